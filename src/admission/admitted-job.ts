@@ -1,0 +1,32 @@
+// The yes, as a value: only admitJob makes one, and the pod builder takes nothing else, so that no name reaches a manifest
+// that was not judged, and the name judged is the name run.
+import type { Job } from '../job/job.ts';
+import type { PullPolicy } from '../policy/policy.ts';
+import type { ImageReference } from './image-reference.ts';
+
+declare const admitted: unique symbol;
+
+export interface AdmittedJob {
+  readonly [admitted]: true;
+  readonly job: Job;
+  readonly build: AdmittedImage;
+  readonly helper: AdmittedImage;
+  /** In the order of the job; services of the job only. */
+  readonly services: readonly AdmittedService[];
+}
+
+export interface AdmittedImage {
+  readonly image: ImageReference;
+  /** In order; later ones are fallbacks for a failed pull. Empty: the cluster's default. */
+  readonly pullPolicies: readonly PullPolicy[];
+  readonly entrypoint: readonly string[] | null;
+  /** The job's wish, parsed and inside 0–65535; null: none. Still to be layered with the security contexts. */
+  readonly user: { readonly uid: number; readonly gid: number | null; readonly key: string } | null;
+}
+
+export interface AdmittedService extends AdmittedImage {
+  readonly aliases: readonly string[];
+  readonly command: readonly string[] | null;
+  /** Expanded against the job's variables. */
+  readonly variables: readonly { readonly key: string; readonly value: string }[];
+}

@@ -1,0 +1,14 @@
+// An image name, parsed once: what is matched, shown and put into the manifest is this one object.
+
+export interface ImageReference {
+  /** Exactly as asked for. */
+  readonly name: string;
+  /** `docker.io` when the name has none. */
+  readonly registry: string;
+  /** With `library/` where Docker Hub's short form left it out. */
+  readonly path: string;
+  readonly tag: string | null;
+  readonly digest: string | null;
+  /** `registry/path:tag@digest`, `:latest` where neither was given. */
+  readonly canonical: string;
+}

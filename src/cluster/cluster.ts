@@ -1,0 +1,172 @@
+// What the stages ask of a Kubernetes cluster, in types only: src/cluster/kubernetes speaks to a real one,
+// tests bring their own. All methods throw SystemFailure when the cluster refuses or cannot be reached.
+
+/** A Kubernetes object as plain JSON, so that fields newer than our libraries pass through untouched. */
+export type Manifest = Readonly<Record<string, unknown>>;
+
+/** The parts of a pod that we read. Everything else of the API server's answer is kept, untyped. */
+export interface Pod {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+    readonly resourceVersion?: string;
+    readonly creationTimestamp?: string;
+    readonly deletionTimestamp?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: {
+    readonly hostUsers?: boolean;
+    readonly nodeName?: string;
+    readonly runtimeClassName?: string;
+    readonly [field: string]: unknown;
+  };
+  readonly status?: PodStatus;
+}
+
+export interface PodStatus {
+  readonly phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+  readonly reason?: string;
+  readonly message?: string;
+  readonly conditions?: readonly PodCondition[];
+  readonly initContainerStatuses?: readonly ContainerStatus[];
+  readonly containerStatuses?: readonly ContainerStatus[];
+}
+
+export interface PodCondition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly image?: string;
+  readonly imageID?: string;
+  readonly ready?: boolean;
+  readonly restartCount?: number;
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: { readonly startedAt?: string };
+    readonly terminated?: {
+      readonly exitCode: number;
+      readonly signal?: number;
+      readonly reason?: string;
+      readonly message?: string;
+    };
+  };
+}
+
+/** An Event object about a pod (core/v1). */
+export interface ClusterEvent {
+  readonly uid: string;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly count?: number;
+}
+
+/** `gone`: the object was deleted. A watch that breaks is taken up again by the cluster's own code; it ends by `signal` only. */
+export type PodChange = { readonly kind: 'changed'; readonly pod: Pod } | { readonly kind: 'gone' };
+
+/** Takes a chunk; a returned promise holds the stream back until it settles. The chunk is only valid until then. */
+export type ByteSink = (chunk: Uint8Array) => Promise<void> | undefined;
+
+export interface ExecRequest {
+  readonly pod: string;
+  readonly container: string;
+  /** argv; it stands in the URL, so never a script, a value or a token. */
+  readonly command: readonly string[];
+  /** Sent to the command's stdin, then end of file. Always requested, even when empty (Kata ends an exec without stdin). */
+  readonly stdin: Uint8Array | AsyncIterable<Uint8Array>;
+  readonly stdout: ByteSink;
+  readonly stderr: ByteSink;
+  /** Ends the connection, not the command: what runs in the container goes on. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * How an exec connection ended; known only after every received byte went through its sink.
+ * - `exited`: the status channel named this code. It alone proves nothing (a stopped container runtime yields 0).
+ * - `refused`: no upgrade; HTTP status and the API server's words. 404 and 500 may pass.
+ * - `failed`: the status channel reported something that is not an exit code (InternalError …).
+ * - `lost`: closed, reset, timed out or aborted without a status.
+ */
+export type ExecEnd =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'refused'; readonly httpStatus: number; readonly reason: string; readonly message: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'lost'; readonly message: string };
+
+export interface AccessQuestion {
+  readonly verb: string;
+  readonly resource: string;
+  readonly subresource?: string;
+}
+
+export interface ServerVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly gitVersion: string;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface Cluster {
+  readonly namespace: string;
+  serverVersion(options?: CallOptions): Promise<ServerVersion>;
+  /** `dryRun`: admission and defaulting only, nothing is made. */
+  createPod(manifest: Manifest, options?: CallOptions & { readonly dryRun?: boolean }): Promise<Pod>;
+  /** null: there is no such pod. */
+  getPod(name: string, options?: CallOptions): Promise<Pod | null>;
+  listPods(labelSelector: string, options?: CallOptions): Promise<readonly Pod[]>;
+  /** Starts with the pod as it is; reconnects by itself, relists on 410. */
+  watchPod(name: string, options: CallOptions): AsyncIterable<PodChange>;
+  /** Events about the pod with this uid, old ones first, each once; ends by `signal`. */
+  watchEvents(pod: { readonly name: string; readonly uid: string }, options: CallOptions): AsyncIterable<ClusterEvent>;
+  /** Does not wait for the end of the pod. Gone already, or another uid under this name, is `not-found`: nothing was touched. */
+  deletePod(
+    pod: { readonly name: string; readonly uid: string },
+    options?: CallOptions & { readonly gracePeriodSeconds?: number },
+  ): Promise<'deleting' | 'not-found'>;
+  createSecret(manifest: Manifest, options?: CallOptions): Promise<{ readonly name: string; readonly uid: string }>;
+  listSecrets(
+    labelSelector: string,
+    options?: CallOptions,
+  ): Promise<readonly { readonly name: string; readonly uid: string; readonly labels: Readonly<Record<string, string>> }[]>;
+  deleteSecret(secret: { readonly name: string; readonly uid?: string }, options?: CallOptions): Promise<'deleting' | 'not-found'>;
+  /** The last lines of a container's log; empty when there is none (yet). */
+  readLog(
+    container: { readonly pod: string; readonly container: string },
+    options: CallOptions & { readonly tailLines: number },
+  ): Promise<string>;
+  /** Never rejects for a broken connection: how it ended is the value. */
+  exec(request: ExecRequest): Promise<ExecEnd>;
+  /** SelfSubjectAccessReview in `namespace`. */
+  isAllowed(question: AccessQuestion, options?: CallOptions): Promise<boolean>;
+  /** Closes idle connections; the process can end. */
+  close(): void;
+}
+
+/**
+ * Where the API server is and how to authenticate, as it may be written to the attempt state: it names files and credential
+ * plugins, and never holds a token or a private key that can be read again from where it came.
+ */
+export interface Connection {
+  readonly server: string;
+  readonly namespace: string;
+  readonly tlsServerName?: string;
+  readonly skipTlsVerify?: boolean;
+  /** PEM of the certificate authorities (public), inline or as a file. */
+  readonly certificateAuthority?: { readonly pem: string } | { readonly file: string };
+  readonly credentials:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'token-file'; readonly file: string }
+    | { readonly kind: 'certificate-files'; readonly certificate: string; readonly key: string }
+    /** Inline token, key, password or credential plugin: read again from the kubeconfig by each process. */
+    | { readonly kind: 'kubeconfig'; readonly file: string; readonly user: string };
+}

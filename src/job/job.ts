@@ -1,0 +1,59 @@
+// What GitLab asked for, as the trusted job response file says it (JOB_RESPONSE_FILE; GitLab Runner: common/spec/spec.go).
+// CUSTOM_ENV_* never gets in here: a job's own variables override those.
+
+/** What a job is known by; enough to find, sweep and delete its pod. */
+export interface JobIdentity {
+  /** Unique within one GitLab instance only. */
+  readonly id: number;
+  /** `job_info.instance_uuid`, else host and port of `git_info.repo_url`. */
+  readonly instance: string;
+}
+
+export interface Job extends JobIdentity {
+  readonly name: string;
+  readonly project: { readonly id: number; readonly path: string; readonly namespaceId: number | null };
+  readonly ref: string;
+  readonly isRefProtected: boolean;
+  readonly timeoutSeconds: number;
+  /** null: the job names no image. */
+  readonly image: JobImage | null;
+  readonly services: readonly JobService[];
+  readonly variables: readonly JobVariable[];
+  readonly registryCredentials: readonly RegistryCredential[];
+}
+
+export interface JobImage {
+  /** As GitLab Runner expanded it; not yet judged. */
+  readonly name: string;
+  /** null: not given. `[""]` is kept as such. */
+  readonly entrypoint: readonly string[] | null;
+  /** As written, in order; empty: not given. */
+  readonly pullPolicies: readonly string[];
+  /** `image:kubernetes:user` and `image:docker:user`, raw: variables in them are not expanded. */
+  readonly kubernetesUser: string | null;
+  readonly dockerUser: string | null;
+  /** `image:docker:platform`, raw. */
+  readonly dockerPlatform: string | null;
+}
+
+export interface JobService extends JobImage {
+  /** All of them, in order; the service's derived names come from the image. */
+  readonly aliases: readonly string[];
+  readonly command: readonly string[] | null;
+  readonly variables: readonly JobVariable[];
+}
+
+export interface JobVariable {
+  readonly key: string;
+  /** Unexpanded. The last of several with one key is the effective one. */
+  readonly value: string;
+  readonly isFile: boolean;
+  readonly isMasked: boolean;
+  readonly isRaw: boolean;
+}
+
+export interface RegistryCredential {
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}

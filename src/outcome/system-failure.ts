@@ -1,0 +1,39 @@
+// Ours, or the cluster's, to fix: GitLab shows `runner_system_failure`; GitLab Runner tries prepare up to three times.
+
+/** What kept a stage from doing its work. */
+export type SystemFailureCode =
+  | 'job-unreadable'
+  | 'policy-invalid'
+  | 'unknown-sub-stage'
+  | 'script-unreadable'
+  | 'attempt-state'
+  | 'cluster-unreachable'
+  | 'cluster-refused'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'pod-security'
+  | 'invalid-manifest'
+  | 'conflict'
+  | 'quota'
+  | 'unschedulable'
+  | 'not-ready'
+  | 'image-registry'
+  | 'user-namespace'
+  | 'helper-incomplete'
+  | 'pod-gone'
+  | 'pod-evicted'
+  | 'node-lost'
+  | 'stream-lost'
+  | 'interrupted'
+  | 'disk-full';
+
+/** Ends a stage as a system failure. The message says what failed, why, and what to do next. */
+export class SystemFailure extends Error {
+  override readonly name: string = 'SystemFailure';
+  readonly code: SystemFailureCode;
+
+  constructor(code: SystemFailureCode, message: string, { cause }: { cause?: unknown } = {}) {
+    super(message, { cause });
+    this.code = code;
+  }
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const sandboxed = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{scenarios,process,cluster,attack,embedded-cluster,model-runner,browser}/**'],
+        },
+      },
+      { test: { name: 'doubles', include: ['test/{embedded-cluster,model-runner}/**/*.test.ts'], ...sandboxed } },
+      { test: { name: 'scenarios', include: ['test/scenarios/**/*.test.ts'], ...sandboxed } },
+      { test: { name: 'process', include: ['test/process/**/*.test.ts'], ...sandboxed } },
+      { test: { name: 'attack', include: ['test/attack/**/*.test.ts'], ...sandboxed } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...sandboxed } },
+      { test: { name: 'cluster', include: ['test/cluster/**/*.test.ts'], ...sandboxed } },
+    ],
+  },
+});
