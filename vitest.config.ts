@@ -12,7 +12,13 @@ export default defineConfig({
           exclude: ['test/{scenarios,process,cluster,attack,embedded-cluster,model-runner,browser}/**'],
         },
       },
-      { test: { name: 'doubles', include: ['test/{embedded-cluster,model-runner}/**/*.test.ts'], ...sandboxed } },
+      {
+        test: {
+          name: 'doubles',
+          include: ['test/{embedded-cluster,model-runner}/**/*.test.ts'],
+          ...sandboxed,
+        },
+      },
       { test: { name: 'scenarios', include: ['test/scenarios/**/*.test.ts'], ...sandboxed } },
       { test: { name: 'process', include: ['test/process/**/*.test.ts'], ...sandboxed } },
       { test: { name: 'attack', include: ['test/attack/**/*.test.ts'], ...sandboxed } },

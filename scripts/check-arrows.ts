@@ -16,8 +16,16 @@ const allowed: Record<string, string[]> = {
   'src/cluster/kubernetes': ['src/cluster/cluster.ts', 'src/outcome'],
   'src/stream': ['src/cluster/cluster.ts', 'src/outcome'],
   'src/stage': [
-    'src/stream', 'src/pod', 'src/help-page', 'src/ci-file', 'src/admission', 'src/security',
-    'src/policy', 'src/job', 'src/outcome', 'src/cluster/cluster.ts',
+    'src/stream',
+    'src/pod',
+    'src/help-page',
+    'src/ci-file',
+    'src/admission',
+    'src/security',
+    'src/policy',
+    'src/job',
+    'src/outcome',
+    'src/cluster/cluster.ts',
   ],
   cmd: ['src'],
   scripts: ['src', 'cmd'],
@@ -25,8 +33,17 @@ const allowed: Record<string, string[]> = {
 };
 
 /** Folders that turn values into values: no process, files, clock or network. */
-const pure = ['src/job', 'src/policy', 'src/admission', 'src/security', 'src/pod', 'src/ci-file', 'src/help-page'];
-const impureModules = /^(node:)?(fs|fs\/promises|net|tls|https?|child_process|os|dns|timers.*|worker_threads)$/;
+const pure = [
+  'src/job',
+  'src/policy',
+  'src/admission',
+  'src/security',
+  'src/pod',
+  'src/ci-file',
+  'src/help-page',
+];
+const impureModules =
+  /^(node:)?(fs|fs\/promises|net|tls|https?|child_process|os|dns|timers.*|worker_threads)$/;
 
 const files = globSync(['cmd/**/*.ts', 'src/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts']);
 const faults: string[] = [];
@@ -36,15 +53,23 @@ for (const file of files) {
     .filter((place) => file === place || file.startsWith(`${place}/`))
     .sort((a, b) => b.length - a.length)[0];
   if (home === undefined) {
-    faults.push(`${file}: its folder is not in the list of scripts/check-arrows.ts; new folders need an arrow`);
+    faults.push(
+      `${file}: its folder is not in the list of scripts/check-arrows.ts; new folders need an arrow`,
+    );
     continue;
   }
   const text = readFileSync(file, 'utf8');
   for (const target of importsOf(text)) checkImport(file, home, target);
-  if (!/^(cmd|scripts|test)\//.test(file) && /(?<![.\w])process\.(?!getBuiltinModule)/.test(withoutComments(text))) {
+  if (
+    !/^(cmd|scripts|test)\//.test(file) &&
+    /(?<![.\w])process\.(?!getBuiltinModule)/.test(withoutComments(text))
+  ) {
     faults.push(`${file}: reads \`process\`; only cmd/ may, and hands on what is needed`);
   }
-  if (pure.some((place) => file.startsWith(`${place}/`)) && /\b(Date\.now|new Date\(\)|Math\.random)\b/.test(withoutComments(text))) {
+  if (
+    pure.some((place) => file.startsWith(`${place}/`)) &&
+    /\b(Date\.now|new Date\(\)|Math\.random)\b/.test(withoutComments(text))
+  ) {
     faults.push(`${file}: reads the clock or chance; a pure folder takes them as arguments`);
   }
 }
@@ -64,11 +89,15 @@ function checkImport(file: string, home: string, target: string): void {
   const open = allowed[home] ?? [];
   if (home === 'cmd' && place.startsWith('cmd/')) return;
   if (open.some((arrow) => place === arrow || place.startsWith(`${arrow}/`))) return;
-  faults.push(`${file} → ${place}: ${home} may import ${open.length > 0 ? open.join(', ') : 'nothing of the project'}`);
+  faults.push(
+    `${file} → ${place}: ${home} may import ${open.length > 0 ? open.join(', ') : 'nothing of the project'}`,
+  );
 }
 
 function importsOf(text: string): string[] {
-  const found = text.matchAll(/(?:^|[\s;])(?:import|export)\s[^'";]*?from\s*['"]([^'"]+)['"]|(?:^|[\s;])import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g);
+  const found = text.matchAll(
+    /(?:^|[\s;])(?:import|export)\s[^'";]*?from\s*['"]([^'"]+)['"]|(?:^|[\s;])import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g,
+  );
   return [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 

@@ -3,7 +3,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 
 const sources = globSync('src/**/*.ts');
 const tests = globSync('test/**/*.test.ts');
-const ownSuites = /^test\/(scenarios|process|cluster|attack|embedded-cluster|model-runner|browser|config|scripts)\//;
+const ownSuites =
+  /^test\/(scenarios|process|cluster|attack|embedded-cluster|model-runner|browser|config|scripts)\//;
 const faults: string[] = [];
 
 for (const source of sources) {

@@ -96,7 +96,12 @@ export interface ExecRequest {
  */
 export type ExecEnd =
   | { readonly kind: 'exited'; readonly code: number }
-  | { readonly kind: 'refused'; readonly httpStatus: number; readonly reason: string; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly httpStatus: number;
+      readonly reason: string;
+      readonly message: string;
+    }
   | { readonly kind: 'failed'; readonly reason: string; readonly message: string }
   | { readonly kind: 'lost'; readonly message: string };
 
@@ -127,18 +132,33 @@ export interface Cluster {
   /** Starts with the pod as it is; reconnects by itself, relists on 410. */
   watchPod(name: string, options: CallOptions): AsyncIterable<PodChange>;
   /** Events about the pod with this uid, old ones first, each once; ends by `signal`. */
-  watchEvents(pod: { readonly name: string; readonly uid: string }, options: CallOptions): AsyncIterable<ClusterEvent>;
+  watchEvents(
+    pod: { readonly name: string; readonly uid: string },
+    options: CallOptions,
+  ): AsyncIterable<ClusterEvent>;
   /** Does not wait for the end of the pod. Gone already, or another uid under this name, is `not-found`: nothing was touched. */
   deletePod(
     pod: { readonly name: string; readonly uid: string },
     options?: CallOptions & { readonly gracePeriodSeconds?: number },
   ): Promise<'deleting' | 'not-found'>;
-  createSecret(manifest: Manifest, options?: CallOptions): Promise<{ readonly name: string; readonly uid: string }>;
+  createSecret(
+    manifest: Manifest,
+    options?: CallOptions,
+  ): Promise<{ readonly name: string; readonly uid: string }>;
   listSecrets(
     labelSelector: string,
     options?: CallOptions,
-  ): Promise<readonly { readonly name: string; readonly uid: string; readonly labels: Readonly<Record<string, string>> }[]>;
-  deleteSecret(secret: { readonly name: string; readonly uid?: string }, options?: CallOptions): Promise<'deleting' | 'not-found'>;
+  ): Promise<
+    readonly {
+      readonly name: string;
+      readonly uid: string;
+      readonly labels: Readonly<Record<string, string>>;
+    }[]
+  >;
+  deleteSecret(
+    secret: { readonly name: string; readonly uid?: string },
+    options?: CallOptions,
+  ): Promise<'deleting' | 'not-found'>;
   /** The last lines of a container's log; empty when there is none (yet). */
   readLog(
     container: { readonly pod: string; readonly container: string },

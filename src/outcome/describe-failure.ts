@@ -1,0 +1,29 @@
+// The last words of a stage to the job log.
+import { BuildFailure } from './build-failure.ts';
+import { plainText } from './plain-text.ts';
+import { SystemFailure } from './system-failure.ts';
+
+const red = '\u001b[31;1m';
+const reset = '\u001b[0;m';
+
+/**
+ * The text for stderr, with a final newline; empty when everything was said already (a failing script speaks for itself,
+ * a rejection has printed its message). A failure we did not foresee comes with its stack, so that it can be reported.
+ */
+export function describeFailure(error: unknown): string {
+  if (error instanceof BuildFailure) {
+    if (error.code === 'script-failed' || error.code === 'rejected') return '';
+    return `${red}ERROR: ${plainText(error.message)}${reset}\n`;
+  }
+  if (error instanceof SystemFailure) return `${red}ERROR: ${plainText(error.message)}${reset}\n`;
+  return (
+    `${red}ERROR: gitlab-pod-executor met something it was not made for; this is a bug in it, not in the job. ` +
+    `Please report it with the lines below.${reset}\n${plainText(stackOf(error))}\n`
+  );
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? `${error.name}: ${error.message}`}${cause}`;
+}

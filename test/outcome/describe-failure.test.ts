@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { BuildFailure } from '../../src/outcome/build-failure.ts';
+import { describeFailure } from '../../src/outcome/describe-failure.ts';
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+
+describe('describeFailure', () => {
+  it('says nothing more when the script or the rejection has spoken', () => {
+    expect(describeFailure(new BuildFailure('script-failed', 'exit 1'))).toBe('');
+    expect(describeFailure(new BuildFailure('rejected', 'no'))).toBe('');
+  });
+
+  it.each([
+    new BuildFailure('out-of-memory', 'The build container ran out of memory.'),
+    new SystemFailure('pod-gone', 'The pod was deleted.'),
+  ])('prints one red line for $name', (failure) => {
+    expect(describeFailure(failure)).toBe(`\u001b[31;1mERROR: ${failure.message}\u001b[0;m\n`);
+  });
+
+  it('shows the stack and the cause of a bug', () => {
+    const text = describeFailure(new Error('outer', { cause: new TypeError('inner') }));
+    expect(text).toContain('this is a bug in it, not in the job');
+    expect(text).toMatch(/Error: outer\n\s+at /);
+    expect(text).toContain('Caused by: TypeError: inner');
+  });
+
+  it('lets no control character of a message through', () => {
+    expect(describeFailure(new SystemFailure('pod-gone', 'a\u001b[2Kb\rc'))).toContain('a?[2Kb?c');
+  });
+});
