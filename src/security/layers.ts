@@ -1,0 +1,62 @@
+// One security context out of several, field by field: the strongest layer that names a field decides it.
+import type { SecurityFields } from '../policy/policy.ts';
+import { type Capabilities, mergeCapabilities } from './capabilities.ts';
+import { belongsTo } from './security-fields.ts';
+
+/** Who decided a field, from the weakest to the strongest; `ours` fills what nobody named. */
+export type SecuritySource = 'default' | 'template' | 'job' | 'enforced' | 'ours';
+
+export interface Layer {
+  readonly source: SecuritySource;
+  /** How people find it: a key path of the policy, or the job's key. */
+  readonly origin: string;
+  readonly fields: SecurityFields;
+}
+
+export interface Decision {
+  readonly source: SecuritySource;
+  readonly origin: string;
+}
+
+export interface ResolvedContext {
+  /** As it goes into the manifest. */
+  readonly context: SecurityFields;
+  /** By field; `capabilities.add` and `capabilities.drop` each have their own. */
+  readonly decisions: Readonly<Record<string, Decision>>;
+}
+
+/** `layers` from the weakest to the strongest. Fields that belong elsewhere are passed over. */
+export function layerFields(place: 'pod' | 'container', layers: readonly Layer[]): ResolvedContext {
+  const context: Record<string, unknown> = {};
+  const decisions: Record<string, Decision> = {};
+  for (const { source, origin, fields } of layers) {
+    for (const [field, value] of Object.entries(fields)) {
+      if (field === 'capabilities' || value === undefined || !belongsTo(place, field)) continue;
+      context[field] = value;
+      decisions[field] = { source, origin: `${origin}.${field}` };
+    }
+  }
+  if (place === 'container') layerCapabilities(layers, context, decisions);
+  return { context, decisions };
+}
+
+function layerCapabilities(
+  layers: readonly Layer[],
+  context: Record<string, unknown>,
+  decisions: Record<string, Decision>,
+): void {
+  const naming = layers.flatMap((layer) => {
+    const capabilities = layer.fields['capabilities'] as Capabilities | undefined;
+    return capabilities ? [{ layer, capabilities }] : [];
+  });
+  const merged = mergeCapabilities(naming.map(({ capabilities }) => capabilities));
+  if (merged.add ?? merged.drop) context['capabilities'] = merged;
+  for (const list of ['add', 'drop'] as const) {
+    const last = naming.findLast(({ capabilities }) => capabilities[list] !== undefined)?.layer;
+    if (!last || !merged[list]) continue;
+    decisions[`capabilities.${list}`] = {
+      source: last.source,
+      origin: `${last.origin}.capabilities.${list}`,
+    };
+  }
+}

@@ -1,0 +1,43 @@
+// The security contexts that an operator's pod_template brings along: a finer default, for the pod or for one container.
+import type { SecurityFields } from '../policy/policy.ts';
+import { isObject } from './field-values.ts';
+
+type Template = Readonly<Record<string, unknown>> | undefined;
+
+export interface TemplateContainer {
+  readonly name: string;
+  readonly securityContext: SecurityFields;
+}
+
+export function templatePodFields(template: Template): SecurityFields {
+  return objectIn(specOf(template), 'securityContext');
+}
+
+export function templateContainerFields(template: Template, name: string): SecurityFields {
+  return templateContainers(template).find((container) => container.name === name)?.securityContext ?? {};
+}
+
+/** Names of containers that are ours to make: a template may refine them, never bring them. */
+export const ourContainerName = /^(build|helper|svc-\d+|init-workspace|init-user-namespace)$/;
+
+/** Containers and init containers, in the order of the template. */
+export function templateContainers(template: Template): TemplateContainer[] {
+  const spec = specOf(template);
+  return ['initContainers', 'containers'].flatMap((list) => {
+    const containers = spec[list];
+    if (!Array.isArray(containers)) return [];
+    return containers.filter(isObject).map((container) => ({
+      name: String(container['name']),
+      securityContext: objectIn(container, 'securityContext'),
+    }));
+  });
+}
+
+function specOf(template: Template): Readonly<Record<string, unknown>> {
+  return objectIn(template ?? {}, 'spec');
+}
+
+function objectIn(parent: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {
+  const value = parent[key];
+  return isObject(value) ? value : {};
+}
