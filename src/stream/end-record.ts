@@ -1,0 +1,57 @@
+// What our programs in the container say on channel 2. The job has the same uid and can forge each word: nothing is derived
+// from it but this one sub-stage's own result.
+import type { SupervisorFault } from './supervisor.ts';
+
+export interface SupervisorWords {
+  /** The script is known to be started (or locked): never send it again. */
+  begun: boolean;
+  /** The script ended with this code, and its log had this many bytes. */
+  end: { readonly code: number; readonly size: number } | null;
+  fault: SupervisorFault | null;
+  /** What the image lacks; said once in the log. */
+  notes: Set<string>;
+}
+
+const faults: ReadonlySet<string> = new Set<SupervisorFault>([
+  'upload',
+  'disk',
+  'shell',
+  'stuck',
+  'unknown',
+  'killed',
+]);
+const knownNotes: ReadonlySet<string> = new Set(['no-setsid', 'no-sha256sum', 'no-tail']);
+/** Our words are short; a job that floods channel 2 is not listened to any longer. */
+const longest = 4096;
+
+/** Collects channel 2 of one exec. */
+export function listenToSupervisor(): { words: SupervisorWords; hear(chunk: Uint8Array): undefined } {
+  const words: SupervisorWords = { begun: false, end: null, fault: null, notes: new Set() };
+  const decoder = new TextDecoder();
+  let rest = '';
+  return {
+    words,
+    hear(chunk) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = (lines.pop() ?? '').slice(-longest);
+      for (const line of lines) understand(line, words);
+      return undefined;
+    },
+  };
+}
+
+function understand(line: string, words: SupervisorWords): void {
+  const [word = '', first = '', second = '', ...more] = line.split(' ');
+  if (more.length > 0) return;
+  if (line === 'begun') words.begun = true;
+  if (word === 'end') words.end = parseEnd(first, second);
+  if (word === 'fail' && faults.has(first)) words.fault = first as SupervisorFault;
+  if (word === 'note' && knownNotes.has(first)) words.notes.add(first);
+}
+
+function parseEnd(codeText: string, sizeText: string): SupervisorWords['end'] {
+  if (!/^\d{1,3}$/.test(codeText) || !/^\d{1,16}$/.test(sizeText)) return null;
+  const code = Number(codeText);
+  const size = Number(sizeText);
+  return code <= 255 && Number.isSafeInteger(size) ? { code, size } : null;
+}

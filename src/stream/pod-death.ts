@@ -1,0 +1,134 @@
+// Why a pod, or one of its containers, is no longer there to work in: one sentence with the reason and what to do.
+import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
+import { BuildFailure } from '../outcome/build-failure.ts';
+import { plainLine } from '../outcome/plain-text.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+
+/** What a shell reports for a process that SIGKILL ended. */
+const killedExitCode = 137;
+
+/**
+ * null: the pod is alive and `container` runs. Otherwise the failure that ends the stage (DESIGN: outcomes).
+ * @param pod as the API server shows it now; null when it has none of this name
+ */
+export function explainDeath(
+  pod: Pod | null,
+  { name, uid, container }: { readonly name: string; readonly uid: string; readonly container: string },
+): BuildFailure | SystemFailure | null {
+  if (pod === null || pod.metadata.uid !== uid) return gone(name);
+  return (
+    explainPhase(pod) ?? explainContainer(pod, container) ?? explainDisruption(pod) ?? explainDeletion(pod)
+  );
+}
+
+function gone(name: string): SystemFailure {
+  return new SystemFailure(
+    'pod-gone',
+    `The pod ${name} was deleted while the job ran. Somebody or something else in the cluster removed it ` +
+      "(a person, a node drain, a quota or clean-up controller): retry the job, and look at the cluster's audit log if it happens again.",
+  );
+}
+
+function explainPhase(pod: Pod): BuildFailure | SystemFailure | null {
+  const reason = pod.status?.reason ?? '';
+  const message = plainLine(pod.status?.message ?? '');
+  if (reason === 'Evicted') return explainEviction(message);
+  if (reason === 'DeadlineExceeded') {
+    return new BuildFailure(
+      'deadline-exceeded',
+      "The job ran longer than its timeout, and the cluster ended its pod. Raise the job's timeout (keyword `timeout`), or make it quicker.",
+    );
+  }
+  if (reason === 'NodeLost' || pod.status?.phase === 'Unknown') return nodeLost(pod);
+  if (reason === 'Preempting' || reason === 'Preempted') return preempted(message);
+  return null;
+}
+
+/** Kubelet's words tell a job that filled its own limits from a node that ran short (kubelet: pkg/kubelet/eviction). */
+function explainEviction(message: string): BuildFailure | SystemFailure {
+  const ownLimit =
+    /(exceeds the (total )?(limit|local ephemeral storage limit)|exceeds its local ephemeral storage limit|ephemeral local storage usage exceeds)/i;
+  if (ownLimit.test(message)) {
+    return new BuildFailure(
+      'storage-exceeded',
+      `The job wrote more to disk than it may, and the cluster ended its pod: ${message} Write less, or ask the runner's operator for a higher limit.`,
+    );
+  }
+  return new SystemFailure(
+    'pod-evicted',
+    `The node evicted the job's pod: ${message || 'no reason given.'} This is not the job's fault: retry it. Operators: the node ran short of a resource.`,
+  );
+}
+
+function nodeLost(pod: Pod): SystemFailure {
+  return new SystemFailure(
+    'node-lost',
+    `The node ${pod.spec.nodeName ?? ''} that ran the job's pod is lost: the cluster does not hear from it any more. Retry the job. Operators: look at that node.`,
+  );
+}
+
+function preempted(message: string): SystemFailure {
+  return new SystemFailure(
+    'pod-evicted',
+    `The cluster preempted the job's pod for one of higher priority${message ? `: ${message}` : '.'} Retry the job. Operators: give job pods a priority class, or the cluster more room.`,
+  );
+}
+
+function explainContainer(pod: Pod, name: string): BuildFailure | SystemFailure | null {
+  const status = allContainers(pod).find((container) => container.name === name);
+  const ended = status?.state?.terminated;
+  if (!ended) return null;
+  if (ended.reason === 'OOMKilled') return outOfMemory(pod, name);
+  const how = ended.signal ? `signal ${ended.signal}` : `exit code ${ended.exitCode}`;
+  // Deleting or draining a pod ends its containers first: then that is the reason, not this container.
+  const whole = explainDisruption(pod) ?? explainDeletion(pod);
+  if (whole) return whole;
+  return new SystemFailure(
+    'pod-gone',
+    `The ${name} container ended by itself (${ended.reason ?? 'no reason'}, ${how}) while the job ran. ` +
+      "If the script kills process 1 or all processes, it must not; otherwise retry the job and show this line to the runner's operator.",
+  );
+}
+
+function outOfMemory(pod: Pod, container: string): BuildFailure {
+  const limit = memoryLimit(pod, container);
+  return new BuildFailure(
+    'out-of-memory',
+    `The ${container} container ran out of memory${limit ? ` (limit ${limit})` : ''} and was killed. ` +
+      "Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit.",
+    { exitCode: killedExitCode },
+  );
+}
+
+/** The limit of a container as the pod has it; null when there is none. */
+export function memoryLimit(pod: Pod, container: string): string | null {
+  const containers = pod.spec['containers'];
+  if (!Array.isArray(containers)) return null;
+  const found = (containers as { name?: string; resources?: { limits?: { memory?: string } } }[]).find(
+    ({ name }) => name === container,
+  );
+  return found?.resources?.limits?.memory ?? null;
+}
+
+function explainDisruption(pod: Pod): SystemFailure | null {
+  const disruption = pod.status?.conditions?.find(
+    ({ type, status }) => type === 'DisruptionTarget' && status === 'True',
+  );
+  if (!disruption) return null;
+  if (disruption.reason === 'PreemptionByScheduler') return preempted(plainLine(disruption.message ?? ''));
+  if (disruption.reason === 'DeletionByTaintManager' || disruption.reason === 'DeletionByPodGC')
+    return nodeLost(pod);
+  return new SystemFailure(
+    'pod-evicted',
+    `The cluster is taking the job's pod away (${disruption.reason ?? 'no reason'}): ${plainLine(disruption.message ?? '')} ` +
+      "This is not the job's fault: retry it. Operators: nodes are drained or short of a resource.",
+  );
+}
+
+function explainDeletion(pod: Pod): SystemFailure | null {
+  return pod.metadata.deletionTimestamp === undefined ? null : gone(pod.metadata.name);
+}
+
+function allContainers(pod: Pod): readonly ContainerStatus[] {
+  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
+}

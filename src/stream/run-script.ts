@@ -1,0 +1,257 @@
+// Runs one script in one container, to its true end: started once, followed over as many connections as it takes.
+// A status alone is never believed: the API server reports Success for an exec whose container runtime was stopped.
+
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ByteSink, Cluster, ExecEnd } from '../cluster/cluster.ts';
+import { BuildFailure } from '../outcome/build-failure.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import { listenToSupervisor, type SupervisorWords } from './end-record.ts';
+import { explainDeath } from './pod-death.ts';
+import { stopScript } from './stop-script.ts';
+import { faultStatus, type SupervisorFault, startAndFollow } from './supervisor.ts';
+
+export interface ScriptRun {
+  readonly cluster: Cluster;
+  readonly pod: { readonly name: string; readonly uid: string };
+  readonly container: 'build' | 'helper';
+  /** Absolute path of a shell in that container, found before user code could touch it. */
+  readonly shell: string;
+  /** POSIX sh, run before the supervisor in the same shell: the helper's environment and its care for the workspace. */
+  readonly preamble: string;
+  /** This sub-stage's own directory in the control volume; nobody may be able to guess its name. */
+  readonly directory: string;
+  readonly script: Uint8Array;
+  /** Takes the script's output, in order, each byte once. */
+  readonly log: ByteSink;
+  /** Takes our own words about the run, a line without its end each. */
+  readonly tell: (line: string) => void;
+  /** Seconds: how long a lost stream is looked for, and from TERM to KILL. */
+  readonly timeouts: { readonly reconnect: number; readonly stopGrace: number };
+  /** Bytes; a longer log stops the script. */
+  readonly logLimit: number;
+  /** Ends the script, drains its log; `reason` is thrown when it is a failure. */
+  readonly signal: AbortSignal;
+}
+
+/** Between two attempts to get back to a script, in seconds: quick at first, never a storm. */
+const pauses = [0.2, 0.4, 0.8, 1.6, 2];
+/** Corrupted or cut uploads in a row before we say that this connection cannot carry the script. */
+const mostUploads = 8;
+
+/**
+ * @returns the script's own exit code, 0–255
+ * @throws BuildFailure the log was too long, or the container ran out of memory or disk by the job's doing
+ * @throws SystemFailure the script was stopped by `signal`, or nobody can know how it ended
+ */
+export async function runScript(run: ScriptRun): Promise<number> {
+  const progress = {
+    written: 0,
+    begun: false,
+    uploads: 0,
+    lastContact: performance.now(),
+    told: new Set<string>(),
+  };
+  const overrun = new AbortController();
+  const signal = AbortSignal.any([run.signal, overrun.signal]);
+  const log = countingLog(run, progress, overrun);
+
+  for (let losses = 0; ; ) {
+    if (signal.aborted) throw await stopped(run, progress, signal);
+    const before = progress.written;
+    const { end, words } = await attach(run, progress, log, signal);
+    progress.begun ||= words.begun;
+    tellOnce(run, progress.told, words.notes);
+    const code = provenCode(end, words, progress.written);
+    if (code !== null) return code;
+    if (signal.aborted) throw await stopped(run, progress, signal);
+    if (words.fault) await handleFault(words.fault, run, progress);
+    // A connection that brought a byte, or that broke while it worked, was a contact; a false end was none.
+    if (progress.written > before || (words.begun && end.kind === 'lost')) {
+      progress.lastContact = performance.now();
+      losses = 0;
+    }
+    await findOut(run, end, progress);
+    await sleep((pauses[Math.min(losses++, pauses.length - 1)] ?? 2) * 1000, undefined, { signal }).catch(
+      () => undefined,
+    );
+  }
+}
+
+interface Progress {
+  written: number;
+  begun: boolean;
+  uploads: number;
+  lastContact: number;
+  readonly told: Set<string>;
+}
+
+function countingLog(run: ScriptRun, progress: Progress, overrun: AbortController): ByteSink {
+  return async (chunk) => {
+    const room = run.logLimit - progress.written;
+    const kept = chunk.byteLength > room ? chunk.subarray(0, Math.max(room, 0)) : chunk;
+    await run.log(kept);
+    progress.written += kept.byteLength;
+    if (kept.byteLength < chunk.byteLength) overrun.abort(logTooLong(run.logLimit));
+  };
+}
+
+function logTooLong(limit: number): BuildFailure {
+  return new BuildFailure(
+    'log-limit-exceeded',
+    `The script printed more than ${limit} bytes, the most that this runner takes for one sub-stage, and was stopped. ` +
+      "Print less (send it to a file and keep that as an artifact), or ask the runner's operator to raise `log_limit`.",
+  );
+}
+
+async function attach(
+  run: ScriptRun,
+  progress: Progress,
+  log: ByteSink,
+  signal: AbortSignal,
+): Promise<{ end: ExecEnd; words: SupervisorWords }> {
+  const { words, hear } = listenToSupervisor();
+  const mode = progress.begun ? 'follow' : 'start';
+  const hash = createHash('sha256').update(run.script).digest('hex');
+  const program = `${run.preamble}\n${startAndFollow}`;
+  const end = await run.cluster.exec({
+    pod: run.pod.name,
+    container: run.container,
+    command: [
+      run.shell,
+      '-c',
+      program,
+      'sh',
+      mode,
+      run.directory,
+      `${run.script.byteLength}`,
+      hash,
+      `${progress.written}`,
+    ],
+    stdin: progress.begun ? new Uint8Array() : run.script,
+    stdout: log,
+    stderr: hear,
+    signal,
+  });
+  return { end, words };
+}
+
+/** Status, end record and byte count must agree (more bytes may follow the script's end, from what it left behind). */
+function provenCode(end: ExecEnd, words: SupervisorWords, written: number): number | null {
+  if (end.kind !== 'exited' || words.end === null) return null;
+  return end.code === words.end.code && written >= words.end.size ? end.code : null;
+}
+
+async function handleFault(fault: SupervisorFault, run: ScriptRun, progress: Progress): Promise<void> {
+  switch (fault) {
+    case 'upload':
+      progress.uploads += 1;
+      if (progress.uploads < mostUploads) return;
+      throw new SystemFailure(
+        'stream-lost',
+        `The script did not reach the ${run.container} container whole in ${mostUploads} attempts.`,
+      );
+    case 'disk':
+      throw await deathOr(
+        run,
+        new BuildFailure(
+          'storage-exceeded',
+          `The ${run.container} container's disk is full: the next script cannot be written. Write less, or ask the runner's operator for a higher limit.`,
+        ),
+      );
+    case 'shell':
+      throw new BuildFailure(
+        'script-failed',
+        `The image of the ${run.container} container has no shell: GitLab looks for bash, then sh, in /usr/local/bin, /usr/bin, /bin, then /busybox/sh. Use an image that has one.`,
+      );
+    case 'killed':
+      throw await deathOr(
+        run,
+        new BuildFailure(
+          'out-of-memory',
+          'The script was killed together with what watches over it: the container ran out of memory, or the script killed all of its own processes (`kill -9 -1`).',
+          { exitCode: 137 },
+        ),
+      );
+    case 'stuck':
+    case 'unknown':
+      throw await deathOr(
+        run,
+        new SystemFailure(
+          'stream-lost',
+          `The ${run.container} container does not know of the script any more: its files were removed, or the container was replaced. Nobody can know how the script ended.`,
+        ),
+      );
+  }
+}
+
+async function deathOr(
+  run: ScriptRun,
+  failure: BuildFailure | SystemFailure,
+): Promise<BuildFailure | SystemFailure> {
+  const pod = await run.cluster.getPod(run.pod.name, { signal: run.signal }).catch(() => undefined);
+  if (pod === undefined) return failure;
+  return explainDeath(pod, { ...run.pod, container: run.container }) ?? failure;
+}
+
+/** After a loss: is there still a pod to go back to? 404 and 500 on exec alone say nothing. */
+async function findOut(run: ScriptRun, end: ExecEnd, progress: Progress): Promise<void> {
+  const pod = await run.cluster.getPod(run.pod.name, { signal: run.signal }).catch((error: unknown) => {
+    if (isFinal(error)) throw error;
+    return undefined;
+  });
+  const death = pod === undefined ? null : explainDeath(pod, { ...run.pod, container: run.container });
+  if (death) throw death;
+  const lostSeconds = Math.round((performance.now() - progress.lastContact) / 1000);
+  if (lostSeconds < run.timeouts.reconnect) return;
+  await stopScript(run, progress.written).catch(() => undefined);
+  throw new SystemFailure(
+    'stream-lost',
+    `The connection to the script was lost and did not come back for ${lostSeconds} s (\`timeouts.reconnect\`): ${lastWords(end)} ` +
+      'Nobody can know how the script ended, so the job is stopped. Retry it; operators: look at the API server and the node.',
+  );
+}
+
+/** The API server refuses us for good: waiting would not help. */
+function isFinal(error: unknown): boolean {
+  return error instanceof SystemFailure && (error.code === 'unauthorized' || error.code === 'forbidden');
+}
+
+function lastWords(end: ExecEnd): string {
+  switch (end.kind) {
+    case 'exited':
+      return end.code === faultStatus
+        ? 'the follower in the container failed.'
+        : `a status (${end.code}) came without the script's own end record.`;
+    case 'refused':
+      return `exec was refused with HTTP ${end.httpStatus} (${end.message}).`;
+    case 'failed':
+      return `${end.reason} (${end.message}).`;
+    case 'lost':
+      return `${end.message}.`;
+  }
+}
+
+async function stopped(run: ScriptRun, progress: Progress, signal: AbortSignal): Promise<Error> {
+  await stopScript(run, progress.written);
+  const reason: unknown = signal.reason;
+  if (reason instanceof BuildFailure || reason instanceof SystemFailure) return reason;
+  return new SystemFailure(
+    'interrupted',
+    'GitLab Runner ended the script (cancelled, timed out, or the runner shuts down).',
+  );
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  'no-setsid': 'The image has no `setsid`: stopping this script also ends the connection that follows it.',
+  'no-sha256sum': "The image has no `sha256sum`: the script's arrival is checked by its length alone.",
+};
+
+function tellOnce(run: ScriptRun, told: Set<string>, notes: ReadonlySet<string>): void {
+  for (const note of notes) {
+    const meaning = meanings[note];
+    if (meaning === undefined || told.has(note)) continue;
+    told.add(note);
+    run.tell(meaning);
+  }
+}

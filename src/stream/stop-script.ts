@@ -1,0 +1,64 @@
+// Ends a script and all that it left behind in its container, and delivers the rest of its log. The pod lives on.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ScriptRun } from './run-script.ts';
+import { stopAndDrain } from './supervisor.ts';
+
+/** Tries to reach the container before we give up; the pod's deadline ends the script then. */
+const mostAttempts = 3;
+const pauseMilliseconds = 500;
+/** Beyond the grace: for the connection and the rest of the log. */
+const extraMilliseconds = 20_000;
+
+/**
+ * @param written bytes of the log that the caller has; the rest goes through `run.log`, up to `run.logLimit`
+ * @returns whether the container confirmed that everything is ended
+ */
+export async function stopScript(
+  run: Pick<
+    ScriptRun,
+    'cluster' | 'pod' | 'container' | 'shell' | 'directory' | 'log' | 'timeouts' | 'logLimit'
+  >,
+  written: number,
+): Promise<boolean> {
+  let offset = written;
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const { words, hear } = listenToStop();
+    await run.cluster.exec({
+      pod: run.pod.name,
+      container: run.container,
+      command: [
+        run.shell,
+        '-c',
+        stopAndDrain,
+        'sh',
+        run.directory,
+        `${Math.ceil(run.timeouts.stopGrace)}`,
+        `${offset}`,
+      ],
+      stdin: new Uint8Array(),
+      stdout: async (chunk) => {
+        const kept = chunk.subarray(0, Math.max(run.logLimit - offset, 0));
+        await run.log(kept);
+        offset += chunk.byteLength;
+      },
+      stderr: hear,
+      signal: AbortSignal.timeout(run.timeouts.stopGrace * 1000 + extraMilliseconds),
+    });
+    if (words.stopped) return true;
+    if (attempt < mostAttempts) await sleep(pauseMilliseconds);
+  }
+  return false;
+}
+
+function listenToStop(): { words: { stopped: boolean }; hear(chunk: Uint8Array): undefined } {
+  const words = { stopped: false };
+  let text = '';
+  return {
+    words,
+    hear(chunk) {
+      text = (text + Buffer.from(chunk).toString('latin1')).slice(-200);
+      words.stopped ||= /^(stopped|unstarted)$/m.test(text);
+      return undefined;
+    },
+  };
+}

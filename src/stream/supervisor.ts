@@ -1,0 +1,166 @@
+// The two POSIX sh programs that we run in a job's container by exec: one starts a script once and follows its output,
+// one stops it. They travel in argv (no secret in them); the script itself only ever travels on stdin.
+// Every construct here was chosen because dash, bash and busybox ash all have it; docs/stream.md tells the protocol.
+
+/** What the programs say on channel 2, one word a line; a job can forge it, and lies only about itself. */
+export type SupervisorFault =
+  /** Fewer or other bytes arrived than were sent: send again. */
+  | 'upload'
+  /** The control volume takes no more bytes. */
+  | 'disk'
+  /** No bash and no sh at any path where GitLab looks for one. */
+  | 'shell'
+  /** The script was locked for us by somebody, but never started. */
+  | 'stuck'
+  /** Asked to follow a script that this container knows nothing of. */
+  | 'unknown'
+  /** What watches over the script was killed, and left no exit code. */
+  | 'killed';
+
+/** Exit status of our own faults; the word on channel 2 tells which. A script may end with the same number. */
+export const faultStatus = 250;
+
+/**
+ * argv: MODE DIRECTORY BYTES SHA256 OFFSET. MODE `start` reads BYTES of script from stdin and starts it unless that was
+ * done before; `follow` only follows. DIRECTORY is this sub-stage's own place in the control volume, with a name nobody can
+ * guess. Output goes to stdout from byte OFFSET of the spool on.
+ */
+export const startAndFollow = compact(`
+m=$1 d=$2 n=$3 h=$4 o=$5
+c=\${d%/*}
+say() { echo "$@" >&2; }
+quit() { say fail "$1"; exit ${faultStatus}; }
+nap() { sleep "$1" 2>/dev/null || sleep 1; }
+umask 077
+p=
+if [ "$m" = start ] && [ -d "$d" ]; then
+  head -c "$n" >/dev/null
+elif [ "$m" = start ]; then
+  # What earlier sub-stages left. Our own name is spared: a second start of this one may be ahead of us.
+  l=
+  for x in "$c"/run-*; do case $x in "$d"*|"$c/run-*") ;; *) l="$l $x" ;; esac; done
+  [ "$l" ] && rm -rf $l
+  u=$d.$$
+  # A full disk makes head fail; a cut connection only makes the file short.
+  head -c "$n" 2>/dev/null >"$u" || quit disk
+  if command -v sha256sum >/dev/null; then
+    x=$(sha256sum <"$u"); [ "\${x%% *}" = "$h" ] || { rm -f "$u"; quit upload; }
+  else
+    say note no-sha256sum; x=$(wc -c <"$u"); [ $((x)) = "$n" ] || { rm -f "$u"; quit upload; }
+  fi
+  s=
+  for x in /usr/local/bin/bash /usr/bin/bash /bin/bash /usr/local/bin/sh /usr/bin/sh /bin/sh /busybox/sh; do
+    [ -x "$x" ] && s=$x && break
+  done
+  [ "$s" ] || quit shell
+  # mkdir succeeds for one caller only: this is what starts a script once.
+  if mkdir "$d" 2>/dev/null; then
+    # The record's bytes exist from the start, so that it can be written on a full disk too.
+    echo "- --------------------" >"$d/exit" && : >"$d/spool" || quit disk
+    r='trap : TERM INT HUP; echo $$ \${4:-$$} >"$1/pid"; umask 022; "$2" <"$3"; x=$?; set -- "$1" $(wc -c <"$1/spool"); echo $x \${2:-0} 1<>"$1/exit"'
+    if command -v setsid >/dev/null; then
+      setsid sh -c "$r" sh "$d" "$s" "$u" </dev/null >>"$d/spool" 2>&1 &
+    else
+      say note no-setsid
+      sh -c "$r" sh "$d" "$s" "$u" $$ </dev/null >>"$d/spool" 2>&1 &
+    fi
+    p=$!
+  else
+    rm -f "$u"; [ -d "$d" ] || quit disk
+  fi
+fi
+exec </dev/null
+[ -d "$d" ] || quit unknown
+say begun
+i=0
+while [ -z "$p" ]; do
+  if [ -s "$d/pid" ]; then read -r p g <"$d/pid"; else
+    i=$((i+1)); [ $i -gt 100 ] && quit stuck; nap 0.05
+  fi
+done
+# Whoever followed before us may hang in a write to a connection that is gone: about 200 of those and no exec works any more.
+if [ -s "$d/follower" ]; then
+  read -r f <"$d/follower"
+  case $(tr '\\0' ' ' 2>/dev/null </proc/$f/cmdline) in *"$d"*)
+    # Without setsid the script is in the group of whoever started it.
+    if [ "$f" = "$g" ]; then kill -9 $f; elif [ "$f" != $$ ]; then kill -9 -$f; fi 2>/dev/null ;; esac
+fi
+echo $$ >"$d/follower"
+[ -r "$d/spool" ] || quit unknown
+exec 3<"$d/spool"
+[ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1
+i=0
+while :; do
+  # The record is read before the last cat, so that nothing can come between them.
+  e=-; read -r e z 2>/dev/null <"$d/exit"
+  a=; kill -0 "$p" 2>/dev/null || a=gone
+  cat <&3 || exit ${faultStatus}
+  [ "\${e:--}" = - ] || break
+  if [ "$a" ]; then
+    read -r e z 2>/dev/null <"$d/exit"; [ "\${e:--}" = - ] && quit killed
+    continue
+  fi
+  i=$((i+1))
+  if [ $i -lt 5 ]; then nap 0.01; elif [ $i -lt 10 ]; then nap 0.04
+  elif [ $i = 10 ]; then
+    case $(tail --version 2>/dev/null) in *GNU*)
+      while read -r x y; do [ "$x" = pos: ] && q=$y; done </proc/$$/fdinfo/3
+      tail -c +$((q+1)) -s 0.1 -f --pid="$p" "$d/spool" 2>/dev/null
+      kill -0 "$p" 2>/dev/null && exit ${faultStatus}
+      e=-; read -r e z 2>/dev/null <"$d/exit"; [ "\${e:--}" = - ] && quit killed
+      exec 3</dev/null
+      break ;;
+    esac
+    say note no-tail
+  else nap 0.1; fi
+done
+# Nothing of this sub-stage lives on beside the next one. -1 spares PID 1 and this shell, nobody else.
+kill -9 -1 2>/dev/null
+cat <&3
+case $e in *[!0-9]*) quit killed ;; esac
+say end "$e" "$z"
+exit "$e"
+`);
+
+/**
+ * argv: DIRECTORY GRACE OFFSET. Ends everything in the container but PID 1, within GRACE seconds and a little, and prints the
+ * spool from byte OFFSET on. A script that had not started yet never will: we hold its lock.
+ */
+export const stopAndDrain = compact(`
+d=$1 g=$2 o=$3
+say() { echo "$@" >&2; }
+umask 077
+if mkdir "$d" 2>/dev/null; then kill -9 -1 2>/dev/null; say unstarted; exit 0; fi
+i=0
+while [ ! -s "$d/pid" ] && [ $i -lt 20 ]; do i=$((i+1)); sleep 0.05 2>/dev/null || sleep 1; done
+if [ -s "$d/pid" ]; then
+  read -r p q <"$d/pid"
+  kill -TERM -$q 2>/dev/null
+  i=0
+  while [ $i -lt $((g*10)) ]; do
+    e=-; read -r e z 2>/dev/null <"$d/exit"
+    [ "$e" = - ] && kill -0 "$p" 2>/dev/null || break
+    i=$((i+1)); sleep 0.1 2>/dev/null || { sleep 1; i=$((i+9)); }
+  done
+  kill -9 -$q 2>/dev/null
+fi
+kill -9 -1 2>/dev/null
+if [ -r "$d/spool" ]; then
+  exec 3<"$d/spool"
+  [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1
+  cat <&3
+fi
+say stopped
+`);
+
+/** Ends everything in the container but PID 1; run before the helper touches a workspace that user code had. */
+export const endEverything = 'kill -9 -1 2>/dev/null; exit 0';
+
+/** argv stands in a URL, and proxies cut long ones: comments and indentation stay here. */
+function compact(program: string): string {
+  return program
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .join('\n');
+}

@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { BuildFailure } from '../../src/outcome/build-failure.ts';
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { runScript, type ScriptRun } from '../../src/stream/run-script.ts';
+import { type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
+
+const reason = whyNoSandbox();
+if (reason) console.warn(`SKIPPED: the stream's tests need a sandbox; ${reason}`);
+
+let sandbox: Sandbox;
+vi.setConfig({ testTimeout: 30_000 });
+afterEach(async () => sandbox.close());
+
+async function run(
+  script: string,
+  given: Partial<ScriptRun> & { tools?: Parameters<typeof startSandbox>[0] } = {},
+) {
+  const { tools, ...changes } = given;
+  sandbox = current ?? (await startSandbox(tools));
+  current = null;
+  const chunks: Buffer[] = [];
+  const told: string[] = [];
+  const outcome = await runScript({
+    cluster: sandbox.cluster,
+    pod: { name: 'job-1', uid: 'uid-1' },
+    container: 'build',
+    shell: '/bin/sh',
+    preamble: '',
+    directory: `${sandbox.control}/run-${randomBytes(8).toString('hex')}`,
+    script: Buffer.from(script),
+    log: (chunk) => {
+      chunks.push(Buffer.from(chunk));
+      return undefined;
+    },
+    tell: (line) => told.push(line),
+    timeouts: { reconnect: 5, stopGrace: 1 },
+    logLimit: 1e9,
+    signal: new AbortController().signal,
+    ...changes,
+  }).then(
+    (code) => ({ code, error: undefined }),
+    (error: unknown) => ({ code: undefined, error }),
+  );
+  return { ...outcome, log: Buffer.concat(chunks), told };
+}
+
+let current: Sandbox | null = null;
+/** A sandbox made ahead, so that a test can plan its cuts. */
+async function plan(...cuts: Sandbox['cuts']): Promise<Sandbox> {
+  current = await startSandbox();
+  current.cuts.push(...cuts);
+  return current;
+}
+
+const shells = [
+  ['dash', '/bin/dash', 'host'],
+  ['bash', '/bin/bash', 'host'],
+  ['busybox', '/usr/bin/busybox', 'busybox'],
+] as const;
+
+describe.skipIf(reason)('runScript', () => {
+  it.each(shells)('returns the code and every byte under %s', async (name, shell, tools) => {
+    const wrapped = name === 'busybox' ? 'sh' : shell;
+    const result = await run('printf "one\\ntwo"; printf "err\\n" >&2; exit 42', { shell: wrapped, tools });
+    expect(result).toMatchObject({ code: 42, error: undefined });
+    expect(result.log.toString()).toBe('one\ntwoerr\n');
+  });
+
+  it('delivers binary output and a long line unchanged', async () => {
+    const result = await run('head -c 3000000 /dev/zero | tr "\\0" x; printf "\\377\\000\\001"');
+    expect(result.code).toBe(0);
+    expect(result.log.length).toBe(3_000_003);
+    expect([...result.log.subarray(-4)]).toEqual([0x78, 255, 0, 1]);
+  });
+
+  it.each([
+    ['before the first byte', { afterStdoutBytes: 0 }],
+    ['inside a character', { afterStdoutBytes: 7 }],
+    ['between output and status', { beforeStatus: true }],
+    [
+      'with a Success that the runtime made up',
+      { afterMilliseconds: 300, end: { kind: 'exited', code: 0 } as const },
+    ],
+    [
+      'with a refusal',
+      {
+        afterMilliseconds: 300,
+        end: { kind: 'refused', httpStatus: 404, reason: 'NotFound', message: 'pod does not exist' } as const,
+      },
+    ],
+    ['early, twice', { afterMilliseconds: 20 }],
+  ])('runs the script once and loses no byte when the connection is cut %s', async (_, cut) => {
+    await plan(cut, cut);
+    const counter = `${current!.control}/ran`;
+    const result = await run(
+      `echo x >>${counter}; for i in 1 2 3 4 5 6; do echo "ä$i€"; sleep 0.1; done; wc -l <${counter}; exit 7`,
+    );
+    expect(result.log.toString()).toBe('ä1€\nä2€\nä3€\nä4€\nä5€\nä6€\n1\n');
+    expect(result).toMatchObject({ code: 7, error: undefined });
+  });
+
+  it.each([0, 1, 50, 199_000])(
+    'uploads again when the connection breaks after %d bytes of the script',
+    async (afterStdinBytes) => {
+      await plan({ afterStdinBytes }, { afterStdinBytes });
+      const counter = `${current!.control}/ran`;
+      const result = await run(`echo x >>${counter}; wc -l <${counter}\n#${'x'.repeat(200_000)}\n`);
+      expect(result).toMatchObject({ code: 0, error: undefined });
+      expect(result.log.toString()).toBe('1\n');
+    },
+  );
+
+  it('replaces the follower before it, so that none is left however often the connection breaks', async () => {
+    await plan(...Array.from({ length: 30 }, () => ({ afterMilliseconds: 60 })));
+    const result = await run('for i in $(seq 300); do echo line $i; sleep 0.02; done');
+    expect(result).toMatchObject({ code: 0, error: undefined });
+    expect(result.log.toString()).toBe(Array.from({ length: 300 }, (_, i) => `line ${i + 1}\n`).join(''));
+    expect(sandbox.execs.length).toBeGreaterThan(10);
+    expect(sandbox.processes()).toEqual([]);
+  });
+
+  it.each(shells)('leaves nothing running that the script left behind (%s)', async (name, shell, tools) => {
+    const result = await run(
+      '(trap "" TERM HUP; while :; do sleep 1; done) & setsid sh -c "while :; do sleep 1; done" & echo done',
+      {
+        shell: name === 'busybox' ? 'sh' : shell,
+        tools,
+      },
+    );
+    expect(result).toMatchObject({ code: 0, error: undefined });
+    expect(result.log.toString()).toBe('done\n');
+    expect(sandbox.processes()).toEqual([]);
+  });
+
+  it.each(['setsid', 'sha256sum', 'tail', 'dd'])('does without `%s`', async (tool) => {
+    current = await startSandbox({ without: [tool] });
+    current.cuts.push({ afterStdoutBytes: 4 });
+    const result = await run('echo one; sleep 0.6; echo two; exit 3', { shell: '/bin/dash' });
+    expect(result.code).toBe(3);
+    if (tool !== 'dd') expect(result.log.toString()).toBe('one\ntwo\n');
+    if (tool === 'setsid' || tool === 'sha256sum') expect(result.told.join()).toContain(`no \`${tool}\``);
+  });
+
+  it('stops a script that ignores TERM, delivers its log, and leaves nothing behind', async () => {
+    const stop = new AbortController();
+    const result = await run(
+      'trap "" TERM; echo started; (setsid sleep 1000) & while :; do sleep 0.1; done',
+      {
+        signal: stop.signal,
+        log: (chunk) => {
+          seen.push(Buffer.from(chunk));
+          stop.abort();
+          return undefined;
+        },
+      },
+    );
+    expect(Buffer.concat(seen).toString()).toContain('started\n');
+    expect(result.error).toMatchObject({ name: 'SystemFailure', code: 'interrupted' });
+    expect(sandbox.processes()).toEqual([]);
+  });
+  const seen: Buffer[] = [];
+
+  it('lets a script say its last words when it is stopped', async () => {
+    const stop = new AbortController();
+    const log: string[] = [];
+    await run('trap "echo bye; exit 1" TERM; echo started; while :; do sleep 0.05; done', {
+      signal: stop.signal,
+      log: (chunk) => {
+        log.push(Buffer.from(chunk).toString());
+        stop.abort();
+        return undefined;
+      },
+    });
+    expect(log.join('')).toMatch(/^started\n(Terminated\n)?bye\n$/);
+  });
+
+  it('stops a script whose log is too long, with one sentence', async () => {
+    const result = await run('yes', { logLimit: 100_000 });
+    expect(result.error).toBeInstanceOf(BuildFailure);
+    expect(result.error).toMatchObject({ code: 'log-limit-exceeded' });
+    expect(result.log.length).toBe(100_000);
+    expect(sandbox.processes()).toEqual([]);
+  });
+
+  it('says that the script was killed when its watcher was', async () => {
+    const result = await run('echo before; kill -9 -1; echo after');
+    expect(result.error).toMatchObject({ name: 'BuildFailure', exitCode: 137 });
+    expect(result.log.toString()).toMatch(/^before\n/);
+  });
+
+  it.each([
+    ['truncates its own log', ': >$D/spool', 9],
+    ['removes its own log', 'rm -f $D/spool', 9],
+    ['writes nonsense into its record', 'chmod 400 $D/exit; echo abc def >$D/exit', 9],
+  ])('a script that %s only harms its own result', async (_, crime) => {
+    await plan();
+    const directory = `${current!.control}/run-x`;
+    const result = await run(`D=${directory}; echo hello; ${crime}; sleep 0.3; exit 9`, {
+      directory,
+      timeouts: { reconnect: 1, stopGrace: 1 },
+    });
+    expect([result.code, result.error]).not.toEqual([0, undefined]);
+  });
+
+  it('gives up after the reconnect time, stops the script, and never calls it a success', async () => {
+    await plan({ afterStdoutBytes: 6 }, ...Array.from({ length: 100 }, () => ({ afterMilliseconds: 0 })));
+    const result = await run('echo start; sleep 100', { timeouts: { reconnect: 1, stopGrace: 1 } });
+    expect(result.error).toBeInstanceOf(SystemFailure);
+    expect(result.error).toMatchObject({ code: 'stream-lost' });
+  });
+
+  it('tells a deleted pod from a lost connection', async () => {
+    await plan({ afterStdoutBytes: 6 });
+    current!.pod = null;
+    const result = await run('echo start; sleep 100');
+    expect(result.error).toMatchObject({ name: 'SystemFailure', code: 'pod-gone' });
+  });
+
+  it('does not start a script that was stopped before it came', async () => {
+    await plan({ afterStdinBytes: 10 });
+    const stop = new AbortController();
+    stop.abort();
+    const result = await run('echo never', { signal: stop.signal });
+    expect(result.error).toMatchObject({ code: 'interrupted' });
+    expect(result.log.toString()).toBe('');
+  });
+
+  it('runs the preamble before the script, in its environment', async () => {
+    const result = await run('echo "$GREETING"', { preamble: 'export GREETING=hello' });
+    expect(result.log.toString()).toBe('hello\n');
+  });
+});
