@@ -1,6 +1,7 @@
 // Which values a security field takes. Every check answers with what is expected, or null when the value is fine.
+
+import { nearestName } from '../policy/nearest-name.ts';
 import { knownCapabilities } from './capabilities.ts';
-import { nearestName } from './nearest-name.ts';
 
 /**
  * The kubelet gives a pod's user namespace 65,536 ids (KubeletConfiguration `userNamespaces.idsPerPod` by default). A higher

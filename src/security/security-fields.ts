@@ -1,5 +1,7 @@
 // Kubernetes' security fields: which belong to the pod, which to a container, and which values they take here.
 // Source: Kubernetes API reference v1.36, PodSecurityContext and SecurityContext.
+
+import { nearestName } from '../policy/nearest-name.ts';
 import {
   boolean,
   capabilities,
@@ -13,7 +15,6 @@ import {
   sysctls,
   type ValueCheck,
 } from './field-values.ts';
-import { nearestName } from './nearest-name.ts';
 import type { Problem } from './problem.ts';
 
 /** `both`: Kubernetes has it in the pod and in each container, and the container's wins. */

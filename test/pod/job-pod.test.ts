@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { buildJobPod } from '../../src/pod/job-pod.ts';
+import { admittedImage, admittedJob, admittedService, podOf, sampleJob, samplePolicy } from './sample-job.ts';
+
+const yaml = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+
+describe('whole manifests', () => {
+  test('the pod of a plain job', async () => {
+    const pod = podOf();
+
+    await expect(yaml(pod)).toMatchFileSnapshot('manifests/plain-job.yaml');
+  });
+
+  test('the pod of a job with services, users and pull policies', async () => {
+    const pod = podOf({
+      admitted: admittedJob({
+        build: admittedImage('node:22', {
+          user: { uid: 2000, gid: 2001, key: 'image:kubernetes:user' },
+          pullPolicies: ['always', 'if-not-present'],
+        }),
+        services: [
+          admittedService('postgres:17', {
+            aliases: ['db', 'database.local'],
+            variables: [
+              { key: 'POSTGRES_PASSWORD', value: '$(HOME) is $5' },
+              { key: 'HEALTHCHECK_TCP_PORT', value: '5432' },
+            ],
+          }),
+          admittedService('registry.example.com:5000/team/search:1', {
+            entrypoint: ['/run', '$(X)'],
+            command: ['--port', '9200'],
+            user: { uid: 999, gid: null, key: 'image:docker:user' },
+          }),
+        ],
+      }),
+      policy: { ...samplePolicy, image_pull_secrets: ['mirror'] },
+      pullSecrets: ['job-1001-k7m2qx4d-pull'],
+    });
+
+    await expect(yaml(pod)).toMatchFileSnapshot('manifests/services.yaml');
+  });
+
+  test('the pod of a job under root-in-user-namespace with a template', async () => {
+    const pod = podOf({
+      policy: {
+        ...samplePolicy,
+        default_security_context: { runAsNonRoot: false, readOnlyRootFilesystem: true },
+        enforced_security_context: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'], add: ['CHOWN', 'SETUID'] },
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
+        pod_template: {
+          metadata: { labels: { team: 'ci' } },
+          spec: {
+            nodeSelector: { pool: 'ci' },
+            tolerations: [{ key: 'ci', operator: 'Exists' }],
+            volumes: [{ name: 'workspace', ephemeral: { volumeClaimTemplate: { spec: {} } } }],
+            containers: [
+              { name: 'build', resources: { limits: { memory: '8Gi' } } },
+              { name: 'svc-0', resources: { limits: { memory: '9Gi' } } },
+              { name: 'proxy', image: 'proxy:1', securityContext: { capabilities: { add: ['NET_ADMIN'] } } },
+            ],
+          },
+        },
+      },
+    });
+
+    await expect(yaml(pod)).toMatchFileSnapshot('manifests/root-with-template.yaml');
+  });
+});
+
+test('refuses a container for which no security context was resolved', () => {
+  const security = { pod: { context: {}, decisions: {} }, containers: {}, dropped: [], contradictions: [] };
+  const build = () =>
+    buildJobPod({
+      admitted: admittedJob(),
+      policy: samplePolicy,
+      security,
+      random: 'k7m2qx4d',
+      now: new Date(0),
+      mayIgnoreHostUsers: false,
+    });
+
+  expect(build).toThrow('No security context was resolved for container "build"');
+});
+
+test('caps the deadline at what Kubernetes takes', () => {
+  const pod = podOf({ admitted: admittedJob({ job: { ...sampleJob, timeoutSeconds: 2 ** 40 } }) });
+
+  expect(pod).toMatchObject({ spec: { activeDeadlineSeconds: 2_147_483_647 } });
+});
