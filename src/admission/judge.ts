@@ -1,0 +1,80 @@
+// May this name run? The verdict on one image or service name, pure enough for a browser: the executor, `check` and the
+// help page all ask here.
+import { type AdmissionPolicy, listKey, type ProjectFacts } from './allow-list.ts';
+import { type Decision, openCourt } from './court.ts';
+import { explainInvalidName } from './explain-invalid-name.ts';
+import { explainRejection } from './explain-rejection.ts';
+import type { ImageReference } from './image-reference.ts';
+import { parseImageReference } from './parse-image-reference.ts';
+import type { ImageKind, Verdict } from './verdict.ts';
+
+export type { ImageKind, Verdict } from './verdict.ts';
+
+export type Judge = (name: string, kind: ImageKind) => Verdict;
+
+/** Judges one name. For many names, `createJudge` keeps what it compiled. */
+export function judge({
+  policy,
+  name,
+  kind,
+  project,
+}: {
+  policy: AdmissionPolicy;
+  name: string;
+  kind: ImageKind;
+  project: ProjectFacts | null;
+}): Verdict {
+  return createJudge(policy, project)(name, kind);
+}
+
+/** `project` null: nobody in particular asks; what only rules allow is then rejected as "for some projects". */
+export function createJudge(policy: AdmissionPolicy, project: ProjectFacts | null): Judge {
+  const court = openCourt(policy, project);
+  return (name, kind) => {
+    const { reference, fault } = parseImageReference(name);
+    if (reference === undefined) {
+      return { ...rejected(name, null, kind), ...explainInvalidName(name, kind, fault, court) };
+    }
+    const decision = court.decide(reference, kind);
+    if (decision === null) {
+      return { ...rejected(name, reference.canonical, kind), ...explainRejection(reference, kind, court) };
+    }
+    return allowed(reference, kind, decision);
+  };
+}
+
+function allowed(reference: ImageReference, kind: ImageKind, decision: NonNullable<Decision>): Verdict {
+  return {
+    image: reference.name,
+    canonical: reference.canonical,
+    kind,
+    allowed: true,
+    pattern: decision.entry?.pattern ?? null,
+    reason: { code: decision.code, text: allowedText(decision, kind) },
+    suggestion: null,
+    nearest: null,
+  };
+}
+
+function allowedText({ code, entry }: NonNullable<Decision>, kind: ImageKind): string {
+  switch (code) {
+    case 'pattern':
+      return `\`${entry?.pattern ?? ''}\` of ${listKey(kind)} allows it.`;
+    case 'rule':
+      return `\`${entry?.pattern ?? ''}\` of rules[${entry?.rule ?? 0}] allows it for this project.`;
+    case 'default-image':
+      return 'It is the default image of this runner.';
+    case 'helper-image':
+      return 'It is the helper image of this runner.';
+    case 'unrestricted':
+      return `The policy has no ${listKey(kind)}: every valid name is allowed.`;
+  }
+}
+
+function rejected(
+  name: string,
+  canonical: string | null,
+  kind: ImageKind,
+): Pick<Verdict, 'image' | 'canonical' | 'kind' | 'allowed' | 'pattern'> {
+  return { image: name, canonical, kind, allowed: false, pattern: null };
+}
