@@ -27,10 +27,12 @@ export function workspaceDirectory(spec: PodSpec, parts: PodParts): Container | 
 
 /** The volume mount that the work directory lies in; null when it is a mount itself, or in none. */
 export function nestedWorkDirectory(container: Container): { directory: string; mount: VolumeMount } | null {
-  const directory = String(container['workingDir'] ?? '/').replace(/(?<=.)\/+$/, '');
+  const workingDir = container['workingDir'];
+  if (typeof workingDir !== 'string') return null;
+  const directory = withoutSlash(workingDir);
   const mounts = (container['volumeMounts'] ?? []) as readonly VolumeMount[];
   const holding = (place: string): VolumeMount | undefined =>
-    mounts.find(({ mountPath }) => mountPath.replace(/(?<=.)\/+$/, '') === place);
+    mounts.find(({ mountPath }) => withoutSlash(mountPath) === place);
   if (holding(directory)) return null;
   for (let place = dirname(directory); ; place = dirname(place)) {
     const mount = holding(place);
@@ -38,6 +40,8 @@ export function nestedWorkDirectory(container: Container): { directory: string; 
     if (place === '/') return null;
   }
 }
+
+const withoutSlash = (path: string): string => path.replace(/(?<=.)\/+$/, '');
 
 function initContainer(
   name: string,

@@ -33,8 +33,7 @@ function refinements(containers: unknown, present: readonly Container[]): unknow
 }
 
 function withoutSecurity(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { securityContext: _, ...rest } = part;
-  return rest;
+  return Object.fromEntries(Object.entries(part).filter(([field]) => field !== 'securityContext'));
 }
 
 function asMap(value: unknown): Readonly<Record<string, unknown>> {

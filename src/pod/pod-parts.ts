@@ -8,6 +8,11 @@ export interface PodParts {
   readonly policy: Policy;
   readonly contextOf: (container: string) => SecurityFields;
   readonly proof: Proof;
+  /** 8 characters of base32, new for every attempt. */
+  readonly random: string;
+  readonly now: Date;
+  /** Names of Secrets that this attempt made for the job's registry credentials. */
+  readonly pullSecrets: readonly string[];
   /** By container: how many of its pull policies failed in earlier attempts. */
   readonly pullAttempts: Readonly<Record<string, number>>;
 }

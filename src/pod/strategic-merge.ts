@@ -29,16 +29,15 @@ const unions = new Set(['hostnames']);
 export function strategicMerge(base: Json, patch: Json): Json {
   const merged: Record<string, unknown> = { ...base };
   for (const [field, value] of Object.entries(patch)) {
-    if (value === null) delete merged[field];
-    else merged[field] = mergeField(field, base[field], value);
+    merged[field] = value === null ? undefined : mergeField(field, base[field], value);
   }
-  return merged;
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }
 
 function mergeField(field: string, ours: unknown, theirs: unknown): unknown {
   if (isMap(theirs)) return strategicMerge(isMap(ours) ? ours : {}, theirs);
   if (!Array.isArray(theirs) || !Array.isArray(ours)) return theirs;
-  if (unions.has(field)) return [...new Set([...ours, ...theirs])];
+  if (unions.has(field)) return [...new Set([...(ours as unknown[]), ...(theirs as unknown[])])];
   const key = mergeKeys[field];
   return key === undefined ? theirs : mergeList(field, key, ours as Json[], theirs as Json[]);
 }

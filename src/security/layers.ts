@@ -1,6 +1,7 @@
 // One security context out of several, field by field: the strongest layer that names a field decides it.
 import type { SecurityFields } from '../policy/policy.ts';
 import { type Capabilities, mergeCapabilities } from './capabilities.ts';
+import type { KeyPath } from './problem.ts';
 import { belongsTo } from './security-fields.ts';
 
 /** Who decided a field, from the weakest to the strongest; `ours` fills what nobody named. */
@@ -8,14 +9,14 @@ export type SecuritySource = 'default' | 'template' | 'job' | 'enforced' | 'ours
 
 export interface Layer {
   readonly source: SecuritySource;
-  /** How people find it: a key path of the policy, or the job's key. */
-  readonly origin: string;
+  /** Where the fields stand: a path in the policy, or the job's key; empty for `ours`. */
+  readonly path: KeyPath;
   readonly fields: SecurityFields;
 }
 
 export interface Decision {
   readonly source: SecuritySource;
-  readonly origin: string;
+  readonly path: KeyPath;
 }
 
 export interface ResolvedContext {
@@ -29,11 +30,11 @@ export interface ResolvedContext {
 export function layerFields(place: 'pod' | 'container', layers: readonly Layer[]): ResolvedContext {
   const context: Record<string, unknown> = {};
   const decisions: Record<string, Decision> = {};
-  for (const { source, origin, fields } of layers) {
+  for (const { source, path, fields } of layers) {
     for (const [field, value] of Object.entries(fields)) {
       if (field === 'capabilities' || value === undefined || !belongsTo(place, field)) continue;
       context[field] = value;
-      decisions[field] = { source, origin: `${origin}.${field}` };
+      decisions[field] = { source, path: source === 'job' ? path : [...path, field] };
     }
   }
   if (place === 'container') layerCapabilities(layers, context, decisions);
@@ -54,9 +55,6 @@ function layerCapabilities(
   for (const list of ['add', 'drop'] as const) {
     const last = naming.findLast(({ capabilities }) => capabilities[list] !== undefined)?.layer;
     if (!last || !merged[list]) continue;
-    decisions[`capabilities.${list}`] = {
-      source: last.source,
-      origin: `${last.origin}.capabilities.${list}`,
-    };
+    decisions[`capabilities.${list}`] = { source: last.source, path: [...last.path, 'capabilities', list] };
   }
 }

@@ -1,47 +1,74 @@
 // What is wrong with the security of a policy as a whole; found when it is loaded, not when the first job comes.
-import type { Policy } from '../policy/policy.ts';
+import type { Policy, SecurityFields } from '../policy/policy.ts';
 import { isObject } from './field-values.ts';
-import { layerFields } from './layers.ts';
-import type { Problem } from './problem.ts';
+import type { KeyPath, Problem } from './problem.ts';
+import { resolveSecurity } from './resolve-context.ts';
 import { checkSecurityFields } from './security-fields.ts';
+import { templateContainers, templatePodFields } from './template-contexts.ts';
+import { isImpossibleUser } from './wish-outcome.ts';
 
-type Contexts = Pick<Policy, 'default_security_context' | 'enforced_security_context'>;
+type Contexts = Pick<Policy, 'default_security_context' | 'enforced_security_context' | 'pod_template'>;
 
-const keys = ['default_security_context', 'enforced_security_context'] as const;
-
-/** All problems at once; empty: every job can be given its contexts. */
+/**
+ * All problems at once; empty: every job can be given its contexts. Fields inside `pod_template` are checkPodTemplate's; here
+ * it is only asked whether they can stand together with the rest.
+ */
 export function checkPolicySecurity(policy: Contexts): Problem[] {
-  const ofFields = keys.flatMap((key) => checkSecurityFields(policy[key], [key]));
-  return ofFields.length > 0 ? ofFields : contradictions(policy);
+  const ofFields = (['default_security_context', 'enforced_security_context'] as const).flatMap((key) =>
+    checkSecurityFields(policy[key], [key]),
+  );
+  return ofFields.length > 0 ? ofFields : [...missingUser(policy), ...impossibleContainers(policy)];
 }
 
-function contradictions(policy: Contexts): Problem[] {
-  const { context, decisions } = layerFields('container', [
-    { source: 'default', origin: keys[0], fields: policy.default_security_context },
-    { source: 'enforced', origin: keys[1], fields: policy.enforced_security_context },
-  ]);
-  const pathOf = (field: string): string[] => decisions[field]?.origin.split('.') ?? [keys[0], field];
-  const problems: Problem[] = [];
-  if (context['runAsNonRoot'] === true && context['runAsUser'] === 0) {
-    problems.push({
-      path: pathOf('runAsUser'),
-      message: `is 0, which ${decisions['runAsNonRoot']?.origin ?? ''}: true forbids: no container could start`,
-    });
+/** Who runs the job must be known; root is meant only where the policy says that non-root is not asked for. */
+function missingUser(policy: Contexts): Problem[] {
+  const { default_security_context, enforced_security_context, pod_template } = policy;
+  const fields = {
+    ...default_security_context,
+    ...templatePodFields(pod_template),
+    ...enforced_security_context,
+  };
+  if (fields['runAsUser'] !== undefined || fields['runAsNonRoot'] === false) return [];
+  const message =
+    "is missing: build and helper run as one user, and an image's own user is not known. Set a number from 1 to 65535, " +
+    'or runAsNonRoot: false for root inside the user namespace, as config/profiles/root-in-user-namespace.yaml does';
+  return [{ path: ['default_security_context', 'runAsUser'], message }];
+}
+
+function impossibleContainers(policy: Contexts): Problem[] {
+  const security = resolveSecurity({ policy, build: null, services: refinedServices(policy) });
+  const found = new Map<string, Problem>();
+  for (const { context, decisions } of Object.values(security.containers)) {
+    const pathOf = (field: string): KeyPath => decisions[field]?.path ?? [];
+    for (const [field, message] of impossibilities(context)) {
+      const path = pathOf(field);
+      if (path.length > 0) found.set(path.join('.'), { path, message });
+    }
   }
-  if (context['runAsUser'] === undefined && context['runAsNonRoot'] !== false) {
-    problems.push({
-      path: [keys[0], 'runAsUser'],
-      message:
-        "is missing: build and helper run as one user, and an image's own user is not known. Set a number from 1 to 65535, " +
-        'or set runAsNonRoot: false for root inside the user namespace (config/profiles/root-in-user-namespace.yaml)',
-    });
+  return [...found.values()];
+}
+
+/** One service without a wish for each `svc-N` that the template knows of. */
+function refinedServices({ pod_template }: Contexts): null[] {
+  const indexes = templateContainers(pod_template).map(({ name }) =>
+    Number(/^svc-(\d{1,3})$/.exec(name)?.[1] ?? -1),
+  );
+  return Array.from({ length: Math.max(-1, ...indexes) + 1 }, () => null);
+}
+
+/** The field that is to blame, and why no container can start like this. */
+function impossibilities(context: SecurityFields): [string, string][] {
+  const found: [string, string][] = [];
+  if (isImpossibleUser(context)) {
+    found.push(['runAsUser', 'is 0, and runAsNonRoot is true for this container: it could not start']);
   }
-  const added = isObject(context['capabilities']) ? context['capabilities']['add'] : undefined;
+  const capabilities = context['capabilities'];
+  const added = isObject(capabilities) ? capabilities['add'] : undefined;
   if (Array.isArray(added) && added.includes('SYS_ADMIN') && context['allowPrivilegeEscalation'] === false) {
-    problems.push({
-      path: pathOf('capabilities.add'),
-      message: 'adds SYS_ADMIN, which Kubernetes refuses together with allowPrivilegeEscalation: false',
-    });
+    found.push([
+      'capabilities.add',
+      'adds SYS_ADMIN, which Kubernetes refuses together with allowPrivilegeEscalation: false',
+    ]);
   }
-  return problems;
+  return found;
 }

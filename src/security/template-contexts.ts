@@ -1,33 +1,35 @@
 // The security contexts that an operator's pod_template brings along: a finer default, for the pod or for one container.
 import type { SecurityFields } from '../policy/policy.ts';
 import { isObject } from './field-values.ts';
+import type { KeyPath } from './problem.ts';
 
 type Template = Readonly<Record<string, unknown>> | undefined;
 
 export interface TemplateContainer {
   readonly name: string;
+  readonly path: KeyPath;
   readonly securityContext: SecurityFields;
-}
-
-export function templatePodFields(template: Template): SecurityFields {
-  return objectIn(specOf(template), 'securityContext');
-}
-
-export function templateContainerFields(template: Template, name: string): SecurityFields {
-  return templateContainers(template).find((container) => container.name === name)?.securityContext ?? {};
 }
 
 /** Names of containers that are ours to make: a template may refine them, never bring them. */
 export const ourContainerName = /^(build|helper|svc-\d+|init-workspace|init-user-namespace)$/;
 
+export const templateSpecPath: KeyPath = ['pod_template', 'spec'];
+
+/** The `securityContext` of the template's pod. */
+export function templatePodFields(template: Template): SecurityFields {
+  return objectIn(specOf(template), 'securityContext');
+}
+
 /** Containers and init containers, in the order of the template. */
 export function templateContainers(template: Template): TemplateContainer[] {
   const spec = specOf(template);
   return ['initContainers', 'containers'].flatMap((list) => {
-    const containers = spec[list];
+    const containers: unknown = spec[list];
     if (!Array.isArray(containers)) return [];
-    return containers.filter(isObject).map((container) => ({
+    return containers.filter(isObject).map((container, index) => ({
       name: String(container['name']),
+      path: [...templateSpecPath, list, index],
       securityContext: objectIn(container, 'securityContext'),
     }));
   });

@@ -1,0 +1,77 @@
+// The pod as the executor makes it, before the operator's template and the security contexts.
+import type { AdmittedJob } from '../admission/admitted-job.ts';
+import { buildContainer } from './build-container.ts';
+import { controlVolume } from './control-volume.ts';
+import { helperContainer } from './helper-container.ts';
+import { jobAnnotations, jobLabels } from './labels.ts';
+import type { Container, PodSpec } from './manifest.ts';
+import type { PodDraft } from './merge-template.ts';
+import { podName } from './names.ts';
+import type { PodParts } from './pod-parts.ts';
+import { serviceContainer } from './service-container.ts';
+import { serviceHostNames } from './service-names.ts';
+import { temporaryVolume } from './temporary-directory.ts';
+import { workspaceVolumes } from './workspace.ts';
+
+/** after_script, artifacts and the runner's own clean-up may follow a job that used all its time. */
+const deadlineGraceSeconds = 600;
+
+/** Kubernetes takes no more for activeDeadlineSeconds. */
+const longestDeadlineSeconds = 2 ** 31 - 1;
+
+/** PID 1 of build and helper ends on TERM at once; a service that does not listen has had its time. */
+const terminationGraceSeconds = 2;
+
+export function draftPod(parts: PodParts, initContainers: readonly Container[]): PodDraft {
+  const { job } = parts.admitted;
+  const lifetime = Math.min(job.timeoutSeconds + deadlineGraceSeconds, longestDeadlineSeconds);
+  return {
+    metadata: {
+      name: podName(job.id, parts.random),
+      labels: jobLabels(job),
+      annotations: jobAnnotations(job, new Date(parts.now.getTime() + lifetime * 1000)),
+    },
+    spec: {
+      hostUsers: false,
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: lifetime,
+      terminationGracePeriodSeconds: terminationGraceSeconds,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      shareProcessNamespace: false,
+      ...pullSecretsOf(parts),
+      ...hostAliasesOf(parts.admitted),
+      ...(initContainers.length > 0 ? { initContainers } : {}),
+      containers: containersOf(parts),
+      volumes: volumesOf(parts),
+    },
+  };
+}
+
+function containersOf(parts: PodParts): Container[] {
+  const services = parts.admitted.services.map((service, index) => serviceContainer(service, index, parts));
+  return [buildContainer(parts), helperContainer(parts), ...services];
+}
+
+function volumesOf(parts: PodParts): PodSpec['volumes'] {
+  const logLimit = parts.policy.log_limit;
+  const temporary = containersOf(parts).flatMap(({ name }) => temporaryVolume(name, parts.contextOf(name)));
+  return [
+    ...workspaceVolumes,
+    controlVolume('build', logLimit),
+    controlVolume('helper', logLimit),
+    ...temporary,
+  ];
+}
+
+function pullSecretsOf({ policy, pullSecrets }: PodParts): object {
+  // The job's own first: a name that both know is pulled with the author's rights.
+  const names = [...pullSecrets, ...policy.image_pull_secrets];
+  return names.length > 0 ? { imagePullSecrets: names.map((name) => ({ name })) } : {};
+}
+
+/** Containers of a pod share its loopback; a name for it needs neither DNS nor a Service. */
+function hostAliasesOf({ services }: AdmittedJob): object {
+  const hostnames = serviceHostNames(services);
+  return hostnames.length > 0 ? { hostAliases: [{ ip: '127.0.0.1', hostnames }] } : {};
+}

@@ -1,0 +1,49 @@
+// What comes of layering: the contexts of a job's pod, which wishes were dropped, and what cannot be.
+import type { Policy } from '../policy/policy.ts';
+import type { ResolvedContext } from './layers.ts';
+
+/** The job's wish for a user, as admission parsed it. */
+export interface Wish {
+  readonly uid: number;
+  readonly gid: number | null;
+  /** How the author wrote it: `image:kubernetes:user`. */
+  readonly key: string;
+}
+
+export interface JobSecurity {
+  readonly pod: ResolvedContext;
+  /** By container name: `build`, `helper`, `init-workspace`, `init-user-namespace`, `svc-N`, and the template's own. */
+  readonly containers: Readonly<Record<string, ResolvedContext>>;
+  /** For the log: the job goes on without these. */
+  readonly dropped: readonly DroppedWish[];
+  /** Not empty: the job cannot run, and no API call is made. */
+  readonly contradictions: readonly Contradiction[];
+}
+
+export interface DroppedWish {
+  readonly container: string;
+  /** `image:kubernetes:user`. */
+  readonly key: string;
+  readonly field: 'runAsUser' | 'runAsGroup';
+  readonly wished: number;
+  readonly instead: number;
+  /** `enforced_security_context.runAsUser`. */
+  readonly droppedBy: string;
+}
+
+export interface Contradiction {
+  readonly kind: 'contradiction';
+  readonly container: string;
+  readonly user: number;
+  /** Where the user comes from: the job's key, or a key path of the policy. */
+  readonly userKey: string;
+  /** What forbids it: a key path of the policy. */
+  readonly key: string;
+}
+
+export interface SecurityRequest {
+  readonly policy: Pick<Policy, 'default_security_context' | 'enforced_security_context' | 'pod_template'>;
+  readonly build: Wish | null;
+  /** In the order of the job's services. */
+  readonly services: readonly (Wish | null)[];
+}

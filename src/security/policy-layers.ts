@@ -1,0 +1,42 @@
+// The layers by name, from the weakest to the strongest: default < pod_template < the job's wish < enforced < ours.
+import type { SecurityRequest, Wish } from './job-security.ts';
+import type { Layer } from './layers.ts';
+import { templateContainers, templatePodFields, templateSpecPath } from './template-contexts.ts';
+
+type Contexts = SecurityRequest['policy'];
+
+export const defaults = (policy: Contexts): Layer => ({
+  source: 'default',
+  path: ['default_security_context'],
+  fields: policy.default_security_context,
+});
+export const enforced = (policy: Contexts): Layer => ({
+  source: 'enforced',
+  path: ['enforced_security_context'],
+  fields: policy.enforced_security_context,
+});
+export const podTemplate = (policy: Contexts): Layer => ({
+  source: 'template',
+  path: [...templateSpecPath, 'securityContext'],
+  fields: templatePodFields(policy.pod_template),
+});
+export const containerTemplate = (policy: Contexts, name: string): Layer[] =>
+  templateContainers(policy.pod_template)
+    .filter((container) => container.name === name)
+    .map(({ path, securityContext }) => ({
+      source: 'template',
+      path: [...path, 'securityContext'],
+      fields: securityContext,
+    }));
+export const jobLayer = ({ uid, gid, key }: Wish): Layer => ({
+  source: 'job',
+  path: [key],
+  fields: { runAsUser: uid, ...(gid === null ? {} : { runAsGroup: gid }) },
+});
+
+/** An init container of ours makes one directory or reads one file. */
+export const leastOfInit: Layer = {
+  source: 'ours',
+  path: [],
+  fields: { allowPrivilegeEscalation: false, capabilities: { add: [], drop: ['ALL'] } },
+};
