@@ -13,15 +13,20 @@ interface Filling {
   readonly digest: string;
 }
 
-const GENERIC: Filling = { last: 'name', part: 'name', tag: 'latest', digest: `sha256:${'0'.repeat(64)}` };
+const genericFilling: Filling = {
+  last: 'name',
+  part: 'name',
+  tag: 'latest',
+  digest: `sha256:${'0'.repeat(64)}`,
+};
 /** Of the alternatives in braces, the ones that start most like the name are tried, and no more than these. */
-const MOST_ALTERNATIVES = 8;
+const mostTried = 8;
 
 /** @returns null: no example was found; whatever is returned was parsed and matched. */
 export function exampleName(pattern: string, reference: ImageReference): string | null {
   const matches = compilePattern(pattern);
   for (const plain of nearestAlternatives(pattern, reference.name)) {
-    for (const filling of [fillingFrom(reference), GENERIC]) {
+    for (const filling of [fillingFrom(reference), genericFilling]) {
       const name = fillPattern(plain, filling);
       if (matches(name) && parseImageReference(name).fault === undefined) return name;
     }
@@ -32,12 +37,17 @@ export function exampleName(pattern: string, reference: ImageReference): string 
 function fillingFrom({ path, tag, digest }: ImageReference): Filling {
   const part = path.slice(path.lastIndexOf('/') + 1);
   const suffix = `${tag === null ? '' : `:${tag}`}${digest === null ? '' : `@${digest}`}`;
-  return { last: part + suffix, part, tag: tag ?? GENERIC.tag, digest: digest ?? GENERIC.digest };
+  return {
+    last: part + suffix,
+    part,
+    tag: tag ?? genericFilling.tag,
+    digest: digest ?? genericFilling.digest,
+  };
 }
 
 function nearestAlternatives(pattern: string, name: string): readonly string[] {
   const plain = expandBraces(pattern) ?? [];
-  return plain.toSorted((a, b) => commonStart(b, name) - commonStart(a, name)).slice(0, MOST_ALTERNATIVES);
+  return plain.toSorted((a, b) => commonStart(b, name) - commonStart(a, name)).slice(0, mostTried);
 }
 
 function commonStart(a: string, b: string): number {

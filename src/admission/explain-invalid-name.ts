@@ -2,11 +2,11 @@
 import { plainLine } from '../outcome/plain-text.ts';
 import type { Court } from './court.ts';
 import { allowedName } from './explanation.ts';
-import type { NameFault } from './parse-image-reference.ts';
+import type { NameFault } from './name-fault.ts';
 import type { ImageKind, Suggestion, Verdict } from './verdict.ts';
 
 /** Beyond it a name is not mended: it is no slip of the pen. */
-const LONGEST_MENDED = 1000;
+const longestMended = 1000;
 
 export function explainInvalidName(
   name: string,
@@ -22,16 +22,16 @@ export function explainInvalidName(
 }
 
 function suggest(name: string, kind: ImageKind, court: Court): Suggestion | null {
-  if (name.length > LONGEST_MENDED) return null;
+  if (name.length > longestMended) return null;
   if (/\$[A-Za-z_{]/.test(name)) {
     return { text: 'Define the variable for this job, or write the name out.', use: null };
   }
-  const mended = MENDINGS.reduce((text, mend) => mend(text), name);
+  const mended = mendings.reduce((text, mend) => mend(text), name);
   const use = allowedName(mended, { kind, court });
   return use === null ? null : { text: `Write \`${use}\`.`, use };
 }
 
-const MENDINGS: readonly ((name: string) => string)[] = [
+const mendings: readonly ((name: string) => string)[] = [
   (name) => name.trim(),
   (name) => name.replace(/^[a-z][a-z0-9+]*:\/\//i, ''),
   (name) => name.replace(/\/{2,}/g, '/').replace(/^\/|[/:@]$/g, ''),

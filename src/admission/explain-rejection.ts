@@ -14,7 +14,7 @@ import type { ImageKind, NearestPattern, Verdict } from './verdict.ts';
 
 type Explain = (question: Question) => Explanation | null;
 
-const EXPLANATIONS: readonly Explain[] = [
+const explanations: readonly Explain[] = [
   explainReplacement,
   explainEmptyList,
   explainSomeProjects,
@@ -32,7 +32,7 @@ export function explainRejection(
   court: Court,
 ): Pick<Verdict, 'reason' | 'suggestion' | 'nearest'> {
   const question = { reference, kind, court, list: court.list(kind) ?? [] };
-  const found = firstOf(EXPLANATIONS, question) ?? explainNoMatch(question);
+  const found = firstOf(explanations, question) ?? explainNoMatch(question);
   const near = found.near ?? nearestPattern(reference, question.list);
   return {
     reason: { code: found.code, text: found.text },

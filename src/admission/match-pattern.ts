@@ -6,7 +6,7 @@ import { expandBraces } from '../policy/expand-braces.ts';
 export type Matcher = (name: string) => boolean;
 
 /** Dots, `!`, `#` and `+(…)` mean nothing special to GitLab; braces are expanded before. */
-const LIKE_DOUBLESTAR = {
+const likeDoublestar = {
   dot: true,
   nobrace: true,
   nocomment: true,
@@ -24,7 +24,7 @@ export function compilePattern(pattern: string): Matcher {
   let matchers: readonly Minimatch[] | null = null;
   return (name) => {
     if (!name.startsWith(start)) return false;
-    matchers ??= plainPatterns(pattern).map((plain) => new Minimatch(plain, LIKE_DOUBLESTAR));
+    matchers ??= plainPatterns(pattern).map((plain) => new Minimatch(plain, likeDoublestar));
     return matchers.some((matcher) => matcher.match(name));
   };
 }

@@ -4,9 +4,9 @@ import type { ListedPattern } from './allow-list.ts';
 import type { ImageReference } from './image-reference.ts';
 
 /** The same last part says more than the same registry or group. */
-const POINTS = { sameName: 6, similarName: 4, relatedName: 3, sameRegistry: 3, sameGroup: 3 } as const;
+const worth = { sameName: 6, similarName: 4, relatedName: 3, sameRegistry: 3, sameGroup: 3 } as const;
 /** Less than this is chance. */
-const FEWEST_POINTS = 3;
+const fewestPoints = 3;
 
 /** @returns null: none is near. */
 export function nearestPattern(
@@ -14,7 +14,7 @@ export function nearestPattern(
   list: readonly ListedPattern[],
 ): ListedPattern | null {
   let nearest: ListedPattern | null = null;
-  let most = FEWEST_POINTS - 1;
+  let most = fewestPoints - 1;
   const asked = {
     name: lastPart(reference.path),
     registry: reference.registry,
@@ -31,20 +31,20 @@ function score(pattern: string, asked: { name: string; registry: string; group: 
   const { registry, path } = splitPattern(pattern);
   const group = groupOf(path);
   let points = scoreName(lastPart(path), asked.name);
-  if (registry !== null && registry === asked.registry) points += POINTS.sameRegistry;
-  if (group !== null && group === asked.group) points += POINTS.sameGroup;
+  if (registry !== null && registry === asked.registry) points += worth.sameRegistry;
+  if (group !== null && group === asked.group) points += worth.sameGroup;
   // `centos:7` where `centos/*:*` is allowed.
-  if (group === asked.name) points += POINTS.relatedName;
+  if (group === asked.name) points += worth.relatedName;
   return points;
 }
 
 /** Braces count by any of their items: `{ruby,python}:*` is about python. */
 function scoreName(patternName: string, asked: string): number {
   const names = patternName.split(/[{},*?[\]]+/).filter((name) => name.length > 1);
-  if (names.includes(asked)) return POINTS.sameName;
-  if (nearestName(asked, names) !== null) return POINTS.similarName;
+  if (names.includes(asked)) return worth.sameName;
+  if (nearestName(asked, names) !== null) return worth.similarName;
   const isRelated = names.some((name) => name.length > 2 && (asked.includes(name) || name.includes(asked)));
-  return isRelated ? POINTS.relatedName : 0;
+  return isRelated ? worth.relatedName : 0;
 }
 
 /** The registry that a pattern names for certain; null: none, or a wildcard. */

@@ -1,9 +1,9 @@
 // `{a,b}` as the patterns it stands for. Ranges, one-item braces and unbalanced braces never get here: they are refused before.
 
 /** A pattern that stands for more is a list in disguise, and the next brace would double it. */
-export const MAX_ALTERNATIVES = 256;
+export const mostAlternatives = 256;
 
-/** @returns null: it stands for more than MAX_ALTERNATIVES patterns. */
+/** @returns null: it stands for more than mostAlternatives patterns. */
 export function expandBraces(pattern: string): readonly string[] | null {
   let open: readonly string[] = [pattern];
   const plain: string[] = [];
@@ -14,7 +14,7 @@ export function expandBraces(pattern: string): readonly string[] | null {
       if (group === null) plain.push(text);
       else next.push(...group.items.map((item) => group.before + item + group.after));
     }
-    if (next.length + plain.length > MAX_ALTERNATIVES) return null;
+    if (next.length + plain.length > mostAlternatives) return null;
     open = next;
   }
   return plain;

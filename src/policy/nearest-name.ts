@@ -1,11 +1,11 @@
 // The known name that somebody probably meant.
 
 /** Two typing errors, and never more than a third of the word: farther names only confuse. */
-const MOST_EDITS = 2;
+const mostEdits = 2;
 
 /** null: nothing is near enough to be suggested. */
 export function nearestName(written: string, known: Iterable<string>): string | null {
-  const limit = Math.min(MOST_EDITS, Math.floor(written.length / 3));
+  const limit = Math.min(mostEdits, Math.floor(written.length / 3));
   let nearest: string | null = null;
   let fewest = limit + 1;
   for (const name of known) {

@@ -1,7 +1,7 @@
 // The pattern language of allow-lists: what GitLab Runner's matcher (doublestar v4) and ours (minimatch) read alike.
 // Where the two read a pattern differently, or no valid name could ever match it, the policy is not loaded: a pattern
 // that silently matches nothing, or too much, is the operator's worst mistake.
-import { expandBraces, MAX_ALTERNATIVES } from './expand-braces.ts';
+import { expandBraces, mostAlternatives } from './expand-braces.ts';
 
 export interface PatternFault {
   /** What is wrong, as the end of a sentence that starts with the pattern. */
@@ -14,14 +14,14 @@ export interface PatternFault {
 export type PatternSubject = 'image name' | 'project path';
 
 /** Far above the longest name (255 characters of path, 128 of tag, a digest): more is a mistake, not a pattern. */
-const MAX_PATTERN_LENGTH = 1000;
+const longestPattern = 1000;
 
 /** Everything a valid name can hold, and what the pattern language adds. */
-const KNOWN_CHARACTER = /[A-Za-z0-9._\-:/@+*?[\]{},!^\\]/;
+const knownCharacter = /[A-Za-z0-9._\-:/@+*?[\]{},!^\\]/;
 
 /** @returns null: the pattern means the same to GitLab Runner and to us. */
 export function checkPattern(pattern: string, subject: PatternSubject = 'image name'): PatternFault | null {
-  for (const check of CHECKS) {
+  for (const check of checks) {
     const found = check(pattern, subject);
     if (found !== null) return { ...found, suggestion: soundSuggestion(found.suggestion, pattern, subject) };
   }
@@ -36,7 +36,7 @@ function soundSuggestion(suggestion: string | null, pattern: string, subject: Pa
 
 type Check = (pattern: string, subject: PatternSubject) => PatternFault | null;
 
-const CHECKS: readonly Check[] = [
+const checks: readonly Check[] = [
   checkLength,
   checkNegation,
   checkScheme,
@@ -50,8 +50,8 @@ const CHECKS: readonly Check[] = [
 
 function checkLength(pattern: string, subject: PatternSubject): PatternFault | null {
   if (pattern === '') return fault(`is empty, and no ${subject} is`);
-  if (pattern.length <= MAX_PATTERN_LENGTH) return null;
-  return fault(`has ${pattern.length} characters; ${MAX_PATTERN_LENGTH} are more than any ${subject} has`);
+  if (pattern.length <= longestPattern) return null;
+  return fault(`has ${pattern.length} characters; ${longestPattern} are more than any ${subject} has`);
 }
 
 function checkNegation(pattern: string): PatternFault | null {
@@ -79,7 +79,7 @@ function checkExtglob(pattern: string): PatternFault | null {
 }
 
 function checkCharacters(pattern: string, subject: PatternSubject): PatternFault | null {
-  const strange = Array.from(pattern).find((character) => !KNOWN_CHARACTER.test(character));
+  const strange = Array.from(pattern).find((character) => !knownCharacter.test(character));
   if (strange === undefined) return null;
   if (strange === '$') return fault('has a `$`: variables are not expanded in patterns');
   if (/\s/.test(strange)) {
@@ -142,7 +142,7 @@ function checkBraces(pattern: string): PatternFault | null {
     return fault('has `**` inside braces, which matchers read differently; write one pattern for each');
   }
   if (expandBraces(pattern) === null) {
-    return fault(`stands for more than ${MAX_ALTERNATIVES} patterns; write wildcards or several patterns`);
+    return fault(`stands for more than ${mostAlternatives} patterns; write wildcards or several patterns`);
   }
   return null;
 }

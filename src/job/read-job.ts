@@ -1,0 +1,126 @@
+// The job file that GitLab Runner writes (JOB_RESPONSE_FILE), as a Job. Keys that are not ours are left alone: the file
+// belongs to GitLab Runner, and new versions add to it.
+import { z } from 'zod';
+import type { Job, JobImage, JobService, JobVariable } from './job.ts';
+import { instanceOf, jobUnreadable, parseJobFile } from './read-job-identity.ts';
+
+/** What GitLab Runner takes when GitLab sends none (common/const.go, DefaultTimeout). */
+const defaultTimeoutSeconds = 7200;
+
+/** GitLab leaves out, or sends null for, what a job does not have. */
+const text = z.string().nullish();
+const texts = z.array(z.string()).nullish();
+const user = z.union([z.string(), z.int().transform(String)]).nullish();
+
+const variable = z.object({
+  key: z.string(),
+  value: text,
+  file: z.boolean().nullish(),
+  masked: z.boolean().nullish(),
+  raw: z.boolean().nullish(),
+});
+
+const image = z.object({
+  name: text,
+  entrypoint: texts,
+  pull_policy: texts,
+  executor_opts: z
+    .object({
+      docker: z.object({ platform: text, user }).nullish(),
+      kubernetes: z.object({ user }).nullish(),
+    })
+    .nullish(),
+});
+
+const service = image.extend({
+  name: z.string().min(1),
+  alias: text,
+  command: texts,
+  variables: z.array(variable).nullish(),
+});
+
+const jobFile = z.object({
+  id: z.int().positive(),
+  job_info: z.object({
+    name: text,
+    project_id: z.int(),
+    project_full_path: text,
+    namespace_id: z.int().nullish(),
+  }),
+  git_info: z.object({ ref: text, protected: z.boolean().nullish() }),
+  runner_info: z.object({ timeout: z.int().nullish() }).nullish(),
+  variables: z.array(variable).nullish(),
+  image: image.nullish(),
+  services: z.array(service).nullish(),
+  credentials: z.array(z.object({ type: text, url: text, username: text, password: text })).nullish(),
+});
+
+/** @throws SystemFailure 'job-unreadable' with every mistake; never with a value, for the file holds tokens. */
+export function readJob(text: string): Job {
+  const content = parseJobFile(text);
+  const instance = instanceOf(content);
+  const { data: file, error } = jobFile.safeParse(content);
+  const mistakes = (error?.issues ?? []).map(
+    ({ path, message }) => `${path.map(String).join('.')}: ${message.replace('Invalid input: ', '')}`,
+  );
+  if (instance === null) {
+    mistakes.push('job_info.instance_uuid, git_info.repo_url: neither tells the GitLab instance');
+  }
+  if (file === undefined || instance === null) throw jobUnreadable(mistakes);
+  return jobFrom(file, instance);
+}
+
+function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
+  const timeout = file.runner_info?.timeout ?? 0;
+  return {
+    id: file.id,
+    instance,
+    name: file.job_info.name ?? '',
+    project: {
+      id: file.job_info.project_id,
+      path: file.job_info.project_full_path ?? '',
+      namespaceId: file.job_info.namespace_id ?? null,
+    },
+    ref: file.git_info.ref ?? '',
+    isRefProtected: file.git_info.protected ?? false,
+    timeoutSeconds: timeout > 0 ? timeout : defaultTimeoutSeconds,
+    image: file.image?.name ? imageFrom(file.image.name, file.image) : null,
+    services: (file.services ?? []).map(serviceFrom),
+    variables: (file.variables ?? []).map(variableFrom),
+    registryCredentials: (file.credentials ?? [])
+      .filter(({ type }) => type === 'registry')
+      .map(({ url, username, password }) => ({
+        registry: url ?? '',
+        username: username ?? '',
+        password: password ?? '',
+      })),
+  };
+}
+
+function imageFrom(
+  name: string,
+  { entrypoint, pull_policy, executor_opts }: z.infer<typeof image>,
+): JobImage {
+  return {
+    name,
+    entrypoint: entrypoint ?? null,
+    pullPolicies: pull_policy ?? [],
+    kubernetesUser: executor_opts?.kubernetes?.user ?? null,
+    dockerUser: executor_opts?.docker?.user ?? null,
+    dockerPlatform: executor_opts?.docker?.platform ?? null,
+  };
+}
+
+function serviceFrom(file: z.infer<typeof service>): JobService {
+  return {
+    ...imageFrom(file.name, file),
+    // One text for all of them, separated by commas or spaces.
+    aliases: (file.alias ?? '').split(/[\s,]+/).filter((alias) => alias !== ''),
+    command: file.command ?? null,
+    variables: (file.variables ?? []).map(variableFrom),
+  };
+}
+
+function variableFrom({ key, value, file, masked, raw }: z.infer<typeof variable>): JobVariable {
+  return { key, value: value ?? '', isFile: file ?? false, isMasked: masked ?? false, isRaw: raw ?? false };
+}
