@@ -159,6 +159,12 @@ export interface Cluster {
     secret: { readonly name: string; readonly uid?: string },
     options?: CallOptions,
   ): Promise<'deleting' | 'not-found'>;
+  /** Makes the pod the secret's owner: the cluster then removes the secret with it. */
+  adoptSecret(
+    secret: { readonly name: string; readonly uid: string },
+    owner: { readonly name: string; readonly uid: string },
+    options?: CallOptions,
+  ): Promise<void>;
   /** The last lines of a container's log; empty when there is none (yet). */
   readLog(
     container: { readonly pod: string; readonly container: string },

@@ -12,6 +12,8 @@ export interface JobIdentity {
 export interface Job extends JobIdentity {
   readonly name: string;
   readonly project: { readonly id: number; readonly path: string; readonly namespaceId: number | null };
+  /** Path of `git_info.repo_url` without `.git`: GitLab Runner puts the project under this in the builds directory. */
+  readonly repositoryPath: string;
   readonly ref: string;
   readonly isRefProtected: boolean;
   readonly timeoutSeconds: number;

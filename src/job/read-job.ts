@@ -47,7 +47,7 @@ const jobFile = z.object({
     project_full_path: text,
     namespace_id: z.int().nullish(),
   }),
-  git_info: z.object({ ref: text, protected: z.boolean().nullish() }),
+  git_info: z.object({ repo_url: text, ref: text, protected: z.boolean().nullish() }),
   runner_info: z.object({ timeout: z.int().nullish() }).nullish(),
   variables: z.array(variable).nullish(),
   image: image.nullish(),
@@ -81,6 +81,7 @@ function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
       path: file.job_info.project_full_path ?? '',
       namespaceId: file.job_info.namespace_id ?? null,
     },
+    repositoryPath: repositoryPath(file.git_info.repo_url ?? ''),
     ref: file.git_info.ref ?? '',
     isRefProtected: file.git_info.protected ?? false,
     timeoutSeconds: timeout > 0 ? timeout : defaultTimeoutSeconds,
@@ -95,6 +96,16 @@ function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
         password: password ?? '',
       })),
   };
+}
+
+/** As GitLab Runner makes the project's directory of it (common/build.go, ProjectSlug): no `.git`, no `..`, cleaned. */
+function repositoryPath(url: string): string {
+  const path = URL.canParse(url) ? decodeURIComponent(new URL(url).pathname) : '';
+  return path
+    .replace(/\.git$/, '')
+    .split('/')
+    .filter((name) => name !== '' && name !== '.' && name !== '..')
+    .join('/');
 }
 
 function imageFrom(

@@ -32,6 +32,8 @@ export interface ScriptRun {
   readonly logLimit: number;
   /** Ends the script, drains its log; `reason` is thrown when it is a failure. */
   readonly signal: AbortSignal;
+  /** Aborts when the pod is found dead, with the failure as its reason: nothing is left to stop. */
+  readonly died: AbortSignal;
 }
 
 /** Between two attempts to get back to a script, in seconds: quick at first, never a storm. */
@@ -57,13 +59,15 @@ export async function runScript(run: ScriptRun): Promise<number> {
   const log = countingLog(run, progress, overrun);
 
   for (let losses = 0; ; ) {
+    run.died.throwIfAborted();
     if (signal.aborted) throw await stopped(run, progress, signal);
     const before = progress.written;
-    const { end, words } = await attach(run, progress, log, signal);
+    const { end, words } = await attach(run, progress, log, AbortSignal.any([signal, run.died]));
     progress.begun ||= words.begun;
     tellOnce(run, progress.told, words.notes);
     const code = provenCode(end, words, progress.written);
     if (code !== null) return code;
+    run.died.throwIfAborted();
     if (signal.aborted) throw await stopped(run, progress, signal);
     if (words.fault) await handleFault(words.fault, run, progress);
     // A connection that brought a byte, or that broke while it worked, was a contact; a false end was none.
@@ -72,9 +76,9 @@ export async function runScript(run: ScriptRun): Promise<number> {
       losses = 0;
     }
     await findOut(run, end, progress);
-    await sleep((pauses[Math.min(losses++, pauses.length - 1)] ?? 2) * 1000, undefined, { signal }).catch(
-      () => undefined,
-    );
+    await sleep((pauses[Math.min(losses++, pauses.length - 1)] ?? 2) * 1000, undefined, {
+      signal: AbortSignal.any([signal, run.died]),
+    }).catch(() => undefined);
   }
 }
 

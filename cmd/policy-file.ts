@@ -1,0 +1,43 @@
+// Where the operator's policy is, and its reading.
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { SystemFailure } from '../src/outcome/system-failure.ts';
+import { readPolicy } from '../src/policy/read-policy.ts';
+
+const defaultPath = '/etc/gitlab-pod-executor/policy.yaml';
+
+/** `--policy`, then GITLAB_POD_EXECUTOR_POLICY, then the file in /etc. */
+export function policyPath(
+  given: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  return given ?? env['GITLAB_POD_EXECUTOR_POLICY'] ?? defaultPath;
+}
+
+/** @throws SystemFailure when it cannot be read, or with all its mistakes, each with line and column */
+export function readPolicyFile(path: string): ReturnType<typeof readPolicy> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new SystemFailure(
+      'policy-invalid',
+      `Cannot read the policy ${path}: ${(cause as Error).message}. Give its path with --policy or GITLAB_POD_EXECUTOR_POLICY; config/policy.yaml of the project explains each key.`,
+      { cause },
+    );
+  }
+  return readPolicy({ text, file: path });
+}
+
+/** The one option that stages have. */
+export function policyOption(argv: readonly string[], stage: string): string | undefined {
+  try {
+    return parseArgs({ args: [...argv], options: { policy: { type: 'string' } } }).values.policy;
+  } catch (cause) {
+    throw new SystemFailure(
+      'policy-invalid',
+      `${stage} does not understand its arguments (${(cause as Error).message}). In config.toml it takes \`--policy FILE\` only.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,90 @@
+// What prepare hands on to run and cleanup: a private file in the attempt's temp dir, on the runner's machine.
+// It says where the pod is and how to authenticate; it holds no token, no script and no variable of the job.
+import type { Connection } from '../cluster/cluster.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import type { StageFiles, StageIo } from './stage-io.ts';
+
+export interface AttemptState {
+  readonly version: 1;
+  readonly connection: Connection;
+  readonly pod: { readonly name: string; readonly uid: string };
+  /** Absolute paths, found before user code ran; nothing that user code can change leads to another shell. */
+  readonly shells: { readonly build: string; readonly helper: string };
+  /** In the containers, from trusted data. */
+  readonly projectDirectory: string;
+  /** Seconds. */
+  readonly timeouts: { readonly reconnect: number; readonly stopGrace: number };
+  /** Bytes. */
+  readonly logLimit: number;
+  /** Container name and image, for a warning when one ends. */
+  readonly services: readonly { readonly container: string; readonly image: string }[];
+}
+
+const fileName = 'gitlab-pod-executor.json';
+/** Exists from the moment that user code was about to start. */
+const userCodeFileName = 'gitlab-pod-executor.user-code';
+
+export async function writeAttemptState(io: StageIo, state: AttemptState): Promise<void> {
+  const path = statePath(io);
+  try {
+    await io.files.writePrivate(path, `${JSON.stringify(state)}\n`);
+  } catch (cause) {
+    const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new SystemFailure(
+      isFull ? 'disk-full' : 'attempt-state',
+      `Cannot write ${path}: ${(cause as Error).message}. ${isFull ? "The disk of the runner's machine is full: make room." : "The runner's user must be able to write its temp directory."}`,
+      { cause },
+    );
+  }
+}
+
+/** @throws SystemFailure when prepare has not run in this attempt, or another version of the program wrote the file */
+export async function readAttemptState(io: StageIo): Promise<AttemptState> {
+  const state = await findAttemptState(io);
+  if (state) return state;
+  throw new SystemFailure(
+    'attempt-state',
+    `Cannot find the job's pod: ${statePath(io)} is missing or from another version. The prepare stage writes it; ` +
+      'check that `prepare_exec` is set in config.toml to the same program as `run_exec`, and do not upgrade it under running jobs.',
+  );
+}
+
+/** null: there is none that this version can read. */
+export async function findAttemptState(io: StageIo): Promise<AttemptState | null> {
+  if (!io.env['TMPDIR']) return null;
+  try {
+    const state = JSON.parse((await io.files.read(statePath(io))).toString()) as AttemptState;
+    return state.version === 1 ? state : null;
+  } catch {
+    // Missing, unreadable or cut short: for the caller there is no state, and both callers say or do what follows from that.
+    return null;
+  }
+}
+
+export async function markUserCode(io: StageIo): Promise<void> {
+  await io.files.writePrivate(userCodePath(io), '');
+}
+
+export async function hasUserCodeRun(io: {
+  readonly env: StageIo['env'];
+  readonly files: StageFiles;
+}): Promise<boolean> {
+  return io.files.exists(userCodePath(io));
+}
+
+function statePath(io: Pick<StageIo, 'env'>): string {
+  return `${attemptDirectory(io.env)}/${fileName}`;
+}
+
+function userCodePath(io: Pick<StageIo, 'env'>): string {
+  return `${attemptDirectory(io.env)}/${userCodeFileName}`;
+}
+
+function attemptDirectory(env: StageIo['env']): string {
+  const directory = env['TMPDIR'];
+  if (directory) return directory;
+  throw new SystemFailure(
+    'attempt-state',
+    "TMPDIR is not set. GitLab Runner sets it to the attempt's temp directory for each stage; when you try a stage by hand, set it to an empty directory.",
+  );
+}

@@ -1,0 +1,40 @@
+// The cleanup stage: deletes what belongs to the job and does not wait for it. GitLab Runner calls it after each attempt, also
+// when prepare never ran, and shows the job as running until it returns.
+import type { Cluster, Connection } from '../cluster/cluster.ts';
+import { readJobIdentity } from '../job/read-job-identity.ts';
+import { jobSelector } from '../pod/labels.ts';
+import { findAttemptState } from './attempt-state.ts';
+import { readJobFile } from './job-file.ts';
+import type { StageIo } from './stage-io.ts';
+
+export interface CleanupRequest {
+  readonly io: StageIo;
+  readonly connect: (connection: Connection) => Cluster;
+  /** Asked only when prepare left no state: reads the policy. */
+  readonly resolveConnection: () => Promise<Connection>;
+}
+
+/** Safe to repeat, and beside a run stage that still lives. @throws SystemFailure when the cluster does not answer */
+export async function cleanup({ io, connect, resolveConnection }: CleanupRequest): Promise<void> {
+  const job = readJobIdentity(await readJobFile(io));
+  const state = await findAttemptState(io);
+  const cluster = connect(state?.connection ?? (await resolveConnection()));
+  try {
+    await deleteJob(cluster, jobSelector(job), io.signal);
+  } finally {
+    cluster.close();
+  }
+}
+
+/** Deletes each pod and secret that the selector finds, each by its own uid, so that a namesake of somebody else is safe. */
+export async function deleteJob(cluster: Cluster, selector: string, signal: AbortSignal): Promise<number> {
+  const [pods, secrets] = await Promise.all([
+    cluster.listPods(selector, { signal }),
+    cluster.listSecrets(selector, { signal }),
+  ]);
+  await Promise.all([
+    ...pods.map(({ metadata }) => cluster.deletePod({ name: metadata.name, uid: metadata.uid }, { signal })),
+    ...secrets.map((secret) => cluster.deleteSecret(secret, { signal })),
+  ]);
+  return pods.length;
+}

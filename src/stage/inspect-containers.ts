@@ -1,0 +1,151 @@
+// The last look before the first job byte: does the pod have a user namespace of its own, which shells will we use, and is
+// GitLab's own tool there. Asked of the helper, whose image we chose; of the build container only where its shell is.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, ExecEnd } from '../cluster/cluster.ts';
+import { BuildFailure } from '../outcome/build-failure.ts';
+import { plainLine } from '../outcome/plain-text.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import { explainIdMap } from '../security/user-namespace.ts';
+import { explainDeath } from '../stream/pod-death.ts';
+
+export interface Inspection {
+  /** As read in the helper: `0 529072128 65536`. */
+  readonly uidMap: string;
+  readonly uid: string;
+  /** First line of `gitlab-runner --version`. */
+  readonly runnerVersion: string;
+  readonly shells: { readonly build: string; readonly helper: string };
+}
+
+export interface InspectionRequest {
+  readonly cluster: Cluster;
+  readonly pod: { readonly name: string; readonly uid: string };
+  readonly mustProveUserNamespace: boolean;
+  readonly deadlineSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+const findShell =
+  'for x in /bin/sh /usr/bin/sh /usr/local/bin/sh /busybox/sh; do [ -x "$x" ] && echo "shell $x" && break; done';
+
+/** PID 1 of ours makes this file when the container takes work (src/pod/control-volume). */
+const awaitReady =
+  'i=0; while [ ! -e /.gitlab-pod-executor/ready ] && [ $i -lt 100 ]; do i=$((i+1)); sleep 0.05 2>/dev/null || sleep 1; done; [ -e /.gitlab-pod-executor/ready ] || exit 97';
+
+/** Builtins read the maps: nothing of the image but its shell and kernel is asked. */
+const inspectHelper = [
+  'while read -r line; do echo "uid_map $line"; done </proc/self/uid_map',
+  'while read -r line; do echo "gid_map $line"; done </proc/self/gid_map',
+  'while read -r a b c; do [ "$a" = Uid: ] && echo "uid $b"; done </proc/self/status',
+  awaitReady,
+  findShell,
+  'PATH=/.gitlab-pod-executor/bin:$PATH',
+  'gitlab-runner --version 2>&1 </dev/null | while read -r line; do echo "runner $line"; break; done',
+].join('\n');
+
+const inspectBuild = [awaitReady, findShell].join('\n');
+
+/** @throws SystemFailure when the user namespace is not proven, or the helper image lacks what GitLab's scripts need */
+export async function inspectContainers(request: InspectionRequest): Promise<Inspection> {
+  const [helper, build] = await Promise.all([
+    ask(request, 'helper', inspectHelper),
+    ask(request, 'build', inspectBuild),
+  ]);
+  const uidMap = lines(helper, 'uid_map');
+  if (request.mustProveUserNamespace) prove(uidMap, lines(helper, 'gid_map'));
+  return {
+    uidMap: uidMap.join('; '),
+    uid: lines(helper, 'uid')[0] ?? '?',
+    runnerVersion: runnerVersion(lines(helper, 'runner')[0]),
+    shells: { build: shellOf(build, 'build'), helper: shellOf(helper, 'helper') },
+  };
+}
+
+function prove(uidMap: readonly string[], gidMap: readonly string[]): void {
+  for (const [file, map] of [
+    ['uid_map', uidMap],
+    ['gid_map', gidMap],
+  ] as const) {
+    const fault = explainIdMap(map.join('\n'));
+    if (fault === null) continue;
+    throw unproven(`/proc/self/${file} reads "${plainLine(map.join('; '))}": ${fault}.`);
+  }
+  if (uidMap.join() !== gidMap.join()) throw unproven('its uid map and gid map differ.');
+}
+
+export function unproven(why: string): SystemFailure {
+  return new SystemFailure(
+    'user-namespace',
+    `The job's pod has no user namespace of its own, so no job runs in it: ${why} ` +
+      'The cluster needs Kubernetes 1.30 or newer with user namespaces, containerd 2.0 or CRI-O 1.25, and Linux 6.3 on its nodes; `gitlab-pod-executor doctor --probe` finds what is missing.',
+  );
+}
+
+function runnerVersion(line: string | undefined): string {
+  if (line && /version/i.test(line)) return plainLine(line);
+  throw new SystemFailure(
+    'helper-incomplete',
+    'The helper image has no working `gitlab-runner`' +
+      (line ? ` (it said: ${plainLine(line)})` : '') +
+      ": artifacts and caches would vanish in silence. Set `helper_image` in the policy to GitLab's gitlab-runner-helper image of the runner's version.",
+  );
+}
+
+function shellOf(answer: string, container: string): string {
+  const shell = lines(answer, 'shell')[0];
+  if (shell && /^\/[\w/]+$/.test(shell)) return shell;
+  throw new BuildFailure(
+    'script-failed',
+    `The image of the ${container} container has no shell in /bin, /usr/bin, /usr/local/bin or /busybox. GitLab jobs need one: use an image that has \`sh\`.`,
+  );
+}
+
+function lines(answer: string, word: string): string[] {
+  return answer
+    .split('\n')
+    .filter((text) => text.startsWith(`${word} `))
+    .map((text) => text.slice(word.length + 1).trim());
+}
+
+const pauseMilliseconds = 500;
+/** Our questions are answered in a few hundred bytes. */
+const longestAnswer = 8192;
+
+/** A node that has just joined refuses exec for a moment: asked again until the deadline. */
+async function ask(
+  request: InspectionRequest,
+  container: 'build' | 'helper',
+  program: string,
+): Promise<string> {
+  const until = performance.now() + request.deadlineSeconds * 1000;
+  for (;;) {
+    let answer = '';
+    const end = await request.cluster.exec({
+      pod: request.pod.name,
+      container,
+      command: ['sh', '-c', program],
+      stdin: new Uint8Array(),
+      stdout: (chunk) => {
+        answer = (answer + Buffer.from(chunk).toString('latin1')).slice(0, longestAnswer);
+        return undefined;
+      },
+      stderr: () => undefined,
+      signal: request.signal,
+    });
+    if (end.kind === 'exited' && end.code === 0) return answer;
+    request.signal.throwIfAborted();
+    const pod = await request.cluster.getPod(request.pod.name, { signal: request.signal });
+    const death = explainDeath(pod, { ...request.pod, container });
+    if (death) throw death;
+    if (performance.now() > until) throw unanswered(container, end);
+    await sleep(pauseMilliseconds, undefined, { signal: request.signal });
+  }
+}
+
+function unanswered(container: string, end: ExecEnd): SystemFailure {
+  const why = end.kind === 'exited' ? `exit code ${end.code}` : plainLine(end.message);
+  return new SystemFailure(
+    'not-ready',
+    `The ${container} container runs, but takes no work (${why}). Retry the job; operators: can the API server reach this node's kubelet, and is \`create\` on \`pods/exec\` granted?`,
+  );
+}

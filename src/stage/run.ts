@@ -1,0 +1,150 @@
+// The run stage: one script of GitLab's in the right container, to its true end.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, Connection } from '../cluster/cluster.ts';
+import { containerOf } from '../job/sub-stage.ts';
+import { BuildFailure } from '../outcome/build-failure.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import { explainDeath } from '../stream/pod-death.ts';
+import { quietShell } from '../stream/quiet-shell.ts';
+import { runScript } from '../stream/run-script.ts';
+import { endEverything } from '../stream/supervisor.ts';
+import { type AttemptState, hasUserCodeRun, markUserCode, readAttemptState } from './attempt-state.ts';
+import { helperPreamble } from './helper-preamble.ts';
+import { hintAt137 } from './hint-at-137.ts';
+import { line } from './log-lines.ts';
+import type { StageIo } from './stage-io.ts';
+import { watchOver } from './watch-over.ts';
+
+export interface RunRequest {
+  readonly io: StageIo;
+  readonly connect: (connection: Connection) => Cluster;
+  readonly scriptPath: string;
+  readonly subStage: string;
+}
+
+/** In each container's control volume; PID 1 makes it, for its own uid alone (src/pod). */
+const scriptsDirectory = '/.gitlab-pod-executor/scripts';
+
+/** @throws BuildFailure with the script's own exit code when it is not 0; SystemFailure when nobody can know it */
+export async function run({ io, connect, scriptPath, subStage }: RunRequest): Promise<void> {
+  const container = containerOf(subStage);
+  const [state, script] = await Promise.all([readAttemptState(io), readScript(io, scriptPath)]);
+  const cluster = connect(state.connection);
+  const watch = watchOver({ io, cluster, state, container });
+  try {
+    const userCode = await beforeScript(io, cluster, state, container);
+    const ending = runScript({
+      cluster,
+      pod: state.pod,
+      container,
+      shell: state.shells[container],
+      preamble:
+        container === 'helper'
+          ? helperPreamble({ projectDirectory: state.projectDirectory, hasUserCodeRun: userCode })
+          : '',
+      // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
+      directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
+      script: quietShell(script),
+      log: io.output,
+      tell: (text) => io.tell(line(text, 'yellow')),
+      timeouts: state.timeouts,
+      logLimit: state.logLimit,
+      signal: io.signal,
+      died: watch.died,
+    });
+    const code = await Promise.race([ending, rejectWhenVanished(io)]);
+    if (code === 0) return;
+    await hintAt137({ io, cluster, state, container, code });
+    throw new BuildFailure('script-failed', `The ${subStage} script ended with exit code ${code}.`, {
+      exitCode: code,
+    });
+  } finally {
+    watch.end();
+    if (io.vanished.aborted) await deleteUnheard(cluster, state);
+    cluster.close();
+  }
+}
+
+function rejectWhenVanished(io: StageIo): Promise<never> {
+  return new Promise((_, reject) => {
+    io.vanished.addEventListener('abort', () =>
+      reject(
+        new SystemFailure(
+          'interrupted',
+          "GitLab Runner is gone, or asked twice to end; the job's pod is deleted.",
+        ),
+      ),
+    );
+  });
+}
+
+const deleteMilliseconds = 5000;
+
+/** Nobody reads a failure any more; the pod's own deadline is the last resort. */
+async function deleteUnheard(cluster: Cluster, state: AttemptState): Promise<void> {
+  await cluster
+    .deletePod(state.pod, { signal: AbortSignal.timeout(deleteMilliseconds) })
+    .catch(() => undefined);
+}
+
+async function readScript(io: StageIo, path: string): Promise<Buffer> {
+  try {
+    return await io.files.read(path);
+  } catch (cause) {
+    throw new SystemFailure(
+      'script-unreadable',
+      `Cannot read the script ${path} that GitLab Runner made: ${(cause as Error).message}.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * @returns whether user code has had the workspace. If so, everything it left running in the build container is ended
+ * before a helper script starts; the shell for that is one that user code cannot replace.
+ */
+async function beforeScript(
+  io: StageIo,
+  cluster: Cluster,
+  state: AttemptState,
+  container: 'build' | 'helper',
+): Promise<boolean> {
+  if (container === 'build') {
+    await markUserCode(io);
+    return true;
+  }
+  if (!(await hasUserCodeRun(io))) return false;
+  await endUserCode(io, cluster, state);
+  return true;
+}
+
+/** Tries that bring the cluster to end the build container's processes; the helper must not work beside them. */
+const mostTries = 20;
+const pauseMilliseconds = 500;
+
+async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptState): Promise<void> {
+  let last = '';
+  for (let attempt = 1; attempt <= mostTries; attempt++) {
+    const end = await cluster.exec({
+      pod: state.pod.name,
+      container: 'build',
+      command: [state.shells.build, '-c', endEverything],
+      stdin: new Uint8Array(),
+      stdout: () => undefined,
+      stderr: () => undefined,
+      signal: io.signal,
+    });
+    if (end.kind === 'exited' && end.code === 0) return;
+    io.signal.throwIfAborted();
+    const pod = await cluster.getPod(state.pod.name, { signal: io.signal });
+    const death = explainDeath(pod, { ...state.pod, container: 'build' });
+    if (death) throw death;
+    last = end.kind === 'exited' ? `exit code ${end.code}` : end.message;
+    await sleep(pauseMilliseconds);
+  }
+  throw new SystemFailure(
+    'stream-lost',
+    `Cannot end what the job left running in its build container (${last}), so GitLab's own scripts are not run beside it. Retry the job.`,
+  );
+}

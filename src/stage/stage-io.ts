@@ -1,0 +1,24 @@
+// What a stage is given of the process it runs in, so that one process could serve many jobs, and a test can be the process.
+
+export interface StageIo {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The job's own output, unchanged; settles when it is written, so that a slow reader holds the job back. */
+  readonly output: (bytes: Uint8Array) => Promise<void>;
+  /** Our words to the job log (stderr): a text with its line ends. */
+  readonly tell: (text: string) => void;
+  readonly files: StageFiles;
+  /** GitLab Runner wants the stage to end. */
+  readonly signal: AbortSignal;
+  /** Nobody listens any more: GitLab Runner was killed, closed the log, or asked twice. What the job has in the cluster must go. */
+  readonly vanished: AbortSignal;
+}
+
+/** Paths are those of the runner's machine; all reject as Node does (`error.code`). */
+export interface StageFiles {
+  read(path: string): Promise<Buffer>;
+  /** Readable by its owner alone; appears whole or not at all. */
+  writePrivate(path: string, text: string): Promise<void>;
+  exists(path: string): Promise<boolean>;
+  /** Gone already is fine. */
+  remove(path: string): Promise<void>;
+}

@@ -1,0 +1,69 @@
+// While a script runs, somebody looks at its pod: a deleted, evicted or lost pod ends the sub-stage within seconds, even when
+// the connection to it stays silent, and a service that crashes is told about once.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, Pod } from '../cluster/cluster.ts';
+import { plainLine } from '../outcome/plain-text.ts';
+import { explainDeath } from '../stream/pod-death.ts';
+import type { AttemptState } from './attempt-state.ts';
+import { line } from './log-lines.ts';
+import type { StageIo } from './stage-io.ts';
+
+/** Most sub-stages are over by then and need no watch of their own: a request less for the API server. */
+const quietStartMilliseconds = 1500;
+
+export interface Watch {
+  /** Aborts with the failure as its reason. */
+  readonly died: AbortSignal;
+  end(): void;
+}
+
+interface Watched {
+  readonly io: StageIo;
+  readonly cluster: Cluster;
+  readonly state: AttemptState;
+  readonly container: 'build' | 'helper';
+}
+
+export function watchOver(watched: Watched): Watch {
+  const died = new AbortController();
+  const over = new AbortController();
+  void observe(watched, died, over.signal).catch((error: unknown) => {
+    // A watch that the API server refuses for good (no `watch` on pods) is not the job's end: the stream itself notices too.
+    if (!over.signal.aborted)
+      watched.io.tell(line(`The job's pod cannot be watched: ${plainLine(String(error))}`, 'yellow'));
+  });
+  return { died: died.signal, end: () => over.abort() };
+}
+
+async function observe(
+  { io, cluster, state, container }: Watched,
+  died: AbortController,
+  signal: AbortSignal,
+): Promise<void> {
+  await sleep(quietStartMilliseconds, undefined, { signal, ref: false });
+  for await (const change of cluster.watchPod(state.pod.name, { signal })) {
+    const pod = change.kind === 'gone' ? null : change.pod;
+    const death = explainDeath(pod, { ...state.pod, container });
+    if (death) return died.abort(death);
+    if (pod) await tellCrashes(io, state, pod);
+  }
+}
+
+/** Once an attempt: a mark beside the attempt state remembers what was told. */
+async function tellCrashes(io: StageIo, state: AttemptState, pod: Pod): Promise<void> {
+  for (const { container, image } of state.services) {
+    const ended = pod.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated;
+    if (!ended) continue;
+    const mark = `${io.env['TMPDIR'] ?? ''}/gitlab-pod-executor.${container}-ended`;
+    if (await io.files.exists(mark)) continue;
+    await io.files.writePrivate(mark, '');
+    const how =
+      ended.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${ended.exitCode}`;
+    io.tell(
+      line(
+        `WARNING: The service ${plainLine(image)} ${how}. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.`,
+        'yellow',
+      ),
+    );
+  }
+}
