@@ -9,8 +9,12 @@ export async function cleanupStage(argv: readonly string[]): Promise<void> {
     await cleanup({
       io,
       connect: (connection) => connect(connection),
-      resolveConnection: () =>
-        resolvePolicyConnection(readPolicyFile(policyPath(given, io.env)).policy, io.env),
+      // Only where prepare left no state: the policy's reader is not loaded otherwise.
+      resolveConnection: async () => {
+        const { policyOption, policyPath, readPolicyFile } = await import('./policy-file.ts');
+        const { policy } = readPolicyFile(policyPath(policyOption(argv, 'cleanup'), io.env));
+        return resolvePolicyConnection(policy, io.env);
+      },
     });
   });
 }
