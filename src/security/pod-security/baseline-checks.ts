@@ -1,0 +1,187 @@
+// Pod Security "baseline", in upstream's order. Source: kubernetes/pod-security-admission, policy/check_*.go (2026-07).
+import { appArmorProfile, seccompBaseline, seLinuxOptions } from './baseline-profiles.ts';
+import { type Check, fault } from './check.ts';
+import {
+  findSetters,
+  hasUserNamespace,
+  isSet,
+  items,
+  type JudgedContainer,
+  type JudgedPod,
+  map,
+  named,
+  nameSetters,
+  plural,
+  quoted,
+  sorted,
+  text,
+  texts,
+} from './judged-pod.ts';
+
+/** What a container runtime grants by default, without NET_RAW. */
+const defaultCapabilities = new Set([
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+]);
+
+/** By the policy version that brought them. */
+const safeSysctls: readonly [since: number, names: readonly string[]][] = [
+  [
+    0,
+    [
+      'kernel.shm_rmid_forced',
+      'net.ipv4.ip_local_port_range',
+      'net.ipv4.tcp_syncookies',
+      'net.ipv4.ping_group_range',
+      'net.ipv4.ip_unprivileged_port_start',
+    ],
+  ],
+  [27, ['net.ipv4.ip_local_reserved_ports']],
+  [
+    29,
+    [
+      'net.ipv4.tcp_keepalive_time',
+      'net.ipv4.tcp_fin_timeout',
+      'net.ipv4.tcp_keepalive_intvl',
+      'net.ipv4.tcp_keepalive_probes',
+    ],
+  ],
+  [32, ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem']],
+  [37, ['net.ipv4.tcp_slow_start_after_idle', 'net.ipv4.tcp_notsent_lowat']],
+];
+
+/** From this policy version on, user namespaces relax some checks. */
+export const userNamespacesSince = 35;
+
+export const baselineChecks: readonly Check[] = [
+  appArmorProfile,
+  {
+    id: 'capabilities_baseline',
+    judge: ({ containers }) => {
+      const { names, values } = whoHas(containers, ({ context }) =>
+        texts(map(context['capabilities'])['add']).filter((name) => !defaultCapabilities.has(name)),
+      );
+      const detail = `${named(names)} must not include ${quoted(values)} in securityContext.capabilities.add`;
+      return names.length > 0 ? fault('non-default capabilities', detail) : null;
+    },
+  },
+  {
+    id: 'hostNamespaces',
+    judge: ({ spec }) => {
+      const shared = ['hostNetwork', 'hostPID', 'hostIPC'].filter((field) => spec[field] === true);
+      const detail = shared.map((field) => `${field}=true`).join(', ');
+      return shared.length > 0 ? fault('host namespaces', detail) : null;
+    },
+  },
+  {
+    id: 'hostPathVolumes',
+    judge: ({ spec }) => {
+      const volumes = items(spec['volumes']).filter((volume) => volume['hostPath'] != null);
+      const names = volumes.map((volume) => String(volume['name']));
+      const detail = `${plural(names, 'volume', 'volumes')} ${quoted(names)}`;
+      return names.length > 0 ? fault('hostPath volumes', detail) : null;
+    },
+  },
+  {
+    id: 'hostPorts',
+    judge: ({ containers }) => {
+      const { names, values } = whoHas(containers, ({ container }) =>
+        items(container['ports']).flatMap((port) => hostPortOf(port)),
+      );
+      const ports = `${plural(values, 'hostPort', 'hostPorts')} ${values.join(', ')}`;
+      return names.length > 0
+        ? fault('hostPort', `${named(names)} ${plural(names, 'uses', 'use')} ${ports}`)
+        : null;
+    },
+  },
+  {
+    id: 'hostProbesAndHostLifecycle',
+    since: 34,
+    judge: ({ containers }) => {
+      const { names, values } = whoHas(containers, ({ container }) => handlerHosts(container));
+      const uses = `${plural(names, 'uses', 'use')} ${plural(values, 'probe or lifecycle host', 'probe or lifecycle hosts')}`;
+      const detail = `${named(sorted(names))} ${uses} ${quoted(values)}`;
+      return names.length > 0 ? fault('probe or lifecycle host', detail) : null;
+    },
+  },
+  {
+    id: 'privileged',
+    judge: ({ containers }) => {
+      const { names } = whoHas(containers, ({ context }) => (context['privileged'] === true ? ['true'] : []));
+      const detail = `${named(names)} must not set securityContext.privileged=true`;
+      return names.length > 0 ? fault('privileged', detail) : null;
+    },
+  },
+  {
+    id: 'procMount',
+    judge: (pod, minor) => (minor >= userNamespacesSince && hasUserNamespace(pod) ? null : maskedProc(pod)),
+  },
+  seLinuxOptions,
+  seccompBaseline,
+  {
+    id: 'sysctls',
+    judge: ({ context }, minor) => {
+      const safe = new Set(safeSysctls.flatMap(([since, names]) => (since <= minor ? names : [])));
+      const names = items(context['sysctls']).map((sysctl) => String(sysctl['name']));
+      const forbidden = names.filter((name) => !safe.has(name));
+      return forbidden.length > 0 ? fault('forbidden sysctls', forbidden.join(', ')) : null;
+    },
+  },
+  {
+    id: 'windowsHostProcess',
+    judge: (pod) => {
+      const setters = findSetters(pod, (context) =>
+        map(context['windowsOptions'])['hostProcess'] === true ? ['true'] : [],
+      );
+      const detail = `${nameSetters(setters)} must not set securityContext.windowsOptions.hostProcess=true`;
+      return isSet(setters) ? fault('hostProcess', detail) : null;
+    },
+  },
+];
+
+/** "restricted" asks the same without regard to user namespaces. */
+export function maskedProc({ containers }: JudgedPod): ReturnType<Check['judge']> {
+  const { names, values } = whoHas(containers, ({ context }) => {
+    const mount = text(context['procMount']);
+    return mount === '' || mount === 'Default' ? [] : [mount];
+  });
+  const detail = `${named(names)} must not set securityContext.procMount to ${quoted(values)}`;
+  return names.length > 0 ? fault('procMount', detail) : null;
+}
+
+/** The containers with forbidden values, and these values. */
+export function whoHas(
+  containers: readonly JudgedContainer[],
+  badValues: (container: JudgedContainer) => readonly string[],
+): { names: string[]; values: string[] } {
+  const found = containers.map((container) => ({ name: container.name, bad: badValues(container) }));
+  const guilty = found.filter(({ bad }) => bad.length > 0);
+  return { names: guilty.map(({ name }) => name), values: sorted(guilty.flatMap(({ bad }) => bad)) };
+}
+
+function hostPortOf(port: Readonly<Record<string, unknown>>): string[] {
+  const number = port['hostPort'];
+  return typeof number === 'number' && number !== 0 ? [String(number)] : [];
+}
+
+function handlerHosts(container: JudgedContainer['container']): string[] {
+  const lifecycle = map(container['lifecycle']);
+  const handlers = [
+    ...['livenessProbe', 'readinessProbe', 'startupProbe'].map((probe) => map(container[probe])),
+    ...['postStart', 'preStop'].map((hook) => map(lifecycle[hook])),
+  ];
+  return handlers
+    .flatMap((handler) => ['httpGet', 'tcpSocket'].map((way) => text(map(handler[way])['host'])))
+    .filter((host) => host !== '');
+}
