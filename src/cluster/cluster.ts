@@ -39,6 +39,7 @@ export interface PodCondition {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason?: string;
   readonly message?: string;
+  readonly lastTransitionTime?: string;
 }
 
 export interface ContainerStatus {
@@ -55,6 +56,7 @@ export interface ContainerStatus {
       readonly signal?: number;
       readonly reason?: string;
       readonly message?: string;
+      readonly finishedAt?: string;
     };
   };
 }
@@ -153,6 +155,9 @@ export interface Cluster {
       readonly name: string;
       readonly uid: string;
       readonly labels: Readonly<Record<string, string>>;
+      readonly creationTimestamp?: string;
+      /** Its owner's uid; the cluster removes the secret with that object. */
+      readonly ownerUid?: string;
     }[]
   >;
   deleteSecret(
