@@ -1,6 +1,7 @@
 // What a pod_template may not say about containers: neither change what ours are, nor reach the control volumes from its own.
+
+import type { KeyPath, Problem } from '../policy/problem.ts';
 import { isObject } from '../security/field-values.ts';
-import type { KeyPath, Problem } from '../security/problem.ts';
 import { checkSecurityFields } from '../security/security-fields.ts';
 import { ourContainerName, templateSpecPath } from '../security/template-contexts.ts';
 import { controlDirectory, isControlVolume } from './control-volume.ts';

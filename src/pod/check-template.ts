@@ -1,8 +1,8 @@
 // What a pod_template may not say, found when the policy is loaded. What is ours in the pod keeps the executor's promises;
 // everything else of a PodTemplateSpec is the operator's, and fields that we do not know are passed on untouched.
 import { nearestName } from '../policy/nearest-name.ts';
+import type { KeyPath, Problem } from '../policy/problem.ts';
 import { isObject } from '../security/field-values.ts';
-import type { KeyPath, Problem } from '../security/problem.ts';
 import { checkSecurityFields } from '../security/security-fields.ts';
 import { templateSpecPath } from '../security/template-contexts.ts';
 import { checkTemplateContainers } from './check-template-containers.ts';
@@ -134,6 +134,6 @@ function unknownKeys(
     .map((key) => {
       const meant = nearestName(key, known);
       const message = `is not a key here; allowed: ${known.join(', ')}${meant ? `. Did you mean ${meant}?` : ''}`;
-      return { path: [...at, key], message };
+      return { path: [...at, key], message, isAboutKey: true };
     });
 }

@@ -1,7 +1,7 @@
 // One security context out of several, field by field: the strongest layer that names a field decides it.
 import type { SecurityFields } from '../policy/policy.ts';
+import type { KeyPath } from '../policy/problem.ts';
 import { type Capabilities, mergeCapabilities } from './capabilities.ts';
-import type { KeyPath } from './problem.ts';
 import { belongsTo } from './security-fields.ts';
 
 /** Who decided a field, from the weakest to the strongest; `ours` fills what nobody named. */

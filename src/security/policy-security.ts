@@ -1,7 +1,7 @@
 // What is wrong with the security of a policy as a whole; found when it is loaded, not when the first job comes.
 import type { Policy, SecurityFields } from '../policy/policy.ts';
+import type { KeyPath, Problem } from '../policy/problem.ts';
 import { isObject } from './field-values.ts';
-import type { KeyPath, Problem } from './problem.ts';
 import { resolveSecurity } from './resolve-context.ts';
 import { checkSecurityFields } from './security-fields.ts';
 import { templateContainers, templatePodFields } from './template-contexts.ts';

@@ -2,6 +2,7 @@
 // Source: Kubernetes API reference v1.36, PodSecurityContext and SecurityContext.
 
 import { nearestName } from '../policy/nearest-name.ts';
+import type { Problem } from '../policy/problem.ts';
 import {
   boolean,
   capabilities,
@@ -15,7 +16,6 @@ import {
   sysctls,
   type ValueCheck,
 } from './field-values.ts';
-import type { Problem } from './problem.ts';
 
 /** `both`: Kubernetes has it in the pod and in each container, and the container's wins. */
 export type Place = 'pod' | 'container' | 'both';
@@ -57,24 +57,21 @@ export function checkSecurityFields(
   path: Problem['path'],
   place: 'pod' | 'container' | 'any' = 'any',
 ): Problem[] {
-  const problems: Problem[] = [];
-  for (const [field, value] of Object.entries(fields)) {
-    const message = fieldProblem(field, value, place);
-    if (message) problems.push({ path: [...path, field], message });
-  }
-  return problems;
+  return Object.entries(fields).flatMap(([field, value]) => {
+    const misplaced = keyProblem(field, place);
+    if (misplaced) return [{ path: [...path, field], message: misplaced, isAboutKey: true }];
+    const message = securityFields[field]?.check(value);
+    return message ? [{ path: [...path, field], message }] : [];
+  });
 }
 
-function fieldProblem(field: string, value: unknown, place: 'pod' | 'container' | 'any'): string | null {
-  const rule = securityFields[field];
-  if (!rule) {
+function keyProblem(field: string, place: 'pod' | 'container' | 'any'): string | null {
+  if (!securityFields[field]) {
     const meant = nearestName(field, Object.keys(securityFields));
     return `is not a security field that this program knows${meant ? `; did you mean ${meant}?` : ''}`;
   }
-  if (place !== 'any' && !belongsTo(place, field)) {
-    return place === 'pod'
-      ? 'belongs to a container, not to the pod'
-      : 'belongs to the pod, not to a container';
-  }
-  return rule.check(value);
+  if (place === 'any' || belongsTo(place, field)) return null;
+  return place === 'pod'
+    ? 'belongs to a container, not to the pod'
+    : 'belongs to the pod, not to a container';
 }

@@ -1,7 +1,7 @@
 // The security contexts that an operator's pod_template brings along: a finer default, for the pod or for one container.
 import type { SecurityFields } from '../policy/policy.ts';
+import type { KeyPath } from '../policy/problem.ts';
 import { isObject } from './field-values.ts';
-import type { KeyPath } from './problem.ts';
 
 type Template = Readonly<Record<string, unknown>> | undefined;
 

@@ -1,8 +1,8 @@
 // What became of the users that a job asked for: taken, dropped, or impossible.
 import type { SecurityFields } from '../policy/policy.ts';
+import { formatKeyPath } from '../policy/problem.ts';
 import type { Contradiction, DroppedWish, SecurityRequest, Wish } from './job-security.ts';
 import type { ResolvedContext } from './layers.ts';
-import { formatKeyPath } from './problem.ts';
 
 /** The one user that `runAsNonRoot` is about. */
 export const superuser = 0;

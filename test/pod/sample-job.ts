@@ -12,6 +12,7 @@ export const sampleJob: Job = {
   instance: '5d1e9a32-2f5c-4f0a-9a3b-3f6b7d8c9e10',
   name: 'unit tests',
   project: { id: 42, path: 'group/project', namespaceId: 7 },
+  repositoryPath: 'group/project',
   ref: 'main',
   isRefProtected: true,
   timeoutSeconds: 3600,
