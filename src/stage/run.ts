@@ -13,6 +13,7 @@ import { type AttemptState, hasUserCodeRun, markUserCode, readAttemptState } fro
 import { helperPreamble } from './helper-preamble.ts';
 import { hintAt137 } from './hint-at-137.ts';
 import { line } from './log-lines.ts';
+import { tellServiceLogs } from './service-logs.ts';
 import type { StageIo } from './stage-io.ts';
 import { watchOver } from './watch-over.ts';
 
@@ -54,6 +55,7 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
       died: watch.died,
     });
     const code = await Promise.race([ending, rejectWhenVanished(io)]);
+    await tellServiceLogs({ io, cluster, state, subStage, now: () => new Date() });
     if (code === 0) return;
     await hintAt137({ io, cluster, state, container, code });
     throw new BuildFailure('script-failed', `The ${subStage} script ended with exit code ${code}.`, {
