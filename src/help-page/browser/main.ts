@@ -1,0 +1,37 @@
+// The page's script: judges what is typed, pasted or linked to with the executor's own matcher.
+import { createJudge } from '../../admission/judge.ts';
+import { readDeepLink } from '../deep-link.ts';
+import type { PageData } from '../published-policy.ts';
+import { copyOnClick } from './copy.ts';
+import { find } from './elements.ts';
+import { connectNameForm } from './name-form.ts';
+import { connectSearch } from './search.ts';
+import { clearVerdict, showVerdict } from './show-verdict.ts';
+
+const data = JSON.parse(find('page-data', HTMLScriptElement).text) as PageData;
+
+if (document.getElementById('search') !== null) connectSearch();
+if (document.getElementById('check') !== null) connectChecking();
+
+function connectChecking(): void {
+  const judge = createJudge(data.policy, null);
+  const ask = connectNameForm((question) => {
+    if (question !== null) return showVerdict(judge(question.image, question.kind), question, data);
+    clearVerdict(data);
+    return '';
+  });
+  const followLink = (): void => {
+    const question = readDeepLink(location.hash);
+    if (question !== null) ask(question);
+  };
+  followLink();
+  addEventListener('hashchange', followLink);
+  offerRequest();
+}
+
+function offerRequest(): void {
+  const button = find('copy-request', HTMLButtonElement);
+  const field = find('request', HTMLTextAreaElement);
+  copyOnClick(button, { text: () => field.value, result: find('copy-result', HTMLElement), field });
+  button.hidden = false;
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { readDeepLink, writeDeepLink } from '../../src/help-page/deep-link.ts';
+
+describe('readDeepLink', () => {
+  it.each([
+    ['#image=python:3&kind=image', { image: 'python:3', kind: 'image', policyHash: null }],
+    ['#kind=service&image=a%2Fb', { image: 'a/b', kind: 'service', policyHash: null }],
+    ['#image=a&policy=3fa9', { image: 'a', kind: 'image', policyHash: '3fa9' }],
+    ['image=a&kind=nonsense', { image: 'a', kind: 'image', policyHash: null }],
+    ['#image=%E0%A4%A', { image: '\ufffd%A', kind: 'image', policyHash: null }],
+    ['#image=a&image=b', { image: 'a', kind: 'image', policyHash: null }],
+  ])('reads %s', (fragment, question) => {
+    expect(readDeepLink(fragment)).toEqual(question);
+  });
+
+  it.each(['', '#', '#ask', '#image=', '#kind=image', '#imago=x'])('finds no question in %j', (fragment) => {
+    expect(readDeepLink(fragment)).toBeNull();
+  });
+});
+
+describe('writeDeepLink', () => {
+  it('keeps names readable', () => {
+    const link = writeDeepLink({ image: 'r.example:5000/a/b:1@sha256:0', kind: 'service' });
+    expect(link).toBe('#image=r.example:5000/a/b:1@sha256:0&kind=service');
+  });
+
+  it.each(['a&kind=service', 'a b+c%20#', 'ä=ö', '"><script>'])('brings back %j', (image) => {
+    expect(readDeepLink(writeDeepLink({ image, kind: 'image' }))).toEqual({
+      image,
+      kind: 'image',
+      policyHash: null,
+    });
+  });
+});
