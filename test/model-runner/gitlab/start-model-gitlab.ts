@@ -1,0 +1,188 @@
+// The GitLab that jobs see: git over HTTP, the artifacts endpoint, the shared cache, and the jobs themselves.
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { StoredCache } from '../result.ts';
+import { answer } from './answer.ts';
+import { receiveArtifact, sendArtifact } from './artifacts-endpoint.ts';
+import { buildPayload } from './build-payload.ts';
+import { listCaches, serveCache } from './cache-endpoint.ts';
+import { serveGit } from './git-backend.ts';
+import type { JobDefinition } from './job-definition.ts';
+import type { Dependency } from './job-payload.ts';
+import { createRemoteJob, type RemoteJob } from './remote-job.ts';
+
+export interface ModelGitLab {
+  /** As jobs and runner reach it. */
+  readonly url: string;
+  /** Every job that it has handed out. */
+  readonly jobs: readonly RemoteJob[];
+  createJob(definition: JobDefinition): RemoteJob;
+  /** Of the shared cache, for one project. */
+  caches(projectId: number): readonly StoredCache[];
+  close(): Promise<void>;
+}
+
+export interface ModelGitLabOptions {
+  /** Where artifacts and caches are kept. */
+  readonly dataDir: string;
+  /** Default: loopback. An address that a real cluster's pods reach makes it open to them. */
+  readonly address?: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+}
+
+const firstJobId = 1001;
+
+export async function startModelGitLab(options: ModelGitLabOptions): Promise<ModelGitLab> {
+  const { dataDir, address = '127.0.0.1', port = 0 } = options;
+  const state: State = { dataDir, jobs: [], repositories: new Map() };
+  const server = createServer((request, response) => {
+    route(state, request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else answer(response, 500, { message: String(error) });
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, resolve);
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
+  return {
+    url,
+    jobs: state.jobs,
+    createJob: (definition) => createJob(state, url, definition),
+    caches: (projectId) => listCaches(cacheDirectory(state, projectId)),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface State {
+  readonly dataDir: string;
+  readonly jobs: RemoteJob[];
+  /** Project path → git directory. */
+  readonly repositories: Map<string, string>;
+}
+
+function createJob(state: State, url: string, definition: JobDefinition): RemoteJob {
+  const payload = buildPayload(definition, {
+    id: definition.id ?? firstJobId + state.jobs.length,
+    token: `glcbt-64_${randomBytes(10).toString('hex')}`,
+    gitlabUrl: url,
+    dependencies: dependenciesOf(state, definition),
+    serve(project, gitDirectory) {
+      if (gitDirectory !== null) state.repositories.set(project, gitDirectory);
+      return `/${project}.git`;
+    },
+  });
+  const job = createRemoteJob(definition, payload);
+  state.jobs.push(job);
+  return job;
+}
+
+/** The named ones, or all of earlier stages; only those with an archive have anything to give. */
+function dependenciesOf(state: State, definition: JobDefinition): readonly Dependency[] {
+  const stages = definition.stages ?? [];
+  const own = stages.indexOf(definition.stage ?? 'test');
+  const isWanted = ({ definition: other }: RemoteJob): boolean =>
+    definition.dependencies?.includes(other.name) ?? stages.indexOf(other.stage ?? 'test') < own;
+  return state.jobs
+    .filter(isWanted)
+    .flatMap(({ definition: { name }, payload: { id, token }, artifacts }) => {
+      const archive = artifacts.findLast((artifact) => artifact.type === 'archive');
+      return archive
+        ? [{ id, token, name, artifacts_file: { filename: archive.name, size: archive.bytes } }]
+        : [];
+    });
+}
+
+async function route(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://gitlab');
+  const [, project, service] = /^\/(.+)\.git(\/info\/refs|\/git-upload-pack)$/.exec(url.pathname) ?? [];
+  if (project !== undefined && service !== undefined) {
+    routeGit(state, { request, response, project, service, query: url.search.slice(1) });
+    return;
+  }
+  const [, id, authorize] = /^\/api\/v4\/jobs\/(\d+)\/artifacts(\/authorize)?$/.exec(url.pathname) ?? [];
+  if (id !== undefined) {
+    const job = state.jobs.find(({ payload }) => payload.id === Number(id));
+    await routeArtifacts(state, { request, response, job, authorize: authorize !== undefined, url });
+    return;
+  }
+  const [, projectId, key] = /^\/cache\/project\/(\d+)\/(.+)$/.exec(url.pathname) ?? [];
+  if (projectId !== undefined && key !== undefined) {
+    const directory = cacheDirectory(state, Number(projectId));
+    // The URL was normalised: no `..` is left in it, and an encoded slash stays encoded.
+    await serveCache(request, response, join(directory, key));
+    return;
+  }
+  answer(response, 404, { message: '404 Not Found' });
+}
+
+interface GitRoute {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly project: string;
+  readonly service: string;
+  readonly query: string;
+}
+
+function routeGit(state: State, { request, response, project, service, query }: GitRoute): void {
+  const given = Buffer.from(request.headers.authorization?.replace(/^Basic /, '') ?? '', 'base64').toString();
+  const [user, token] = given.split(':');
+  const isKnown = state.jobs.some(({ payload }) => payload.token === token);
+  const gitDirectory = state.repositories.get(project);
+  if (user !== 'gitlab-ci-token' || !isKnown) {
+    const challenge = { 'www-authenticate': 'Basic realm="GitLab"' };
+    answer(response, 401, { message: 'HTTP Basic: Access denied' }, challenge);
+  } else if (gitDirectory === undefined) {
+    answer(response, 404, { message: '404 Project Not Found' });
+  } else {
+    serveGit(request, response, { gitDirectory, service, query });
+  }
+}
+
+interface ArtifactsRoute {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly job: RemoteJob | undefined;
+  readonly authorize: boolean;
+  readonly url: URL;
+}
+
+/** The job's own token, in the header that GitLab's helper uses. */
+async function routeArtifacts(state: State, route: ArtifactsRoute): Promise<void> {
+  const { request, response, job, url } = route;
+  if (!job) {
+    answer(response, 404, { message: '404 Not Found' });
+    return;
+  }
+  if (request.headers['job-token'] !== job.payload.token) {
+    answer(response, 403, { message: '403 Forbidden' });
+    return;
+  }
+  if (request.method === 'GET') {
+    sendArtifact(response, job);
+    return;
+  }
+  if (request.method !== 'POST') {
+    answer(response, 405, { message: '405 Method Not Allowed' });
+    return;
+  }
+  if (route.authorize) {
+    answer(response, 200, {});
+    return;
+  }
+  const directory = join(state.dataDir, 'artifacts');
+  await receiveArtifact(request, response, { job, query: url.searchParams, directory });
+}
+
+function cacheDirectory(state: State, projectId: number): string {
+  return join(state.dataDir, 'cache', String(projectId));
+}

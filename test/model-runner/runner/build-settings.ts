@@ -1,0 +1,97 @@
+// What a job's variables ask of the runner itself (GitLab Runner: common/build_settings.go).
+import { parseGoBool } from './feature-flags.ts';
+
+export interface BuildSettings {
+  readonly gitStrategy: 'clone' | 'fetch' | 'none' | 'empty';
+  readonly gitClonePath: string;
+  readonly gitCheckout: boolean;
+  readonly gitCleanFlags: readonly string[];
+  readonly gitFetchExtraFlags: readonly string[];
+  readonly gitLfsSkipSmudge: boolean;
+  readonly submodules: {
+    readonly strategy: 'none' | 'normal' | 'recursive';
+    readonly paths: readonly string[];
+    readonly depth: number;
+    readonly updateFlags: readonly string[];
+    readonly forceHttps: boolean;
+  };
+  readonly attempts: {
+    readonly getSources: number;
+    readonly restoreCache: number;
+    readonly artifactDownload: number;
+  };
+  readonly afterScriptIgnoreErrors: boolean;
+  readonly cacheRequestTimeout: number;
+  readonly debugTrace: boolean;
+  /** In the runner's words: printed as one warning. */
+  readonly mistakes: readonly string[];
+}
+
+/** `read` gives a job variable's value, '' when there is none. */
+export function readBuildSettings(
+  read: (name: string) => string,
+  defaults: { readonly allowGitFetch: boolean; readonly depth: number },
+): BuildSettings {
+  const mistakes: string[] = [];
+  const settings = readers(read, mistakes);
+  const defaultStrategy = defaults.allowGitFetch ? 'fetch' : 'clone';
+  return {
+    gitStrategy: settings.choice('GIT_STRATEGY', ['clone', 'fetch', 'none', 'empty'], defaultStrategy),
+    gitClonePath: read('GIT_CLONE_PATH'),
+    gitCheckout: settings.bool('GIT_CHECKOUT', true),
+    gitCleanFlags: settings.flags('GIT_CLEAN_FLAGS', ['-ffdx']),
+    gitFetchExtraFlags: settings.flags('GIT_FETCH_EXTRA_FLAGS', ['--prune', '--quiet']),
+    gitLfsSkipSmudge: settings.bool('GIT_LFS_SKIP_SMUDGE', false),
+    submodules: {
+      strategy: settings.choice('GIT_SUBMODULE_STRATEGY', ['none', 'normal', 'recursive'], 'none'),
+      paths: settings.flags('GIT_SUBMODULE_PATHS', []),
+      depth: settings.integer('GIT_SUBMODULE_DEPTH', defaults.depth),
+      updateFlags: settings.flags('GIT_SUBMODULE_UPDATE_FLAGS', []),
+      forceHttps: settings.bool('GIT_SUBMODULE_FORCE_HTTPS', false),
+    },
+    attempts: {
+      getSources: settings.attempts('GET_SOURCES_ATTEMPTS'),
+      restoreCache: settings.attempts('RESTORE_CACHE_ATTEMPTS'),
+      artifactDownload: settings.attempts('ARTIFACT_DOWNLOAD_ATTEMPTS'),
+    },
+    afterScriptIgnoreErrors: settings.bool('AFTER_SCRIPT_IGNORE_ERRORS', true),
+    cacheRequestTimeout: settings.integer('CACHE_REQUEST_TIMEOUT', 10),
+    debugTrace: settings.bool('CI_DEBUG_TRACE', false),
+    mistakes,
+  };
+}
+
+function readers(read: (name: string) => string, mistakes: string[]) {
+  const wrong = <T>(name: string, expected: string, used: T): T => {
+    mistakes.push(`${name}: expected ${expected} got "${read(name)}", using default value: ${String(used)}`);
+    return used;
+  };
+  const integer = (name: string, fallback: number): number => {
+    const text = read(name);
+    if (text === '') return fallback;
+    return /^[+-]?\d+$/.test(text) ? Number(text) : wrong(name, 'int', fallback);
+  };
+  return {
+    integer,
+    bool: (name: string, fallback: boolean): boolean =>
+      read(name) === '' ? fallback : (parseGoBool(read(name)) ?? wrong(name, 'bool', fallback)),
+    flags(name: string, fallback: readonly string[]): readonly string[] {
+      const text = read(name);
+      if (text === 'none') return [];
+      return text === '' ? fallback : text.split(/\s+/).filter((word) => word !== '');
+    },
+    choice<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+      const text = read(name);
+      if (text === '') return fallback;
+      return allowed.find((word) => word === text) ?? wrong(name, `one of ${allowed.join(', ')}`, fallback);
+    },
+    attempts(name: string): number {
+      const wanted = integer(name, 1);
+      const clamped = Math.min(10, Math.max(1, wanted));
+      if (clamped !== wanted) {
+        mistakes.push(`${name}: number of attempts out of the range [1, 10], clamping to: ${clamped}`);
+      }
+      return clamped;
+    },
+  };
+}
