@@ -1,8 +1,8 @@
 // Why a name is not one, where its mistake is, and the mended name if that is allowed.
 import { plainLine } from '../outcome/plain-text.ts';
+import type { NameFault } from '../policy/image-name-fault.ts';
 import type { Court } from './court.ts';
 import { allowedName } from './explanation.ts';
-import type { NameFault } from './name-fault.ts';
 import type { ImageKind, Suggestion, Verdict } from './verdict.ts';
 
 /** Beyond it a name is not mended: it is no slip of the pen. */

@@ -15,9 +15,10 @@ export function expandBraces(pattern: string): readonly string[] | null {
       else next.push(...group.items.map((item) => group.before + item + group.after));
     }
     if (next.length + plain.length > mostAlternatives) return null;
-    open = next;
+    // From the inside out, an alternative without braces meets every one of its neighbour's: `{a,{b,c}}` is `a` twice.
+    open = [...new Set(next)];
   }
-  return plain;
+  return [...new Set(plain)];
 }
 
 /** The first group that holds no other: expanding from the inside out needs no stack. */

@@ -1,0 +1,27 @@
+// The grammar of image names (github.com/distribution/reference). Kubernetes and container runtimes parse by the same
+// rules; GitLab's own allow-list does not parse at all, so that `ubuntu:*` admits `ubuntu:22.04 --privileged` there.
+import { findPartFault, findStrangeCharacter, type NameFault, type NameParts } from './image-name-fault.ts';
+
+/** @returns null: the name is valid. Hostile names of any length take bounded time. */
+export function findNameFault(name: string): NameFault | null {
+  return findStrangeCharacter(name) ?? findPartFault(name, splitImageName(name));
+}
+
+/** Splits without judging: digest at the first `@`, tag at the last part's `:`, registry as Docker finds it. */
+export function splitImageName(name: string): NameParts {
+  const at = name.indexOf('@');
+  const beforeDigest = at < 0 ? name : name.slice(0, at);
+  const slash = beforeDigest.indexOf('/');
+  const first = slash < 0 ? '' : beforeDigest.slice(0, slash);
+  const isRegistry = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+  const pathAt = isRegistry ? slash + 1 : 0;
+  const rest = beforeDigest.slice(pathAt);
+  const colon = rest.indexOf(':', rest.lastIndexOf('/') + 1);
+  return {
+    registry: isRegistry ? first : null,
+    path: colon < 0 ? rest : rest.slice(0, colon),
+    pathAt,
+    tag: colon < 0 ? null : rest.slice(colon + 1),
+    digest: at < 0 ? null : name.slice(at + 1),
+  };
+}

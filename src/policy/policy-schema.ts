@@ -1,0 +1,246 @@
+// Every key of the policy file: its type, its check, and its sentence in the JSON schema that editors use. What an absent
+// key means is decided in complete-policy.ts.
+import { z } from 'zod';
+import { readDuration } from './duration.ts';
+import { findNameFault } from './image-name.ts';
+import { checkPattern, type PatternSubject } from './pattern.ts';
+import { checkPlaceholders } from './placeholders.ts';
+import { readQuantity } from './quantity.ts';
+
+/** The largest id that exists in the user namespace of a pod (kubelet: 65,536 ids a pod). */
+const largestId = 65_535;
+
+/** A text with a check: null is a yes, and a clause says what is wrong. */
+function text(check: (value: string) => string | null): z.ZodString {
+  return z.string().superRefine((value, context) => {
+    const message = check(value);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+}
+
+function wholeNumber(from: number, to: number): z.ZodInt {
+  return z.int().superRefine((value, context) => {
+    if (value >= from && value <= to) return;
+    context.addIssue({ code: 'custom', message: `is ${value}; a number from ${from} to ${to} is needed` });
+  });
+}
+
+const notEmpty = text((value) =>
+  value.trim() === '' ? 'is empty; leave the key out, or give it a text' : null,
+);
+
+const imageName = text((value) => {
+  const fault = findNameFault(value);
+  return fault === null ? null : `is not a valid image name: ${fault.reason}`;
+});
+
+function patternOf(subject: PatternSubject): z.ZodString {
+  return text((value) => {
+    const fault = checkPattern(value, subject);
+    if (fault === null) return null;
+    const instead = fault.suggestion === null ? '' : `. Write \`${fault.suggestion}\``;
+    return `\`${value}\` ${fault.reason}${instead}`;
+  });
+}
+
+const duration = z.union([
+  text((value) =>
+    readDuration(value) === null ? 'is not a duration; write one such as 90s, 5m or 1h30m' : null,
+  ),
+  wholeNumber(0, 1e9),
+]);
+
+const size = z.union([
+  text((value) =>
+    (readQuantity(value) ?? 0) >= 1 ? null : 'is not a size in bytes; write one such as 64Mi, 1Gi or 500M',
+  ),
+  wholeNumber(1, Number.MAX_SAFE_INTEGER),
+]);
+
+const quantity = z.union([
+  text((value) =>
+    readQuantity(value) === null
+      ? 'is not a Kubernetes quantity; write one such as 500m, 2, 512Mi or 10Gi'
+      : null,
+  ),
+  z.number().nonnegative(),
+  z.null(),
+]);
+
+/** DNS-1123, as Kubernetes names namespaces (label) and Secrets (subdomain). */
+const dnsLabel = text((value) =>
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
+    ? null
+    : 'is not a name for a namespace; lower-case letters, digits and `-` are allowed, at most 63',
+);
+const dnsSubdomain = text((value) =>
+  value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)
+    ? null
+    : 'is not the name of a Kubernetes object; lower-case letters, digits, `-` and `.` are allowed',
+);
+
+const authorText = text((value) =>
+  value.trim() === '' ? 'is empty; leave the key out, or give it a text' : checkPlaceholders(value),
+);
+const webAddress = text((value) => {
+  if (!/^https?:\/\/[^/\s]/.test(value) || !URL.canParse(value)) {
+    return 'is not a web address; write one that starts with https:// or http://';
+  }
+  return checkPlaceholders(value);
+});
+
+const pattern = patternOf('image name');
+const allowedPattern = z.union([
+  pattern,
+  z.strictObject({
+    pattern: pattern.describe('A pattern as in GitLab: `*` within one part of a path, `**` across parts.'),
+    because: notEmpty.optional().describe('Why it is allowed; shown to authors.'),
+  }),
+]);
+const patterns = z.array(allowedPattern);
+
+const pullPolicy = z.enum(['always', 'if-not-present', 'never']);
+const pullPolicies = z.array(pullPolicy);
+const ids = z.array(wholeNumber(0, largestId));
+const mapping = z.record(z.string(), z.unknown());
+
+const amounts = z.record(z.string(), quantity);
+const requirements = z.strictObject({
+  requests: amounts
+    .optional()
+    .describe('What the scheduler keeps free for the container. null takes a default away.'),
+  limits: amounts.optional().describe('What the container cannot exceed. null takes a default away.'),
+});
+
+const rule = z.strictObject({
+  when: z
+    .strictObject({
+      projects: z.array(patternOf('project path')).optional().describe('Patterns of full paths: `group/**`.'),
+      project_ids: z.array(wholeNumber(1, Number.MAX_SAFE_INTEGER)).optional().describe('Ids of projects.'),
+      namespace_ids: z
+        .array(wholeNumber(1, Number.MAX_SAFE_INTEGER))
+        .optional()
+        .describe('Ids of the groups or users that own the project directly.'),
+      protected_ref: z.boolean().optional().describe('Whether the branch or tag is a protected one.'),
+    })
+    .describe('All of these must hold; of the values of one, one is enough.'),
+  allowed_images: patterns.optional().describe('Added to allowed_images for these jobs.'),
+  allowed_services: patterns.optional().describe('Added to allowed_services for these jobs.'),
+  allowed_pull_policies: pullPolicies.optional().describe('Added to allowed_pull_policies for these jobs.'),
+});
+
+const replacement = z.strictObject({
+  pattern: pattern.describe('Names that authors are likely to ask for.'),
+  use: imageName.describe('The image to use instead.'),
+  because: notEmpty.optional().describe('Why; shown to authors.'),
+});
+
+const rejection = z.strictObject({
+  help_url: webAddress.optional().describe('Address of the help page; the rejected image is added to it.'),
+  message: authorText.optional().describe('Your words to the author of a rejected job.'),
+  contact: authorText.optional().describe('Where to ask for another image.'),
+  exit_code: wholeNumber(1, 255)
+    .optional()
+    .describe('What `allow_failure:exit_codes` sees for a rejected job; 1 by default.'),
+});
+
+const userNamespaces = z.union([
+  z.enum(['required', 'unproven', 'vm']),
+  z.strictObject({
+    mode: z.enum(['required', 'unproven', 'vm']).describe('See user_namespaces.'),
+    runtime_classes: z
+      .array(dnsSubdomain)
+      .optional()
+      .describe('For vm: the RuntimeClasses whose pods are virtual machines.'),
+  }),
+]);
+
+export const policySchema = z.strictObject({
+  cluster: z
+    .strictObject({
+      namespace: dnsLabel.describe('Where job pods are created.'),
+      kubeconfig: notEmpty
+        .optional()
+        .describe('Path of a kubeconfig file; without it in-cluster, then KUBECONFIG.'),
+      context: notEmpty.optional().describe('Context of the kubeconfig; without it the current one.'),
+    })
+    .describe('The Kubernetes cluster that jobs run in.'),
+  default_image: imageName.optional().describe('For jobs that name no image; always allowed.'),
+  helper_image: imageName
+    .optional()
+    .describe("GitLab Runner's helper image; by default the one of the runner's version."),
+  allowed_images: patterns
+    .optional()
+    .describe('Images that jobs may name. Absent: all. Empty: only the default image.'),
+  allowed_services: patterns.optional().describe('Services that jobs may name. Absent: all. Empty: none.'),
+  pull_policy: z
+    .union([pullPolicy, pullPolicies])
+    .optional()
+    .describe(
+      "When images are pulled; of a list, later ones are tried after a failed pull. Absent: the cluster's default.",
+    ),
+  allowed_pull_policies: pullPolicies
+    .min(1, 'is empty, and then no job could run; leave the key out, or name at least one')
+    .optional()
+    .describe('Pull policies that a job may ask for. Absent: those of pull_policy, or any.'),
+  image_matching: z
+    .enum(['gitlab', 'canonical'])
+    .optional()
+    .describe(
+      'gitlab: names are compared as written. canonical: any spelling of an allowed image is allowed.',
+    ),
+  rules: z.array(rule).optional().describe('What some projects, or protected refs, may use in addition.'),
+  replacements: z.array(replacement).optional().describe('What a rejection suggests first.'),
+  allowed_users: ids
+    .optional()
+    .describe('User ids that a job may ask for. Absent: any that the contexts allow.'),
+  allowed_groups: ids
+    .optional()
+    .describe('Group ids that a job may ask for. Absent: any that the contexts allow.'),
+  rejection: rejection.optional().describe('What the author of a rejected job is told.'),
+  default_security_context: mapping
+    .optional()
+    .describe('Pod and container security fields for what a job does not say.'),
+  enforced_security_context: mapping
+    .optional()
+    .describe('Pod and container security fields that win over everything else.'),
+  log_limit: size.optional().describe('How much one sub-stage may print before it is stopped.'),
+  user_namespaces: userNamespaces
+    .optional()
+    .describe(
+      'required: a job runs only in a proven user namespace. vm: some RuntimeClasses isolate otherwise. unproven: for trying out.',
+    ),
+  resources: z
+    .strictObject({
+      build: requirements.optional().describe("The container of the job's image."),
+      helper: requirements.optional().describe('The container that clones, and moves caches and artifacts.'),
+      service: requirements.optional().describe('Each service.'),
+      init: requirements
+        .optional()
+        .describe('The short container that makes directories, where one is needed.'),
+    })
+    .optional()
+    .describe('Requests and limits for each kind of container; what is left out keeps its default.'),
+  pod_template: mapping.optional().describe('A PodTemplateSpec that is merged into each job pod.'),
+  timeouts: z
+    .strictObject({
+      ready: duration.optional().describe('How long a pod may take to become ready.'),
+      reconnect: duration.optional().describe('How long a lost connection is taken up again.'),
+      stop_grace: duration.optional().describe('Time between TERM and KILL when a job is stopped.'),
+    })
+    .optional()
+    .describe('Durations such as 90s, 5m or 1h30m.'),
+  service_readiness: z
+    .strictObject({
+      timeout: duration.optional().describe("How long services' ports are waited for; 0 for not at all."),
+    })
+    .optional()
+    .describe('Waiting for services before the job starts.'),
+  image_pull_secrets: z
+    .array(dnsSubdomain)
+    .optional()
+    .describe('Secrets in cluster.namespace with credentials of registries.'),
+});
+
+/** The file as it is written, checked key by key. */
+export type PolicyFile = z.infer<typeof policySchema>;

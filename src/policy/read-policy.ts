@@ -1,0 +1,86 @@
+// The operator's file as a Policy, or all of its mistakes with file, line and column: a policy with a mistake is no policy,
+// because the half that was understood may allow what the other half forbids.
+import { createHash } from 'node:crypto';
+import { plainLine } from '../outcome/plain-text.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import { checkRelations } from './check-relations.ts';
+import { completePolicy } from './complete-policy.ts';
+import { describeIssue } from './describe-issue.ts';
+import type { Policy } from './policy.ts';
+import { findNotes } from './policy-notes.ts';
+import { policySchema } from './policy-schema.ts';
+import { formatKeyPath, type Problem } from './problem.ts';
+import { type Mistake, parseYaml, type YamlSource } from './yaml-source.ts';
+
+/** Ten thousand patterns with reasons fit in; a file of another kind, given by mistake, is told apart before it is parsed. */
+const largestFile = 4 * 1024 * 1024;
+/** More at once is not read, and the first ones often explain the others. */
+const mostMistakesShown = 40;
+/** Twelve hexadecimal digits tell two policies apart and can be read out over the phone. */
+const hashLength = 12;
+
+export interface ReadPolicyRequest {
+  readonly text: string;
+  /** Only for messages. */
+  readonly file: string;
+  /** Checks that folders above this one add, for the same list of mistakes. */
+  readonly checks?: readonly ((policy: Policy) => readonly Problem[])[];
+}
+
+export interface ReadPolicyResult {
+  readonly policy: Policy;
+  /** What the operator should know though it is no mistake: `FILE:LINE:COLUMN: …`. */
+  readonly notes: readonly string[];
+}
+
+/** @throws SystemFailure 'policy-invalid' with every mistake that can be told at once. */
+export function readPolicy({ text, file, checks = [] }: ReadPolicyRequest): ReadPolicyResult {
+  if (text.length > largestFile) {
+    const message = `the file has ${text.length} characters, and ${largestFile} are the most that a policy may have; is it the right file?`;
+    throw invalid(file, [{ line: 1, column: 1, message }]);
+  }
+  const parsed = parseYaml(text);
+  if ('mistakes' in parsed) throw invalid(file, parsed.mistakes);
+  const { source } = parsed;
+  if (source.value === null) {
+    throw invalid(file, [
+      { line: 1, column: 1, message: 'the file says nothing; at least cluster.namespace is needed' },
+    ]);
+  }
+  const { data, error } = policySchema.safeParse(source.value);
+  if (data === undefined) {
+    const problems = error.issues.flatMap((issue) => describeIssue(issue, policySchema, source.value));
+    throw invalid(file, locate(problems, source));
+  }
+  const policy = completePolicy(data, hashOf(text));
+  const problems = [...checkRelations(data), ...checks.flatMap((check) => check(policy))];
+  if (problems.length > 0) throw invalid(file, locate(problems, source));
+  return { policy, notes: locate(findNotes(data), source).map((note) => formatMistake(file, note)) };
+}
+
+function locate(problems: readonly Problem[], source: YamlSource): readonly Mistake[] {
+  return problems
+    .map(({ path, message, isAboutKey = false }) => ({
+      ...source.placeOf(path, isAboutKey ? 'key' : 'value'),
+      message: path.length === 0 ? `the policy ${message}` : `${formatKeyPath(path)} ${message}`,
+    }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function invalid(file: string, mistakes: readonly Mistake[]): SystemFailure {
+  const shown = mistakes.slice(0, mostMistakesShown).map((mistake) => formatMistake(file, mistake));
+  const hidden = mistakes.length - shown.length;
+  const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
+  return new SystemFailure(
+    'policy-invalid',
+    [`The policy has ${count}:`, ...shown, ...(hidden > 0 ? [`and ${hidden} more.`] : [])].join('\n'),
+  );
+}
+
+function formatMistake(file: string, { line, column, message }: Mistake): string {
+  return `${file}:${line}:${column}: ${plainLine(message)}`;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, hashLength);
+}

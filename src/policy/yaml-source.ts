@@ -1,0 +1,116 @@
+// A YAML text as plain values, and where each of them stands. Bombs, cuts and twin keys end in mistakes, never in a crash.
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
+import type { KeyPath } from './problem.ts';
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Mistake extends Place {
+  readonly message: string;
+}
+
+export interface YamlSource {
+  readonly value: unknown;
+  /** Of the value at a path, or of its key; where that is missing, of the nearest thing around it. */
+  readonly placeOf: (path: KeyPath, part?: 'key' | 'value') => Place;
+}
+
+export type ParsedYaml = { readonly source: YamlSource } | { readonly mistakes: readonly Mistake[] };
+
+/** Uses of anchors, each counted with what it holds: a bomb grows past it at once, a hand-written file never does. */
+const mostAliases = 100;
+
+const tooDeep = 'brackets or indents are nested too deep to be read';
+
+/** Reads one document; the text's size is the caller's to limit. */
+export function parseYaml(text: string): ParsedYaml {
+  const lines = new LineCounter();
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const mistakes = [...document.errors, ...document.warnings].map((error) => describeError(error, lines));
+    // The parser catches its own overflow, once a level.
+    const overflow = mistakes.find(({ message }) => message.includes('call stack'));
+    if (overflow !== undefined) return { mistakes: [{ ...overflow, message: tooDeep }] };
+    if (mistakes.length > 0) return { mistakes };
+    const value: unknown = document.toJS({ maxAliasCount: mostAliases });
+    const placeOf = (path: KeyPath, part: 'key' | 'value' = 'value') =>
+      placeAt(offsetOf(document.contents, path, part), lines);
+    return { source: { value, placeOf } };
+  } catch (error) {
+    return { mistakes: [{ line: 1, column: 1, message: describeThrown(error) }] };
+  }
+}
+
+function describeError({ code, message, pos }: YAMLError, lines: LineCounter): Mistake {
+  return { ...placeAt(pos[0], lines), message: wordsFor(code, message) };
+}
+
+function wordsFor(code: string, message: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return 'this key stands here for the second time; only one can count, so remove one';
+    case 'MULTIPLE_DOCS':
+      return 'a second document starts here (`---`); the file must hold one';
+    case 'TAB_AS_INDENT':
+      return 'a tab is used to indent; YAML takes only spaces there';
+    case 'TAG_RESOLVE_FAILED':
+      return `${message}; tags have no meaning here, so leave it out`;
+    default:
+      return `not valid YAML: ${message}`;
+  }
+}
+
+function describeThrown(error: unknown): string {
+  if (error instanceof ReferenceError) {
+    return `anchors (\`&name\`, \`*name\`) multiply to more than ${mostAliases} uses; write the values out`;
+  }
+  if (error instanceof RangeError) return tooDeep;
+  throw error;
+}
+
+function placeAt(offset: number, lines: LineCounter): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function offsetOf(contents: Node | null, path: KeyPath, part: 'key' | 'value'): number {
+  let node: unknown = contents;
+  let offset = contents?.range?.[0] ?? 0;
+  for (const [index, key] of path.entries()) {
+    const pair = findPair(node, key);
+    const child = pair === null ? (isSeq(node) ? node.items[Number(key)] : undefined) : pair.value;
+    if (child === undefined) return offset;
+    const isLast = index === path.length - 1;
+    const target = pair !== null && (isLast ? part === 'key' || isEmpty(child) : false) ? pair.key : child;
+    offset = startOf(target) ?? offset;
+    node = child;
+  }
+  return offset;
+}
+
+function findPair(node: unknown, key: string | number): Pair | null {
+  if (!isMap(node)) return null;
+  return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key)) ?? null;
+}
+
+/** `key:` with nothing behind it: its key is the better place to point at. */
+function isEmpty(node: unknown): boolean {
+  return isScalar(node) && node.value === null;
+}
+
+function startOf(node: unknown): number | null {
+  if (isScalar(node) || isMap(node) || isSeq(node) || isAlias(node)) return node.range?.[0] ?? null;
+  return null;
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { completeResources } from '../../src/policy/resources.ts';
+import { shippedResources } from '../../src/policy/shipped-policy.ts';
+
+describe('completeResources', () => {
+  it('has requests and limits of processor, memory and disk for every container', () => {
+    expect(completeResources(undefined)).toEqual(shippedResources);
+    for (const role of Object.values(shippedResources)) {
+      for (const amounts of [role.requests, role.limits]) {
+        expect(Object.keys(amounts).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
+      }
+    }
+  });
+
+  it("takes the operator's amounts one by one", () => {
+    const { build, helper } = completeResources({
+      build: { limits: { memory: '8Gi' }, requests: { cpu: 2 } },
+    });
+
+    expect(build.limits).toEqual({ ...shippedResources.build.limits, memory: '8Gi' });
+    expect(build.requests).toEqual({ ...shippedResources.build.requests, cpu: '2' });
+    expect(helper).toEqual(shippedResources.helper);
+  });
+
+  it('lowers a shipped request to a smaller limit, and raises a shipped limit to a larger request', () => {
+    const { build } = completeResources({ build: { limits: { memory: '64Mi' }, requests: { cpu: '16' } } });
+
+    expect(build.requests?.['memory']).toBe('64Mi');
+    expect(build.limits?.['cpu']).toBe('16');
+  });
+
+  it('takes a default away where the file says null', () => {
+    const { service } = completeResources({ service: { limits: { cpu: null } } });
+
+    expect(service.limits).not.toHaveProperty('cpu');
+    expect(service.requests).toHaveProperty('cpu');
+  });
+
+  it('knows resources that it has no default for', () => {
+    const { build } = completeResources({ build: { limits: { 'nvidia.com/gpu': 1 } } });
+
+    expect(build.limits?.['nvidia.com/gpu']).toBe('1');
+  });
+});
