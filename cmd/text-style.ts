@@ -1,0 +1,14 @@
+// How wide and how colourful our words may be: a terminal's own width, and colours only where somebody sees them.
+import type { TextStyle } from '../src/stage/text-style.ts';
+import type { CommandIo } from './command.ts';
+
+/** Fits most terminals, mails and tickets. */
+const mostColumns = 100;
+/** A table narrower than this is not readable; the terminal wraps it then. */
+const fewestColumns = 60;
+
+export function textStyle({ stdout, env }: CommandIo): TextStyle {
+  const columns = Math.min(stdout.columns ?? mostColumns, mostColumns);
+  // https://no-color.org
+  return { width: Math.max(columns, fewestColumns), hasColours: stdout.isTTY === true && !env['NO_COLOR'] };
+}

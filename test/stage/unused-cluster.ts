@@ -1,0 +1,27 @@
+// A cluster that nobody may ask anything: tests replace what their subject is supposed to use.
+import type { Cluster } from '../../src/cluster/cluster.ts';
+
+function unexpected(method: string) {
+  return (): never => {
+    throw new Error(`Nobody was expected to call ${method}`);
+  };
+}
+
+export const unusedCluster: Cluster = {
+  namespace: 'ci',
+  serverVersion: unexpected('serverVersion'),
+  createPod: unexpected('createPod'),
+  getPod: unexpected('getPod'),
+  listPods: unexpected('listPods'),
+  watchPod: unexpected('watchPod'),
+  watchEvents: unexpected('watchEvents'),
+  deletePod: unexpected('deletePod'),
+  createSecret: unexpected('createSecret'),
+  listSecrets: unexpected('listSecrets'),
+  deleteSecret: unexpected('deleteSecret'),
+  adoptSecret: unexpected('adoptSecret'),
+  readLog: unexpected('readLog'),
+  exec: unexpected('exec'),
+  isAllowed: unexpected('isAllowed'),
+  close: unexpected('close'),
+};
