@@ -4,6 +4,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
+import { bundleBrowserScript } from './build-help-page.ts';
 
 /** The oldest Node that client-node's undici runs on; stated again in the launcher's entry. */
 const oldestNode = 'node22.19';
@@ -48,6 +49,7 @@ await build({
   external: ['bufferutil', 'utf-8-validate'],
   plugins: [builtinsOnDemand],
 });
+await bundleBrowserScript(join(fresh, 'lib', 'help-page.js'));
 copyFileSync('scripts/launcher/start.mjs', join(fresh, 'lib', 'start.mjs'));
 copyFileSync('scripts/launcher/gitlab-pod-executor', join(fresh, 'gitlab-pod-executor'));
 copyFileSync('LICENSE', join(fresh, 'LICENSE'));

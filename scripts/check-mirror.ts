@@ -1,7 +1,8 @@
 // Tests mirror sources: src/a/b.ts is tested by test/a/b.test.ts, and a test under a source folder names a source that exists.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 
-const sources = globSync('src/**/*.ts');
+// What runs in browsers is tested in one: test/browser.
+const sources = globSync('src/**/*.ts', { exclude: ['src/help-page/browser/**'] });
 const tests = globSync('test/**/*.test.ts');
 const ownSuites =
   /^test\/(scenarios|process|cluster|attack|embedded-cluster|model-runner|browser|config|scripts)\//;

@@ -25,6 +25,7 @@ export type SystemFailureCode =
   | 'node-lost'
   | 'stream-lost'
   | 'interrupted'
+  | 'help-page'
   | 'disk-full';
 
 /** Ends a stage as a system failure. The message says what failed, why, and what to do next. */

@@ -1,0 +1,81 @@
+// The help page's place on disk: where its script and style come from, and how a page gets into its folder whole.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type HelpPageFiles, helpPageFiles, pageMark } from '../src/help-page/render-help-page.ts';
+import { SystemFailure } from '../src/outcome/system-failure.ts';
+
+/** Beside the bundled program, or in dist/ when the sources are run as they are. */
+const assetFolders = [import.meta.dirname, join(import.meta.dirname, '../dist/lib')];
+
+/** @throws SystemFailure when the program was not built or copied whole. */
+export function readBundledAssets(): { readonly browserScript: string; readonly stylesheet: string } {
+  const folder = assetFolders.find((each) => existsSync(join(each, 'help-page.js')));
+  if (folder === undefined) {
+    throw new SystemFailure(
+      'help-page',
+      `Cannot make the help page: its script help-page.js is in none of ${assetFolders.join(', ')}. Run \`npm run build\`, or copy all of dist/ to where the program is installed.`,
+    );
+  }
+  return {
+    browserScript: readFileSync(join(folder, 'help-page.js'), 'utf8'),
+    stylesheet: readFileSync(join(folder, 'help-page.css'), 'utf8'),
+  };
+}
+
+/**
+ * Each file appears whole or not at all, the page last: whoever opens it has script and style of its own making or newer.
+ * @throws SystemFailure when the folder holds other things, or cannot be written.
+ */
+export function writeHelpPage(out: string, files: HelpPageFiles): void {
+  try {
+    mkdirSync(out, { recursive: true });
+    refuseOtherThings(out);
+    replaceFiles(out, files);
+  } catch (cause) {
+    if (cause instanceof SystemFailure) throw cause;
+    throw new SystemFailure(
+      'help-page',
+      `Cannot write the help page to ${resolve(out)}: ${(cause as Error).message}. Give a folder that you may write with --out.`,
+      { cause },
+    );
+  }
+}
+
+function refuseOtherThings(out: string): void {
+  const others = readdirSync(out).filter((name) => !name.startsWith(freshPrefix));
+  const [first] = others;
+  if (first === undefined || isHelpPage(join(out, 'index.html'))) return;
+  const rest = others.length > 1 ? ` and ${others.length - 1} more` : '';
+  throw new SystemFailure(
+    'help-page',
+    `Cannot write the help page to ${resolve(out)}: there is "${first}"${rest}, and no help page. Nothing was changed. Give an empty or a new folder with --out.`,
+  );
+}
+
+function isHelpPage(file: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8').includes(pageMark.markup);
+}
+
+/** Hidden, so that web servers do not list what an interrupted run may leave. */
+const freshPrefix = '.help-page-';
+
+function replaceFiles(out: string, files: HelpPageFiles): void {
+  const fresh = mkdtempSync(join(out, freshPrefix));
+  try {
+    for (const name of helpPageFiles) {
+      writeFileSync(join(fresh, name), files[name], { flush: true });
+    }
+    for (const name of helpPageFiles.toReversed()) renameSync(join(fresh, name), join(out, name));
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
