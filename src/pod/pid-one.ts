@@ -39,7 +39,7 @@ mkdir -p ${homeDirectory} ${scriptsDirectory} || refuse ${unusableExitCode} "can
 const proveMaps = `prove() {
   lines=0 map=
   while read -r inside outside length rest; do
-    lines=$((lines + 1)) map="$map$inside $outside $length $rest;"
+    lines=$((lines + 1)) map="\${map:+$map; }$inside $outside $length\${rest:+ $rest}"
     case "$outside:$length" in
       *[!0-9:]* | :* | *: | 0:* | *:0) lines=9 ;;
       *) [ "$inside" = 0 ] && [ -z "$rest" ] && [ $((outside % 65536)) -eq 0 ] && [ $((length % 65536)) -eq 0 ] || lines=9 ;;

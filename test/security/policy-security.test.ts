@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { formatKeyPath } from '../../src/policy/problem.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/shipped-policy.ts';
+import { checkPolicySecurity } from '../../src/security/policy-security.ts';
+
+type Contexts = Parameters<typeof checkPolicySecurity>[0];
+
+const shipped: Contexts = {
+  default_security_context: shippedDefaultContext,
+  enforced_security_context: shippedEnforcedContext,
+};
+
+const check = (policy: Partial<Contexts>): string[] =>
+  checkPolicySecurity({ ...shipped, ...policy }).map(
+    ({ path, message }) => `${formatKeyPath(path)} ${message}`,
+  );
+
+test('finds nothing wrong with what is shipped', () => {
+  expect(check({})).toEqual([]);
+});
+
+test('names wrong fields of both contexts at once', () => {
+  const found = check({
+    default_security_context: { runAsUser: 1e6 },
+    enforced_security_context: { privilegd: false },
+  });
+
+  expect(found).toEqual([
+    expect.stringContaining('default_security_context.runAsUser must be'),
+    'enforced_security_context.privilegd is not a security field that this program knows; did you mean privileged?',
+  ]);
+});
+
+test('refuses root where non-root is asked for', () => {
+  expect(check({ default_security_context: { runAsUser: 0 } })).toEqual([
+    'default_security_context.runAsUser is 0, and runAsNonRoot is true for this container: it could not start',
+  ]);
+});
+
+test('asks for a user, unless root is what the policy means', () => {
+  const [missing] = check({ default_security_context: { fsGroup: 1000 } });
+
+  expect(missing).toMatch(
+    /^default_security_context\.runAsUser is missing: build and helper run as one user/,
+  );
+  expect(check({ default_security_context: {}, enforced_security_context: { runAsNonRoot: false } })).toEqual(
+    [],
+  );
+  expect(check({ default_security_context: {}, enforced_security_context: {} })).toHaveLength(1);
+});
+
+test('refuses SYS_ADMIN together with allowPrivilegeEscalation: false, as Kubernetes does', () => {
+  const enforced_security_context = { allowPrivilegeEscalation: false, capabilities: { add: ['SYS_ADMIN'] } };
+
+  expect(check({ enforced_security_context })).toEqual([
+    'enforced_security_context.capabilities.add adds SYS_ADMIN, which Kubernetes refuses together with allowPrivilegeEscalation: false',
+  ]);
+});
+
+test('finds a container of the template that could never start, with its place', () => {
+  const pod_template = {
+    spec: {
+      initContainers: [{ name: 'warm', image: 'x:1', securityContext: { runAsUser: 0 } }],
+      containers: [{ name: 'build' }, { name: 'svc-2', securityContext: { runAsUser: 0 } }],
+    },
+  };
+
+  expect(check({ pod_template })).toEqual([
+    'pod_template.spec.containers[1].securityContext.runAsUser is 0, and runAsNonRoot is true for this container: it could not start',
+    'pod_template.spec.initContainers[0].securityContext.runAsUser is 0, and runAsNonRoot is true for this container: it could not start',
+  ]);
+});
+
+test('does not fall over a template that is not one', () => {
+  for (const pod_template of [
+    { spec: 1 },
+    { spec: { containers: 'build' } },
+    { spec: { containers: [null, {}] } },
+  ]) {
+    expect(check({ pod_template })).toEqual([]);
+  }
+});
