@@ -1,6 +1,6 @@
 // Why a valid name was rejected, most telling reason first, and the name that would be allowed instead. Whatever is
 // suggested has been judged by the same policy.
-import { type ListedPattern, listKey } from './allow-list.ts';
+import type { ListedPattern } from './allow-list.ts';
 import type { Court } from './court.ts';
 import { exampleName } from './example-name.ts';
 import { explainRegistry } from './explain-registry.ts';
@@ -130,9 +130,10 @@ function explainDepth({ reference, list }: Question): Explanation | null {
     return compilePattern(`${pattern.slice(0, slash + 1)}**/${last}`)(reference.name);
   });
   if (near === undefined) return null;
+  const deeper = near.pattern.endsWith('/*') ? `, as \`${near.pattern}*\` would` : '';
   return {
     code: 'depth',
-    text: `A \`*\` stands for one part of a path, so \`${near.pattern}\` does not reach \`${reference.name}\`.`,
+    text: `A \`*\` stands for one part of a path, so \`${near.pattern}\` does not reach \`${reference.name}\`${deeper}.`,
     near,
   };
 }
@@ -148,8 +149,8 @@ function explainOtherKind({ reference, kind, court }: Question): Explanation | n
 
 function explainNoMatch({ list, kind }: Question): Explanation {
   const [only] = list;
-  if (list.length === 1 && only !== undefined) {
-    return { code: 'no-match', text: `The only pattern of ${listKey(kind)} does not match it.`, near: only };
-  }
-  return { code: 'no-match', text: `None of the ${list.length} patterns of ${listKey(kind)} matches it.` };
+  const near = list.length === 1 && only !== undefined ? { near: only } : {};
+  const patterns = list.length === 1 ? 'The one pattern' : `None of the ${list.length} patterns`;
+  const matches = list.length === 1 ? 'does not match it' : 'matches it';
+  return { code: 'no-match', text: `${patterns} of allowed ${kind}s ${matches}.`, ...near };
 }

@@ -1,0 +1,114 @@
+// The gate: a job becomes an AdmittedJob, or a Rejection that names everything in it that is not allowed.
+import { expandVariables } from '../job/expand-variables.ts';
+import type { Job, JobImage, JobService } from '../job/job.ts';
+import type { Policy } from '../policy/policy.ts';
+import { admitPullPolicies, ownPullPolicies } from './admit-pull-policy.ts';
+import { admitUser } from './admit-user.ts';
+import type { AdmittedImage, AdmittedJob, AdmittedService } from './admitted-job.ts';
+import type { ProjectFacts } from './allow-list.ts';
+import { type HelperArchitecture, helperImageOf, operatorsImage } from './helper-image.ts';
+import type { ImageReference } from './image-reference.ts';
+import { createJudge, type Judge } from './judge.ts';
+import { parseImageReference } from './parse-image-reference.ts';
+import { type Finding, Rejection } from './rejection.ts';
+import type { ImageKind } from './verdict.ts';
+
+export interface AdmitJobRequest {
+  readonly job: Job;
+  readonly policy: Policy;
+  /** `19.4.0`; picks the default helper image. */
+  readonly runnerVersion: string;
+  readonly architecture?: HelperArchitecture;
+}
+
+export interface AdmitJobResult {
+  readonly admitted: AdmittedJob;
+  /** What the author should know though the job runs: wishes that were left out. */
+  readonly notes: readonly string[];
+}
+
+interface Gate extends AdmitJobRequest {
+  readonly project: ProjectFacts;
+  readonly judge: Judge;
+  readonly findings: Finding[];
+  readonly notes: string[];
+}
+
+/** @throws Rejection with all findings at once */
+export function admitJob(request: AdmitJobRequest): AdmitJobResult {
+  const { job, policy, runnerVersion, architecture = 'x86_64' } = request;
+  const project = { ...job.project, isRefProtected: job.isRefProtected };
+  const helper = helperImageOf(policy, runnerVersion, architecture);
+  const judge = createJudge({ ...policy, helper_image: helper.name }, project);
+  const gate: Gate = { ...request, project, judge, findings: [], notes: [] };
+  const build = admitBuild(gate);
+  const services = job.services.map((service, index) => admitService(service, `services[${index}]`, gate));
+  if (gate.findings.length > 0 || build === null)
+    throw new Rejection(gate.findings, policy.rejection.exit_code);
+  const parts: Omit<AdmittedJob, keyof AdmittedMark> = {
+    job,
+    build,
+    helper: { image: helper, pullPolicies: ownPullPolicies(policy), entrypoint: null, user: null },
+    services: services.filter((service) => service !== null),
+  };
+  // The one place where the mark of admission is given.
+  return { admitted: parts as AdmittedJob, notes: gate.notes };
+}
+
+type AdmittedMark = { readonly [Key in keyof AdmittedJob as Key extends symbol ? Key : never]: true };
+
+/** null: there is a finding. */
+function admitBuild(gate: Gate): AdmittedImage | null {
+  const { job, policy } = gate;
+  if (job.image !== null) return admitImage(job.image, { key: 'image', kind: 'image', gate });
+  if (policy.default_image === undefined) {
+    gate.findings.push({ kind: 'no-image' });
+    return null;
+  }
+  const image = operatorsImage(policy.default_image, 'default_image');
+  return { image, pullPolicies: ownPullPolicies(policy), entrypoint: null, user: null };
+}
+
+function admitService(service: JobService, key: string, gate: Gate): AdmittedService | null {
+  const image = admitImage(service, { key, kind: 'service', gate });
+  if (image === null) return null;
+  const { variables } = gate.job;
+  return {
+    ...image,
+    aliases: service.aliases,
+    command: service.command,
+    variables: service.variables.map(({ key: name, value, isRaw }) => ({
+      key: name,
+      value: isRaw ? value : expandVariables(value, [...variables, ...service.variables]),
+    })),
+  };
+}
+
+/** Goes on after a finding, so that the author hears of the next one too. */
+function admitImage(
+  wish: JobImage,
+  { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
+): AdmittedImage | null {
+  const { policy, project, findings, notes, job } = gate;
+  const image = admitName(wish.name, { key, kind, gate });
+  const pulls = admitPullPolicies(wish.pullPolicies, { key: `${key}:pull_policy`, policy, project });
+  const user = admitUser(wish, { prefix: key, policy, variables: job.variables });
+  if ('finding' in pulls) findings.push(pulls.finding);
+  else if (pulls.note !== null) notes.push(pulls.note);
+  if ('finding' in user) findings.push(user.finding);
+  if (wish.dockerPlatform)
+    notes.push(`${key}:docker:platform is left out: the cluster's nodes decide the platform.`);
+  if (image === null || 'finding' in pulls || 'finding' in user) return null;
+  return { image, pullPolicies: pulls.pullPolicies, entrypoint: wish.entrypoint, user: user.user };
+}
+
+function admitName(
+  name: string,
+  { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
+): ImageReference | null {
+  const verdict = gate.judge(name, kind);
+  const { reference } = parseImageReference(name);
+  if (verdict.allowed && reference !== undefined) return reference;
+  gate.findings.push({ kind: 'name', key, verdict });
+  return null;
+}

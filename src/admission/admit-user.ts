@@ -1,0 +1,68 @@
+// The user that a job asks for its container: ids, inside the pod's user namespace, and among those the operator allows.
+// How it stands to the security contexts is decided in src/security.
+import { expandVariables } from '../job/expand-variables.ts';
+import type { JobImage, JobVariable } from '../job/job.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { AdmittedImage } from './admitted-job.ts';
+import type { Finding } from './rejection.ts';
+
+/** A pod's user namespace has 65,536 ids; with a higher one the pod would wait for its start for ever. */
+const largestId = 65_535;
+
+export type AdmittedUser = { readonly user: AdmittedImage['user'] } | { readonly finding: Finding };
+
+/** `prefix`: `image` or `services[0]`, for the name of the key. */
+export function admitUser(
+  image: Pick<JobImage, 'kubernetesUser' | 'dockerUser'>,
+  { prefix, policy, variables }: { prefix: string; policy: Policy; variables: readonly JobVariable[] },
+): AdmittedUser {
+  const wish = image.kubernetesUser ?? image.dockerUser;
+  const key = `${prefix}:${image.kubernetesUser === null ? 'docker' : 'kubernetes'}:user`;
+  const asked = expandVariables(wish ?? '', variables).trim();
+  if (asked === '') return { user: null };
+  const ids = readIds(asked);
+  if (ids === null) return { finding: { kind: 'user', key, asked, reason: noIdsReason(asked) } };
+  const reason = idReason(ids, policy);
+  if (reason !== null) return { finding: { kind: 'user', key, asked, reason } };
+  return { user: { ...ids, key } };
+}
+
+interface Ids {
+  readonly uid: number;
+  readonly gid: number | null;
+}
+
+/** `1000` or `1000:1001`. Leading zeros are refused: `00` once passed a check for `0` in GitLab Runner. */
+function readIds(asked: string): Ids | null {
+  const [, uid, gid] = /^(0|[1-9]\d{0,9})(?::(0|[1-9]\d{0,9}))?$/.exec(asked) ?? [];
+  if (uid === undefined) return null;
+  return { uid: Number(uid), gid: gid === undefined ? null : Number(gid) };
+}
+
+function noIdsReason(asked: string): string {
+  if (/^[a-z_][-\w]*\$?(:.*)?$/i.test(asked)) {
+    const example = asked.startsWith('root') ? '`0`' : '`1000` or `1000:1000`';
+    return `Names of users are known only inside the image, so it must be a number: ${example}.`;
+  }
+  return 'It must be a user id, or a user id and a group id: `1000` or `1000:1000`.';
+}
+
+function idReason({ uid, gid }: Ids, { allowed_users, allowed_groups }: Policy): string | null {
+  if (uid > largestId || (gid ?? 0) > largestId) {
+    return `Ids above ${largestId} do not exist in the user namespace of a job.`;
+  }
+  if (allowed_users !== undefined && !allowed_users.includes(uid)) {
+    return `The user id ${uid} is not allowed; ${sayAllowed(allowed_users)}.`;
+  }
+  if (gid !== null && allowed_groups !== undefined && !allowed_groups.includes(gid)) {
+    return `The group id ${gid} is not allowed; ${sayAllowed(allowed_groups)}.`;
+  }
+  return null;
+}
+
+function sayAllowed(ids: readonly number[]): string {
+  const most = 10;
+  if (ids.length === 0) return 'leave it out';
+  const more = ids.length > most ? ` and ${ids.length - most} more` : '';
+  return `allowed are ${ids.slice(0, most).join(', ')}${more}`;
+}

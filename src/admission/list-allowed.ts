@@ -1,0 +1,40 @@
+// The allow-list as an author reads it: patterns with the operator's reasons, shortened when it is long.
+import { plainLine } from '../outcome/plain-text.ts';
+import { type AdmissionPolicy, type ProjectFacts, selectAllowList } from './allow-list.ts';
+import type { ImageKind } from './verdict.ts';
+
+/** More lines than this nobody reads in a job log; the help page has them all. */
+const mostShown = 40;
+/** Reasons stand in a column of their own as long as no pattern is longer. */
+const widestPattern = 60;
+
+/** Empty: everything is allowed, and there is nothing to list. */
+export function listAllowed(
+  policy: AdmissionPolicy,
+  kind: ImageKind,
+  project: ProjectFacts,
+): readonly string[] {
+  const list = selectAllowList(policy, kind, project);
+  if (list === null) return [];
+  const shown = list.slice(0, mostShown);
+  const width = Math.min(widestPattern, Math.max(0, ...shown.map(({ pattern }) => pattern.length)));
+  const alwaysAllowed =
+    kind === 'image' && policy.default_image !== undefined
+      ? [`  ${policy.default_image} (when a job names no image)`]
+      : [];
+  return [
+    `${kind === 'image' ? 'Images' : 'Services'} (${count(list.length)}):`,
+    ...shown
+      .map(({ pattern, because }) =>
+        plainLine(because === undefined ? pattern : `${pattern.padEnd(width)}  ${because}`),
+      )
+      .map((line) => `  ${line}`),
+    ...(list.length > mostShown ? [`  … and ${list.length - mostShown} more`] : []),
+    ...alwaysAllowed,
+  ];
+}
+
+function count(patterns: number): string {
+  if (patterns === 0) return 'none of your own choice';
+  return patterns === 1 ? '1 pattern' : `${patterns} patterns`;
+}

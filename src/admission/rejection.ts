@@ -1,0 +1,27 @@
+// The no that is the author's to fix: everything of the job that was not admitted, found before anything was asked of the
+// cluster. Its words are in rejection-message.ts.
+import { BuildFailure } from '../outcome/build-failure.ts';
+import type { PullPolicy } from '../policy/policy.ts';
+import type { Verdict } from './verdict.ts';
+
+export type Finding =
+  | { readonly kind: 'name'; readonly key: string; readonly verdict: Verdict }
+  | { readonly kind: 'no-image' }
+  | {
+      readonly kind: 'pull-policy';
+      readonly key: string;
+      readonly asked: readonly string[];
+      readonly allowed: readonly PullPolicy[];
+    }
+  /** `reason` is a whole sentence. */
+  | { readonly kind: 'user'; readonly key: string; readonly asked: string; readonly reason: string };
+
+export class Rejection extends BuildFailure {
+  override readonly name: string = 'Rejection';
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[], exitCode: number) {
+    super('rejected', 'This runner does not allow what the job asks for.', { exitCode });
+    this.findings = findings;
+  }
+}
