@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
+import { checkPodPolicy } from '../src/pod/check-pod-policy.ts';
 import { readPolicy } from '../src/policy/read-policy.ts';
 
 const defaultPath = '/etc/gitlab-pod-executor/policy.yaml';
@@ -26,7 +27,7 @@ export function readPolicyFile(path: string): ReturnType<typeof readPolicy> {
       { cause },
     );
   }
-  return readPolicy({ text, file: path });
+  return readPolicy({ text, file: path, checks: [checkPodPolicy] });
 }
 
 /** The one option that stages have. */

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { mergeTemplate, type PodDraft } from '../../src/pod/merge-template.ts';
+
+const draft: PodDraft = {
+  metadata: { name: 'job-1-x', labels: { ours: '1' } },
+  spec: { containers: [{ name: 'build', image: 'a' }, { name: 'helper' }], volumes: [] },
+};
+
+test('is the pod itself without a template', () => {
+  expect(mergeTemplate(draft, undefined)).toBe(draft);
+});
+
+test('adds labels, fields, containers and init containers', () => {
+  const merged = mergeTemplate(draft, {
+    metadata: { labels: { team: 'ci' }, annotations: { a: 'b' } },
+    spec: {
+      priorityClassName: 'ci',
+      initContainers: [{ name: 'warm', image: 'w:1' }],
+      containers: [{ name: 'proxy', image: 'p:1' }],
+    },
+  });
+
+  expect(merged).toEqual({
+    metadata: { name: 'job-1-x', labels: { ours: '1', team: 'ci' }, annotations: { a: 'b' } },
+    spec: {
+      priorityClassName: 'ci',
+      initContainers: [{ name: 'warm', image: 'w:1' }],
+      containers: [{ name: 'build', image: 'a' }, { name: 'helper' }, { name: 'proxy', image: 'p:1' }],
+      volumes: [],
+    },
+  });
+});
+
+test('leaves out refinements of containers that this job does not have', () => {
+  const merged = mergeTemplate(draft, {
+    spec: {
+      initContainers: [{ name: 'init-workspace', resources: {} }],
+      containers: [{ name: 'svc-0', resources: {} }],
+    },
+  });
+
+  expect(merged.spec.containers.map(({ name }) => name)).toEqual(['build', 'helper']);
+  expect(merged.spec.initContainers).toEqual([]);
+});
+
+test('leaves security contexts to the layers', () => {
+  const securityContext = { runAsUser: 0 };
+
+  const merged = mergeTemplate(draft, {
+    spec: { securityContext, containers: [{ name: 'build', securityContext }] },
+  });
+
+  expect(JSON.stringify(merged)).not.toContain('securityContext');
+});
+
+test('takes a template with nothing in it', () => {
+  expect(mergeTemplate(draft, {}).spec.containers).toEqual(draft.spec.containers);
+});

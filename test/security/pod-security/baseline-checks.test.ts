@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { baselineChecks } from '../../../src/security/pod-security/baseline-checks.ts';
+import {
+  appArmorProfile,
+  seccompBaseline,
+  seLinuxOptions,
+} from '../../../src/security/pod-security/baseline-profiles.ts';
+import { fault } from '../../../src/security/pod-security/check.ts';
+import { judgedPod } from '../../../src/security/pod-security/judged-pod.ts';
+
+test("runs upstream's checks in upstream's order, which is bytewise", () => {
+  const ids = baselineChecks.map(({ id }) => id);
+
+  expect(ids).toEqual([...ids].sort());
+  expect(ids).toEqual(expect.arrayContaining([appArmorProfile.id, seccompBaseline.id, seLinuxOptions.id]));
+  expect(ids).toHaveLength(12);
+});
+
+test('has nothing against an empty pod', () => {
+  const pod = judgedPod({ spec: { containers: [{ name: 'a' }] } });
+
+  expect(baselineChecks.map(({ judge }) => judge(pod, 37))).toEqual(baselineChecks.map(() => null));
+});
+
+test('a fault is a reason with its detail', () => {
+  const pod = judgedPod({ spec: { securityContext: { seccompProfile: { type: 'Unconfined' } } } });
+
+  expect(seccompBaseline.judge(pod, 37)).toEqual(
+    fault('seccompProfile', 'pod must not set securityContext.seccompProfile.type to "Unconfined"'),
+  );
+});

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { contradictionsOf, droppedWishes, isImpossibleUser } from '../../src/security/wish-outcome.ts';
+
+const decided = (runAsUser: number, runAsGroup: number) => ({
+  context: { runAsUser, runAsGroup },
+  decisions: { runAsUser: { source: 'enforced', path: ['enforced_security_context', 'runAsUser'] } } as const,
+});
+
+test('a wish that was granted was not dropped', () => {
+  const request = { policy: {} as never, build: { uid: 5, gid: 6, key: 'k' }, services: [] };
+
+  expect(droppedWishes({ build: decided(5, 6) }, request)).toEqual([]);
+});
+
+test('a wish without a group asks for none', () => {
+  const request = { policy: {} as never, build: { uid: 5, gid: null, key: 'k' }, services: [] };
+
+  expect(droppedWishes({ build: decided(5, 77) }, request)).toEqual([]);
+});
+
+test('names the container, the wish and who dropped it', () => {
+  const request = { policy: {} as never, build: null, services: [null, { uid: 5, gid: null, key: 'k' }] };
+
+  expect(
+    droppedWishes({ build: decided(1, 1), 'svc-0': decided(1, 1), 'svc-1': decided(7, 1) }, request),
+  ).toEqual([
+    {
+      container: 'svc-1',
+      key: 'k',
+      field: 'runAsUser',
+      wished: 5,
+      instead: 7,
+      droppedBy: 'enforced_security_context.runAsUser',
+    },
+  ]);
+});
+
+test.for([
+  [{ runAsNonRoot: true, runAsUser: 0 }, true],
+  [{ runAsNonRoot: true, runAsUser: 1 }, false],
+  [{ runAsNonRoot: true }, false],
+  [{ runAsNonRoot: false, runAsUser: 0 }, false],
+  [{ runAsUser: 0 }, false],
+] as const)('%j cannot start: %s', ([context, isImpossible]) => {
+  expect(isImpossibleUser(context)).toBe(isImpossible);
+  expect(contradictionsOf('build', { context, decisions: {} })).toHaveLength(isImpossible ? 1 : 0);
+});
