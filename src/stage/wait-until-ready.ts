@@ -137,8 +137,9 @@ async function* withClock<T>(changes: AsyncIterable<T>, signal: AbortSignal): As
       yield result.value;
     }
   } finally {
+    // Not awaited: a generator that waits for its next change returns only once the caller's signal ends it.
     next.catch(() => undefined);
-    await iterator.return?.();
+    void iterator.return?.()?.catch(() => undefined);
   }
 }
 
