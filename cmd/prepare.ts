@@ -12,11 +12,10 @@ const randomLength = 8;
 
 export async function prepareStage(argv: readonly string[]): Promise<void> {
   await runStage(async (io) => {
-    const { policy, notes } = readPolicyFile(policyPath(policyOption(argv, 'prepare'), io.env));
+    const { policy } = readPolicyFile(policyPath(policyOption(argv, 'prepare'), io.env));
     await prepare({
       io,
       policy,
-      notes,
       resolveConnection: () => resolvePolicyConnection(policy, io.env),
       connect: (connection) => connect(connection),
       runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',

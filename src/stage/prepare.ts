@@ -1,6 +1,8 @@
 // The prepare stage: admits the job or rejects it, starts its pod, proves its user namespace, and hands on where it is.
 import { admitJob } from '../admission/admit-job.ts';
 import type { AdmittedJob } from '../admission/admitted-job.ts';
+import { Rejection } from '../admission/rejection.ts';
+import { formatRejection } from '../admission/rejection-message.ts';
 import type { Cluster, Connection, Pod } from '../cluster/cluster.ts';
 import { readJob } from '../job/read-job.ts';
 import { plainLine } from '../outcome/plain-text.ts';
@@ -26,8 +28,6 @@ import { explainPullFailure, type PullFailure } from './waiting-reasons.ts';
 export interface PrepareRequest {
   readonly io: StageIo;
   readonly policy: Policy;
-  /** What the operator should know about the policy; one line each. */
-  readonly notes: readonly string[];
   readonly resolveConnection: () => Promise<Connection>;
   readonly connect: (connection: Connection) => Cluster;
   /** `CI_RUNNER_VERSION` as GitLab Runner itself sets it: picks the default helper image. */
@@ -72,19 +72,29 @@ export async function prepare(request: PrepareRequest): Promise<void> {
   }
 }
 
+/** Nothing is asked of the cluster before this is through. */
 function admit(request: PrepareRequest, jobText: string): { admitted: AdmittedJob; security: JobSecurity } {
   const { io, policy } = request;
   const job = readJob(jobText);
-  const { admitted, notes } = admitJob({ job, policy, runnerVersion: request.runnerVersion });
-  for (const note of [...request.notes, ...notes]) io.tell(line(plainLine(note), 'yellow'));
-  const security = resolveSecurity({
-    policy,
-    build: admitted.build.user,
-    services: admitted.services.map(({ user }) => user),
-  });
-  rejectContradictions(security, policy, io);
-  tellDroppedWishes(security, io);
-  return { admitted, security };
+  try {
+    const { admitted, notes } = admitJob({ job, policy, runnerVersion: request.runnerVersion });
+    for (const note of notes) io.tell(line(plainLine(note), 'yellow'));
+    const security = resolveSecurity({
+      policy,
+      build: admitted.build.user,
+      services: admitted.services.map(({ user }) => user),
+    });
+    rejectContradictions(security, policy);
+    tellDroppedWishes(security, io);
+    return { admitted, security };
+  } catch (error) {
+    if (error instanceof Rejection) {
+      io.tell(
+        formatRejection({ rejection: error, policy, job, nonce: request.random(), now: request.now() }),
+      );
+    }
+    throw error;
+  }
 }
 
 async function startPod(attempt: Attempt): Promise<void> {
