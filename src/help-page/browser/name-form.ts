@@ -13,6 +13,8 @@ type Ask = (question: Question) => void;
 const judgeAfterMilliseconds = 120;
 /** Announcing each letter would talk over the typing. */
 const announceAfterMilliseconds = 900;
+/** More than any valid name; browsers cut or refuse addresses of megabytes. */
+const longestInAddress = 1000;
 
 export function connectNameForm(answer: Answer): Ask {
   const form = find('check-form', HTMLFormElement);
@@ -59,6 +61,7 @@ function readKind(form: HTMLFormElement): Question['kind'] {
 
 /** So that the address can be sent to somebody. Replaced, not pushed: each letter would be a step back. */
 function rememberInAddress(question: Question): void {
+  if (question.image.length > longestInAddress) return;
   const known = readDeepLink(location.hash);
   if (known?.image === question.image && known.kind === question.kind) return;
   history.replaceState(null, '', writeDeepLink(question));
