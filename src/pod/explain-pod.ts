@@ -1,0 +1,48 @@
+// A pod as somebody reads it who asks why it is as it is: manifest, sources, dropped wishes, Pod Security level.
+import type { JobSecurity } from '../security/job-security.ts';
+import type { ResolvedContext } from '../security/layers.ts';
+import { checkPodSecurity, describeViolations } from '../security/pod-security.ts';
+import { annotateManifest, nameDecision } from './annotate-manifest.ts';
+import type { Container, Manifest, PodSpec } from './manifest.ts';
+
+/** A manifest that kubectl takes, with all explanations as comments. */
+export function explainAsYaml(manifest: Manifest, security: JobSecurity): string {
+  const head = [
+    `Pod Security: ${podSecurityOf(manifest)}`,
+    ...security.dropped.map(
+      ({ container, key, field, wished, instead, droppedBy }) =>
+        `Dropped: ${key} of ${container} asks for ${field} ${wished}; ${droppedBy} makes it ${instead}`,
+    ),
+  ];
+  return `${head.map((line) => `# ${line}\n`).join('')}${annotateManifest(manifest, security)}`;
+}
+
+export function explainAsJson(manifest: Manifest, security: JobSecurity): string {
+  const containers = containersOf(manifest).flatMap(({ name }) => {
+    const resolved = security.containers[name];
+    return resolved ? [[name, sourcesOf(resolved)] as const] : [];
+  });
+  const sources = { pod: sourcesOf(security.pod), containers: Object.fromEntries(containers) };
+  const answer = { manifest, sources, dropped: security.dropped, podSecurity: podSecurityOf(manifest) };
+  return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+function sourcesOf({ decisions }: ResolvedContext): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(decisions).map(([field, decision]) => [field, nameDecision(decision)]),
+  );
+}
+
+function containersOf(manifest: Manifest): Container[] {
+  const { initContainers = [], containers } = manifest['spec'] as PodSpec;
+  return [...initContainers, ...containers];
+}
+
+/** The strictest level that lets the pod in, and why the next one does not. */
+function podSecurityOf(manifest: Manifest): string {
+  const restricted = checkPodSecurity(manifest, 'restricted');
+  if (restricted.length === 0) return 'restricted';
+  const baseline = checkPodSecurity(manifest, 'baseline');
+  if (baseline.length === 0) return `baseline; it ${describeViolations(restricted, 'restricted')}`;
+  return `privileged; it ${describeViolations(baseline, 'baseline')}`;
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { nameDecision } from '../../src/pod/annotate-manifest.ts';
+import { explainAsJson, explainAsYaml } from '../../src/pod/explain-pod.ts';
+import { resolveSecurity } from '../../src/security/resolve-context.ts';
+import { admittedImage, admittedJob, admittedService, podOf, samplePolicy } from './sample-job.ts';
+
+const admitted = admittedJob({
+  build: admittedImage('ruby:3', { user: { uid: 2000, gid: 77, key: 'image:kubernetes:user' } }),
+  services: [admittedService('redis:8')],
+});
+const policy = {
+  ...samplePolicy,
+  enforced_security_context: {
+    ...samplePolicy.enforced_security_context,
+    runAsUser: 1000,
+    capabilities: { drop: ['ALL'], add: ['CHOWN'] },
+  },
+};
+const security = resolveSecurity({ policy, build: admitted.build.user, services: [null] });
+const pod = podOf({ admitted, policy });
+
+test('stays the manifest that it explains', () => {
+  expect(parse(explainAsYaml(pod, security))).toEqual(pod);
+});
+
+test('writes behind or above every security field who decided it', () => {
+  const yaml = explainAsYaml(pod, security);
+
+  expect(yaml).toContain('runAsUser: 1000 # enforced_security_context.runAsUser\n');
+  expect(yaml).toContain('runAsGroup: 77 # image:kubernetes:user\n');
+  expect(yaml).toContain('fsGroup: 1000 # default_security_context.fsGroup\n');
+  expect(yaml).toMatch(/# enforced_security_context\.capabilities\.add\n +add:\n +- CHOWN\n/);
+  expect(yaml).toMatch(/# enforced_security_context\.seccompProfile\n +seccompProfile:\n/);
+});
+
+test('begins with the Pod Security level and the wishes that were dropped', () => {
+  const [first, second] = explainAsYaml(pod, security).split('\n');
+
+  expect(first).toBe(
+    '# Pod Security: baseline; it violates PodSecurity "restricted:latest": unrestricted capabilities ' +
+      '(containers "build", "helper", "svc-0" must not include "CHOWN" in securityContext.capabilities.add)',
+  );
+  expect(second).toBe(
+    '# Dropped: image:kubernetes:user of build asks for runAsUser 2000; enforced_security_context.runAsUser makes it 1000',
+  );
+});
+
+test('says restricted, or why not even baseline', () => {
+  const strict = resolveSecurity({ policy: samplePolicy, build: null, services: [] });
+  const hostile = { ...podOf(), spec: { ...(podOf()['spec'] as object), hostPID: true } };
+
+  expect(explainAsYaml(podOf(), strict)).toMatch(/^# Pod Security: restricted\n/);
+  expect(explainAsYaml(hostile, strict)).toMatch(
+    /^# Pod Security: privileged; it violates PodSecurity "baseline:latest": host namespaces/,
+  );
+});
+
+test('is one JSON object for machines, with the containers that the pod has', () => {
+  const answer = JSON.parse(explainAsJson(pod, security)) as Record<string, unknown>;
+
+  expect(answer).toMatchObject({
+    manifest: pod,
+    sources: { pod: { fsGroup: 'default_security_context.fsGroup' } },
+    dropped: [{ wished: 2000, instead: 1000 }],
+    podSecurity: expect.stringMatching(/^baseline;/) as string,
+  });
+  expect(Object.keys((answer['sources'] as { containers: object }).containers)).toEqual([
+    'build',
+    'helper',
+    'svc-0',
+  ]);
+});
+
+test('names us where nobody else decided', () => {
+  expect(nameDecision({ source: 'ours', path: [] })).toBe('gitlab-pod-executor');
+});

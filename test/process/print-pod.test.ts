@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { printPod } from '../../cmd/print-pod.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'print-pod-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const job = {
+  id: 1001,
+  token: 'canary-token',
+  job_info: { name: 'test', project_id: 42, project_full_path: 'group/project', namespace_id: 7 },
+  git_info: {
+    repo_url: 'https://gitlab-ci-token:canary-git@gitlab.example.com/group/project.git',
+    ref: 'main',
+  },
+  runner_info: { timeout: 3600 },
+  variables: [{ key: 'SECRET', value: 'canary-variable' }],
+  image: { name: 'ruby:3.4', executor_opts: { kubernetes: { user: '2000' } } },
+  services: [{ name: 'redis:8', alias: 'cache' }],
+  credentials: [{ type: 'registry', url: 'r.example.com', username: 'u', password: 'canary-password' }],
+};
+
+const policy = 'cluster:\n  namespace: ci\n';
+
+/** A whole call, with both files on disk. */
+async function call(
+  argv: readonly string[],
+  { jobText = JSON.stringify(job), policyText = policy } = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const [jobFile, policyFile] = [join(folder, 'job.json'), join(folder, 'policy.yaml')];
+  writeFileSync(jobFile, jobText);
+  writeFileSync(policyFile, policyText);
+  const said = { stdout: '', stderr: '' };
+  const code = await printPod(
+    argv.map((word) => word.replace('JOB', jobFile).replace('POLICY', policyFile)),
+    {
+      env: {},
+      stdout: { write: (text) => (said.stdout += text) },
+      stderr: { write: (text) => (said.stderr += text) },
+      signal: new AbortController().signal,
+    },
+  );
+  return { code, ...said };
+}
+
+test('prints the pod as YAML, with the source of each security field', async () => {
+  const { code, stdout, stderr } = await call(['JOB', 'POLICY']);
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(parse(stdout)).toMatchObject({ kind: 'Pod', metadata: { name: 'job-1001-printpod' } });
+  expect(stdout).toContain('runAsUser: 2000 # image:kubernetes:user\n');
+  expect(stdout).toContain('- name: job-1001-printpod-pull\n');
+});
+
+test('holds no secret of the job', async () => {
+  for (const format of [[], ['--json']]) {
+    expect((await call([...format, 'JOB', 'POLICY'])).stdout).not.toContain('canary');
+  }
+});
+
+test('prints one JSON object', async () => {
+  const { code, stdout } = await call(['--json', '--runner-version', '19.4.0', 'JOB', 'POLICY']);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    manifest: { kind: 'Pod' },
+    podSecurity: 'restricted',
+    dropped: [],
+  });
+  expect(stdout).toContain('gitlab-runner-helper:x86_64-v19.4.0');
+});
+
+test('shows the early proof that an old cluster gets', async () => {
+  expect((await call(['JOB', 'POLICY'])).stdout).not.toContain('init-user-namespace');
+  expect((await call(['--old-cluster', 'JOB', 'POLICY'])).stdout).toContain('name: init-user-namespace');
+});
+
+test('says why a job is rejected, without colours where nobody sees them', async () => {
+  const { code, stdout, stderr } = await call(['JOB', 'POLICY'], {
+    policyText: `${policy}allowed_images: []\n`,
+  });
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('ERROR: This runner does not allow the image "ruby:3.4".');
+  expect(stderr).not.toContain('\u001b');
+});
+
+test('says which user contradicts the policy', async () => {
+  const root = { ...job, image: { name: 'ruby', executor_opts: { kubernetes: { user: '0' } } } };
+
+  const { code, stdout, stderr } = await call(['JOB', 'POLICY'], {
+    jobText: JSON.stringify(root),
+    policyText: `${policy}allowed_users: [0]\n`,
+  });
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(
+    'Rejected: build would run as user 0 (image:kubernetes:user), which enforced_security_context.runAsNonRoot forbids.\n',
+  );
+});
+
+test('explains itself, and what it did not understand', async () => {
+  expect(await call(['--help'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Usage:') as string,
+  });
+  expect(await call(['JOB'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('takes two files, JOB and POLICY, and got 1.') as string,
+  });
+  expect(await call(['--jsn', 'JOB', 'POLICY'])).toMatchObject({ code: 2, stdout: '' });
+});
+
+test('names a job file that cannot be read', async () => {
+  await expect(call([join(folder, 'no-such-file'), 'POLICY'])).rejects.toThrow(
+    /Cannot read the job .*no-such-file/,
+  );
+});
