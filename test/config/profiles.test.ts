@@ -1,0 +1,85 @@
+// The shipped profiles, as far as they can be tried without a cluster: they load, and their pods meet the label they name.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
+import { readPolicy } from '../../src/policy/read-policy.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/shipped-policy.ts';
+import { checkPodSecurity } from '../../src/security/pod-security.ts';
+import { admittedImage, admittedJob, admittedService, containerOf, podOf } from '../pod/sample-job.ts';
+
+function profile(name: string): {
+  policy: ReturnType<typeof readPolicy>['policy'];
+  text: string;
+  notes: readonly string[];
+} {
+  const file = `config/profiles/${name}.yaml`;
+  const text = readFileSync(file, 'utf8');
+  return { ...readPolicy({ text, file, checks: [checkPodPolicy] }), text };
+}
+
+const labelOf = (text: string): string | undefined =>
+  /pod-security\.kubernetes\.io\/enforce=(\w+)/.exec(text)?.[1];
+
+const services = [admittedService('postgres:17'), admittedService('redis:8')];
+
+describe('strict', () => {
+  const { policy, text } = profile('strict');
+
+  test('is what is shipped, written out', () => {
+    expect(policy.default_security_context).toEqual(shippedDefaultContext);
+    expect(policy.enforced_security_context).toEqual(shippedEnforcedContext);
+    expect(policy.user_namespaces).toEqual({ mode: 'required' });
+  });
+
+  test('makes pods for the label that it names, in every policy version', () => {
+    const pod = podOf({ policy, admitted: admittedJob({ services }) });
+
+    expect(labelOf(text)).toBe('restricted');
+    for (const version of ['v1.25', 'v1.29', 'v1.34', 'latest'] as const) {
+      expect(checkPodSecurity(pod, 'restricted', version)).toEqual([]);
+    }
+  });
+});
+
+describe('root-in-user-namespace', () => {
+  const { policy, text } = profile('root-in-user-namespace');
+  const pod = podOf({ policy, admitted: admittedJob({ services }) });
+
+  test('makes pods for the label that it names, and not for a stricter one', () => {
+    expect(labelOf(text)).toBe('baseline');
+    expect(checkPodSecurity(pod, 'baseline')).toEqual([]);
+    expect(checkPodSecurity(pod, 'restricted').map(({ check }) => check)).toEqual([
+      'capabilities_restricted',
+    ]);
+  });
+
+  test('makes build and helper root, and services what their images say', () => {
+    expect(containerOf(pod, 'build')['securityContext']).toMatchObject({ runAsUser: 0, runAsGroup: 0 });
+    expect(containerOf(pod, 'helper')['securityContext']).toMatchObject({ runAsUser: 0, runAsGroup: 0 });
+    expect(containerOf(pod, 'svc-0')['securityContext']).not.toHaveProperty('runAsUser');
+  });
+
+  test('lets an author ask for an ordinary user', () => {
+    const build = admittedImage('node:22', { user: { uid: 1000, gid: null, key: 'image:kubernetes:user' } });
+
+    const ordinary = podOf({ policy, admitted: admittedJob({ build }) });
+
+    expect(containerOf(ordinary, 'build')['securityContext']).toMatchObject({ runAsUser: 1000 });
+    expect(containerOf(ordinary, 'helper')['securityContext']).toMatchObject({ runAsUser: 1000 });
+  });
+
+  test('asks for the proof of the user namespace that it rests on', () => {
+    expect(policy.user_namespaces).toEqual({ mode: 'required' });
+  });
+
+  test('grants no more than a runtime does by default, and not NET_RAW', () => {
+    expect(containerOf(pod, 'build')['securityContext']).toMatchObject({
+      privileged: false,
+      allowPrivilegeEscalation: false,
+      capabilities: {
+        add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SYS_CHROOT'],
+        drop: ['ALL'],
+      },
+    });
+  });
+});
