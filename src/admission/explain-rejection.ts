@@ -126,7 +126,8 @@ function explainDepth({ reference, list }: Question): Explanation | null {
   const near = list.find(({ pattern }) => {
     const slash = pattern.lastIndexOf('/');
     const last = pattern.slice(slash + 1);
-    if (!last.includes('*') || last === '**') return false;
+    const isAboutPaths = slash >= 0 || /^\*(:\*)?$/.test(pattern);
+    if (!isAboutPaths || !last.includes('*') || last === '**') return false;
     return compilePattern(`${pattern.slice(0, slash + 1)}**/${last}`)(reference.name);
   });
   if (near === undefined) return null;

@@ -100,12 +100,20 @@ function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
 
 /** As GitLab Runner makes the project's directory of it (common/build.go, ProjectSlug): no `.git`, no `..`, cleaned. */
 function repositoryPath(url: string): string {
-  const path = URL.canParse(url) ? decodeURIComponent(new URL(url).pathname) : '';
-  return path
+  return decodePath(URL.canParse(url) ? new URL(url).pathname : '')
     .replace(/\.git$/, '')
     .split('/')
     .filter((name) => name !== '' && name !== '.' && name !== '..')
     .join('/');
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // A `%` that encodes nothing is one of the name.
+    return path;
+  }
 }
 
 function imageFrom(

@@ -22,6 +22,7 @@ describe('readJob', () => {
       instance: 'gitlab.example.org',
       name: '',
       project: { id: 42, path: 'group/project', namespaceId: null },
+      repositoryPath: 'group/project',
       ref: 'main',
       isRefProtected: false,
       timeoutSeconds: 7200,
@@ -99,6 +100,16 @@ describe('readJob', () => {
 
     expect(job.project.path).toBe('group/project');
     expect(job.image?.name).toBe('real:1');
+  });
+
+  it.each([
+    ['https://gitlab-ci-token:t@gitlab.example.org/group/sub/project.git', 'group/sub/project'],
+    ['http://127.0.0.1:8080/git/demo.git', 'git/demo'],
+    ['https://gitlab.example.org/a/../../etc//b.git', 'etc/b'],
+    ['https://gitlab.example.org/a/%2e%2e/%2e%2e/b.git', 'b'],
+    ['https://gitlab.example.org/100%/b.git', '100%/b'],
+  ])('finds the directory that GitLab Runner makes of %s', (repo_url, path) => {
+    expect(read({ git_info: { repo_url } }).repositoryPath).toBe(path);
   });
 
   it('leaves keys alone that it does not know', () => {

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { admitJob } from '../../src/admission/admit-job.ts';
+import { Rejection } from '../../src/admission/rejection.ts';
+import { readJob } from '../../src/job/read-job.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { samplePolicy } from './sample-policy.ts';
+
+function jobWith(changes: object) {
+  return readJob(
+    JSON.stringify({
+      id: 1,
+      job_info: { project_id: 42, project_full_path: 'group/project' },
+      git_info: { repo_url: 'https://gitlab.example.org/group/project.git', protected: false },
+      ...changes,
+    }),
+  );
+}
+
+function admit(job: object, policy: Partial<Policy> = {}, runnerVersion = '19.4.0') {
+  return admitJob({ job: jobWith(job), policy: samplePolicy(policy), runnerVersion });
+}
+
+function rejectionOf(act: () => unknown): Rejection {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Rejection) return error;
+    throw error;
+  }
+  throw new Error('the job was admitted');
+}
+
+describe('admitJob', () => {
+  it('admits an image with what the job asks for it', () => {
+    const { admitted, notes } = admit({
+      image: {
+        name: 'debian:12',
+        entrypoint: [''],
+        pull_policy: ['if-not-present'],
+        executor_opts: { kubernetes: { user: '1000:1001' } },
+      },
+    });
+
+    expect(notes).toEqual([]);
+    expect(admitted.build).toMatchObject({
+      image: { name: 'debian:12', canonical: 'docker.io/library/debian:12' },
+      pullPolicies: ['if-not-present'],
+      entrypoint: [''],
+      user: { uid: 1000, gid: 1001, key: 'image:kubernetes:user' },
+    });
+  });
+
+  it('takes the default image for a job without one', () => {
+    expect(admit({}).admitted.build.image.name).toBe('docker-registry.example.org/bookworm');
+    expect(admit({ image: { name: '' } }).admitted.build.image.name).toBe(
+      'docker-registry.example.org/bookworm',
+    );
+  });
+
+  it('rejects a job without an image where there is no default', () => {
+    const policy = samplePolicy();
+    delete (policy as { default_image?: unknown }).default_image;
+    const { findings } = rejectionOf(() => admitJob({ job: jobWith({}), policy, runnerVersion: '19.4.0' }));
+
+    expect(findings).toEqual([{ kind: 'no-image' }]);
+  });
+
+  it("follows the runner's version with the helper image", () => {
+    expect(admit({}, {}, '19.4.0').admitted.helper.image.tag).toBe('x86_64-v19.4.0');
+  });
+
+  it("takes the operator's helper image", () => {
+    expect(admit({}, { helper_image: 'mirror.example.org/helper:1' }).admitted.helper.image.name).toBe(
+      'mirror.example.org/helper:1',
+    );
+  });
+
+  it('admits services, their variables expanded', () => {
+    const { admitted } = admit({
+      variables: [{ key: 'NAME', value: 'app' }],
+      services: [
+        {
+          name: 'postgres:16',
+          alias: 'db,database',
+          command: ['postgres', '-c', 'fsync=off'],
+          variables: [
+            { key: 'POSTGRES_DB', value: '$NAME-test' },
+            { key: 'RAW', value: '$NAME', raw: true },
+          ],
+        },
+      ],
+    });
+
+    expect(admitted.services).toMatchObject([
+      {
+        image: { name: 'postgres:16' },
+        aliases: ['db', 'database'],
+        command: ['postgres', '-c', 'fsync=off'],
+        variables: [
+          { key: 'POSTGRES_DB', value: 'app-test' },
+          { key: 'RAW', value: '$NAME' },
+        ],
+      },
+    ]);
+  });
+
+  it('rejects everything that is not allowed at once, with the exit code of the policy', () => {
+    const rejection = rejectionOf(() =>
+      admit(
+        {
+          image: { name: 'evil:1', pull_policy: ['never'], executor_opts: { kubernetes: { user: 'root' } } },
+          services: [
+            { name: 'postgres:16' },
+            { name: 'evil:2', executor_opts: { kubernetes: { user: 70_000 } } },
+          ],
+        },
+        { allowed_pull_policies: ['always'] },
+      ),
+    );
+
+    expect(rejection).toMatchObject({ code: 'rejected', exitCode: 77 });
+    expect(rejection.findings.map((finding) => ('key' in finding ? finding.key : finding.kind))).toEqual([
+      'image',
+      'image:pull_policy',
+      'image:kubernetes:user',
+      'services[1]',
+      'services[1]:kubernetes:user',
+    ]);
+  });
+
+  it('judges by the project of the job file, whatever variables say', () => {
+    const rules = [{ when: { projects: ['trusted/*'] }, allowed_images: [{ pattern: 'kaniko:*' }] }];
+    const spoofed = {
+      image: { name: 'kaniko:1' },
+      variables: [{ key: 'CI_PROJECT_PATH', value: 'trusted/x' }],
+    };
+
+    expect(() => admit(spoofed, { rules })).toThrow(Rejection);
+    expect(
+      admit({ ...spoofed, job_info: { project_id: 1, project_full_path: 'trusted/x' } }, { rules }).admitted
+        .build.image.name,
+    ).toBe('kaniko:1');
+  });
+
+  it('does not take the image of CI_JOB_IMAGE', () => {
+    const spoofed = { image: { name: 'evil:1' }, variables: [{ key: 'CI_JOB_IMAGE', value: 'debian:12' }] };
+
+    expect(() => admit(spoofed)).toThrow(Rejection);
+  });
+
+  it('notes what it leaves out', () => {
+    const { notes } = admit({
+      image: { name: 'debian:12', executor_opts: { docker: { platform: 'linux/arm64' } } },
+    });
+
+    expect(notes).toEqual(["image:docker:platform is left out: the cluster's nodes decide the platform."]);
+  });
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { openCourt } from '../../src/admission/court.ts';
+import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
+import { samplePolicy } from './sample-policy.ts';
+
+const court = openCourt(samplePolicy(), null);
+const named = (name: string) => parseImageReference(name).reference!;
+
+describe('openCourt', () => {
+  it('decides by the first pattern that matches', () => {
+    const patterns = ['x', '*', '**'].map((pattern) => ({ pattern }));
+    const { decide } = openCourt(samplePolicy({ allowed_images: patterns }), null);
+
+    expect(decide(named('x'), 'image')?.entry?.pattern).toBe('x');
+    expect(decide(named('y'), 'image')?.entry?.pattern).toBe('*');
+    expect(decide(named('y/z'), 'image')?.entry?.pattern).toBe('**');
+  });
+
+  it('has a list of its own for services', () => {
+    expect(court.decide(named('postgres:16'), 'service')?.code).toBe('pattern');
+    expect(court.decide(named('postgres:16'), 'image')).toBeNull();
+  });
+
+  it('finds a replacement by any spelling of the name', () => {
+    expect(court.replacementFor(named('docker.io/library/node'))?.pattern).toBe('node:*');
+    expect(court.replacementFor(named('debian:12'))).toBeNull();
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { describeFinding } from '../../src/admission/describe-finding.ts';
+import { judge } from '../../src/admission/judge.ts';
+import { samplePolicy } from './sample-policy.ts';
+
+function describeName(name: string) {
+  const verdict = judge({ policy: samplePolicy(), name, kind: 'image', project: null });
+  return describeFinding({ kind: 'name', key: 'image', verdict });
+}
+
+describe('describeFinding', () => {
+  it('names the nearest pattern with its reason where the reason does not tell of it', () => {
+    expect(describeName('quay.io/library/debian:12')).toEqual([
+      '  image: quay.io/library/debian:12',
+      '    Why:           Nothing of the registry `quay.io` is allowed, only of `docker-registry.example.org`, `docker.io`.',
+      '    Instead:       Choose one of the images that are allowed, such as the one below, or ask for this one.',
+      '    Nearest:       debian:* (Docker official image.)',
+      '    Would pass:    debian:12 (if there is such an image)',
+    ]);
+  });
+
+  it('does not repeat the name where it is understood as it is written', () => {
+    expect(describeName('quay.io/podman/stable:1').join('\n')).not.toContain('Understood as');
+  });
+
+  it('tells which pull policies are allowed', () => {
+    const finding = {
+      kind: 'pull-policy',
+      key: 'image:pull_policy',
+      asked: ['never'],
+      allowed: ['always', 'if-not-present'],
+    } as const;
+
+    expect(describeFinding(finding)).toEqual([
+      '  image:pull_policy: never',
+      '    Why:           This runner pulls images otherwise.',
+      '    Instead:       Write always or if-not-present, or leave it out.',
+    ]);
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import { admitJob } from '../../src/admission/admit-job.ts';
+import { Rejection } from '../../src/admission/rejection.ts';
+import { formatRejection } from '../../src/admission/rejection-message.ts';
+import { readJob } from '../../src/job/read-job.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { samplePolicy } from './sample-policy.ts';
+
+function messageFor(changes: object, policyChanges: Partial<Policy> = {}): string {
+  const job = readJob(
+    JSON.stringify({
+      id: 1,
+      job_info: { name: 'test', project_id: 42, project_full_path: 'group/project' },
+      git_info: { repo_url: 'https://gitlab.example.org/group/project.git' },
+      ...changes,
+    }),
+  );
+  const policy = samplePolicy({ hash: 'c0ffee123456', ...policyChanges });
+  try {
+    admitJob({ job, policy, runnerVersion: '19.4.0' });
+  } catch (rejection) {
+    if (!(rejection instanceof Rejection)) throw rejection;
+    return formatRejection({
+      rejection,
+      policy,
+      job,
+      nonce: 'k7m2qx4d',
+      now: new Date('2026-11-21T02:00:00Z'),
+    });
+  }
+  throw new Error('the job was admitted');
+}
+
+/** As `cat -v` shows it, so that each escape is seen. */
+const visible = (text: string) => text.replaceAll('\u001b', '^[').replaceAll('\r', '^M');
+
+describe('formatRejection', () => {
+  it('tells an author who knows nothing of all this what to do', () => {
+    expect(visible(messageFor({ image: { name: 'node:20' } }))).toMatchInlineSnapshot(`
+      "^[[31;1mERROR: This runner does not allow the image "node:20".^[[0;m
+
+        image: node:20
+          Understood as: docker.io/library/node:20
+          Why:           This runner offers \`docker-registry.example.org/node20\` in place of \`node:*\`: Ours gets security updates every Monday.
+          Instead:       Use \`docker-registry.example.org/node20\` instead.
+
+      ^[[33;1mThis limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.^[[0;m
+
+      Images are limited on purpose.
+      Special needs of group/project are welcome.
+
+      Help:    https://ci.example.org/images/#image=node:20&kind=image&policy=c0ffee123456
+      Contact: https://gitlab.example.org/releng/images/-/issues/new
+
+      ^[[0Ksection_start:1795226400:allowed_here_k7m2qx4d[collapsed=true]^M^[[0K^[[36;1mWhat this runner allows^[[0;m
+      Images (8 patterns):
+        docker-registry.example.org/*  Built and patched by us.
+        centos/*:*
+        debian:*                       Docker official image.
+        python:*
+        rustlang/rust:nightly
+        alpine
+        maven:3*
+        kdeorg/*:*
+        docker-registry.example.org/bookworm (when a job names no image)
+      ^[[0Ksection_end:1795226400:allowed_here_k7m2qx4d^M^[[0K
+      Policy c0ffee123456
+      "
+    `);
+  });
+
+  it('tells of everything in one message', () => {
+    const message = messageFor(
+      {
+        image: { name: 'docker-registry.example.org/releng/node20:1', pull_policy: ['never'] },
+        services: [
+          { name: 'postgres', executor_opts: { kubernetes: { user: 'root' } } },
+          { name: 'postgres:16\u001b[31mGreen\r' },
+          { name: 'hashicorp/terraform' },
+        ],
+      },
+      { allowed_pull_policies: ['always'] },
+    );
+
+    expect(visible(message)).toMatchInlineSnapshot(`
+      "^[[31;1mERROR: This runner does not allow 6 things that this job asks for.^[[0;m
+
+        image: docker-registry.example.org/releng/node20:1
+          Why:           A \`*\` stands for one part of a path, so \`docker-registry.example.org/*\` does not reach \`docker-registry.example.org/releng/node20:1\`, as \`docker-registry.example.org/**\` would.
+          Instead:       Choose one of the images that are allowed, such as the one below, or ask for this one.
+          Would pass:    docker-registry.example.org/node20:1 (if there is such an image)
+
+        image:pull_policy: never
+          Why:           This runner pulls images otherwise.
+          Instead:       Write always, or leave it out.
+
+        services[0]: postgres
+          Understood as: docker.io/library/postgres:latest
+          Why:           \`postgres\` has no tag, and \`postgres:*\` needs one.
+          Instead:       Write the tag too, for example \`postgres:latest\`.
+
+        services[0]:kubernetes:user: root
+          Why:           Names of users are known only inside the image, so it must be a number: \`0\`.
+
+        services[1]: postgres:16?[31mGreen?
+          Why:           It is not a valid image name: character 12 is the invisible character U+001B.
+          Instead:       Choose one of the services that are allowed, or ask for this one.
+
+        services[2]: hashicorp/terraform
+          Understood as: docker.io/hashicorp/terraform:latest
+          Why:           None of the 2 patterns of allowed services matches it.
+          Instead:       Choose one of the services that are allowed, or ask for this one.
+
+      ^[[33;1mThis limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.^[[0;m
+
+      Images are limited on purpose.
+      Special needs of group/project are welcome.
+
+      Help:    https://ci.example.org/images/#image=docker-registry.example.org/releng/node20:1&kind=image&policy=c0ffee123456
+      Help:    https://ci.example.org/images/#image=postgres&kind=service&policy=c0ffee123456
+      Help:    https://ci.example.org/images/#image=postgres:16%1B%5B31mGreen%0D&kind=service&policy=c0ffee123456
+      Contact: https://gitlab.example.org/releng/images/-/issues/new
+
+      ^[[0Ksection_start:1795226400:allowed_here_k7m2qx4d[collapsed=true]^M^[[0K^[[36;1mWhat this runner allows^[[0;m
+      Images (8 patterns):
+        docker-registry.example.org/*  Built and patched by us.
+        centos/*:*
+        debian:*                       Docker official image.
+        python:*
+        rustlang/rust:nightly
+        alpine
+        maven:3*
+        kdeorg/*:*
+        docker-registry.example.org/bookworm (when a job names no image)
+      Services (2 patterns):
+        docker-registry.example.org/**
+        postgres:*
+      ^[[0Ksection_end:1795226400:allowed_here_k7m2qx4d^M^[[0K
+      Policy c0ffee123456
+      "
+    `);
+  });
+
+  it('says what can be said when the operator has said nothing', () => {
+    expect(
+      visible(messageFor({ image: { name: 'debian' } }, { rejection: { exit_code: 1 } })),
+    ).toMatchInlineSnapshot(`
+      "^[[31;1mERROR: This runner does not allow the image "debian".^[[0;m
+
+        image: debian
+          Understood as: docker.io/library/debian:latest
+          Why:           \`debian\` has no tag, and \`debian:*\` needs one.
+          Instead:       Write the tag too, for example \`debian:latest\`.
+
+      ^[[33;1mThis limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.^[[0;m
+
+      ^[[0Ksection_start:1795226400:allowed_here_k7m2qx4d[collapsed=true]^M^[[0K^[[36;1mWhat this runner allows^[[0;m
+      Images (8 patterns):
+        docker-registry.example.org/*  Built and patched by us.
+        centos/*:*
+        debian:*                       Docker official image.
+        python:*
+        rustlang/rust:nightly
+        alpine
+        maven:3*
+        kdeorg/*:*
+        docker-registry.example.org/bookworm (when a job names no image)
+      ^[[0Ksection_end:1795226400:allowed_here_k7m2qx4d^M^[[0K
+      Policy c0ffee123456
+      "
+    `);
+  });
+
+  it('says so when a job names no image and there is no default', () => {
+    const policy = samplePolicy();
+    delete (policy as { default_image?: unknown }).default_image;
+    const rejection = new Rejection([{ kind: 'no-image' }], 1);
+    const job = { name: 'test', project: { id: 1, path: 'g/p', namespaceId: null }, isRefProtected: false };
+
+    const message = formatRejection({ rejection, policy, job, nonce: 'n', now: new Date(0) });
+
+    expect(message).toContain('ERROR: This job names no image, and this runner has no default one.');
+    expect(message).toContain('docker-registry.example.org/*');
+  });
+
+  it('lets no text of the job colour a line, move the cursor or forge a section', () => {
+    const hostile = '\u001b[0Ksection_start:1:x\r\u001b[0K\u009b31m\u0007\u202e\nJob succeeded';
+    const message = messageFor({
+      job_info: { name: hostile, project_id: 42, project_full_path: hostile },
+      image: { name: hostile, pull_policy: [hostile], executor_opts: { kubernetes: { user: hostile } } },
+    });
+    const own = message
+      .replace(/\u001b\[(?:0;|3[136];1)m/g, '')
+      .replace(
+        /\u001b\[0Ksection_(start|end):\d+:allowed_here_k7m2qx4d(\[collapsed=true\])?\r\u001b\[0K/g,
+        '',
+      );
+
+    expect(own).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(own).not.toMatch(/^Job succeeded/m);
+  });
+
+  it('shortens a long list, and says how long it is', () => {
+    const allowed_images = Array.from({ length: 10_000 }, (_, index) => ({
+      pattern: `registry.example.org/team-${index}/*`,
+    }));
+    const message = messageFor({ image: { name: 'evil:1' } }, { allowed_images });
+
+    expect(message).toContain('Images (10000 patterns):');
+    expect(message).toContain('… and 9960 more');
+    expect(message.split('\n').length).toBeLessThan(80);
+  });
+
+  it('is not long for a name that is', () => {
+    expect(messageFor({ image: { name: 'x/'.repeat(50_000) } }).length).toBeLessThan(8000);
+  });
+
+  it('links once for each name, and to the page itself where there is none', () => {
+    const links = (message: string) => message.match(/^Help: .*$/gm);
+
+    expect(
+      links(messageFor({ image: { name: 'a:1' }, services: [{ name: 'b:1' }, { name: 'b:1' }] })),
+    ).toEqual([
+      'Help:    https://ci.example.org/images/#image=a:1&kind=image&policy=c0ffee123456',
+      'Help:    https://ci.example.org/images/#image=b:1&kind=service&policy=c0ffee123456',
+    ]);
+    expect(
+      links(messageFor({ image: { name: 'debian:1', executor_opts: { kubernetes: { user: 'x' } } } })),
+    ).toEqual(['Help:    https://ci.example.org/images/']);
+  });
+});
