@@ -1,9 +1,11 @@
 // "What is allowed": the lists as the policy has them, grouped by registry, each pattern with the operator's reason.
-import type { AllowedPattern, PolicyRule } from '../policy/policy.ts';
-import { breakable, type Html, html, marked, nothing } from './html.ts';
+import type { AllowedPattern } from '../policy/policy.ts';
+import { type Html, html, nothing } from './html.ts';
+import { renderOtherLimits } from './other-limits.ts';
 import { groupByRegistry, type PatternGroup } from './pattern-groups.ts';
+import { renderPatternList } from './pattern-list.ts';
 import type { PageData } from './published-policy.ts';
-import { sayForWhom } from './rule-words.ts';
+import { renderRule } from './rule-section.ts';
 
 /** Longer groups start folded, so that what follows the list stays within reach. */
 const foldedFrom = 60;
@@ -13,6 +15,7 @@ const searchedFrom = 20;
 
 export function renderAllowed({ policy, hasUnlistedRules }: PageData): Html {
   const { allowed_images: images, allowed_services: services } = policy;
+  const none = policy.default_image === undefined ? 'None.' : 'None but the default image.';
   const count = (images?.length ?? 0) + (services?.length ?? 0);
   return html`<section id="allowed" class="part" aria-labelledby="allowed-title">
 <h2 id="allowed-title">What is allowed</h2>
@@ -20,10 +23,16 @@ ${renderDefaultImage(policy.default_image)}
 ${count >= searchedFrom ? renderSearch() : nothing}
 ${
   JSON.stringify(images) === JSON.stringify(services)
-    ? renderList({ title: 'Images and services', what: 'image and service', patterns: images })
-    : html`${renderList({ title: 'Images', what: 'image', patterns: images })}
-${renderList({ title: 'Services', what: 'service', patterns: services })}`
+    ? renderList({
+        title: 'Images and services',
+        all: 'Every image and service is allowed.',
+        none,
+        patterns: images,
+      })
+    : html`${renderList({ title: 'Images', all: 'Every image is allowed.', none, patterns: images })}
+${renderList({ title: 'Services', all: 'Every service is allowed.', none, patterns: services })}`
 }
+${renderOtherLimits(policy)}
 ${policy.rules.map(renderRule)}
 ${hasUnlistedRules ? html`<p class="card">Some projects may use more than this page lists.</p>` : nothing}
 ${count > 0 ? renderLegend(policy.image_matching) : nothing}
@@ -31,7 +40,7 @@ ${count > 0 ? renderLegend(policy.image_matching) : nothing}
 }
 
 function renderDefaultImage(image: string | undefined): Html {
-  if (image === undefined) return nothing;
+  if (image === undefined) return html`<p>Each job must name its image: there is no default one.</p>`;
   return html`<p>A job without <code>image:</code> runs in <code>${image}</code>, which is always allowed.</p>`;
 }
 
@@ -46,20 +55,22 @@ function renderSearch(): Html {
 
 interface List {
   readonly title: string;
-  readonly what: string;
+  /** What to say when there is no list. */
+  readonly all: string;
+  /** … and when it is empty. */
+  readonly none: string;
   readonly patterns: readonly AllowedPattern[] | undefined;
 }
 
-function renderList({ title, what, patterns }: List): Html {
+function renderList({ title, all, none, patterns }: List): Html {
+  if (patterns === undefined) return html`<h3>${title}</h3><p>${all}</p>`;
+  if (patterns.length === 0) return html`<h3>${title}</h3><p>${none}</p>`;
   return html`<h3>${title}</h3>
-${patterns === undefined ? html`<p>Every ${what} is allowed.</p>` : nothing}
-${patterns?.length === 0 ? html`<p>None but the one that is always allowed.</p>` : nothing}
-${groupByRegistry(patterns ?? []).map(renderGroup)}`;
+${groupByRegistry(patterns).map(renderGroup)}`;
 }
 
 function renderGroup({ registry, patterns }: PatternGroup): Html {
-  const items = html`<ul>
-${patterns.map(renderPattern)}</ul>`;
+  const items = renderPatternList(patterns);
   if (patterns.length < foldedFrom) {
     return html`<div class="group card"><h4>${registry}</h4>
 ${items}</div>
@@ -68,26 +79,6 @@ ${items}</div>
   return html`<details class="group card folded"><summary><h4 class="registry">${registry}</h4> <span class="quiet">${patterns.length} patterns</span></summary>
 ${items}</details>
 `;
-}
-
-function renderPattern({ pattern, because }: AllowedPattern): Html {
-  const reason = because === undefined ? nothing : html` <span class="quiet">${because}</span>`;
-  return html`<li class="pattern row"><code>${breakable(pattern)}</code>${reason}</li>
-`;
-}
-
-function renderRule(rule: PolicyRule): Html {
-  return html`<h3>For some projects</h3>
-<p>More than the lists above, ${marked(sayForWhom(rule.when))}:</p>
-${renderAddition('Images', rule.allowed_images)}
-${renderAddition('Services', rule.allowed_services)}`;
-}
-
-function renderAddition(title: string, patterns: readonly AllowedPattern[] | undefined): Html {
-  if (patterns === undefined || patterns.length === 0) return nothing;
-  return html`<div class="group card"><h4>${title}</h4>
-<ul>
-${patterns.map(renderPattern)}</ul></div>`;
 }
 
 function renderLegend(matching: 'gitlab' | 'canonical'): Html {

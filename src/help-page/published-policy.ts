@@ -1,17 +1,26 @@
-// What of a policy anyone may read: the lists and the words for authors. Cluster, contexts, users and templates never leave it.
-import type { Policy, PolicyRule } from '../policy/policy.ts';
+// What of a policy anyone may read: the limits and the words for authors. Cluster, contexts and templates never leave it.
+import type { Policy } from '../policy/policy.ts';
 
-export type PublishedPolicy = Pick<
-  Policy,
-  | 'default_image'
-  | 'helper_image'
-  | 'allowed_images'
-  | 'allowed_services'
-  | 'image_matching'
-  | 'rules'
-  | 'replacements'
-  | 'hash'
-> & { readonly rejection: Pick<Policy['rejection'], 'message' | 'contact'> };
+/** Named one by one, so that a key added to the policy stays private until somebody decides otherwise. */
+const publishedKeys = [
+  'default_image',
+  'helper_image',
+  'allowed_images',
+  'allowed_services',
+  'image_matching',
+  'replacements',
+  'pull_policy',
+  'allowed_pull_policies',
+  'allowed_users',
+  'allowed_groups',
+  'hash',
+] as const satisfies readonly (keyof Policy)[];
+
+const publishedWords = ['message', 'contact'] as const;
+
+export type PublishedPolicy = Pick<Policy, (typeof publishedKeys)[number] | 'rules'> & {
+  readonly rejection: Pick<Policy['rejection'], (typeof publishedWords)[number]>;
+};
 
 /** What the page's script reads. */
 export interface PageData {
@@ -20,26 +29,21 @@ export interface PageData {
   readonly hasUnlistedRules: boolean;
 }
 
-/** Picks by name, so that a key added to the policy stays private until somebody decides otherwise. */
 export function publishPolicy(policy: Policy, { includeRules }: { includeRules: boolean }): PageData {
-  const rules = policy.rules.filter(admitsMore);
-  const { message, contact } = policy.rejection;
   return {
     policy: {
-      ...(policy.default_image !== undefined && { default_image: policy.default_image }),
-      ...(policy.helper_image !== undefined && { helper_image: policy.helper_image }),
-      ...(policy.allowed_images !== undefined && { allowed_images: policy.allowed_images }),
-      ...(policy.allowed_services !== undefined && { allowed_services: policy.allowed_services }),
-      image_matching: policy.image_matching,
-      rules: includeRules ? rules : [],
-      replacements: policy.replacements,
-      rejection: { ...(message !== undefined && { message }), ...(contact !== undefined && { contact }) },
-      hash: policy.hash,
+      ...pick(policy, publishedKeys),
+      rules: includeRules ? policy.rules : [],
+      rejection: pick(policy.rejection, publishedWords),
     },
-    hasUnlistedRules: !includeRules && rules.length > 0,
+    hasUnlistedRules: !includeRules && policy.rules.length > 0,
   };
 }
 
-function admitsMore(rule: PolicyRule): boolean {
-  return rule.allowed_images !== undefined || rule.allowed_services !== undefined;
+function pick<Source extends object, Key extends keyof Source>(
+  source: Source,
+  keys: readonly Key[],
+): Pick<Source, Key> {
+  const present = keys.filter((key) => source[key] !== undefined);
+  return Object.fromEntries(present.map((key) => [key, source[key]])) as Pick<Source, Key>;
 }

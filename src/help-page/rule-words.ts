@@ -1,5 +1,6 @@
 // For whom a rule of the policy holds, in words for its readers.
 import type { PolicyRule } from '../policy/policy.ts';
+import { either } from './either.ts';
 
 /** For example "only in projects `team/*` or `docs/site`, and only on protected branches and tags". */
 export function sayForWhom({
@@ -16,8 +17,4 @@ export function sayForWhom({
     protected_ref === false && 'on branches and tags that are not protected',
   ].filter((condition) => typeof condition === 'string');
   return conditions.length === 0 ? 'in every project' : `only ${conditions.join(', and only ')}`;
-}
-
-function either(values: readonly string[]): string {
-  return new Intl.ListFormat('en', { type: 'disjunction' }).format(values);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { helpLink } from '../../src/admission/help-link.ts';
 import { readDeepLink, writeDeepLink } from '../../src/help-page/deep-link.ts';
 
 describe('readDeepLink', () => {
@@ -31,4 +32,20 @@ describe('writeDeepLink', () => {
       policyHash: null,
     });
   });
+});
+
+describe('the link of a rejection', () => {
+  const values = { image: '', kind: 'image', project: 'group/project', job: 'test', policy: '3fa9c1d2e4b7' };
+
+  it.each(['https://example.org/images/', 'https://example.org/images/index.html#ask'])(
+    'is understood after %s',
+    (helpUrl) => {
+      const link = helpLink(helpUrl, values, { image: 'a b&kind=image', kind: 'service' });
+      expect(readDeepLink(new URL(link).hash)).toEqual({
+        image: 'a b&kind=image',
+        kind: 'service',
+        policyHash: '3fa9c1d2e4b7',
+      });
+    },
+  );
 });

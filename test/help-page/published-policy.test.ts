@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { publishPolicy } from '../../src/help-page/published-policy.ts';
 import { examplePolicy, withoutKeys } from './example-policy.ts';
 
-it('publishes nothing but the lists, the words and the hash', () => {
+it('publishes nothing but the limits, the words and the hash', () => {
   const { policy } = publishPolicy(examplePolicy(), { includeRules: true });
   expect(Object.keys(policy).sort()).toEqual([
     'allowed_images',
@@ -10,6 +10,7 @@ it('publishes nothing but the lists, the words and the hash', () => {
     'default_image',
     'hash',
     'image_matching',
+    'pull_policy',
     'rejection',
     'replacements',
     'rules',
@@ -27,12 +28,6 @@ it('lists rules when it is asked to', () => {
   const data = publishPolicy(examplePolicy(), { includeRules: true });
   expect(data.policy.rules).toHaveLength(1);
   expect(data.hasUnlistedRules).toBe(false);
-});
-
-it('does not name projects for rules that are not about images', () => {
-  const rules = [{ when: { projects: ['secret'] }, allowed_pull_policies: ['always' as const] }];
-  const data = publishPolicy(examplePolicy({ rules }), { includeRules: true });
-  expect(data.policy.rules).toEqual([]);
 });
 
 it('keeps an absent list apart from an empty one', () => {
