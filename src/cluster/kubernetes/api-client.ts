@@ -1,0 +1,159 @@
+// Calls to one API server: our identity in each, one connection for all, repeated where that is safe, failures in words.
+import type { IncomingMessage } from 'node:http';
+import type { Agent } from 'node:https';
+import type { SystemFailure } from '../../outcome/system-failure.ts';
+import type { CallOptions, Connection } from '../cluster.ts';
+import { type ApiCall, contentTypeOf, methodOf, targetOf } from './api-call.ts';
+import { explainApiFailure } from './api-failure.ts';
+import { ApiRefusal, readRefusal } from './api-refusal.ts';
+import type { Identity, IdentitySource } from './credentials.ts';
+import { createAgent, readBody, sendRequest } from './https-transport.ts';
+import type { Limits } from './limits.ts';
+import { withRetries } from './retry.ts';
+
+/** Lists of pods are the longest: 50 kB each, and a namespace has some thousands at most. */
+const longestAnswer = 256 * 1024 * 1024;
+/** A refusal's text is for people. */
+const longestRefusal = 64 * 1024;
+
+export interface ApiCallOptions extends CallOptions {
+  /** Told of each request, before it is sent. */
+  readonly onTry?: () => void;
+}
+
+export interface ApiClient {
+  readonly namespace: string;
+  readonly limits: Limits;
+  /** The answer's JSON. @throws SystemFailure */
+  call(call: ApiCall, options?: ApiCallOptions): Promise<unknown>;
+  /** One answer read by `read`, retried as a whole. @throws SystemFailure */
+  callAndRead<T>(
+    call: ApiCall,
+    read: (answer: IncomingMessage) => Promise<T>,
+    options?: ApiCallOptions,
+  ): Promise<T>;
+  /** The head of a long answer, asked for once. @throws ApiRefusal, or the transport's error */
+  open(call: ApiCall, signal: AbortSignal): Promise<IncomingMessage>;
+  /** Address, agent and headers for a WebSocket; `renewed` after a 401. */
+  upgrade(call: ApiCall, renewed: boolean): Promise<Upgrade>;
+  /** As people read it. */
+  explain(error: unknown, call: ApiCall): SystemFailure;
+  close(): void;
+}
+
+export interface Upgrade {
+  readonly url: URL;
+  readonly agent: Agent;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function openApiClient(connection: Connection, source: IdentitySource, limits: Limits): ApiClient {
+  const base = new URL(connection.server);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const agents = agentKeeper(connection);
+  const addressOf = (call: ApiCall): URL => new URL(prefix + targetOf(call), base);
+
+  const send = async (call: ApiCall, identity: Identity, signal: AbortSignal): Promise<IncomingMessage> => {
+    const answer = await sendRequest({
+      url: addressOf(call),
+      agent: agents.agentFor(identity),
+      method: methodOf(call),
+      headers: headersOf(call, identity),
+      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+      connectMilliseconds: limits.connectMilliseconds,
+      answerMilliseconds: limits.callMilliseconds,
+      signal,
+    });
+    const status = answer.statusCode ?? 0;
+    if (status >= 200 && status < 300) return answer;
+    throw readRefusal(status, await readBody(answer, longestRefusal), answer.headers['retry-after']);
+  };
+
+  const open = async (call: ApiCall, signal: AbortSignal): Promise<IncomingMessage> => {
+    try {
+      return await send(call, await source.current(), signal);
+    } catch (error) {
+      if (!(error instanceof ApiRefusal) || error.status !== 401) throw error;
+      return send(call, await source.renew(), signal);
+    }
+  };
+
+  const explain = (error: unknown, call: ApiCall): SystemFailure =>
+    explainApiFailure(error, call, connection);
+
+  const callAndRead: ApiClient['callAndRead'] = async (call, read, { signal: outer, onTry } = {}) => {
+    const deadline = AbortSignal.timeout(limits.callMilliseconds);
+    const signal = outer ? AbortSignal.any([outer, deadline]) : deadline;
+    try {
+      const attempt = async () => {
+        onTry?.();
+        return read(await open(call, signal));
+      };
+      return await withRetries(attempt, { pauseMilliseconds: limits.pauseMilliseconds, signal });
+    } catch (error) {
+      outer?.throwIfAborted();
+      const isLate = deadline.aborted && !(error instanceof ApiRefusal);
+      throw explain(isLate ? new Error(`no answer within ${limits.callMilliseconds / 1000} s`) : error, call);
+    }
+  };
+
+  return {
+    namespace: connection.namespace,
+    limits,
+    callAndRead,
+    call: (call, options) => callAndRead(call, readJson, options),
+    open,
+    upgrade: async (call, renewed) => {
+      const identity = await (renewed ? source.renew() : source.current());
+      return { url: addressOf(call), agent: agents.agentFor(identity), headers: authorization(identity) };
+    },
+    explain,
+    close: () => agents.close(),
+  };
+}
+
+async function readJson(answer: IncomingMessage): Promise<unknown> {
+  const text = await readBody(answer, longestAnswer);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiRefusal('the answer is not JSON', {
+      status: answer.statusCode ?? 0,
+      reason: '',
+      causes: [],
+      retryAfterSeconds: null,
+    });
+  }
+}
+
+function headersOf(call: ApiCall, identity: Identity): Record<string, string> {
+  return {
+    Accept: call.accept ?? 'application/json',
+    ...(call.body !== undefined && { 'Content-Type': contentTypeOf(call) }),
+    ...authorization(identity),
+  };
+}
+
+function authorization({ token }: Identity): Record<string, string> {
+  return {
+    'User-Agent': 'gitlab-pod-executor',
+    ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+  };
+}
+
+/** One agent for as long as certificates stay the same; a token is no part of a TLS connection. */
+function agentKeeper(connection: Connection): { agentFor(identity: Identity): Agent; close(): void } {
+  let agent: Agent | null = null;
+  let presented = '';
+  return {
+    agentFor: (identity) => {
+      const wanted = JSON.stringify([identity.authorities, identity.certificate, identity.key]);
+      if (agent !== null && wanted === presented) return agent;
+      // Requests under way on the old one end by themselves.
+      presented = wanted;
+      agent = createAgent(connection, identity);
+      return agent;
+    },
+    close: () => agent?.destroy(),
+  };
+}

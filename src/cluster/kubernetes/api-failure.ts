@@ -1,0 +1,178 @@
+// Translates what went wrong between us and the API server into words for people: what was refused, the server's own words,
+// and what to do next. The one place that does.
+import { plainLine } from '../../outcome/plain-text.ts';
+import { SystemFailure, type SystemFailureCode } from '../../outcome/system-failure.ts';
+import { type ApiCall, describeCall } from './api-call.ts';
+import { ApiRefusal } from './api-refusal.ts';
+
+interface Explanation {
+  readonly code: SystemFailureCode;
+  readonly advice: string;
+}
+
+/** @param error what the transport threw; an ApiRefusal when there was an answer */
+export function explainApiFailure(
+  error: unknown,
+  call: ApiCall,
+  { server, namespace }: { readonly server: string; readonly namespace: string },
+): SystemFailure {
+  if (error instanceof SystemFailure) return error;
+  const what = `Cannot ${describeCall(call)}${call.resource === '' ? '' : ` in namespace ${namespace}`}`;
+  if (error instanceof ApiRefusal) {
+    const { code, advice } = explainRefusal(error, call, namespace);
+    const words = call.verb === 'create' && error.causes.length > 0 ? error.causes.join('; ') : error.message;
+    return new SystemFailure(
+      code,
+      `${what}: ${sentence(plainLine(words))} (HTTP ${error.status}${error.reason ? ` ${plainLine(error.reason)}` : ''}) ${advice}`,
+      { cause: error },
+    );
+  }
+  const { code, advice } = explainTransport(error);
+  return new SystemFailure(code, `${what}: ${sentence(plainLine(wordsOf(error)))} ${advice} (${server})`, {
+    cause: error,
+  });
+}
+
+function explainRefusal(refusal: ApiRefusal, call: ApiCall, namespace: string): Explanation {
+  switch (refusal.status) {
+    case 400:
+    case 413:
+    case 422:
+      return call.verb === 'create'
+        ? explainInvalid(refusal)
+        : { code: 'cluster-refused', advice: 'This may be a bug in gitlab-pod-executor: please report it.' };
+    case 401:
+      return {
+        code: 'unauthorized',
+        advice:
+          'The API server does not know these credentials, also after they were read again: renew the token or certificate that `cluster.kubeconfig` names.',
+      };
+    case 403:
+      return explainForbidden(refusal, call, namespace);
+    case 404:
+      return {
+        code: 'cluster-refused',
+        advice: `Does the namespace ${namespace} (\`cluster.namespace\`) exist?`,
+      };
+    case 409:
+      return {
+        code: 'conflict',
+        advice: 'Something else made or changed this object at the same time. Retry the job.',
+      };
+    case 429:
+      return {
+        code: 'cluster-unreachable',
+        advice: 'The API server has too much to do. Retry the job; operators: look at its load.',
+      };
+    default:
+      return refusal.status >= 500
+        ? {
+            code: 'cluster-unreachable',
+            advice: 'The API server has trouble. Retry the job; operators: look at its log.',
+          }
+        : {
+            code: 'cluster-refused',
+            advice: 'Is this the address of a Kubernetes API server, without a login page before it?',
+          };
+  }
+}
+
+/** ValidatingAdmissionPolicy answers 422 like a mistake in a field does. */
+function explainInvalid({ message }: ApiRefusal): Explanation {
+  if (/ValidatingAdmissionPolicy|admission webhook/.test(message)) return admissionPolicy;
+  return {
+    code: 'invalid-manifest',
+    advice:
+      'Correct the named field where the policy sets it (`pod_template`, `resources`, a security context); `gitlab-pod-executor print-pod` shows the whole manifest.',
+  };
+}
+
+const admissionPolicy: Explanation = {
+  code: 'cluster-refused',
+  advice:
+    "An admission policy of the cluster refuses the job's pod: meet it with `pod_template` in the policy file, or change that admission policy.",
+};
+
+/** A 403 is four different things; the server's words tell them apart (apiserver: pkg/admission, plugin/pkg/admission). */
+function explainForbidden(refusal: ApiRefusal, call: ApiCall, namespace: string): Explanation {
+  const { message } = refusal;
+  const found = forbidden.find(({ words }) => words.test(message));
+  if (found) return found;
+  return {
+    code: 'forbidden',
+    advice: `Grant the account \`${call.verb}\` on \`${call.resource || call.path}\` in namespace ${namespace}; config/rbac.yaml holds all that it needs.`,
+  };
+}
+
+const forbidden: readonly (Explanation & { readonly words: RegExp })[] = [
+  {
+    words: /violates PodSecurity/,
+    code: 'pod-security',
+    advice:
+      "The namespace enforces a Pod Security level that this pod does not meet: change `default_security_context`, `enforced_security_context` or `pod_template` in the policy, or the namespace's label `pod-security.kubernetes.io/enforce`.",
+  },
+  {
+    words: /exceeded quota/,
+    code: 'quota',
+    advice:
+      "The namespace's ResourceQuota is used up: retry when other jobs have ended; operators: raise the quota, lower `resources` in the policy, or lower the runner's `concurrent`.",
+  },
+  {
+    words: /failed quota|is forbidden: .*(maximum|minimum) .* per (Container|Pod)/,
+    code: 'cluster-refused',
+    advice:
+      "The pod's resources do not fit the namespace's ResourceQuota or LimitRange: set `resources` in the policy.",
+  },
+  {
+    words: /system:anonymous/,
+    code: 'unauthorized',
+    advice:
+      'The request came without credentials: set `cluster.kubeconfig` in the policy to a file that holds some.',
+  },
+  {
+    words: /being terminated/,
+    code: 'cluster-refused',
+    advice: 'The namespace is being deleted: choose another `cluster.namespace`, or wait and make it again.',
+  },
+  {
+    ...admissionPolicy,
+    words: /admission webhook|ValidatingAdmissionPolicy|error looking up service account/,
+  },
+];
+
+const untrusted =
+  /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|ERR_SSL_|ERR_OSSL_|HOSTNAME_MISMATCH|EPROTO)/;
+
+/** Waiting does not mend a certificate. */
+export function isLastingTransportError(error: unknown): boolean {
+  return untrusted.test(codeOf(error));
+}
+
+function explainTransport(error: unknown): Explanation {
+  if (isLastingTransportError(error)) {
+    return {
+      code: 'cluster-refused',
+      advice:
+        "The API server's certificate is not trusted, or ours is unusable: check `certificate-authority`, `tls-server-name` and the client certificate in the kubeconfig.",
+    };
+  }
+  return {
+    code: 'cluster-unreachable',
+    advice: 'Retry the job; operators: can the runner reach the API server?',
+  };
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(wordsOf).join('; ');
+  if (error instanceof Error) return error.message || codeOf(error) || error.name;
+  return String(error);
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

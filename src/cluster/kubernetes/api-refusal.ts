@@ -1,0 +1,83 @@
+// What an API server says when it refuses: an HTTP status, and a Status object with its reason.
+
+/** An answer that is not a success. Kept as the `cause` of the SystemFailure that people see. */
+export class ApiRefusal extends Error {
+  override readonly name: string = 'ApiRefusal';
+  readonly status: number;
+  /** Kubernetes' own word (`AlreadyExists`, `Expired`); empty when the answer was no Status object. */
+  readonly reason: string;
+  /** `field: message` of each mistake in a manifest. */
+  readonly causes: readonly string[];
+  readonly retryAfterSeconds: number | null;
+
+  constructor(message: string, rest: Pick<ApiRefusal, 'status' | 'reason' | 'causes' | 'retryAfterSeconds'>) {
+    super(message);
+    this.status = rest.status;
+    this.reason = rest.reason;
+    this.causes = rest.causes;
+    this.retryAfterSeconds = rest.retryAfterSeconds;
+  }
+}
+
+/** Proxies before an API server answer with pages; their first words are enough. */
+const longestForeignText = 300;
+
+/** @param retryAfter the header of that name: seconds, or a date (which we do not follow) */
+export function readRefusal(status: number, body: string, retryAfter: string | undefined): ApiRefusal {
+  const seconds = Number(retryAfter);
+  const retryAfterSeconds =
+    retryAfter !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+  const said = readStatus(body);
+  return new ApiRefusal(said.message || foreignText(status, body), {
+    status,
+    reason: said.reason,
+    causes: said.causes,
+    retryAfterSeconds: retryAfterSeconds ?? said.retryAfterSeconds,
+  });
+}
+
+interface SaidStatus {
+  readonly message: string;
+  readonly reason: string;
+  readonly causes: readonly string[];
+  readonly retryAfterSeconds: number | null;
+}
+
+function readStatus(body: string): SaidStatus {
+  const status = parseObject(body);
+  if (status['kind'] !== 'Status') return { message: '', reason: '', causes: [], retryAfterSeconds: null };
+  const details = asObject(status['details']);
+  const retryAfterSeconds = details['retryAfterSeconds'];
+  return {
+    message: asText(status['message']),
+    reason: asText(status['reason']),
+    causes: (Array.isArray(details['causes']) ? details['causes'] : []).map(asObject).map(describeCause),
+    retryAfterSeconds: typeof retryAfterSeconds === 'number' ? retryAfterSeconds : null,
+  };
+}
+
+function describeCause(cause: Readonly<Record<string, unknown>>): string {
+  return [asText(cause['field']), asText(cause['message'])].filter(Boolean).join(': ');
+}
+
+function foreignText(status: number, body: string): string {
+  const text = body.replace(/<[^>]*>/g, ' ').trim();
+  return text === '' ? `HTTP ${status} without a word` : text.slice(0, longestForeignText);
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    // A proxy's page, not a Status; the caller shows its text.
+    return {};
+  }
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

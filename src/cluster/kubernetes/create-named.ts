@@ -1,0 +1,54 @@
+// Makes an object that carries a name of our own choice. When the connection breaks after the request, nobody knows whether the
+// object was made; the name tells: a second try that hears "exists already" finds the object of the first one.
+import type { CallOptions, Manifest } from '../cluster.ts';
+import { namespacedPath } from './api-call.ts';
+import type { ApiClient } from './api-client.ts';
+import { isRefusedWith } from './refused-with.ts';
+
+interface Metadata {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+interface Creation {
+  readonly client: ApiClient;
+  readonly resource: 'pods' | 'secrets';
+  /** `metadata.name` must be one that nobody else would choose. */
+  readonly manifest: Manifest;
+  readonly query: Readonly<Record<string, string>>;
+  readonly find: (name: string) => Promise<{ readonly metadata: Metadata } | null>;
+  readonly options: CallOptions;
+}
+
+export async function createNamed({
+  client,
+  resource,
+  manifest,
+  query,
+  find,
+  options,
+}: Creation): Promise<unknown> {
+  const wanted = manifest['metadata'] as Metadata;
+  const path = namespacedPath(client.namespace, resource);
+  const call = { verb: 'create', resource, name: wanted.name, path, query, body: manifest } as const;
+  let tries = 0;
+  try {
+    return await client.call(call, { ...options, onTry: () => (tries += 1) });
+  } catch (error) {
+    // At the first try it was there before us.
+    if (tries < 2 || !isRefusedWith(error, 409)) throw error;
+    const found = await find(wanted.name);
+    if (found === null || !isSame(wanted, found.metadata)) throw error;
+    return found;
+  }
+}
+
+/** All labels and annotations of ours are on it: it is the very object that an earlier try of this call made. */
+function isSame(wanted: Metadata, found: Metadata): boolean {
+  const holds = (
+    ours: Readonly<Record<string, string>> = {},
+    theirs: Readonly<Record<string, string>> = {},
+  ) => Object.entries(ours).every(([key, value]) => theirs[key] === value);
+  return holds(wanted.labels, found.labels) && holds(wanted.annotations, found.annotations);
+}

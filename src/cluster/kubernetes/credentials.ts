@@ -1,0 +1,119 @@
+// Who we are to the API server, and whom we trust: read when first needed, and again before it grows old. Files are named by the
+// connection, never copied; what stands inline in a kubeconfig is read from there, by a chunk that is loaded only then.
+import { readFile } from 'node:fs/promises';
+import { SystemFailure } from '../../outcome/system-failure.ts';
+import type { Connection } from '../cluster.ts';
+
+/** What a request carries and its TLS connection presents; all PEM and tokens are in memory only. */
+export interface Identity {
+  readonly token?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Absent: the system's certificate authorities. */
+  readonly authorities?: string;
+}
+
+export interface Credentials {
+  readonly token?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Milliseconds since 1970 until which these need not be read again; absent: the usual while. */
+  readonly freshUntil?: number;
+}
+
+export interface IdentitySource {
+  current(): Promise<Identity>;
+  /** After a 401: whatever is known is read again. */
+  renew(): Promise<Identity>;
+}
+
+export interface CredentialReaders {
+  /** Reads the credentials of `connection.credentials.user` from its kubeconfig; may run a credential plugin. */
+  readonly kubeconfig: (connection: Connection) => Promise<Credentials>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly freshMilliseconds: number;
+}
+
+export function openIdentity(connection: Connection, readers: CredentialReaders): IdentitySource {
+  let known: { readonly identity: Identity; readonly freshUntil: number } | null = null;
+  let reading: Promise<Identity> | null = null;
+
+  const read = async (): Promise<Identity> => {
+    const [credentials, authorities] = await Promise.all([
+      readCredentials(connection, readers),
+      readAuthorities(connection),
+    ]);
+    const { freshUntil = readers.now() + readers.freshMilliseconds, ...own } = credentials;
+    const identity = authorities === undefined ? own : { ...own, authorities };
+    known = { identity, freshUntil };
+    return identity;
+  };
+  /** One reading at a time serves everybody who asks meanwhile. */
+  const readOnce = (): Promise<Identity> => {
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+  return {
+    current: async () => {
+      const last = known;
+      if (last === null) return readOnce();
+      if (readers.now() < last.freshUntil) return last.identity;
+      // A file that cannot be read just now is no reason to stop: the API server tells when what we have is too old.
+      return readOnce().catch(() => last.identity);
+    },
+    renew: readOnce,
+  };
+}
+
+function readCredentials(connection: Connection, readers: CredentialReaders): Promise<Credentials> {
+  const { credentials } = connection;
+  switch (credentials.kind) {
+    case 'none':
+      return Promise.resolve({});
+    case 'token-file':
+      return readTokenFile(credentials.file);
+    case 'certificate-files':
+      return readCertificateFiles(credentials.certificate, credentials.key);
+    case 'kubeconfig':
+      return readers.kubeconfig(connection);
+  }
+}
+
+export async function readTokenFile(file: string): Promise<Credentials> {
+  const token = (await readCredentialFile(file, 'token')).trim();
+  if (token !== '' && !/[^\x21-\x7e]/.test(token)) return { token };
+  throw new SystemFailure(
+    'unauthorized',
+    `The token file ${file} ${token === '' ? 'is empty' : 'does not hold a token'}. Write the token, and nothing else, into it.`,
+  );
+}
+
+async function readCertificateFiles(certificate: string, key: string): Promise<Credentials> {
+  const [certificatePem, keyPem] = await Promise.all([
+    readCredentialFile(certificate, 'client certificate'),
+    readCredentialFile(key, "client certificate's key"),
+  ]);
+  return { certificate: certificatePem, key: keyPem };
+}
+
+function readAuthorities({ certificateAuthority }: Connection): Promise<string | undefined> {
+  if (certificateAuthority === undefined) return Promise.resolve(undefined);
+  if ('pem' in certificateAuthority) return Promise.resolve(certificateAuthority.pem);
+  return readCredentialFile(certificateAuthority.file, 'certificate authority');
+}
+
+/** @param what it is, for people */
+export async function readCredentialFile(file: string, what: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new SystemFailure(
+      'unauthorized',
+      `Cannot read the ${what} ${file} that the kubeconfig or service account names: ${(cause as Error).message}. The runner's user must be able to read it.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,137 @@
+// One exec connection, from the upgrade to its end. It settles after every received byte went through its sink.
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import { plainLine } from '../../outcome/plain-text.ts';
+import type { ExecEnd, ExecRequest } from '../cluster.ts';
+import type { Upgrade } from './api-client.ts';
+import { readRefusal } from './api-refusal.ts';
+import { sendInput } from './exec-input.ts';
+import { openOutput } from './exec-output.ts';
+import { watchPulse } from './exec-pulse.ts';
+import { openStatusChannel } from './exec-status.ts';
+import { limitConnect, readBody } from './https-transport.ts';
+import type { Limits } from './limits.ts';
+
+const stdoutChannel = 1;
+const stderrChannel = 2;
+const statusChannel = 3;
+/**
+ * v5: an API server of 1.30 or newer, which sends the status after all output. v4: older ones, where stdin cannot end and output
+ * may follow the status.
+ */
+const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+/** On v4: how long output may follow the status, unless the server closes before. */
+const lateOutputMilliseconds = 1000;
+/** How long the server may take to say good-bye. */
+const goodbyeMilliseconds = 1000;
+/** Servers send 32 KiB at once. */
+const longestFrame = 16 * 1024 * 1024;
+const longestRefusal = 64 * 1024;
+
+/** @throws only what a sink or the source of stdin throws */
+export async function execOnce(upgrade: Upgrade, request: ExecRequest, limits: Limits): Promise<ExecEnd> {
+  const { signal } = request;
+  if (signal?.aborted) return lost('ended before it began');
+  const socket = openSocket(upgrade, limits);
+  const { promise, resolve, reject } = Promise.withResolvers<ExecEnd>();
+  const status = openStatusChannel();
+  const sinks = {
+    [stdoutChannel]: request.stdout,
+    [stderrChannel]: request.stderr,
+    [statusChannel]: (bytes: Uint8Array): undefined => {
+      status.hear(bytes);
+      if (status.isComplete()) endSoon(socket, () => resolve(lost('closed')));
+    },
+  };
+  const output = openOutput(socket, sinks, reject);
+  const pulse = watchPulse(socket, {
+    pingMilliseconds: limits.pingMilliseconds,
+    isHeld: output.isHeld,
+    dead: () => resolve(lost('the API server does not answer any more')),
+  });
+  socket.on('open', () => {
+    sendInput(socket, request.stdin, pulse.sent).then(pulse.ask, reject);
+  });
+  socket.on('message', (data, isBinary) => {
+    pulse.heard();
+    if (isBinary) output.receive(data as Buffer);
+  });
+  const abort = (): void => resolve(lost('ended by the caller'));
+  signal?.addEventListener('abort', abort, { once: true });
+  void awaitEnd(socket, limits).then(resolve);
+  try {
+    const end = await promise;
+    await output.flushed();
+    return status.end() ?? end;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    pulse.stop();
+    sayGoodbye(socket, status.isComplete());
+  }
+}
+
+/** After a status: at once, unless this server may still send output. */
+function endSoon(socket: WebSocket, end: () => void): void {
+  if (socket.protocol === protocols[0]) end();
+  else setTimeout(end, lateOutputMilliseconds).unref();
+}
+
+function openSocket({ url, agent, headers }: Upgrade, limits: Limits): WebSocket {
+  return new WebSocket(url, protocols, {
+    agent,
+    headers,
+    perMessageDeflate: false,
+    maxPayload: longestFrame,
+    finishRequest: (sent) => {
+      limitConnect(sent, limits.connectMilliseconds);
+      sent.end();
+    },
+  });
+}
+
+/** How the connection itself ends: refused, or closed by whatever it was. */
+function awaitEnd(socket: WebSocket, limits: Limits): Promise<ExecEnd> {
+  return new Promise((resolve) => {
+    let trouble = '';
+    const tooLate = setTimeout(() => {
+      trouble ||= `no answer to the upgrade within ${limits.upgradeMilliseconds / 1000} s`;
+      socket.terminate();
+    }, limits.upgradeMilliseconds);
+    socket.once('open', () => clearTimeout(tooLate));
+    socket.on('unexpected-response', (_, answer) => {
+      void readUpgradeRefusal(answer).then((refused) => {
+        resolve(refused);
+        socket.terminate();
+      });
+    });
+    socket.on('error', (error) => {
+      trouble ||= plainLine(error.message || error.name);
+    });
+    socket.once('close', (code, reason) => {
+      clearTimeout(tooLate);
+      const words = trouble || plainLine(reason.toString());
+      resolve(lost(`the connection was closed without a status (${code}${words && `, ${words}`})`));
+    });
+  });
+}
+
+async function readUpgradeRefusal(answer: IncomingMessage): Promise<ExecEnd> {
+  const httpStatus = answer.statusCode ?? 0;
+  const body = await readBody(answer, longestRefusal).catch(() => '');
+  const { reason, message } = readRefusal(httpStatus, body, undefined);
+  return { kind: 'refused', httpStatus, reason, message: plainLine(message) };
+}
+
+function lost(message: string): ExecEnd {
+  return { kind: 'lost', message };
+}
+
+/** A connection that is done is closed in good order; any other is cut, so that the server notices. */
+function sayGoodbye(socket: WebSocket, isDone: boolean): void {
+  if (!isDone || socket.readyState === socket.CONNECTING) {
+    socket.terminate();
+    return;
+  }
+  socket.close(1000);
+  setTimeout(() => socket.terminate(), goodbyeMilliseconds).unref();
+}

@@ -1,0 +1,67 @@
+// Is the server still there? A silent connection is asked, and given up when it does not answer: a frozen API server, or a router
+// that forgot the connection, shows in no other way.
+import type { WebSocket } from 'ws';
+
+/** Unanswered pings until a connection is dead. */
+const mostMisses = 2;
+/**
+ * While the container has not taken all of its stdin, a ping stands in line behind the data: client-go's patience (61 s) then.
+ * A pipe in the container takes 64 KiB unread, so less than that is never in the way.
+ */
+const mostMissesBehindInput = 20;
+const pipeBytes = 64 * 1024;
+
+export interface Pulse {
+  /** Anything came from the server. */
+  readonly heard: () => void;
+  readonly sent: (bytes: number) => void;
+  /** Asks now: after the last byte of stdin, so that the answer tells that it was taken. */
+  readonly ask: () => void;
+  readonly stop: () => void;
+}
+
+/** @param isHeld the socket is not read on purpose: nothing can be heard then */
+export function watchPulse(
+  socket: WebSocket,
+  {
+    pingMilliseconds,
+    isHeld,
+    dead,
+  }: { readonly pingMilliseconds: number; readonly isHeld: () => boolean; readonly dead: () => void },
+): Pulse {
+  let sentBytes = 0;
+  let takenBytes = 0;
+  let isAsked = false;
+  let misses = 0;
+
+  const heard = (): void => {
+    isAsked = false;
+    misses = 0;
+  };
+  const ask = (): void => {
+    if (socket.readyState !== socket.OPEN) return;
+    isAsked = true;
+    // Comes back in the pong: that much was taken before it.
+    socket.ping(`${sentBytes}`);
+  };
+  const check = (): void => {
+    if (isHeld()) heard();
+    if (isAsked) misses += 1;
+    const isBehindInput = sentBytes - takenBytes > pipeBytes;
+    if (misses >= (isBehindInput ? mostMissesBehindInput : mostMisses)) dead();
+    else if (!isHeld()) ask();
+  };
+  const timer = setInterval(check, pingMilliseconds);
+  socket.on('ping', heard).on('pong', (data) => {
+    takenBytes = Number(data.toString()) || takenBytes;
+    heard();
+  });
+  return {
+    heard,
+    sent: (bytes) => {
+      sentBytes += bytes;
+    },
+    ask,
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,37 @@
+// Runs a command in a container over one WebSocket, as `kubectl exec` does. A broken connection is a result here, not an error:
+// the caller knows how to come back.
+
+import { plainLine } from '../../outcome/plain-text.ts';
+import type { Cluster, ExecEnd, ExecRequest } from '../cluster.ts';
+import { type ApiCall, namespacedPath } from './api-call.ts';
+import type { ApiClient, Upgrade } from './api-client.ts';
+import { execOnce } from './exec-connection.ts';
+
+export function execMethod(client: ApiClient): Cluster['exec'] {
+  return async (request) => {
+    const end = await connectAndExec(client, request, false);
+    // Nothing was sent to the command yet: a token that has just expired is renewed, once.
+    return end.kind === 'refused' && end.httpStatus === 401 ? connectAndExec(client, request, true) : end;
+  };
+}
+
+async function connectAndExec(client: ApiClient, request: ExecRequest, renewed: boolean): Promise<ExecEnd> {
+  let upgrade: Upgrade;
+  try {
+    upgrade = await client.upgrade(execCall(client.namespace, request), renewed);
+  } catch (error) {
+    // The caller's next GET says the same in a failure of its own.
+    return { kind: 'lost', message: plainLine((error as Error).message) };
+  }
+  return execOnce(upgrade, request, client.limits);
+}
+
+function execCall(namespace: string, { pod, container, command }: ExecRequest): ApiCall {
+  return {
+    verb: 'create',
+    resource: 'pods/exec',
+    name: pod,
+    path: namespacedPath(namespace, 'pods', pod, 'exec'),
+    query: { container, command, stdin: 'true', stdout: 'true', stderr: 'true' },
+  };
+}

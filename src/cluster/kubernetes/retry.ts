@@ -1,0 +1,46 @@
+// Repeats what is safe to repeat, with growing pauses and some chance in them, so that a hundred runners do not come back at once.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SystemFailure } from '../../outcome/system-failure.ts';
+import { isLastingTransportError } from './api-failure.ts';
+import { ApiRefusal } from './api-refusal.ts';
+
+/** With pauses that double this covers an API server's restart (about 2 s), and an author does not wait in vain for long. */
+const mostAttempts = 5;
+/** Part of each pause that is left to chance. */
+const jitter = 0.5;
+
+/** @param attempt is told how often it failed before; may throw any number of times while the error passes */
+export async function withRetries<T>(
+  attempt: (failures: number) => Promise<T>,
+  { pauseMilliseconds, signal }: { readonly pauseMilliseconds: number; readonly signal: AbortSignal },
+): Promise<T> {
+  for (let failures = 0; ; ) {
+    try {
+      return await attempt(failures);
+    } catch (error) {
+      failures += 1;
+      if (signal.aborted || failures >= mostAttempts || !passes(error)) throw error;
+      const pause = pauseAfter(error, failures, pauseMilliseconds);
+      // The deadline would end the wait: what the server said is worth more than "too late".
+      await sleep(pause, undefined, { signal }).catch(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+/** Could the same request succeed in a moment? Anything but an answer is a broken connection. */
+export function passes(error: unknown): boolean {
+  // Explained already, so nothing of the network: a file of ours that cannot be read.
+  if (error instanceof SystemFailure) return false;
+  if (!(error instanceof ApiRefusal)) return !isLastingTransportError(error);
+  // 409 Conflict: a counter (a ResourceQuota's) was changed at the same moment; the object itself was not made.
+  return error.status === 429 || error.status >= 500 || (error.status === 409 && error.reason === 'Conflict');
+}
+
+/** In milliseconds: doubling, the server's own wish if it has one. */
+export function pauseAfter(error: unknown, failures: number, first: number): number {
+  const wish = error instanceof ApiRefusal ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+  const doubled = first * 2 ** (failures - 1);
+  return wish + doubled * (1 - jitter * Math.random());
+}
