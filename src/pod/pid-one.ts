@@ -22,7 +22,8 @@ const name = 'gitlab-pod-executor';
  * Reaps what its container's processes leave behind, ends at once on TERM, and outlives `kill -9 -1` in the container, which
  * takes its sleep along and not itself. `sleep infinity` does none of that: zombies pile up, and a delete waits out its grace.
  */
-const rest = `trap 'exit 0' TERM INT
+const reapAndWait = `trap 'exit 0' TERM INT
+: >${readyFile}
 while :; do sleep 3600 & wait; done`;
 
 const refuse = `refuse() { echo "${name}: $2" >&2; exit "$1"; }`;
@@ -57,8 +58,8 @@ fi`;
 const reachRunner = `mkdir -p ${helperBinDirectory}
 command -v gitlab-runner >/dev/null || { found=$(command -v gitlab-runner-helper) && ln -sf "$found" ${helperBinDirectory}/gitlab-runner; }`;
 
-const buildProgram = [refuse, makeDirectories, `: >${readyFile}`, rest].join('\n');
-const helperProgram = [refuse, proveMaps, makeDirectories, reachRunner, `: >${readyFile}`, rest].join('\n');
+const buildProgram = [refuse, makeDirectories, reapAndWait].join('\n');
+const helperProgram = [refuse, proveMaps, makeDirectories, reachRunner, reapAndWait].join('\n');
 const proofProgram = [refuse, proveMaps].join('\n');
 const directoryProgram = [refuse, `mkdir -p "$1" || refuse ${unusableExitCode} "cannot make $1"`].join('\n');
 

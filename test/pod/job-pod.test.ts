@@ -1,8 +1,33 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { admitJob } from '../../src/admission/admit-job.ts';
+import type { AdmittedJob } from '../../src/admission/admitted-job.ts';
+import { Rejection } from '../../src/admission/rejection.ts';
+import type { Job } from '../../src/job/job.ts';
+import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
+import type { JobPodRequest } from '../../src/pod/job-pod.ts';
 import { buildJobPod } from '../../src/pod/job-pod.ts';
+import type { Container, Manifest } from '../../src/pod/manifest.ts';
 import { buildCommand, helperCommand, makeDirectoryCommand, proofCommand } from '../../src/pod/pid-one.ts';
-import { admittedImage, admittedJob, admittedService, podOf, sampleJob, samplePolicy } from './sample-job.ts';
+import type { Policy, SecurityFields } from '../../src/policy/policy.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/shipped-policy.ts';
+import type { Capabilities } from '../../src/security/capabilities.ts';
+import { checkPodSecurity } from '../../src/security/pod-security.ts';
+import { resolveSecurity } from '../../src/security/resolve-context.ts';
+import { belongsTo } from '../../src/security/security-fields.ts';
+import { differences, documentedFields } from './pod-difference.ts';
+import { canary, randomJob, randomPolicy } from './random-job.ts';
+import {
+  admittedImage,
+  admittedJob,
+  admittedService,
+  containerOf,
+  podOf,
+  sampleJob,
+  samplePolicy,
+  specOf,
+} from './sample-job.ts';
 
 const yaml = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 
@@ -121,3 +146,213 @@ test('caps the deadline at what Kubernetes takes', () => {
 
   expect(pod).toMatchObject({ spec: { activeDeadlineSeconds: 2_147_483_647 } });
 });
+
+/** Through real admission: null for a job that is rejected or contradicts the policy. */
+function podOfJob(job: Job, policy: Policy, rest: Partial<JobPodRequest> = {}): Manifest | null {
+  let admitted: AdmittedJob;
+  try {
+    admitted = admitJob({ job, policy, runnerVersion: '19.4.0' }).admitted;
+  } catch (rejection) {
+    if (rejection instanceof Rejection) return null;
+    throw rejection;
+  }
+  const users = { build: admitted.build.user, services: admitted.services.map(({ user }) => user) };
+  if (resolveSecurity({ policy, ...users }).contradictions.length > 0) return null;
+  return podOf({ admitted, policy, ...rest });
+}
+
+describe('whatever a job says', () => {
+  const shipped: Policy = {
+    ...samplePolicy,
+    default_security_context: shippedDefaultContext,
+    enforced_security_context: shippedEnforcedContext,
+  };
+
+  test('its pod passes Pod Security restricted under the shipped policy', () => {
+    fc.assert(
+      fc.property(
+        randomJob,
+        fc.boolean(),
+        fc.constantFrom('v1.25', 'v1.34', 'latest'),
+        (job, mayIgnoreHostUsers, version) => {
+          const pod = podOfJob(job, shipped, { mayIgnoreHostUsers });
+          fc.pre(pod !== null);
+
+          expect(checkPodSecurity(pod, 'restricted', version)).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test('root is refused under the shipped policy', () => {
+    fc.assert(
+      fc.property(randomJob, (job) => {
+        const image = {
+          name: 'ruby',
+          entrypoint: null,
+          pullPolicies: [],
+          dockerUser: null,
+          dockerPlatform: null,
+        };
+
+        expect(podOfJob({ ...job, image: { ...image, kubernetesUser: '0' } }, shipped)).toBeNull();
+      }),
+    );
+  });
+
+  test('an enforced field holds in every container, under every sound policy', () => {
+    fc.assert(
+      fc.property(randomJob, randomPolicy, (job, policy) => {
+        fc.pre(checkPodPolicy(policy).length === 0);
+        const pod = podOfJob(job, policy);
+        fc.pre(pod !== null);
+
+        const enforced = policy.enforced_security_context;
+        expect(specOf(pod)['securityContext']).toMatchObject(only(enforced, 'pod'));
+        for (const container of allContainers(pod)) {
+          const context = container['securityContext'] as SecurityFields;
+          const isInit = container.name.startsWith('init-');
+          // What we take from our own init containers is more than what is enforced, never less.
+          const { allowPrivilegeEscalation, capabilities, ...plain } = only(enforced, 'container');
+          expect(context).toMatchObject(plain);
+          if (!isInit && allowPrivilegeEscalation !== undefined)
+            expect(context).toMatchObject({ allowPrivilegeEscalation });
+          expectCapabilities(context, capabilities as Capabilities | undefined, isInit);
+        }
+      }),
+    );
+  });
+
+  test('what makes its pod a pod of ours is the same in all of them', () => {
+    fc.assert(
+      fc.property(randomJob, randomPolicy, (job, policy) => {
+        fc.pre(checkPodPolicy(policy).length === 0);
+        const pod = podOfJob(job, policy);
+        fc.pre(pod !== null);
+
+        expect(specOf(pod)).toMatchObject({
+          hostUsers: false,
+          restartPolicy: 'Never',
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          shareProcessNamespace: false,
+        });
+        expect(containerOf(pod, 'helper')['securityContext']).toMatchObject(
+          userOf(containerOf(pod, 'build')['securityContext'] as SecurityFields),
+        );
+      }),
+    );
+  });
+
+  test('no secret of it stands in its pod', () => {
+    fc.assert(
+      fc.property(randomJob, (job) => {
+        expect(JSON.stringify(podOfJob(job, shipped))).not.toContain(canary);
+      }),
+    );
+  });
+
+  test('it moves no field that docs/pod-fields.md does not list', () => {
+    const rows = documentedFields();
+
+    fc.assert(
+      fc.property(
+        randomJob,
+        randomJob,
+        randomPolicy,
+        fc.boolean(),
+        (one, other, policy, mayIgnoreHostUsers) => {
+          fc.pre(checkPodPolicy(policy).length === 0);
+          const pods = [one, other].map((job) => podOfJob(job, policy, { mayIgnoreHostUsers }));
+          fc.pre(!pods.includes(null));
+
+          const moved = differences(pods[0], pods[1]);
+
+          expect(moved.filter((path) => !rows.some(({ covers }) => covers(path)))).toEqual([]);
+        },
+      ),
+    );
+  });
+});
+
+test('every field that docs/pod-fields.md lists can be moved by a job', () => {
+  const policy: Policy = {
+    ...samplePolicy,
+    default_security_context: { runAsNonRoot: false, readOnlyRootFilesystem: true },
+    enforced_security_context: {},
+    pod_template: { spec: { containers: [{ name: 'build', workingDir: '/builds/group/project' }] } },
+  };
+  const user = (uid: number) => ({ uid, gid: uid + 1, key: 'image:kubernetes:user' });
+  const service = admittedService('redis:8');
+  const rich = admittedService('postgres:17', {
+    user: user(7),
+    pullPolicies: ['always'],
+    entrypoint: ['/run'],
+    command: ['-v'],
+    variables: [{ key: 'HEALTHCHECK_TCP_PORT', value: '5432' }],
+  });
+  const otherJob = {
+    ...sampleJob,
+    id: 2,
+    instance: 'b',
+    name: 'b',
+    timeoutSeconds: 1,
+    project: { ...sampleJob.project, path: 'b' },
+  };
+  const build = (uid: number, more = {}) => admittedImage('ruby', { user: user(uid), ...more });
+  const pods = [
+    podOf({ policy, mayIgnoreHostUsers: true }),
+    podOf({
+      policy,
+      admitted: admittedJob({ services: [service], build: build(1000) }),
+      mayIgnoreHostUsers: true,
+    }),
+    podOf({
+      policy,
+      admitted: admittedJob({ services: [service, service], build: build(2000) }),
+      mayIgnoreHostUsers: true,
+    }),
+    podOf({
+      policy,
+      admitted: admittedJob({
+        job: otherJob,
+        services: [rich],
+        build: build(1, { pullPolicies: ['never'] }),
+      }),
+      mayIgnoreHostUsers: true,
+      pullSecrets: ['own'],
+    }),
+  ];
+
+  const moved = pods.flatMap((one) => pods.flatMap((other) => differences(one, other)));
+
+  const rows = documentedFields();
+  expect(rows.length).toBeGreaterThan(20);
+  expect(rows.filter(({ covers }) => !moved.some(covers)).map(({ field }) => field)).toEqual([]);
+});
+
+const userOf = ({ runAsUser, runAsGroup }: SecurityFields): object => ({ runAsUser, runAsGroup });
+
+const allContainers = (pod: Manifest): readonly Container[] => [
+  ...(specOf(pod).initContainers ?? []),
+  ...specOf(pod).containers,
+];
+
+const only = (fields: SecurityFields, place: 'pod' | 'container'): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([field]) => belongsTo(place, field)));
+
+function expectCapabilities(
+  context: SecurityFields,
+  enforced: Capabilities | undefined,
+  isInit: boolean,
+): void {
+  const { add = [], drop = [] } = (context['capabilities'] ?? {}) as Capabilities;
+  const isDropped = (name: string): boolean => drop.includes('ALL') || drop.includes(name);
+  const { add: granted, drop: taken = [] } = enforced ?? {};
+  for (const name of taken) expect(isDropped(name)).toBe(true);
+  for (const name of add) {
+    if (granted) expect(granted).toContain(name);
+    else expect(taken).not.toContain(taken.includes('ALL') ? 'ALL' : name);
+  }
+  if (granted && !isInit) expect([...granted].sort()).toEqual([...add].sort());
+}

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -163,6 +164,7 @@ describe.each(shells)('in $shell', ({ argv }) => {
   test('process 1 outlives the loss of its sleep, and ends on TERM', async () => {
     const { child, kill } = start(argv, buildCommand());
     try {
+      await poll(() => (existsSync(join(root, 'control', 'ready')) ? true : undefined));
       const first = await poll(() => childrenOf(child.pid)[0]);
       process.kill(first, 'SIGKILL');
       await poll(() => childrenOf(child.pid).find((pid) => pid !== first));

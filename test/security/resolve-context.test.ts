@@ -119,6 +119,17 @@ describe('layers', () => {
     expect(contradictions).toEqual([]);
   });
 
+  test('drops every capability of init containers where nobody else does', () => {
+    const { containers } = resolveSecurity({
+      policy: policyOf({ runAsUser: 1 }, {}),
+      build: null,
+      services: [],
+    });
+
+    expect(containers['helper']?.context).not.toHaveProperty('capabilities');
+    expect(containers['init-workspace']?.context['capabilities']).toEqual({ drop: ['ALL'] });
+  });
+
   test('drops every capability of init containers, whatever is enforced', () => {
     const policy = policyOf({ runAsUser: 1 }, { capabilities: { drop: ['ALL'], add: ['CHOWN'] } });
 

@@ -1,0 +1,152 @@
+// Random jobs and policies for property tests: whatever an author can write, under whatever an operator may decide.
+import fc from 'fast-check';
+import type { Job, JobImage, JobService } from '../../src/job/job.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { sampleJob, samplePolicy } from './sample-job.ts';
+
+const imageName = fc.constantFrom(
+  'ruby',
+  'ruby:3.4',
+  'group/app:1',
+  'registry.example.com:5000/team/app:1',
+  `debian@sha256:${'a'.repeat(64)}`,
+);
+
+const user = fc.oneof(
+  fc.constant(null),
+  fc.nat({ max: 65_535 }).map(String),
+  fc.tuple(fc.nat({ max: 65_535 }), fc.nat({ max: 65_535 })).map(([uid, gid]) => `${uid}:${gid}`),
+);
+
+/** Texts of every kind; among them those that mean something to a shell, to YAML or to the kubelet. */
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('$(HOME)', '$$', '"; rm -rf / #', '{{ .Values }}', '\n- name: evil', 'privileged: true'),
+);
+
+const image: fc.Arbitrary<JobImage> = fc.record({
+  name: imageName,
+  entrypoint: fc.option(fc.array(text, { maxLength: 3 })),
+  pullPolicies: fc.subarray(['always', 'if-not-present', 'never']),
+  kubernetesUser: user,
+  dockerUser: user,
+  dockerPlatform: fc.constant(null),
+});
+
+const variable = fc.record({
+  key: fc.oneof(fc.constantFrom('HEALTHCHECK_TCP_PORT', 'HOME', 'PATH', 'LD_PRELOAD'), text),
+  value: fc.oneof(fc.constantFrom('5432', '99999', '-1'), text),
+  isFile: fc.boolean(),
+  isMasked: fc.boolean(),
+  isRaw: fc.constant(true),
+});
+
+const service: fc.Arbitrary<JobService> = fc
+  .tuple(
+    image,
+    fc.record({
+      aliases: fc.array(fc.oneof(fc.constantFrom('db', 'localhost', 'kubernetes'), text), { maxLength: 3 }),
+      command: fc.option(fc.array(text, { maxLength: 3 })),
+      variables: fc.array(variable, { maxLength: 4 }),
+    }),
+  )
+  .map(([ofImage, rest]) => ({ ...ofImage, ...rest }));
+
+/** Marks every secret of a random job, so that it can be looked for. */
+export const canary = 'canary-5f1e';
+
+export const randomJob: fc.Arbitrary<Job> = fc
+  .record({
+    id: fc.integer({ min: 1 }),
+    instance: text,
+    name: text,
+    project: fc.record({ id: fc.nat(), path: text, namespaceId: fc.option(fc.nat()) }),
+    repositoryPath: fc.constantFrom('group/project', 'a/b/c'),
+    ref: text,
+    isRefProtected: fc.boolean(),
+    timeoutSeconds: fc.nat({ max: 2 ** 40 }),
+    image,
+    services: fc.array(service, { maxLength: 3 }),
+    hasCredentials: fc.boolean(),
+  })
+  .map(({ hasCredentials, ...job }) => ({
+    ...sampleJob,
+    ...job,
+    variables: [{ key: 'SECRET', value: canary, isFile: false, isMasked: true, isRaw: false }],
+    registryCredentials: hasCredentials
+      ? [{ registry: 'r.example.com', username: 'u', password: canary }]
+      : [],
+  }));
+
+const capability = fc.constantFrom('CHOWN', 'KILL', 'NET_ADMIN', 'SETUID', 'SYS_CHROOT');
+
+const capabilities = fc
+  .record(
+    { add: fc.uniqueArray(capability), drop: fc.uniqueArray(fc.oneof(fc.constant('ALL'), capability)) },
+    { requiredKeys: [] },
+  )
+  .map(({ add, drop }) => ({
+    ...(add ? { add } : {}),
+    ...(drop ? { drop: drop.filter((name) => !add?.some((each) => each === name)) } : {}),
+  }));
+
+const id = fc.nat({ max: 65_535 });
+
+/** Of helper too: it has its user from build. */
+const withoutUser = {
+  allowPrivilegeEscalation: fc.boolean(),
+  capabilities,
+  privileged: fc.constant(false),
+  readOnlyRootFilesystem: fc.boolean(),
+  runAsNonRoot: fc.boolean(),
+  seccompProfile: fc.constantFrom({ type: 'RuntimeDefault' }, { type: 'Unconfined' }),
+};
+
+const containerFields = { ...withoutUser, runAsUser: id, runAsGroup: id };
+
+const context = (fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Record<string, unknown>> =>
+  fc.record(fields, { requiredKeys: [] });
+
+const mixedContext = context({
+  ...containerFields,
+  fsGroup: id,
+  supplementalGroups: fc.array(id, { maxLength: 2 }),
+});
+
+const containerRefinement = (name: string): fc.Arbitrary<object> =>
+  fc.record({
+    name: fc.constant(name),
+    securityContext: context(name === 'helper' ? withoutUser : containerFields),
+    workingDir: fc.constantFrom('/builds', '/builds/group/project', '/elsewhere'),
+  });
+
+const template = fc.record({
+  spec: fc.record({
+    securityContext: context({ fsGroup: id, runAsUser: id }),
+    containers: fc
+      .tuple(
+        fc
+          .subarray(['build', 'helper', 'svc-0', 'svc-1'])
+          .chain((names) => fc.tuple(...names.map(containerRefinement))),
+        fc.array(context(containerFields), { maxLength: 1 }),
+      )
+      .map(([ours, own]) => [
+        ...ours,
+        ...own.map((securityContext) => ({ name: 'proxy', image: 'proxy:1', securityContext })),
+      ]),
+  }),
+});
+
+/** Not every one of them is sound: checkPodPolicy tells. */
+export const randomPolicy: fc.Arbitrary<Policy> = fc
+  .record({
+    default_security_context: mixedContext,
+    enforced_security_context: mixedContext,
+    pod_template: fc.option(template),
+  })
+  .map(({ pod_template, ...contexts }) => ({
+    ...samplePolicy,
+    ...contexts,
+    ...(pod_template ? { pod_template } : {}),
+  }));
