@@ -4,6 +4,7 @@ import { plainText } from './plain-text.ts';
 import { SystemFailure } from './system-failure.ts';
 
 const red = '\u001b[31;1m';
+const yellow = '\u001b[33;1m';
 const reset = '\u001b[0;m';
 
 /**
@@ -14,6 +15,10 @@ export function describeFailure(error: unknown): string {
   if (error instanceof BuildFailure) {
     if (error.code === 'script-failed' || error.code === 'rejected') return '';
     return `${red}ERROR: ${plainText(error.message)}${reset}\n`;
+  }
+  // GitLab Runner knows why it asked, and says it in red itself.
+  if (error instanceof SystemFailure && error.code === 'interrupted') {
+    return `${yellow}${plainText(error.message)}${reset}\n`;
   }
   if (error instanceof SystemFailure) return `${red}ERROR: ${plainText(error.message)}${reset}\n`;
   return (

@@ -16,6 +16,10 @@ describe('describeFailure', () => {
     expect(describeFailure(failure)).toBe(`\u001b[31;1mERROR: ${failure.message}\u001b[0;m\n`);
   });
 
+  it('says without alarm that it was asked to end', () => {
+    expect(describeFailure(new SystemFailure('interrupted', 'Stopped.'))).toBe('\u001b[33;1mStopped.\u001b[0;m\n');
+  });
+
   it('shows the stack and the cause of a bug', () => {
     const text = describeFailure(new Error('outer', { cause: new TypeError('inner') }));
     expect(text).toContain('this is a bug in it, not in the job');
