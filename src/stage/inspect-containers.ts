@@ -12,7 +12,7 @@ export interface Inspection {
   /** As read in the helper: `0 529072128 65536`. */
   readonly uidMap: string;
   readonly uid: string;
-  /** First line of `gitlab-runner --version`. */
+  /** As the helper's `gitlab-runner --version` says it: `19.4.0`. */
   readonly runnerVersion: string;
   readonly shells: { readonly build: string; readonly helper: string };
 }
@@ -54,7 +54,7 @@ export async function inspectContainers(request: InspectionRequest): Promise<Ins
   const uidMap = lines(helper, 'uid_map');
   if (request.mustProveUserNamespace) prove(uidMap, lines(helper, 'gid_map'));
   return {
-    uidMap: uidMap.join('; '),
+    uidMap: uidMap.join('; ').replace(/ +/g, ' '),
     uid: lines(helper, 'uid')[0] ?? '?',
     runnerVersion: runnerVersion(lines(helper, 'runner')[0]),
     shells: { build: shellOf(build, 'build'), helper: shellOf(helper, 'helper') },
@@ -82,7 +82,8 @@ export function unproven(why: string): SystemFailure {
 }
 
 function runnerVersion(line: string | undefined): string {
-  if (line && /version/i.test(line)) return plainLine(line);
+  const version = /version:?\s+(\S+)/i.exec(line ?? '')?.[1];
+  if (version) return plainLine(version);
   throw new SystemFailure(
     'helper-incomplete',
     'The helper image has no working `gitlab-runner`' +

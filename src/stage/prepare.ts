@@ -129,7 +129,7 @@ async function startPod(attempt: Attempt): Promise<void> {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   io.tell(
     line(
-      `Pod ${pod.metadata.name} is ready after ${seconds} s on ${pod.spec.nodeName ?? 'an unnamed node'}: uid ${inspection.uid}, user namespace ${inspection.uidMap}, ${inspection.runnerVersion}`,
+      `Pod ${pod.metadata.name} is ready after ${seconds} s on ${pod.spec.nodeName ?? 'an unnamed node'}: uid ${inspection.uid}, user namespace ${inspection.uidMap}, helper ${inspection.runnerVersion}`,
     ),
   );
   await writeState(attempt, pod, inspection);
