@@ -41,7 +41,7 @@ export const shippedResources: Readonly<Record<ContainerRole, Required<ResourceR
 };
 
 /** Seconds. A slow pull fits into `ready`; GitLab's own default for it is 3 minutes, and too short for large images. */
-export const shippedTimeouts = { ready: 600, reconnect: 300, stop_grace: 30 } as const;
+export const shippedTimeouts = { ready: 600, reconnect: 300, stop_grace: 10 } as const;
 
 /** As GitLab's wait_for_services_timeout. */
 export const shippedServiceReadiness = { timeout: 30 } as const;

@@ -113,7 +113,7 @@ describe('readPolicy', () => {
           "timeouts": {
             "ready": 600,
             "reconnect": 300,
-            "stop_grace": 30,
+            "stop_grace": 10,
           },
           "user_namespaces": {
             "mode": "required",
