@@ -32,7 +32,7 @@ export function controlMount(role: Controlled): VolumeMount {
   return { name: controlVolumeName(role), mountPath: controlDirectory };
 }
 
-export const controlVolumeName = (role: string): string => `control-${role}`;
+const controlVolumeName = (role: string): string => `control-${role}`;
 
 /** Every name that a control volume has or may come to have. */
 export const isControlVolume = (name: string): boolean => name.startsWith(controlVolumeName(''));

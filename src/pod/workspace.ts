@@ -3,7 +3,7 @@
 import type { Volume, VolumeMount } from './manifest.ts';
 
 export const buildsDirectory = '/builds';
-export const cacheDirectory = '/cache';
+const cacheDirectory = '/cache';
 
 /** emptyDir without a size: the containers' ephemeral-storage limits bound them together. A template may put others in place. */
 export const workspaceVolumes: readonly Volume[] = [

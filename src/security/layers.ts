@@ -5,7 +5,7 @@ import { type Capabilities, mergeCapabilities } from './capabilities.ts';
 import { belongsTo } from './security-fields.ts';
 
 /** Who decided a field, from the weakest to the strongest; `ours` fills what nobody named. */
-export type SecuritySource = 'default' | 'template' | 'job' | 'enforced' | 'ours';
+type SecuritySource = 'default' | 'template' | 'job' | 'enforced' | 'ours';
 
 export interface Layer {
   readonly source: SecuritySource;

@@ -1,21 +1,20 @@
 // Pod Security "baseline", in upstream's order. Source: kubernetes/pod-security-admission, policy/check_*.go (2026-07).
 import { appArmorProfile, seccompBaseline, seLinuxOptions } from './baseline-profiles.ts';
 import { type Check, fault } from './check.ts';
+import { hostChecks } from './host-checks.ts';
 import {
   findSetters,
   hasUserNamespace,
   isSet,
   items,
-  type JudgedContainer,
   type JudgedPod,
   map,
   named,
   nameSetters,
-  plural,
   quoted,
-  sorted,
   text,
   texts,
+  whoHas,
 } from './judged-pod.ts';
 
 /** What a container runtime grants by default, without NET_RAW. */
@@ -76,45 +75,7 @@ export const baselineChecks: readonly Check[] = [
       return names.length > 0 ? fault('non-default capabilities', detail) : null;
     },
   },
-  {
-    id: 'hostNamespaces',
-    judge: ({ spec }) => {
-      const shared = ['hostNetwork', 'hostPID', 'hostIPC'].filter((field) => spec[field] === true);
-      const detail = shared.map((field) => `${field}=true`).join(', ');
-      return shared.length > 0 ? fault('host namespaces', detail) : null;
-    },
-  },
-  {
-    id: 'hostPathVolumes',
-    judge: ({ spec }) => {
-      const volumes = items(spec['volumes']).filter((volume) => volume['hostPath'] != null);
-      const names = volumes.map((volume) => String(volume['name']));
-      const detail = `${plural(names, 'volume', 'volumes')} ${quoted(names)}`;
-      return names.length > 0 ? fault('hostPath volumes', detail) : null;
-    },
-  },
-  {
-    id: 'hostPorts',
-    judge: ({ containers }) => {
-      const { names, values } = whoHas(containers, ({ container }) =>
-        items(container['ports']).flatMap((port) => hostPortOf(port)),
-      );
-      const ports = `${plural(values, 'hostPort', 'hostPorts')} ${values.join(', ')}`;
-      return names.length > 0
-        ? fault('hostPort', `${named(names)} ${plural(names, 'uses', 'use')} ${ports}`)
-        : null;
-    },
-  },
-  {
-    id: 'hostProbesAndHostLifecycle',
-    since: 34,
-    judge: ({ containers }) => {
-      const { names, values } = whoHas(containers, ({ container }) => handlerHosts(container));
-      const uses = `${plural(names, 'uses', 'use')} ${plural(values, 'probe or lifecycle host', 'probe or lifecycle hosts')}`;
-      const detail = `${named(sorted(names))} ${uses} ${quoted(values)}`;
-      return names.length > 0 ? fault('probe or lifecycle host', detail) : null;
-    },
-  },
+  ...hostChecks,
   {
     id: 'privileged',
     judge: ({ containers }) => {
@@ -158,30 +119,4 @@ export function maskedProc({ containers }: JudgedPod): ReturnType<Check['judge']
   });
   const detail = `${named(names)} must not set securityContext.procMount to ${quoted(values)}`;
   return names.length > 0 ? fault('procMount', detail) : null;
-}
-
-/** The containers with forbidden values, and these values. */
-export function whoHas(
-  containers: readonly JudgedContainer[],
-  badValues: (container: JudgedContainer) => readonly string[],
-): { names: string[]; values: string[] } {
-  const found = containers.map((container) => ({ name: container.name, bad: badValues(container) }));
-  const guilty = found.filter(({ bad }) => bad.length > 0);
-  return { names: guilty.map(({ name }) => name), values: sorted(guilty.flatMap(({ bad }) => bad)) };
-}
-
-function hostPortOf(port: Readonly<Record<string, unknown>>): string[] {
-  const number = port['hostPort'];
-  return typeof number === 'number' && number !== 0 ? [String(number)] : [];
-}
-
-function handlerHosts(container: JudgedContainer['container']): string[] {
-  const lifecycle = map(container['lifecycle']);
-  const handlers = [
-    ...['livenessProbe', 'readinessProbe', 'startupProbe'].map((probe) => map(container[probe])),
-    ...['postStart', 'preStop'].map((hook) => map(lifecycle[hook])),
-  ];
-  return handlers
-    .flatMap((handler) => ['httpGet', 'tcpSocket'].map((way) => text(map(handler[way])['host'])))
-    .filter((host) => host !== '');
 }

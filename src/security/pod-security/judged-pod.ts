@@ -57,6 +57,16 @@ export function findSetters(pod: JudgedPod, badValues: (context: Json) => readon
   };
 }
 
+/** The containers with forbidden values, and these values. */
+export function whoHas(
+  containers: readonly JudgedContainer[],
+  badValues: (container: JudgedContainer) => readonly string[],
+): { names: string[]; values: string[] } {
+  const found = containers.map((container) => ({ name: container.name, bad: badValues(container) }));
+  const guilty = found.filter(({ bad }) => bad.length > 0);
+  return { names: guilty.map(({ name }) => name), values: sorted(guilty.flatMap(({ bad }) => bad)) };
+}
+
 export const isSet = ({ pod, containers }: Setters): boolean => pod || containers.length > 0;
 
 /** `pod and containers "a", "b"` */

@@ -1,6 +1,6 @@
 // What Pod Security "restricted" asks beyond "baseline", in upstream's order.
 // Source: kubernetes/pod-security-admission, policy/check_*.go (2026-07).
-import { maskedProc, userNamespacesSince, whoHas } from './baseline-checks.ts';
+import { maskedProc, userNamespacesSince } from './baseline-checks.ts';
 import { seccompFault, seccompSetters } from './baseline-profiles.ts';
 import { type Check, fault } from './check.ts';
 import {
@@ -8,52 +8,15 @@ import {
   hasUserNamespace,
   isSet,
   isWindows,
-  items,
   type JudgedContainer,
   map,
   named,
   nameSetters,
-  plural,
   quoted,
-  sorted,
   texts,
+  whoHas,
 } from './judged-pod.ts';
-
-const allowedVolumes = [
-  'configMap',
-  'csi',
-  'downwardAPI',
-  'emptyDir',
-  'ephemeral',
-  'image',
-  'persistentVolumeClaim',
-  'projected',
-  'secret',
-];
-
-const otherVolumes = [
-  'hostPath',
-  'gcePersistentDisk',
-  'awsElasticBlockStore',
-  'gitRepo',
-  'nfs',
-  'iscsi',
-  'glusterfs',
-  'rbd',
-  'flexVolume',
-  'cinder',
-  'cephfs',
-  'flocker',
-  'fc',
-  'azureFile',
-  'vsphereVolume',
-  'quobyte',
-  'azureDisk',
-  'photonPersistentDisk',
-  'portworxVolume',
-  'scaleIO',
-  'storageos',
-];
+import { restrictedVolumes } from './restricted-volumes.ts';
 
 export const restrictedChecks: readonly Check[] = [
   {
@@ -76,19 +39,7 @@ export const restrictedChecks: readonly Check[] = [
     },
   },
   { id: 'procMount_restricted', since: userNamespacesSince, judge: maskedProc },
-  {
-    id: 'restrictedVolumes',
-    judge: ({ spec }) => {
-      const bad = items(spec['volumes']).filter((volume) => !isAllowedVolume(volume));
-      const names = bad.map((volume) => String(volume['name']));
-      const kinds = sorted(
-        bad.map((volume) => otherVolumes.find((kind) => volume[kind] != null) ?? 'unknown'),
-      );
-      const uses = `${plural(names, 'uses', 'use')} ${plural(kinds, 'restricted volume type', 'restricted volume types')}`;
-      const detail = `${plural(names, 'volume', 'volumes')} ${quoted(names)} ${uses} ${quoted(kinds)}`;
-      return names.length > 0 ? fault('restricted volume types', detail) : null;
-    },
-  },
+  restrictedVolumes,
   {
     id: 'runAsNonRoot',
     judge: (pod, minor) => {
@@ -139,12 +90,6 @@ export const overridden: Readonly<Record<string, string>> = {
   restrictedVolumes: 'hostPathVolumes',
   seccompProfile_restricted: 'seccompProfile_baseline',
 };
-
-/** A volume that names no kind is an emptyDir: the API server fills that in before it asks. */
-function isAllowedVolume(volume: Readonly<Record<string, unknown>>): boolean {
-  const kinds = Object.keys(volume).filter((key) => key !== 'name' && volume[key] != null);
-  return kinds.length === 0 || kinds.some((kind) => allowedVolumes.includes(kind));
-}
 
 function capabilityFaults(containers: readonly JudgedContainer[]): string[] {
   const listed = (context: JudgedContainer['context'], list: string): string[] =>

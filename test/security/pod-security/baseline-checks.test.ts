@@ -6,13 +6,21 @@ import {
   seLinuxOptions,
 } from '../../../src/security/pod-security/baseline-profiles.ts';
 import { fault } from '../../../src/security/pod-security/check.ts';
+import { hostChecks } from '../../../src/security/pod-security/host-checks.ts';
 import { judgedPod } from '../../../src/security/pod-security/judged-pod.ts';
 
 test("runs upstream's checks in upstream's order, which is bytewise", () => {
   const ids = baselineChecks.map(({ id }) => id);
 
   expect(ids).toEqual([...ids].sort());
-  expect(ids).toEqual(expect.arrayContaining([appArmorProfile.id, seccompBaseline.id, seLinuxOptions.id]));
+  expect(ids).toEqual(
+    expect.arrayContaining([
+      appArmorProfile.id,
+      seccompBaseline.id,
+      seLinuxOptions.id,
+      ...hostChecks.map(({ id }) => id),
+    ]),
+  );
   expect(ids).toHaveLength(12);
 });
 
