@@ -31,6 +31,8 @@ export interface ReadPolicyResult {
   readonly policy: Policy;
   /** What the operator should know though it is no mistake: `FILE:LINE:COLUMN: …`. */
   readonly notes: readonly string[];
+  /** For findings about the policy that are made later. */
+  readonly placeOf: YamlSource['placeOf'];
 }
 
 /** @throws SystemFailure 'policy-invalid' with every mistake that can be told at once. */
@@ -55,7 +57,8 @@ export function readPolicy({ text, file, checks = [] }: ReadPolicyRequest): Read
   const policy = completePolicy(data, hashOf(text));
   const problems = [...checkRelations(data), ...checks.flatMap((check) => check(policy))];
   if (problems.length > 0) throw invalid(file, locate(problems, source));
-  return { policy, notes: locate(findNotes(data), source).map((note) => formatMistake(file, note)) };
+  const notes = locate(findNotes(data), source).map((note) => formatMistake(file, note));
+  return { policy, notes, placeOf: source.placeOf };
 }
 
 function locate(problems: readonly Problem[], source: YamlSource): readonly Mistake[] {

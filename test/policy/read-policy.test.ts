@@ -21,103 +21,100 @@ function mistakesOf(text: string): readonly string[] {
 
 describe('readPolicy', () => {
   it('fills in what the smallest policy leaves out', () => {
-    expect(read(smallest)).toMatchInlineSnapshot(`
+    expect(read(smallest).policy).toMatchInlineSnapshot(`
       {
-        "notes": [],
-        "policy": {
-          "cluster": {
-            "namespace": "ci",
+        "cluster": {
+          "namespace": "ci",
+        },
+        "default_security_context": {
+          "fsGroup": 1000,
+          "fsGroupChangePolicy": "OnRootMismatch",
+          "runAsGroup": 1000,
+          "runAsUser": 1000,
+        },
+        "enforced_security_context": {
+          "allowPrivilegeEscalation": false,
+          "capabilities": {
+            "drop": [
+              "ALL",
+            ],
           },
-          "default_security_context": {
-            "fsGroup": 1000,
-            "fsGroupChangePolicy": "OnRootMismatch",
-            "runAsGroup": 1000,
-            "runAsUser": 1000,
+          "privileged": false,
+          "runAsNonRoot": true,
+          "seccompProfile": {
+            "type": "RuntimeDefault",
           },
-          "enforced_security_context": {
-            "allowPrivilegeEscalation": false,
-            "capabilities": {
-              "drop": [
-                "ALL",
-              ],
+        },
+        "hash": "988ec02d737c",
+        "image_matching": "gitlab",
+        "image_pull_secrets": [],
+        "log_limit": 268435456,
+        "pull_policy": [],
+        "rejection": {
+          "exit_code": 1,
+        },
+        "replacements": [],
+        "resources": {
+          "build": {
+            "limits": {
+              "cpu": "2",
+              "ephemeral-storage": "10Gi",
+              "memory": "4Gi",
             },
-            "privileged": false,
-            "runAsNonRoot": true,
-            "seccompProfile": {
-              "type": "RuntimeDefault",
-            },
-          },
-          "hash": "988ec02d737c",
-          "image_matching": "gitlab",
-          "image_pull_secrets": [],
-          "log_limit": 268435456,
-          "pull_policy": [],
-          "rejection": {
-            "exit_code": 1,
-          },
-          "replacements": [],
-          "resources": {
-            "build": {
-              "limits": {
-                "cpu": "2",
-                "ephemeral-storage": "10Gi",
-                "memory": "4Gi",
-              },
-              "requests": {
-                "cpu": "250m",
-                "ephemeral-storage": "1Gi",
-                "memory": "512Mi",
-              },
-            },
-            "helper": {
-              "limits": {
-                "cpu": "1",
-                "ephemeral-storage": "5Gi",
-                "memory": "1Gi",
-              },
-              "requests": {
-                "cpu": "100m",
-                "ephemeral-storage": "256Mi",
-                "memory": "128Mi",
-              },
-            },
-            "init": {
-              "limits": {
-                "cpu": "100m",
-                "ephemeral-storage": "16Mi",
-                "memory": "32Mi",
-              },
-              "requests": {
-                "cpu": "5m",
-                "ephemeral-storage": "16Mi",
-                "memory": "16Mi",
-              },
-            },
-            "service": {
-              "limits": {
-                "cpu": "1",
-                "ephemeral-storage": "2Gi",
-                "memory": "1Gi",
-              },
-              "requests": {
-                "cpu": "100m",
-                "ephemeral-storage": "256Mi",
-                "memory": "256Mi",
-              },
+            "requests": {
+              "cpu": "250m",
+              "ephemeral-storage": "1Gi",
+              "memory": "512Mi",
             },
           },
-          "rules": [],
-          "service_readiness": {
-            "timeout": 30,
+          "helper": {
+            "limits": {
+              "cpu": "1",
+              "ephemeral-storage": "5Gi",
+              "memory": "1Gi",
+            },
+            "requests": {
+              "cpu": "100m",
+              "ephemeral-storage": "256Mi",
+              "memory": "128Mi",
+            },
           },
-          "timeouts": {
-            "ready": 600,
-            "reconnect": 300,
-            "stop_grace": 10,
+          "init": {
+            "limits": {
+              "cpu": "100m",
+              "ephemeral-storage": "16Mi",
+              "memory": "32Mi",
+            },
+            "requests": {
+              "cpu": "5m",
+              "ephemeral-storage": "16Mi",
+              "memory": "16Mi",
+            },
           },
-          "user_namespaces": {
-            "mode": "required",
+          "service": {
+            "limits": {
+              "cpu": "1",
+              "ephemeral-storage": "2Gi",
+              "memory": "1Gi",
+            },
+            "requests": {
+              "cpu": "100m",
+              "ephemeral-storage": "256Mi",
+              "memory": "256Mi",
+            },
           },
+        },
+        "rules": [],
+        "service_readiness": {
+          "timeout": 30,
+        },
+        "timeouts": {
+          "ready": 600,
+          "reconnect": 300,
+          "stop_grace": 10,
+        },
+        "user_namespaces": {
+          "mode": "required",
         },
       }
     `);
@@ -296,7 +293,7 @@ image_pull_secrets: [Foo]
     ['a tag', `${smallest}log_limit: !size 5\n`, '2:12: Unresolved tag: !size; tags have no meaning here'],
     ['a merge key', 'cluster: {namespace: ci, <<: {}}', '1:26: cluster.<< is a merge key'],
     ['a prototype', `${smallest}__proto__: {}\n`, '2:1: __proto__ is not a key of a policy'],
-    ['deep brackets', '['.repeat(100_000), 'nested too deep'],
+    ['deep brackets', '['.repeat(20_000), 'nested too deep'],
     ['a bomb', bomb(), '1:1: anchors (`&name`, `*name`) multiply'],
     ['ten megabytes', 'x'.repeat(10_000_000), 'is it the right file?'],
   ])('refuses a file with %s in one clear line', (_, text, mistake) => {
