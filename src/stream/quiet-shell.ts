@@ -1,22 +1,29 @@
 // A bash whose subshell is killed (for memory, mostly) prints that subshell's whole text: every variable of the job, in clear
 // where it is not masked. GitLab's script is one such subshell, so the outer shell's own words go to a file instead.
 
-/** How GitLab Runner's bash writer begins the part that does the work (shells/bash.go). */
-const workBegins = "(trap 'exit 1' TERM; eval ";
+/** How GitLab Runner's bash writer begins the line that does the work (shells/bash.go): today, and until 2026 or by feature flag. */
+const workBegins = ["\n(trap 'exit 1' TERM; eval ", '\n: | (eval ', '\n: | eval '];
+
+/** eval puts its words together: what stands before the script runs first, and in the same shell. */
+const loudAgain = "'exec 2>&9 9>&-\n' ";
 
 /**
  * The script with its outer shell's stderr sent away, and the inner one's left where it was. A script of another shape is
- * returned as it is: better a talkative shell than a broken script. All stays on one line, because a shell parses a whole
- * line before it runs it: a syntax error is still told.
+ * returned as it is: better a talkative shell than a broken script.
  */
 export function quietShell(script: Uint8Array): Uint8Array {
   const text = Buffer.from(script.buffer, script.byteOffset, script.byteLength);
-  const marker = Buffer.from(`\n${workBegins}`);
-  const at = text.indexOf(marker);
-  if (at < 0) return script;
+  const [found] = workBegins
+    .map((words) => ({ words, at: text.indexOf(words) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at);
+  if (!found) return script;
+  const end = found.at + found.words.length;
   return Buffer.concat([
-    text.subarray(0, at),
-    Buffer.from('\nexec 9>&2 2>/dev/null; (exec 2>&9 9>&-; '),
-    text.subarray(at + 2),
+    text.subarray(0, found.at),
+    Buffer.from('\nexec 9>&2 2>/dev/null; '),
+    text.subarray(found.at + '\n'.length, end),
+    Buffer.from(loudAgain),
+    text.subarray(end),
   ]);
 }
