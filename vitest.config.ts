@@ -9,6 +9,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
+          // Property tests on a busy machine take their time; none of them measures it.
+          testTimeout: 30_000,
           exclude: ['test/{scenarios,process,cluster,attack,embedded-cluster,model-runner,browser}/**'],
         },
       },

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { attackSuite } from './attack-suite.ts';
+
+const { reason, cluster } = await attackSuite('job variables decide nothing');
+
+describe.skipIf(reason)('job variables decide nothing', () => {
+  it('a job that names another image, project or id in its variables is judged by its own', async () => {
+    const result = await cluster().run(
+      {
+        image: 'docker.io/someone/unknown:latest',
+        variables: {
+          GIT_STRATEGY: 'none',
+          CI_JOB_IMAGE: cluster().buildImage,
+          CI_PROJECT_PATH: 'trusted/project',
+          CI_JOB_ID: '7',
+        },
+        script: ['echo PWNED'],
+      },
+      {
+        policy: {
+          allowed_images: [cluster().buildImage],
+          rules: [{ when: { projects: ['trusted/**'] }, allowed_images: ['**'] }],
+        },
+      },
+    );
+    expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure' });
+    expect(result.readableTrace).not.toContain('PWNED');
+  });
+
+  it.each(['root', '0', '-1', '1e3', '1000:0', '70000', '$(id)'])(
+    'user "%s" is refused in words, or runs as nobody special',
+    async (user) => {
+      const result = await cluster().run({
+        image: { name: cluster().buildImage, kubernetes: { user } },
+        script: ['echo uid $(id -u) gid $(id -g)'],
+      });
+      if (result.state === 'success') expect(result.readableTrace).toMatch(/^uid 1000 gid (1000|0)$/m);
+      else {
+        expect(result.failureReason).toBe('script_failure');
+        expect(result.readableTrace).toContain('kubernetes:user');
+      }
+      expect(result.readableTrace).not.toMatch(/^uid 0 /m);
+    },
+  );
+
+  it.each([
+    'NODE_OPTIONS',
+    'KUBECONFIG',
+    'LD_PRELOAD',
+    'GITLAB_POD_EXECUTOR_POLICY',
+    'TMPDIR',
+    'SYSTEM_FAILURE_EXIT_CODE',
+  ])('%s of a job does not reach the executor', async (key) => {
+    const result = await cluster().run({
+      variables: { GIT_STRATEGY: 'none', [key]: '/nowhere' },
+      script: ['echo ran'],
+    });
+    expect(result.readableTrace).toContain('\nran\n');
+    expect(result.state).toBe('success');
+  });
+});

@@ -1,0 +1,197 @@
+// The cluster that a suite runs on: the one that KUBECONFIG names (npm run test:cluster), else the embedded one.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { probeSandbox } from '../embedded-cluster/probe-sandbox.ts';
+import { type EmbeddedCluster, startEmbeddedCluster } from '../embedded-cluster/start-embedded-cluster.ts';
+import type { JobDefinition } from '../model-runner/gitlab/job-definition.ts';
+import { startModelGitLab } from '../model-runner/gitlab/start-model-gitlab.ts';
+import type { RunJobOptions, RunnerSettings } from '../model-runner/options.ts';
+import type { JobResult } from '../model-runner/result.ts';
+import { runJob } from '../model-runner/run-job.ts';
+
+export interface ClusterUnderTest {
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly buildImage: string;
+  readonly helperImage: string;
+  readonly busyboxImage: string;
+  /** Where this machine's servers must listen for pods to reach them. */
+  readonly listen: string;
+  readonly directory: string;
+  /** Only the embedded cluster breaks on demand. */
+  readonly embedded: EmbeddedCluster | null;
+  /** A job through the four real executables. */
+  run(
+    job: Omit<JobDefinition, 'name'> & { readonly name?: string },
+    options?: RunOptions,
+  ): Promise<JobResult>;
+  stop(): Promise<void>;
+}
+
+export interface RunOptions {
+  /** Laid over the suite's policy, key by key. */
+  readonly policy?: Readonly<Record<string, unknown>>;
+  readonly runner?: RunnerSettings;
+  readonly on?: RunJobOptions['on'];
+  readonly onTrace?: RunJobOptions['onTrace'];
+  readonly kubeconfig?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const executable = resolve(import.meta.dirname, '../../dist/gitlab-pod-executor');
+export const isReal = process.env['KUBECONFIG'] !== undefined && process.env['KUBECONFIG'] !== '';
+
+/** null: the suite can run. Otherwise why not; under REQUIRE_SANDBOX (CI) that is an error instead of a skip. */
+export async function whyNoCluster(): Promise<string | null> {
+  if (!existsSync(executable)) throw new Error('dist/ is not built: npm run build');
+  if (isReal) return null;
+  const reason = await probeSandbox().then(
+    (sandbox) => (sandbox.provesUserNamespace ? null : `${sandbox.kind} cannot prove a user namespace`),
+    (error: unknown) => (error as Error).message,
+  );
+  if (reason && process.env['REQUIRE_SANDBOX']) throw new Error(`No sandbox: ${reason}`);
+  return reason;
+}
+
+export async function startClusterUnderTest(): Promise<ClusterUnderTest> {
+  const directory = mkdtempSync(join(tmpdir(), 'cluster-suite-'));
+  return isReal ? realCluster(directory) : embeddedCluster(directory);
+}
+
+function realCluster(directory: string): ClusterUnderTest {
+  const env = (name: string, fallback: string): string => process.env[name] ?? fallback;
+  const cluster = {
+    kubeconfig: resolve(env('KUBECONFIG', '')),
+    namespace: env('TEST_NAMESPACE', 'ci'),
+    buildImage: env('TEST_BUILD_IMAGE', 'docker.io/library/debian:bookworm'),
+    helperImage: env(
+      'TEST_HELPER_IMAGE',
+      'registry.gitlab.com/gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v19.4.0',
+    ),
+    busyboxImage: env('TEST_BUSYBOX_IMAGE', 'docker.io/library/busybox:stable'),
+    listen: env('TEST_LISTEN', '127.0.0.1'),
+    directory,
+    embedded: null,
+  };
+  return {
+    ...cluster,
+    run: (job, options) => runOn(cluster, job, options),
+    stop: async () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+async function embeddedCluster(directory: string): Promise<ClusterUnderTest> {
+  const gitlabPort = await freePort();
+  const embedded = await startEmbeddedCluster({ reachable: [{ hostPort: gitlabPort }] });
+  const cluster = {
+    kubeconfig: embedded.kubeconfigFile,
+    namespace: embedded.namespace,
+    buildImage: embedded.buildImage,
+    helperImage: embedded.helperImage,
+    busyboxImage: 'registry.example.org/busybox:latest',
+    listen: '127.0.0.1',
+    port: gitlabPort,
+    directory,
+    embedded,
+  };
+  return {
+    ...cluster,
+    run: (job, options) => runOn(cluster, job, options),
+    stop: async () => {
+      await embedded.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+type Place = Omit<ClusterUnderTest, 'run' | 'stop'> & { readonly port?: number };
+
+async function runOn(
+  place: Place,
+  job: Partial<JobDefinition>,
+  options: RunOptions = {},
+): Promise<JobResult> {
+  const directory = mkdtempSync(join(place.directory, 'job-'));
+  const gitlab = await startModelGitLab({
+    dataDir: directory,
+    address: place.listen,
+    ...(place.port ? { port: place.port } : {}),
+  });
+  try {
+    const stage = (name: string): string[] => [executable, name];
+    const policy = writePolicy(place, directory, options);
+    return await runJob({
+      executor: {
+        config: stage('config'),
+        prepare: stage('prepare'),
+        run: stage('run'),
+        cleanup: stage('cleanup'),
+      },
+      job: {
+        name: 'test',
+        image: place.buildImage,
+        variables: { GIT_STRATEGY: 'none' },
+        id: nextJobId++,
+        ...job,
+      },
+      runner: {
+        pauses: { preparationRetryMs: 50, stageRetryMs: 50, traceUpdateMs: 100, traceForceSendMs: 500 },
+        ...options.runner,
+      },
+      tempDir: directory,
+      gitlab,
+      env: { ...process.env, KUBECONFIG: '', GITLAB_POD_EXECUTOR_POLICY: policy, ...options.env },
+      ...(options.on ? { on: options.on } : {}),
+      ...(options.onTrace ? { onTrace: options.onTrace } : {}),
+    });
+  } finally {
+    await gitlab.close();
+  }
+}
+
+/** Ids are unique per instance, and a real cluster may hold pods of an earlier run of this suite. */
+let nextJobId = Math.floor(Date.now() / 1000) * 1000;
+
+export function writePolicy(place: Place, directory: string, options: RunOptions = {}): string {
+  const file = join(directory, 'policy.yaml');
+  const resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '2', memory: '512Mi' } };
+  const policy = {
+    cluster: { namespace: place.namespace, kubeconfig: options.kubeconfig ?? place.kubeconfig },
+    helper_image: place.helperImage,
+    default_image: place.buildImage,
+    pull_policy: 'if-not-present',
+    timeouts: { ready: '60s', reconnect: '30s', stop_grace: '3s' },
+    resources: { build: resources, helper: resources, service: resources, init: resources },
+    ...options.policy,
+  };
+  writeFileSync(file, stringify(policy));
+  return file;
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** The kubeconfig with its server reached through another port of this machine, still speaking TLS with the same name. */
+export function kubeconfigThrough(
+  place: Pick<ClusterUnderTest, 'kubeconfig' | 'directory'>,
+  port: number,
+): string {
+  const text = readFileSync(place.kubeconfig, 'utf8');
+  const file = join(mkdtempSync(join(place.directory, 'proxied-')), 'kubeconfig');
+  writeFileSync(file, text.replace(/https:\/\/(127\.0\.0\.1|localhost):\d+/g, `https://$1:${port}`), {
+    mode: 0o600,
+  });
+  return file;
+}
+
+export function serverPort(place: Pick<ClusterUnderTest, 'kubeconfig'>): number {
+  return Number(/https:\/\/[^:/\s"]+:(\d+)/.exec(readFileSync(place.kubeconfig, 'utf8'))?.[1] ?? 443);
+}

@@ -1,0 +1,236 @@
+// The core of what we promise, on whatever cluster is at hand: `npm run test:cluster` with KUBECONFIG runs it on a real one.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type ClusterUnderTest,
+  executable,
+  kubeconfigThrough,
+  serverPort,
+  startClusterUnderTest,
+  whyNoCluster,
+  writePolicy,
+} from './cluster-under-test.ts';
+import { startCutProxy } from './cut-proxy.ts';
+import { kubectl } from './kubectl.ts';
+import { makeRepository } from './make-repository.ts';
+
+const reason = await whyNoCluster();
+if (reason) console.warn(`SKIPPED: the cluster suite needs a cluster; ${reason}`);
+
+let cluster: ClusterUnderTest;
+beforeAll(async () => {
+  if (!reason) cluster = await startClusterUnderTest();
+});
+afterAll(async () => cluster?.stop());
+
+const ticks = (count: number, pause: number): string =>
+  `for i in $(seq ${count}); do echo "tick $i äöü"; sleep ${pause}; done`;
+const ticked = (count: number): string =>
+  Array.from({ length: count }, (_, i) => `tick ${i + 1} äöü\n`).join('');
+
+describe.skipIf(reason)('a job in the cluster', () => {
+  it('clones, runs as an ordinary user in a user namespace of its own, and brings artifact and cache back', async () => {
+    const result = await cluster.run({
+      repository: makeRepository(cluster.directory),
+      variables: {},
+      script: [
+        'id -u',
+        'cat /proc/self/uid_map',
+        'cat README.md',
+        'mkdir -p out cached',
+        'echo data > out/a.txt',
+        'echo kept > cached/b.txt',
+        'git log --oneline | wc -l',
+      ],
+      after_script: ['echo status $CI_JOB_STATUS'],
+      artifacts: [{ name: 'build', paths: ['out/'] }],
+      cache: [{ key: 'k', paths: ['cached/'] }],
+    });
+    expect(result.readableTrace).toContain('Job succeeded');
+    expect(result).toMatchObject({ state: 'success', exitCode: null });
+    expect(result.readableTrace).toMatch(/^\s+0\s+\d+\s+65536$/m);
+    expect(result.readableTrace).toContain('hello from the repository');
+    expect(result.readableTrace).toContain('status success');
+    expect(result.artifacts).toHaveLength(1);
+    expect(result.calls.every(({ exitCode }) => exitCode === 0)).toBe(true);
+  });
+
+  it.each([1, 2, 42, 255])("reports exit code %d as the script's own, once", async (code) => {
+    const result = await cluster.run({ script: [`exit ${code}`], after_script: ['echo still here'] });
+    expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure', exitCode: code });
+    expect(result.readableTrace).toContain('still here');
+  });
+
+  it('rejects an image outside the allow-list at once, with no pod', async () => {
+    const result = await cluster.run(
+      { image: 'docker.io/someone/unknown:latest', script: ['echo never'] },
+      {
+        policy: {
+          allowed_images: ['debian:*'],
+          rejection: { help_url: 'https://ci.example.org/images', exit_code: 77 },
+        },
+      },
+    );
+    expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure', exitCode: 77 });
+    expect(result.calls.map(({ name }) => name)).toEqual(['config', 'prepare', 'cleanup']);
+    expect(result.readableTrace).toContain('https://ci.example.org/images');
+  });
+
+  it.each(['FIN', 'RST'] as const)(
+    'loses nothing when all connections are cut by %s, again and again',
+    async (how) => {
+      const proxy = await startCutProxy({ host: '127.0.0.1', port: serverPort(cluster) });
+      const cutting = setInterval(() => proxy.cut(how), 700);
+      try {
+        const result = await cluster.run(
+          { script: [ticks(60, 0.1), 'exit 7'] },
+          { kubeconfig: kubeconfigThrough(cluster, proxy.port) },
+        );
+        expect(result.readableTrace).toContain(ticked(60));
+        expect(result).toMatchObject({ state: 'failed', exitCode: 7, failureReason: 'script_failure' });
+      } finally {
+        clearInterval(cutting);
+        await proxy.close();
+      }
+    },
+  );
+
+  it('follows on after the API server was away, and reports what happened meanwhile', async () => {
+    const proxy = await startCutProxy({ host: '127.0.0.1', port: serverPort(cluster) });
+    try {
+      const result = await cluster.run(
+        { script: [ticks(30, 0.1), 'exit 3'] },
+        {
+          kubeconfig: kubeconfigThrough(cluster, proxy.port),
+          on: [
+            {
+              trace: /tick 5 /,
+              do: () => {
+                proxy.refuse(true);
+                proxy.cut('RST');
+                setTimeout(() => proxy.heal(), 6000);
+              },
+            },
+          ],
+        },
+      );
+      expect(result.readableTrace).toContain(ticked(30));
+      expect(result).toMatchObject({ state: 'failed', exitCode: 3 });
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('notices a connection that has gone silent', async () => {
+    const proxy = await startCutProxy({ host: '127.0.0.1', port: serverPort(cluster) });
+    try {
+      const result = await cluster.run(
+        { script: [ticks(30, 0.1), 'exit 4'] },
+        {
+          kubeconfig: kubeconfigThrough(cluster, proxy.port),
+          on: [
+            {
+              trace: /tick 5 /,
+              do: () => {
+                proxy.silence();
+                setTimeout(() => {
+                  proxy.cut('RST');
+                  proxy.heal();
+                }, 9000);
+              },
+            },
+          ],
+        },
+      );
+      expect(result.readableTrace).toContain(ticked(30));
+      expect(result).toMatchObject({ state: 'failed', exitCode: 4 });
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('says so when the pod is deleted in mid-job, and is never green', async () => {
+    const result = await cluster.run(
+      { script: [ticks(600, 0.1)] },
+      {
+        on: [
+          {
+            trace: /tick 3 /,
+            do: () =>
+              kubectl(
+                cluster,
+                'delete',
+                'pod',
+                '-l',
+                'app.kubernetes.io/managed-by=gitlab-pod-executor',
+                '--wait=false',
+              ),
+          },
+        ],
+      },
+    );
+    expect(result).toMatchObject({ state: 'failed', failureReason: 'runner_system_failure' });
+    expect(result.readableTrace).toMatch(/was deleted while the job ran/);
+  });
+
+  it('stops the script on cancel, and runs after_script in the same pod beside nothing', async () => {
+    const result = await cluster.run(
+      {
+        script: ['trap "" TERM', '(setsid sleep 1000) &', ticks(600, 0.1)],
+        after_script: [
+          'echo after $CI_JOB_STATUS',
+          'for p in /proc/[0-9]*/cmdline; do tr "\\0" " " <$p; echo; done | grep -c "[s]leep 1000" || true',
+        ],
+      },
+      { on: [{ trace: /tick 3 /, do: 'cancel' }] },
+    );
+    expect(result.state).toBe('canceled');
+    expect(result.readableTrace).toContain('after canceled\n');
+    expect(result.readableTrace).toMatch(/\n0\n/);
+  });
+
+  it('reaches a service by its name', async () => {
+    const result = await cluster.run({
+      image: cluster.busyboxImage,
+      services: [
+        {
+          name: cluster.busyboxImage,
+          alias: 'web',
+          command: ['sh', '-c', 'echo hello-from-service > /tmp/index.html; httpd -f -p 8080 -h /tmp'],
+          variables: { HEALTHCHECK_TCP_PORT: '8080' },
+        },
+      ],
+      script: ['wget -q -O - http://web:8080/index.html'],
+    });
+    expect(result.readableTrace).toContain('hello-from-service');
+    expect(result.state).toBe('success');
+  });
+
+  it('leaves nothing behind in the cluster', async () => {
+    const label = 'app.kubernetes.io/managed-by=gitlab-pod-executor';
+    const left = (): string => kubectl(cluster, 'get', 'pods,secrets', '-l', label, '-o', 'name').trim();
+    // Cleanup does not wait for the pods' end; their grace is seconds.
+    await expect.poll(left, { timeout: 30_000, interval: 500 }).toBe('');
+  });
+});
+
+describe.skipIf(reason)('cleanup and sweep', () => {
+  it('cleanup without prepare deletes nothing and succeeds', () => {
+    const directory = mkdtempSync(join(cluster.directory, 'cleanup-'));
+    const response = join(directory, 'response.json');
+    writeFileSync(
+      response,
+      JSON.stringify({ id: 1, job_info: {}, git_info: { repo_url: 'https://gitlab.example.org/a/b.git' } }),
+    );
+    const env = {
+      ...process.env,
+      KUBECONFIG: '',
+      TMPDIR: directory,
+      JOB_RESPONSE_FILE: response,
+      GITLAB_POD_EXECUTOR_POLICY: writePolicy(cluster, directory),
+    };
+    expect(execFileSync(executable, ['cleanup'], { env, encoding: 'utf8' })).toBe('');
+  });
+});
