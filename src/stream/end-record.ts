@@ -20,18 +20,18 @@ const faults: ReadonlySet<string> = new Set<SupervisorFault>([
   'unknown',
   'killed',
 ]);
-const knownNotes: ReadonlySet<string> = new Set(['no-setsid', 'no-sha256sum', 'no-tail']);
-/** Our words are short; a job that floods channel 2 is not listened to any longer. */
+const knownNotes: ReadonlySet<string> = new Set(['no-setsid', 'no-sha256sum', 'no-dd', 'no-tail']);
+/** Our words are short; of a line that is longer only the end is kept, so that a flood on channel 2 costs no memory. */
 const longest = 4096;
 
 /** Collects channel 2 of one exec. */
-export function listenToSupervisor(): { words: SupervisorWords; hear(chunk: Uint8Array): undefined } {
+export function listenToSupervisor(): { words: SupervisorWords; hear: (chunk: Uint8Array) => undefined } {
   const words: SupervisorWords = { begun: false, end: null, fault: null, notes: new Set() };
   const decoder = new TextDecoder();
   let rest = '';
   return {
     words,
-    hear(chunk) {
+    hear: (chunk) => {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = (lines.pop() ?? '').slice(-longest);
       for (const line of lines) understand(line, words);

@@ -57,6 +57,7 @@ export async function runScript(run: ScriptRun): Promise<number> {
   const overrun = new AbortController();
   const signal = AbortSignal.any([run.signal, overrun.signal]);
   const log = countingLog(run, progress, overrun);
+  const isOver = (): boolean => run.died.aborted || signal.aborted;
 
   for (let losses = 0; ; ) {
     run.died.throwIfAborted();
@@ -67,8 +68,7 @@ export async function runScript(run: ScriptRun): Promise<number> {
     tellOnce(run, progress.told, words.notes);
     const code = provenCode(end, words, progress.written);
     if (code !== null) return code;
-    run.died.throwIfAborted();
-    if (signal.aborted) throw await stopped(run, progress, signal);
+    if (isOver()) continue;
     if (words.fault) await handleFault(words.fault, run, progress);
     // A connection that brought a byte, or that broke while it worked, was a contact; a false end was none.
     if (progress.written > before || (words.begun && end.kind === 'lost')) {
@@ -249,6 +249,7 @@ async function stopped(run: ScriptRun, progress: Progress, signal: AbortSignal):
 const meanings: Readonly<Record<string, string>> = {
   'no-setsid': 'The image has no `setsid`: stopping this script also ends the connection that follows it.',
   'no-sha256sum': "The image has no `sha256sum`: the script's arrival is checked by its length alone.",
+  'no-dd': 'The image has no `dd`: the connection was lost, and the log begins again from its first line.',
 };
 
 function tellOnce(run: ScriptRun, told: Set<string>, notes: ReadonlySet<string>): void {

@@ -50,12 +50,12 @@ export async function stopScript(
   return false;
 }
 
-function listenToStop(): { words: { stopped: boolean }; hear(chunk: Uint8Array): undefined } {
+function listenToStop(): { words: { stopped: boolean }; hear: (chunk: Uint8Array) => undefined } {
   const words = { stopped: false };
   let text = '';
   return {
     words,
-    hear(chunk) {
+    hear: (chunk) => {
       text = (text + Buffer.from(chunk).toString('latin1')).slice(-200);
       words.stopped ||= /^(stopped|unstarted)$/m.test(text);
       return undefined;

@@ -31,8 +31,10 @@ c=\${d%/*}
 say() { echo "$@" >&2; }
 quit() { say fail "$1"; exit ${faultStatus}; }
 nap() { sleep "$1" 2>/dev/null || sleep 1; }
+# The record is overwritten in place: what a reader sees in between is no number. "$e" is the script's exit code.
+ended() { e=; read -r e z 2>/dev/null <"$d/exit"; case $e in ''|*[!0-9]*) return 1 ;; esac; }
 umask 077
-p=
+p= g=
 if [ "$m" = start ] && [ -d "$d" ]; then
   head -c "$n" >/dev/null
 elif [ "$m" = start ]; then
@@ -55,8 +57,9 @@ elif [ "$m" = start ]; then
   [ "$s" ] || quit shell
   # mkdir succeeds for one caller only: this is what starts a script once.
   if mkdir "$d" 2>/dev/null; then
-    # The record's bytes exist from the start, so that it can be written on a full disk too.
-    echo "- --------------------" >"$d/exit" && : >"$d/spool" || quit disk
+    # The record's bytes exist from the start, so that it can be written on a full disk too. (A special builtin such as ":"
+    # would end the shell without a word when its redirection fails.)
+    echo "- --------------------" >"$d/exit" && true >"$d/spool" || quit disk
     r='trap : TERM INT HUP; echo $$ \${4:-$$} >"$1/pid"; umask 022; "$2" <"$3"; x=$?; set -- "$1" $(wc -c <"$1/spool"); echo $x \${2:-0} 1<>"$1/exit"'
     if command -v setsid >/dev/null; then
       setsid sh -c "$r" sh "$d" "$s" "$u" </dev/null >>"$d/spool" 2>&1 &
@@ -88,36 +91,38 @@ fi
 echo $$ >"$d/follower"
 [ -r "$d/spool" ] || quit unknown
 exec 3<"$d/spool"
-[ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1
+[ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
 i=0
 while :; do
   # The record is read before the last cat, so that nothing can come between them.
-  e=-; read -r e z 2>/dev/null <"$d/exit"
+  x=; ended && x=ended
   a=; kill -0 "$p" 2>/dev/null || a=gone
   cat <&3 || exit ${faultStatus}
-  [ "\${e:--}" = - ] || break
+  [ "$x" ] && break
   if [ "$a" ]; then
-    read -r e z 2>/dev/null <"$d/exit"; [ "\${e:--}" = - ] && quit killed
+    ended || quit killed
     continue
   fi
   i=$((i+1))
   if [ $i -lt 5 ]; then nap 0.01; elif [ $i -lt 10 ]; then nap 0.04
   elif [ $i = 10 ]; then
+    q=
     case $(tail --version 2>/dev/null) in *GNU*)
-      while read -r x y; do [ "$x" = pos: ] && q=$y; done </proc/$$/fdinfo/3
+      while read -r x y; do [ "$x" = pos: ] && q=$y; done 2>/dev/null </proc/$$/fdinfo/3 ;;
+    esac
+    if [ "$q" ]; then
       tail -c +$((q+1)) -s 0.1 -f --pid="$p" "$d/spool" 2>/dev/null
       kill -0 "$p" 2>/dev/null && exit ${faultStatus}
-      e=-; read -r e z 2>/dev/null <"$d/exit"; [ "\${e:--}" = - ] && quit killed
+      ended || quit killed
       exec 3</dev/null
-      break ;;
-    esac
+      break
+    fi
     say note no-tail
   else nap 0.1; fi
 done
 # Nothing of this sub-stage lives on beside the next one. -1 spares PID 1 and this shell, nobody else.
 kill -9 -1 2>/dev/null
 cat <&3
-case $e in *[!0-9]*) quit killed ;; esac
 say end "$e" "$z"
 exit "$e"
 `);
