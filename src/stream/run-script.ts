@@ -38,6 +38,8 @@ export interface ScriptRun {
 
 /** Between two attempts to get back to a script, in seconds: quick at first, never a storm. */
 const pauses = [0.2, 0.4, 0.8, 1.6, 2];
+/** A follower that lived for this long worked. */
+const steadyMilliseconds = 5000;
 /** Corrupted or cut uploads in a row before we say that this connection cannot carry the script. */
 const mostUploads = 8;
 
@@ -63,6 +65,7 @@ export async function runScript(run: ScriptRun): Promise<number> {
     run.died.throwIfAborted();
     if (signal.aborted) throw await stopped(run, progress, signal);
     const before = progress.written;
+    const since = performance.now();
     const { end, words } = await attach(run, progress, log, AbortSignal.any([signal, run.died]));
     progress.begun ||= words.begun;
     tellOnce(run, progress.told, words.notes);
@@ -70,8 +73,7 @@ export async function runScript(run: ScriptRun): Promise<number> {
     if (code !== null) return code;
     if (isOver()) continue;
     if (words.fault) await handleFault(words.fault, run, progress);
-    // A connection that brought a byte, or that broke while it worked, was a contact; a false end was none.
-    if (progress.written > before || (words.begun && end.kind === 'lost')) {
+    if (progress.written > before || hasWorked(words, end, performance.now() - since)) {
       progress.lastContact = performance.now();
       losses = 0;
     }
@@ -80,6 +82,14 @@ export async function runScript(run: ScriptRun): Promise<number> {
       signal: AbortSignal.any([signal, run.died]),
     }).catch(() => undefined);
   }
+}
+
+/**
+ * A silent script brings no byte for hours, so a connection that broke while it worked was a contact, and so was one that
+ * held for a while and then ended falsely. One that ends falsely at once, again and again, is none.
+ */
+function hasWorked(words: SupervisorWords, end: ExecEnd, milliseconds: number): boolean {
+  return words.begun && (end.kind === 'lost' || milliseconds > steadyMilliseconds);
 }
 
 interface Progress {
