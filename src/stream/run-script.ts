@@ -247,7 +247,10 @@ function lastWords(end: ExecEnd): string {
 }
 
 async function stopped(run: ScriptRun, progress: Progress, signal: AbortSignal): Promise<Error> {
-  await stopScript(run, progress.written);
+  if (!(await stopScript(run, progress.written)))
+    run.tell(
+      `The ${run.container} container did not answer: the script is not known to be stopped, and the end of its log is missing.`,
+    );
   const reason: unknown = signal.reason;
   if (reason instanceof BuildFailure || reason instanceof SystemFailure) return reason;
   return new SystemFailure(

@@ -33,7 +33,8 @@ export async function stopScript(
         'sh',
         run.directory,
         `${Math.ceil(run.timeouts.stopGrace)}`,
-        `${offset}`,
+        // Past the limit nobody wants the rest, however much of it there is.
+        offset < run.logLimit ? `${offset}` : '-',
       ],
       stdin: new Uint8Array(),
       stdout: async (chunk) => {

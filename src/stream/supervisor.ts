@@ -57,6 +57,8 @@ elif [ "$m" = start ]; then
   [ "$s" ] || quit shell
   # mkdir succeeds for one caller only: this is what starts a script once.
   if mkdir "$d" 2>/dev/null; then
+    # What an earlier sub-stage left when nobody could confirm its end: two of them never run side by side.
+    kill -9 -1 2>/dev/null
     # The record's bytes exist from the start, so that it can be written on a full disk too. (A special builtin such as ":"
     # would end the shell without a word when its redirection fails.)
     echo "- --------------------" >"$d/exit" && true >"$d/spool" || quit disk
@@ -129,7 +131,7 @@ exit "$e"
 
 /**
  * argv: DIRECTORY GRACE OFFSET. Ends everything in the container but PID 1, within GRACE seconds and a little, and prints the
- * spool from byte OFFSET on. A script that had not started yet never will: we hold its lock.
+ * spool from byte OFFSET on (`-`: nothing of it). A script that had not started yet never will: we hold its lock.
  */
 export const stopAndDrain = compact(`
 d=$1 g=$2 o=$3
@@ -150,7 +152,7 @@ if [ -s "$d/pid" ]; then
   kill -9 -$q 2>/dev/null
 fi
 kill -9 -1 2>/dev/null
-if [ -r "$d/spool" ]; then
+if [ "$o" != - ] && [ -r "$d/spool" ]; then
   exec 3<"$d/spool"
   [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1
   cat <&3
