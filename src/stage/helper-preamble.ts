@@ -1,5 +1,5 @@
-// What the helper container does before each script of GitLab's, in the same shell: its own tools first, git deaf to what
-// a workspace could tell it, and, once user code had the workspace, nothing left in it that a helper script would trust.
+// What the helper container needs around GitLab's scripts: its own tools first and git deaf to what a workspace could tell it,
+// for each connection; and, once user code had the workspace, nothing left in it that a helper script would trust.
 
 /** Where the control volume is mounted (src/pod), and what PID 1 of the helper made in it. */
 const control = '/.gitlab-pod-executor';
@@ -15,46 +15,50 @@ const gitSettings: readonly (readonly [string, string])[] = [
   ['safe.directory', '*'],
 ];
 
-/** @returns POSIX sh, run before the supervisor in each helper sub-stage */
-export function helperPreamble({
-  projectDirectory,
-  hasUserCodeRun,
-}: {
-  projectDirectory: string;
-  hasUserCodeRun: boolean;
-}): string {
-  const lines = [
-    `export PATH=${control}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=${control}/home`,
-    'unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV',
-    `export GIT_CONFIG_COUNT=${gitSettings.length}`,
-    ...gitSettings.map(
-      ([key, value], index) => `export GIT_CONFIG_KEY_${index}='${key}' GIT_CONFIG_VALUE_${index}='${value}'`,
-    ),
-  ];
-  if (hasUserCodeRun) lines.push(disarmWorkspace(projectDirectory));
-  return lines.join('\n');
-}
+/** POSIX sh: the environment of GitLab's scripts, and of the programs that start and follow them. */
+export const helperPreamble = [
+  `export PATH=${control}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=${control}/home`,
+  'unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV',
+  `export GIT_CONFIG_COUNT=${gitSettings.length}`,
+  ...gitSettings.map(
+    ([key, value], index) => `export GIT_CONFIG_KEY_${index}='${key}' GIT_CONFIG_VALUE_${index}='${value}'`,
+  ),
+].join('\n');
 
 /**
+ * POSIX sh that takes away what a helper script would source, run or be led astray by.
+ *
  * GitLab's scripts source `<project>.tmp/gitlab_runner_env`, write file variables into the same folder, and run git in the
  * project. Each is rewritten or not needed after the user's scripts, so all of it goes, and no link is followed on the way.
- * Nothing of the build container lives by then, so nothing can come back in between.
+ * Nothing of the build container lives by then, so nothing can come back in between. It runs once: the script that follows
+ * writes into the same places. A place that cannot be cleared (a folder made unwritable, say) ends it with an error.
  */
-function disarmWorkspace(projectDirectory: string): string {
-  const parents = projectDirectory
-    .split('/')
-    .slice(1)
-    .map((_, index, names) => `/${names.slice(0, index + 1).join('/')}`)
-    .slice(1);
+export function disarmWorkspace(projectDirectory: string): string {
   const git = `${projectDirectory}/.git`;
+  const inGit = ['config', 'config.worktree', 'hooks', 'commondir', 'info/attributes'];
   return [
-    `for x in ${parents.map(quote).join(' ')}; do if [ -L "$x" ]; then rm -f "$x"; echo "The job replaced $x by a link; it is removed." >&2; fi; done`,
-    `rm -rf ${quote(`${projectDirectory}.tmp`)}`,
-    // A `.git` that is a link or a file leads git to another place of the job's choice.
-    `if [ -L ${quote(git)} ] || [ -f ${quote(git)} ]; then rm -f ${quote(git)}; fi`,
-    `for x in objects refs info; do if [ -L ${quote(git)}/$x ]; then rm -rf ${quote(git)}; fi; done`,
-    `rm -rf ${['config', 'config.worktree', 'hooks', 'commondir', 'info/attributes'].map((name) => quote(`${git}/${name}`)).join(' ')}`,
+    `refuse() { echo "ERROR: The job left $1 in a state that cannot be cleared, so GitLab's own scripts do not run beside it."; exit 1; }`,
+    // The uid is the job's, so what the job made unwritable can be made writable again.
+    'own() { if [ -d "$1" ]; then chmod u+rwx "$1"; fi; }',
+    'gone() { rm -rf "$1" 2>/dev/null; if [ -d "$1" ] && [ ! -L "$1" ]; then chmod -R u+rwx "$1" 2>/dev/null; rm -rf "$1"; fi; if [ -e "$1" ] || [ -L "$1" ]; then refuse "$1"; fi; }',
+    `for x in ${parentsOf(projectDirectory).map(quote).join(' ')}; do`,
+    'if [ -L "$x" ]; then gone "$x"; echo "The job had replaced $x by a link; the link is removed."; fi',
+    'own "$x"',
+    'done',
+    `gone ${quote(`${projectDirectory}.tmp`)}`,
+    `g=${quote(git)}`,
+    // A `.git` that is a link or a file leads git to another place of the job's choice, and so does a link inside it.
+    'if [ -L "$g" ] || [ ! -d "$g" ]; then gone "$g"; fi',
+    'for x in objects refs info; do if [ -L "$g/$x" ]; then gone "$g"; fi; done',
+    'own "$g"; own "$g/info"',
+    `for x in ${inGit.join(' ')}; do gone "$g/$x"; done`,
   ].join('\n');
+}
+
+/** The project's directory and those above it, without the volume's own root, which the job cannot replace. */
+function parentsOf(projectDirectory: string): string[] {
+  const names = projectDirectory.split('/').slice(1);
+  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`).slice(1);
 }
 
 function quote(text: string): string {

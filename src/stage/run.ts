@@ -10,7 +10,7 @@ import { quietShell } from '../stream/quiet-shell.ts';
 import { runScript } from '../stream/run-script.ts';
 import { endEverything } from '../stream/supervisor.ts';
 import { type AttemptState, hasUserCodeRun, markUserCode, readAttemptState } from './attempt-state.ts';
-import { helperPreamble } from './helper-preamble.ts';
+import { disarmWorkspace, helperPreamble } from './helper-preamble.ts';
 import { hintAt137 } from './hint-at-137.ts';
 import { line } from './log-lines.ts';
 import { tellServiceLogs } from './service-logs.ts';
@@ -40,10 +40,8 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
       pod: state.pod,
       container,
       shell: state.shells[container],
-      preamble:
-        container === 'helper'
-          ? helperPreamble({ projectDirectory: state.projectDirectory, hasUserCodeRun: userCode })
-          : '',
+      preamble: container === 'helper' ? helperPreamble : '',
+      first: container === 'helper' && userCode ? disarmWorkspace(state.projectDirectory) : '',
       // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
       directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
       script: quietShell(script),

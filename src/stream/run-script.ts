@@ -17,8 +17,10 @@ export interface ScriptRun {
   readonly container: 'build' | 'helper';
   /** Absolute path of a shell in that container, found before user code could touch it. */
   readonly shell: string;
-  /** POSIX sh, run before the supervisor in the same shell: the helper's environment and its care for the workspace. */
+  /** POSIX sh, run before the supervisor in the same shell, each time that a connection is made: the script's environment. */
   readonly preamble: string;
+  /** POSIX sh, run once, right before the script and with its output in the log; when it fails, the script does not run. */
+  readonly first?: string;
   /** This sub-stage's own directory in the control volume; nobody may be able to guess its name. */
   readonly directory: string;
   readonly script: Uint8Array;
@@ -141,6 +143,7 @@ async function attach(
       `${run.script.byteLength}`,
       hash,
       `${progress.written}`,
+      progress.begun ? '' : (run.first ?? ''),
     ],
     stdin: progress.begun ? new Uint8Array() : run.script,
     stdout: log,

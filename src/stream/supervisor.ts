@@ -21,12 +21,13 @@ export type SupervisorFault =
 export const faultStatus = 250;
 
 /**
- * argv: MODE DIRECTORY BYTES SHA256 OFFSET. MODE `start` reads BYTES of script from stdin and starts it unless that was
+ * argv: MODE DIRECTORY BYTES SHA256 OFFSET FIRST. MODE `start` reads BYTES of script from stdin and starts it unless that was
  * done before; `follow` only follows. DIRECTORY is this sub-stage's own place in the control volume, with a name nobody can
- * guess. Output goes to stdout from byte OFFSET of the spool on.
+ * guess. Output goes to stdout from byte OFFSET of the spool on. FIRST is POSIX sh that runs once, right before the script,
+ * with its output in the log; when it fails, the script does not run.
  */
 export const startAndFollow = compact(`
-m=$1 d=$2 n=$3 h=$4 o=$5
+m=$1 d=$2 n=$3 h=$4 o=$5 w=$6
 c=\${d%/*}
 say() { echo "$@" >&2; }
 quit() { say fail "$1"; exit ${faultStatus}; }
@@ -62,12 +63,12 @@ elif [ "$m" = start ]; then
     # The record's bytes exist from the start, so that it can be written on a full disk too. (A special builtin such as ":"
     # would end the shell without a word when its redirection fails.)
     echo "- --------------------" >"$d/exit" && true >"$d/spool" || quit disk
-    r='trap : TERM INT HUP; echo $$ \${4:-$$} >"$1/pid"; umask 022; "$2" <"$3"; x=$?; set -- "$1" $(wc -c <"$1/spool"); echo $x \${2:-0} 1<>"$1/exit"'
+    r='trap : TERM INT HUP; echo $$ \${4:-$$} >"$1/pid"; umask 022; [ -z "$5" ] || (eval "$5") && "$2" <"$3"; x=$?; set -- "$1" $(wc -c <"$1/spool"); echo $x \${2:-0} 1<>"$1/exit"'
     if command -v setsid >/dev/null; then
-      setsid sh -c "$r" sh "$d" "$s" "$u" </dev/null >>"$d/spool" 2>&1 &
+      setsid sh -c "$r" sh "$d" "$s" "$u" "" "$w" </dev/null >>"$d/spool" 2>&1 &
     else
       say note no-setsid
-      sh -c "$r" sh "$d" "$s" "$u" $$ </dev/null >>"$d/spool" 2>&1 &
+      sh -c "$r" sh "$d" "$s" "$u" $$ "$w" </dev/null >>"$d/spool" 2>&1 &
     fi
     p=$!
   else

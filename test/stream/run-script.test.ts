@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Cluster, ExecEnd, ExecRequest } from '../../src/cluster/cluster.ts';
 import { BuildFailure } from '../../src/outcome/build-failure.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import { runScript, type ScriptRun } from '../../src/stream/run-script.ts';
-import { type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
+import { runningPod, type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
 
 const reason = whyNoSandbox();
 if (reason) console.warn(`SKIPPED: the stream's tests need a sandbox; ${reason}`);
@@ -37,6 +38,7 @@ async function run(
     timeouts: { reconnect: 5, stopGrace: 1 },
     logLimit: 1e9,
     signal: new AbortController().signal,
+    died: new AbortController().signal,
     ...changes,
   }).then(
     (code) => ({ code, error: undefined }),
@@ -229,5 +231,156 @@ describe.skipIf(reason)('runScript', () => {
   it('runs the preamble before the script, in its environment', async () => {
     const result = await run('echo "$GREETING"', { preamble: 'export GREETING=hello' });
     expect(result.log.toString()).toBe('hello\n');
+  });
+
+  it('runs what comes first once, however often the connection breaks, and shows its words in the log', async () => {
+    await plan({ afterMilliseconds: 300 }, { afterMilliseconds: 300 });
+    const result = await run('for i in 1 2 3 4; do echo $i; sleep 0.2; done', { first: 'echo cleared' });
+    expect(result).toMatchObject({ code: 0, error: undefined });
+    expect(result.log.toString()).toBe('cleared\n1\n2\n3\n4\n');
+    expect(sandbox.execs.length).toBeGreaterThan(1);
+  });
+
+  it("is the script's failure when what comes first fails", async () => {
+    const result = await run('echo never', { first: 'echo "ERROR: cannot be cleared"; exit 1' });
+    expect(result).toMatchObject({ code: 1, error: undefined });
+    expect(result.log.toString()).toBe('ERROR: cannot be cleared\n');
+  });
+});
+
+/** Answers each exec with the next of these, and says what the supervisor would. */
+function scriptedCluster(...answers: (() => { end: ExecEnd; words?: string; stdout?: string })[]) {
+  const requests: ExecRequest[] = [];
+  const exec = async (request: ExecRequest): Promise<ExecEnd> => {
+    requests.push(request);
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    const { end, words = '', stdout = '' } = answer!();
+    await request.stdout(Buffer.from(stdout));
+    await request.stderr(Buffer.from(words));
+    return end;
+  };
+  const cluster = { namespace: 'ci', exec, getPod: () => Promise.resolve(runningPod()) };
+  return { requests, cluster: cluster as unknown as Cluster };
+}
+
+describe('runScript towards a cluster that answers as it likes', () => {
+  // These need no container.
+  beforeEach(() => {
+    current = { close: () => Promise.resolve(), control: '/c' } as unknown as Sandbox;
+  });
+  afterEach(() => vi.useRealTimers());
+  const lost: ExecEnd = { kind: 'lost', message: 'gone' };
+  const success: ExecEnd = { kind: 'exited', code: 0 };
+
+  it('goes back to a script that was silent for an hour when a stopped runtime makes up its success', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { cluster } = scriptedCluster(
+      () => {
+        vi.advanceTimersByTime(3_600_000);
+        return { end: success, words: 'begun\n' };
+      },
+      () => ({ end: { kind: 'exited', code: 7 }, words: 'begun\nend 7 0\n' }),
+    );
+    expect(await run('sleep 3600; exit 7', { cluster })).toMatchObject({ code: 7, error: undefined });
+  });
+
+  it('does not follow for ever what ends falsely at once, again and again', async () => {
+    const { cluster } = scriptedCluster(() => ({ end: success, words: 'begun\n' }));
+    const result = await run('true', { cluster, timeouts: { reconnect: 1, stopGrace: 0 } });
+    expect(result.error).toMatchObject({
+      code: 'stream-lost',
+      message: expect.stringMatching(
+        /^The connection to the script was lost and did not come back for \d s \(`timeouts\.reconnect`\): a status \(0\) came without the script's own end record\. /,
+      ) as string,
+    });
+  });
+
+  it.each([
+    ['another code', 'begun\nend 1 0\n', ''],
+    ['more bytes than came', 'begun\nend 0 5\n', 'four'],
+    ['a record that cannot be read', 'begun\nend 0 x\n', ''],
+    ['no record', 'begun\n', ''],
+  ])('does not believe a success with %s', async (_, words, stdout) => {
+    const { cluster } = scriptedCluster(() => ({ end: success, words, stdout }));
+    const result = await run('true', { cluster, timeouts: { reconnect: 0, stopGrace: 0 } });
+    expect(result.error).toMatchObject({ code: 'stream-lost' });
+  });
+
+  it('sends the script again until it is known to have begun, and never after that', async () => {
+    const { cluster, requests } = scriptedCluster(
+      () => ({ end: lost }),
+      () => ({ end: lost, words: 'begun\n' }),
+      () => ({ end: success, words: 'begun\nend 0 0\n' }),
+    );
+    await run('echo hello', { cluster, first: 'echo cleared' });
+    expect(
+      requests.map(({ command, stdin }) => [
+        command[4],
+        command[9],
+        Buffer.from(stdin as Uint8Array).toString(),
+      ]),
+    ).toEqual([
+      ['start', 'echo cleared', 'echo hello'],
+      ['start', 'echo cleared', 'echo hello'],
+      ['follow', '', ''],
+    ]);
+  });
+
+  it('says so when nobody confirms that a script is stopped', async () => {
+    const { cluster } = scriptedCluster(() => ({ end: lost }));
+    const result = await run('true', { cluster, signal: AbortSignal.abort() });
+    expect(result.error).toMatchObject({ code: 'interrupted' });
+    expect(result.told).toEqual([
+      'The build container did not answer: the script is not known to be stopped, and the end of its log is missing.',
+    ]);
+  });
+
+  it('ends at once with the reason when the pod is found dead', async () => {
+    const died = new AbortController();
+    const reason = new SystemFailure('pod-evicted', 'The node evicted the pod.');
+    const { cluster } = scriptedCluster(() => {
+      died.abort(reason);
+      return { end: lost, words: 'begun\n' };
+    });
+    expect((await run('true', { cluster, died: died.signal })).error).toBe(reason);
+  });
+
+  it('gives up on a connection that never carries the script whole', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { cluster, requests } = scriptedCluster(() => ({
+      end: { kind: 'exited', code: 250 },
+      words: 'fail upload\n',
+    }));
+    const result = await run('true', { cluster });
+    expect(result.error).toMatchObject({
+      code: 'stream-lost',
+      message: 'The script did not reach the build container whole in 8 attempts.',
+    });
+    expect(requests).toHaveLength(8);
+  });
+
+  it('stops at once when the API server refuses us for good', async () => {
+    const { cluster } = scriptedCluster(() => ({ end: lost }));
+    const refusal = new SystemFailure('forbidden', 'Cannot get pods.');
+    const result = await run('true', { cluster: { ...cluster, getPod: () => Promise.reject(refusal) } });
+    expect(result.error).toBe(refusal);
+  });
+
+  it.each([
+    [
+      'no-setsid',
+      'The image has no `setsid`: stopping this script also ends the connection that follows it.',
+    ],
+    ['no-sha256sum', "The image has no `sha256sum`: the script's arrival is checked by its length alone."],
+    [
+      'no-dd',
+      'The image has no `dd`: the connection was lost, and the log begins again from its first line.',
+    ],
+  ])('tells once what the image lacks: %s', async (note, sentence) => {
+    const { cluster } = scriptedCluster(
+      () => ({ end: lost, words: `note ${note}\nbegun\n` }),
+      () => ({ end: success, words: `note ${note}\nbegun\nend 0 0\n` }),
+    );
+    expect((await run('true', { cluster })).told).toEqual([sentence]);
   });
 });
