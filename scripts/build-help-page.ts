@@ -56,5 +56,5 @@ function readLicence(folder: string): string {
   const text = readFileSync(join(root, folder, file), 'utf8')
     .trim()
     .replaceAll('*/', '* /');
-  return `== ${basename(folder)} ==\n\n${text}`;
+  return `== ${folder.replace(/^.*node_modules\//, '')} ==\n\n${text}`;
 }

@@ -22,7 +22,7 @@ export interface HelpPageInput {
 
 /** File name → text. */
 export type HelpPageFiles = Readonly<Record<HelpPageFile, string>>;
-export type HelpPageFile = (typeof helpPageFiles)[number];
+type HelpPageFile = (typeof helpPageFiles)[number];
 
 export const helpPageFiles = ['index.html', 'help-page.js', 'help-page.css', 'help-page.svg'] as const;
 

@@ -1,0 +1,45 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleBrowserScript } from '../../scripts/build-help-page.ts';
+
+describe('bundleBrowserScript', () => {
+  let folder: string;
+  let script: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'help-page-bundle-'));
+    await bundleBrowserScript(join(folder, 'help-page.js'));
+    script = await readFile(join(folder, 'help-page.js'), 'utf8');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('writes script and style sheet side by side', async () => {
+    expect(await readdir(folder)).toEqual(['help-page.css', 'help-page.js']);
+  });
+
+  it('makes a classic script: modules do not load from a folder', () => {
+    expect(script).not.toMatch(/^\s*(import|export)\s/m);
+    expect(() => new Script(script)).not.toThrow();
+  });
+
+  it('turns no text into markup or code', () => {
+    expect(script).not.toMatch(
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/,
+    );
+  });
+
+  it('hands on the licences of what it contains, and contains no more than the matcher', () => {
+    const packages = [...script.matchAll(/^== (\S+) ==$/gm)].map(([, name]) => name);
+    expect(packages.sort()).toEqual([
+      '@isaacs/nonrecursive-glob-match',
+      'balanced-match',
+      'brace-expansion',
+      'minimatch',
+    ]);
+    expect(script).toContain('https://blueoakcouncil.org/license/1.0.0');
+    expect(script).toContain('Permission is hereby granted, free of charge');
+  });
+});
