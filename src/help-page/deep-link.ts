@@ -22,6 +22,6 @@ export function readDeepLink(fragment: string): Question | null {
 
 /** The fragment for a question; `/`, `:` and `@` stay readable, as a fragment may hold them. */
 export function writeDeepLink({ image, kind }: Pick<Question, 'image' | 'kind'>): string {
-  const name = encodeURIComponent(image).replace(/%(2F|3A|40)/g, decodeURIComponent);
+  const name = encodeURIComponent(image.toWellFormed()).replace(/%(2F|3A|40)/g, decodeURIComponent);
   return `#image=${name}&kind=${kind}`;
 }

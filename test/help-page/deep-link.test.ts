@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { helpLink } from '../../src/admission/help-link.ts';
 import { readDeepLink, writeDeepLink } from '../../src/help-page/deep-link.ts';
@@ -25,12 +26,27 @@ describe('writeDeepLink', () => {
     expect(link).toBe('#image=r.example:5000/a/b:1@sha256:0&kind=service');
   });
 
-  it.each(['a&kind=service', 'a b+c%20#', 'ä=ö', '"><script>'])('brings back %j', (image) => {
-    expect(readDeepLink(writeDeepLink({ image, kind: 'image' }))).toEqual({
-      image,
-      kind: 'image',
-      policyHash: null,
-    });
+  it('brings back any name', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1 }),
+        fc.constantFrom('image', 'service'),
+        (image, kind) => {
+          expect(readDeepLink(writeDeepLink({ image, kind }))).toEqual({ image, kind, policyHash: null });
+        },
+      ),
+      {
+        examples: [
+          ['a&kind=service', 'image'],
+          ['a b+c%20#', 'image'],
+          ['"><script>', 'service'],
+        ],
+      },
+    );
+  });
+
+  it('stands half a character', () => {
+    expect(writeDeepLink({ image: '\ud800', kind: 'image' })).toBe('#image=%EF%BF%BD&kind=image');
   });
 });
 

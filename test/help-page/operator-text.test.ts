@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readOperatorText } from '../../src/help-page/operator-text.ts';
 
@@ -34,6 +35,32 @@ describe('links', () => {
     'ci@example.org',
   ])('%j links nowhere', (text) => {
     expect(linksOf(text)).toEqual([]);
+  });
+
+  it('take nothing away from the text, and lead to http and https alone', () => {
+    const pieces = fc.constantFrom(
+      'https://',
+      'http:',
+      '//',
+      'a.example',
+      '.',
+      ')',
+      '(',
+      ' ',
+      '<',
+      '"',
+      '{image}',
+      'javascript:',
+      '%',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (words) => {
+        const text = `x${words.join('').replaceAll('{image}', '')}x`;
+        const [paragraph = []] = readOperatorText(text, unknown);
+        expect(paragraph.map((part) => part.text).join('')).toBe(text);
+        for (const url of linksOf(text)) expect(new URL(url).protocol).toMatch(/^https?:$/);
+      }),
+    );
   });
 
   it('keep the text around them', () => {
