@@ -11,6 +11,7 @@ import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { explainAsJson, explainAsYaml } from '../src/pod/explain-pod.ts';
 import { buildJobPod } from '../src/pod/job-pod.ts';
 import { podName, pullSecretName } from '../src/pod/names.ts';
+import { refusedAliases } from '../src/pod/service-names.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { resolveSecurity } from '../src/security/resolve-context.ts';
 import { collectAuths } from '../src/stage/pull-secret.ts';
@@ -126,10 +127,17 @@ function printAdmitted({ admitted }: AdmitJobResult, policy: Policy, asked: Aske
     build: admitted.build.user,
     services: admitted.services.map(({ user }) => user),
   });
-  for (const { container, user, userKey, key } of security.contradictions) {
-    io.stderr.write(`Rejected: ${container} would run as user ${user} (${userKey}), which ${key} forbids.\n`);
-  }
-  if (security.contradictions.length > 0) return rejected;
+  const refusals = [
+    ...security.contradictions.map(
+      ({ container, user, userKey, key }) =>
+        `${container} would run as user ${user} (${userKey}), which ${key} forbids.`,
+    ),
+    ...refusedAliases(admitted).map(
+      ({ service, alias }) => `the alias ${alias} of service ${service} cannot be a host name in Kubernetes.`,
+    ),
+  ];
+  for (const refusal of refusals) io.stderr.write(`Rejected: ${plainLine(refusal)}\n`);
+  if (refusals.length > 0) return rejected;
   const hasCredentials = Object.keys(collectAuths(job)).length > 0;
   const manifest = buildJobPod({
     admitted,

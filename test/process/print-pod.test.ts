@@ -105,6 +105,17 @@ test('says which user contradicts the policy', async () => {
   );
 });
 
+test('says which alias no pod can have', async () => {
+  const jobText = JSON.stringify({ ...job, services: [{ name: 'redis:8', alias: 'my_cache' }] });
+
+  const { code, stderr } = await call(['JOB', 'POLICY'], { jobText });
+
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    'Rejected: the alias my_cache of service redis:8 cannot be a host name in Kubernetes.\n',
+  );
+});
+
 test('explains itself, and what it did not understand', async () => {
   expect(await call(['--help'])).toMatchObject({
     code: 0,
