@@ -4,6 +4,7 @@ import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { readJobIdentity } from '../job/read-job-identity.ts';
 import { jobSelector } from '../pod/labels.ts';
 import { findAttemptState } from './attempt-state.ts';
+import { explainInterruption } from './interruption.ts';
 import { readJobFile } from './job-file.ts';
 import type { StageIo } from './stage-io.ts';
 
@@ -21,20 +22,31 @@ export async function cleanup({ io, connect, resolveConnection }: CleanupRequest
   const cluster = connect(state?.connection ?? (await resolveConnection()));
   try {
     await deleteJob(cluster, jobSelector(job), io.signal);
+  } catch (error) {
+    throw explainInterruption(error, io.signal, 'the cleanup');
   } finally {
     cluster.close();
   }
 }
 
-/** Deletes each pod and secret that the selector finds, each by its own uid, so that a namesake of somebody else is safe. */
-export async function deleteJob(cluster: Cluster, selector: string, signal: AbortSignal): Promise<number> {
-  const [pods, secrets] = await Promise.all([
-    cluster.listPods(selector, { signal }),
-    cluster.listSecrets(selector, { signal }),
-  ]);
-  await Promise.all([
-    ...pods.map(({ metadata }) => cluster.deletePod({ name: metadata.name, uid: metadata.uid }, { signal })),
-    ...secrets.map((secret) => cluster.deleteSecret(secret, { signal })),
-  ]);
-  return pods.length;
+/**
+ * Deletes each pod and secret that the selector finds, each by its own uid, so that a namesake of somebody else is safe.
+ * What cannot be listed or deleted stops nothing else; the first such failure is thrown when all was tried.
+ */
+export async function deleteJob(cluster: Cluster, selector: string, signal: AbortSignal): Promise<void> {
+  const pods = cluster
+    .listPods(selector, { signal })
+    .then((found) =>
+      everyOne(found, ({ metadata: { name, uid } }) => cluster.deletePod({ name, uid }, { signal })),
+    );
+  const secrets = cluster
+    .listSecrets(selector, { signal })
+    .then((found) => everyOne(found, (secret) => cluster.deleteSecret(secret, { signal })));
+  await everyOne([pods, secrets], (work) => work);
+}
+
+async function everyOne<T>(all: readonly T[], act: (one: T) => Promise<unknown>): Promise<void> {
+  const results = await Promise.allSettled(all.map(act));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }

@@ -6,7 +6,6 @@ import { formatRejection } from '../admission/rejection-message.ts';
 import type { Cluster, Connection, Pod } from '../cluster/cluster.ts';
 import { readJob } from '../job/read-job.ts';
 import { plainLine } from '../outcome/plain-text.ts';
-import { SystemFailure } from '../outcome/system-failure.ts';
 import { buildJobPod } from '../pod/job-pod.ts';
 import { jobSelector } from '../pod/labels.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -17,6 +16,7 @@ import { writeAttemptState } from './attempt-state.ts';
 import { deleteJob } from './cleanup.ts';
 import { createPod } from './create-pod.ts';
 import { type Inspection, inspectContainers, unproven } from './inspect-containers.ts';
+import { explainInterruption } from './interruption.ts';
 import { readJobFile } from './job-file.ts';
 import { line, sectionEnd, sectionStart } from './log-lines.ts';
 import { makePullSecret } from './pull-secret.ts';
@@ -57,8 +57,10 @@ export async function prepare(request: PrepareRequest): Promise<void> {
       await startPod({ ...request, admitted, security, connection, cluster });
     } catch (error) {
       await clearAway(cluster, selector);
-      throw explainInterruption(error, io);
+      throw error;
     }
+  } catch (error) {
+    throw explainInterruption(error, io.signal, 'the preparation');
   } finally {
     cluster.close();
   }
@@ -264,13 +266,4 @@ const clearAwayMilliseconds = 5000;
 /** The failure that brought us here is what the author must read; cleanup tries the deletion again. */
 async function clearAway(cluster: Cluster, selector: string): Promise<void> {
   await deleteJob(cluster, selector, AbortSignal.timeout(clearAwayMilliseconds)).catch(() => undefined);
-}
-
-function explainInterruption(error: unknown, io: StageIo): unknown {
-  if (!io.signal.aborted) return error;
-  return new SystemFailure(
-    'interrupted',
-    'GitLab Runner ended the preparation (cancelled, timed out, or the runner shuts down).',
-    { cause: error },
-  );
 }
