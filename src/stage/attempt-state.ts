@@ -25,17 +25,7 @@ const fileName = 'gitlab-pod-executor.json';
 const userCodeFileName = 'gitlab-pod-executor.user-code';
 
 export async function writeAttemptState(io: StageIo, state: AttemptState): Promise<void> {
-  const path = statePath(io);
-  try {
-    await io.files.writePrivate(path, `${JSON.stringify(state)}\n`);
-  } catch (cause) {
-    const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new SystemFailure(
-      isFull ? 'disk-full' : 'attempt-state',
-      `Cannot write ${path}: ${(cause as Error).message}. ${isFull ? "The disk of the runner's machine is full: make room." : "The runner's user must be able to write its temp directory."}`,
-      { cause },
-    );
-  }
+  await writeOwn(io, statePath(io), `${JSON.stringify(state)}\n`);
 }
 
 /** @throws SystemFailure when prepare has not run in this attempt, or another version of the program wrote the file */
@@ -53,7 +43,9 @@ export async function readAttemptState(io: StageIo): Promise<AttemptState> {
 export async function findAttemptState(io: StageIo): Promise<AttemptState | null> {
   if (!io.env['TMPDIR']) return null;
   try {
-    const state = JSON.parse((await io.files.read(statePath(io))).toString()) as AttemptState;
+    const state = JSON.parse((await io.files.read(statePath(io))).toString()) as
+      | AttemptState
+      | { readonly version: 'another' };
     return state.version === 1 ? state : null;
   } catch {
     // Missing, unreadable or cut short: for the caller there is no state, and both callers say or do what follows from that.
@@ -62,7 +54,7 @@ export async function findAttemptState(io: StageIo): Promise<AttemptState | null
 }
 
 export async function markUserCode(io: StageIo): Promise<void> {
-  await io.files.writePrivate(userCodePath(io), '');
+  await writeOwn(io, userCodePath(io), '');
 }
 
 export async function hasUserCodeRun(io: {
@@ -70,6 +62,19 @@ export async function hasUserCodeRun(io: {
   readonly files: StageFiles;
 }): Promise<boolean> {
   return io.files.exists(userCodePath(io));
+}
+
+async function writeOwn(io: StageIo, path: string, text: string): Promise<void> {
+  try {
+    await io.files.writePrivate(path, text);
+  } catch (cause) {
+    const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new SystemFailure(
+      isFull ? 'disk-full' : 'attempt-state',
+      `Cannot write ${path}: ${(cause as Error).message}. ${isFull ? "The disk of the runner's machine is full: make room." : "The runner's user must be able to write its temp directory."}`,
+      { cause },
+    );
+  }
 }
 
 function statePath(io: Pick<StageIo, 'env'>): string {
