@@ -1,17 +1,19 @@
 // The run stage: one script of GitLab's in the right container, to its true end.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster, Connection } from '../cluster/cluster.ts';
+import type { Cluster, Connection, ExecEnd } from '../cluster/cluster.ts';
 import { containerOf } from '../job/sub-stage.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
+import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
-import { explainDeath } from '../stream/pod-death.ts';
+import { explainDeath, hasEnded } from '../stream/pod-death.ts';
 import { quietShell } from '../stream/quiet-shell.ts';
 import { runScript } from '../stream/run-script.ts';
-import { endEverything } from '../stream/supervisor.ts';
+import { endEverything, everythingEnded } from '../stream/supervisor.ts';
 import { type AttemptState, hasUserCodeRun, markUserCode, readAttemptState } from './attempt-state.ts';
 import { disarmWorkspace, helperPreamble } from './helper-preamble.ts';
 import { hintAt137 } from './hint-at-137.ts';
+import { explainInterruption } from './interruption.ts';
 import { line } from './log-lines.ts';
 import { tellServiceLogs } from './service-logs.ts';
 import type { StageIo } from './stage-io.ts';
@@ -59,6 +61,8 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
     throw new BuildFailure('script-failed', `The ${subStage} script ended with exit code ${code}.`, {
       exitCode: code,
     });
+  } catch (error) {
+    throw explainInterruption(error, io.signal, 'the script');
   } finally {
     watch.end();
     if (io.vanished.aborted) await deleteUnheard(cluster, state);
@@ -68,14 +72,15 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
 
 function rejectWhenVanished(io: StageIo): Promise<never> {
   return new Promise((_, reject) => {
-    io.vanished.addEventListener('abort', () =>
+    const vanish = (): void =>
       reject(
         new SystemFailure(
           'interrupted',
           "GitLab Runner is gone, or asked twice to end; the job's pod is deleted.",
         ),
-      ),
-    );
+      );
+    if (io.vanished.aborted) vanish();
+    io.vanished.addEventListener('abort', vanish);
   });
 }
 
@@ -102,7 +107,7 @@ async function readScript(io: StageIo, path: string): Promise<Buffer> {
 
 /**
  * @returns whether user code has had the workspace. If so, everything it left running in the build container is ended
- * before a helper script starts; the shell for that is one that user code cannot replace.
+ * before a helper script starts; the shell for that is one that only root in the image could replace.
  */
 async function beforeScript(
   io: StageIo,
@@ -126,25 +131,44 @@ const pauseMilliseconds = 500;
 async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptState): Promise<void> {
   let last = '';
   for (let attempt = 1; attempt <= mostTries; attempt++) {
-    const end = await cluster.exec({
-      pod: state.pod.name,
-      container: 'build',
-      command: [state.shells.build, '-c', endEverything],
-      stdin: new Uint8Array(),
-      stdout: () => undefined,
-      stderr: () => undefined,
-      signal: io.signal,
-    });
-    if (end.kind === 'exited' && end.code === 0) return;
+    const { end, said } = await askToEnd(io, cluster, state);
+    // A status alone proves nothing: a container runtime that stops makes up a success.
+    if (end.kind === 'exited' && said.trim() === everythingEnded) return;
     io.signal.throwIfAborted();
     const pod = await cluster.getPod(state.pod.name, { signal: io.signal });
-    const death = explainDeath(pod, { ...state.pod, container: 'build' });
+    const death = explainDeath(pod, { ...state.pod, container: 'helper' });
     if (death) throw death;
-    last = end.kind === 'exited' ? `exit code ${end.code}` : end.message;
-    await sleep(pauseMilliseconds);
+    // Killed for memory, say: nothing lives in it, and what it left (artifacts of a failed job) can still be taken.
+    if (pod && hasEnded(pod, 'build')) return;
+    last = end.kind === 'exited' ? `exit code ${end.code}` : plainLine(end.message);
+    await sleep(pauseMilliseconds, undefined, { signal: io.signal });
   }
   throw new SystemFailure(
     'stream-lost',
     `Cannot end what the job left running in its build container (${last}), so GitLab's own scripts are not run beside it. Retry the job.`,
   );
+}
+
+/** Our word is short; a job's process of the same uid may write more. */
+const longestAnswer = 100;
+
+async function askToEnd(
+  io: StageIo,
+  cluster: Cluster,
+  state: AttemptState,
+): Promise<{ end: ExecEnd; said: string }> {
+  let said = '';
+  const end = await cluster.exec({
+    pod: state.pod.name,
+    container: 'build',
+    command: [state.shells.build, '-c', endEverything],
+    stdin: new Uint8Array(),
+    stdout: (chunk) => {
+      said = (said + Buffer.from(chunk).toString('latin1')).slice(0, longestAnswer);
+      return undefined;
+    },
+    stderr: () => undefined,
+    signal: io.signal,
+  });
+  return { end, said };
 }

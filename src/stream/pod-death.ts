@@ -129,6 +129,11 @@ function explainDeletion(pod: Pod): SystemFailure | null {
   return pod.metadata.deletionTimestamp === undefined ? null : gone(pod.metadata.name);
 }
 
+/** Our pods never restart a container: this one will not run again. */
+export function hasEnded(pod: Pod, container: string): boolean {
+  return allContainers(pod).some(({ name, state }) => name === container && state?.terminated !== undefined);
+}
+
 function allContainers(pod: Pod): readonly ContainerStatus[] {
   return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
 }

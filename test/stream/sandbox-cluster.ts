@@ -183,7 +183,8 @@ async function execInside({
   const [program = 'sh', ...args] = request.command;
   // The container's PATH is for the script, not for finding our own way in.
   const child = spawn(host.nsenter, [...nsenter(pid), host.setsid, '--wait', program, ...args], {
-    env: { PATH: path },
+    // A bash with a socket for stdin, as Node's pipes are, takes itself for a remote login and reads ~/.bashrc; not when nested.
+    env: { PATH: path, SHLVL: '1' },
     stdio: 'pipe',
   });
   children.add(child);

@@ -1,0 +1,223 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ExecEnd } from '../../src/cluster/cluster.ts';
+import { disarmWorkspace, helperPreamble } from '../../src/stage/helper-preamble.ts';
+import { endEverything, startAndFollow, stopAndDrain } from '../../src/stream/supervisor.ts';
+import { localShells } from '../stage/local-shells.ts';
+import { type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
+
+const shells = localShells();
+const reason = whyNoSandbox();
+if (reason) console.warn(`SKIPPED: the programs in the container need a sandbox; ${reason}`);
+
+vi.setConfig({ testTimeout: 30_000 });
+
+describe('the programs that run in a container', () => {
+  it.each(
+    Object.entries({ startAndFollow, stopAndDrain, endEverything }).flatMap(([name, program]) =>
+      shells.map((shell) => ({ name, program, shell: shell.name, argv: shell.argv })),
+    ),
+  )('$name is one that $shell reads', ({ program, argv: [path = '', ...args] }) => {
+    const { status, stderr } = spawnSync(path, [...args, '-n', '-c', program], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('travel in a URL that proxies take, with all that goes before them', () => {
+    // The line of a request is 8 KiB at most in nginx (large_client_header_buffers) and in HAProxy's default buffers.
+    const words = [
+      '/bin/sh',
+      '-c',
+      `${helperPreamble}\n${startAndFollow}`,
+      'sh',
+      'start',
+      `/.gitlab-pod-executor/scripts/run-${'x'.repeat(40)}-${'f'.repeat(16)}`,
+      '10000000',
+      'f'.repeat(64),
+      '10000000000',
+      disarmWorkspace('/builds/a-group/a-subgroup/a-project-with-a-long-name'),
+    ];
+    expect(new URLSearchParams(words.map((word) => ['command', word])).toString().length).toBeLessThan(7500);
+  });
+
+  it('carry no comment', () => {
+    expect(`${startAndFollow}\n${stopAndDrain}`).not.toMatch(/^\s*#/m);
+  });
+});
+
+describe.skipIf(reason).each(shells)('a script in a container with $name', ({ argv: [path = ''] }) => {
+  const shell = path.endsWith('busybox') ? 'sh' : path;
+  let sandbox: Sandbox;
+  let directory: string;
+  beforeEach(async () => {
+    sandbox = await startSandbox(path.endsWith('busybox') ? 'busybox' : 'host');
+    directory = join(sandbox.control, 'run-build_script-0123456789abcdef');
+  });
+  afterEach(() => sandbox.close());
+
+  async function send(program: string, words: readonly string[], script = '') {
+    let stdout = '';
+    let stderr = '';
+    const end: ExecEnd = await sandbox.cluster.exec({
+      pod: 'job-1',
+      container: 'build',
+      command: [shell, '-c', program, 'sh', ...words],
+      stdin: Buffer.from(script),
+      stdout: (chunk) => {
+        stdout += Buffer.from(chunk).toString();
+        return undefined;
+      },
+      stderr: (chunk) => {
+        stderr += Buffer.from(chunk).toString();
+        return undefined;
+      },
+    });
+    return { end, stdout, words: stderr.split('\n').filter((line) => !line.startsWith('note ')) };
+  }
+
+  const start = (script: string, { first = '', sent = script, offset = 0 } = {}) =>
+    send(
+      startAndFollow,
+      [
+        'start',
+        directory,
+        `${script.length}`,
+        createHash('sha256').update(script).digest('hex'),
+        `${offset}`,
+        first,
+      ],
+      sent,
+    );
+  const follow = (offset = 0) => send(startAndFollow, ['follow', directory, '0', '-', `${offset}`, '']);
+  const stop = (offset: string | number = 0) => send(stopAndDrain, [directory, '1', `${offset}`]);
+
+  it('ends with its code, and with a record of code and size', async () => {
+    expect(await start('echo one; echo two >&2; exit 42')).toEqual({
+      end: { kind: 'exited', code: 42 },
+      stdout: 'one\ntwo\n',
+      words: ['begun', 'end 42 8', ''],
+    });
+  });
+
+  it('can be followed again from any byte after its end', async () => {
+    await start('echo one; echo two');
+    expect(await follow(4)).toEqual({
+      end: { kind: 'exited', code: 0 },
+      stdout: 'two\n',
+      words: ['begun', 'end 0 8', ''],
+    });
+  });
+
+  it('is not started again by a second start, nor is what comes first', async () => {
+    const first = 'echo cleared';
+    const both = [await start('echo ran', { first }), await start('echo ran', { first })];
+    expect(both.map(({ stdout }) => stdout)).toEqual(['cleared\nran\n', 'cleared\nran\n']);
+    expect(readFileSync(join(directory, 'spool'), 'utf8')).toBe('cleared\nran\n');
+  });
+
+  it('does not run when what comes first fails', async () => {
+    expect(await start('echo ran', { first: 'echo cannot; exit 3' })).toMatchObject({
+      end: { kind: 'exited', code: 3 },
+      stdout: 'cannot\n',
+      words: ['begun', 'end 3 7', ''],
+    });
+  });
+
+  it('does not run when fewer bytes came than were sent, or others', async () => {
+    const script = `echo never\n${'#'.repeat(1000)}`;
+    for (const sent of [script.slice(0, 500), script.replace('never', 'EVER!')])
+      expect(await start(script, { sent })).toMatchObject({ stdout: '', words: ['fail upload', ''] });
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it('does not run when its place cannot be written', async () => {
+    directory = join(sandbox.control, 'missing/run-x');
+    const { stdout, words } = await start('echo never');
+    expect(stdout).toBe('');
+    expect(words).toContain('fail disk');
+  });
+
+  it('removes what earlier sub-stages left', async () => {
+    const earlier = join(sandbox.control, 'run-get_sources-fedcba9876543210');
+    mkdirSync(earlier);
+    writeFileSync(`${earlier}.7`, 'a script with secrets');
+    await start('true');
+    expect([existsSync(earlier), existsSync(`${earlier}.7`)]).toEqual([false, false]);
+  });
+
+  it('never runs beside a survivor of the sub-stage before it', async () => {
+    await send('trap "" TERM HUP; sleep 1000 >/dev/null 2>&1 </dev/null & exit 0', []);
+    expect(sandbox.processes()).toHaveLength(1);
+    await start('echo alone');
+    expect(sandbox.processes()).toEqual([]);
+  });
+
+  it('waits while the record is half written, and believes only a number', async () => {
+    const { stdout: watcher } = await send('sleep 1000 >/dev/null 2>&1 </dev/null & echo $!', []);
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'spool'), 'one\n');
+    writeFileSync(join(directory, 'pid'), `${watcher.trim()} ${watcher}`);
+    // As a reader may see it between two bytes of `127 4`, written over `- ---`.
+    writeFileSync(join(directory, 'exit'), '-27 4\n');
+    const following = follow();
+    await vi.waitFor(() => expect(existsSync(join(directory, 'follower'))).toBe(true), 10_000);
+    await sleep(100);
+    writeFileSync(join(directory, 'exit'), '127 4\n');
+    await send(`kill ${watcher}`, []);
+    expect(await following).toMatchObject({ stdout: 'one\n', words: ['begun', 'end 127 4', ''] });
+  });
+
+  it.each([['abc 4\n'], [' \n'], ['']])(
+    'is said to be killed when its watcher is gone and its record reads %j',
+    async (record) => {
+      mkdirSync(directory);
+      writeFileSync(join(directory, 'spool'), 'one\n');
+      writeFileSync(join(directory, 'pid'), '4194304 4194304\n');
+      writeFileSync(join(directory, 'exit'), record);
+      expect(await follow()).toMatchObject({ stdout: 'one\n', words: ['begun', 'fail killed', ''] });
+    },
+  );
+
+  it('is not known when its files are gone', async () => {
+    expect(await follow()).toMatchObject({ stdout: '', words: ['fail unknown', ''] });
+  });
+
+  it('does not run after it was stopped before it came', async () => {
+    expect(await stop()).toMatchObject({ end: { kind: 'exited', code: 0 }, words: ['unstarted', ''] });
+    expect(await start('echo never')).toMatchObject({ stdout: '', words: ['begun', 'fail stuck', ''] });
+  });
+
+  it.each([
+    [0, 'started\n'],
+    [4, 'ted\n'],
+    ['-', ''],
+  ])('is stopped, and its log told from byte %s on', async (offset, rest) => {
+    const running = start('trap "" TERM; echo started; while :; do sleep 1; done');
+    await vi.waitFor(() => expect(readFileSync(join(directory, 'spool'), 'utf8')).toBe('started\n'), 10_000);
+    const { end, stdout, words } = await stop(offset);
+    // bash and ash write `Terminated` and `Killed` into the log.
+    expect({
+      end,
+      stdout: stdout.replace(/^.*(Terminated|Killed).*\n/gm, ''),
+      words: words.slice(-2),
+    }).toEqual({
+      end: { kind: 'exited', code: 0 },
+      stdout: rest,
+      words: ['stopped', ''],
+    });
+    expect((await running).words).not.toContain(expect.stringMatching(/^end/));
+    expect(sandbox.processes()).toEqual([]);
+  });
+
+  it('is ended with everything else in its container, and that is said', async () => {
+    await send('trap "" TERM HUP; sleep 1000 >/dev/null 2>&1 </dev/null & exit 0', []);
+    expect(await send(endEverything, [])).toMatchObject({
+      end: { kind: 'exited', code: 0 },
+      stdout: 'ended\n',
+    });
+    expect(sandbox.processes()).toEqual([]);
+  });
+});
