@@ -1,0 +1,39 @@
+// The kubeconfig of the embedded cluster, as JSON (which is YAML), readable by its owner only.
+import { chmodSync, renameSync, writeFileSync } from 'node:fs';
+
+export interface KubeconfigContent {
+  readonly server: string;
+  readonly certificateAuthorityPem: string;
+  readonly namespace: string;
+  readonly user: { readonly token: string } | { readonly tokenFile: string };
+}
+
+const ownerOnly = 0o600;
+
+/** Replaces the file in one step: a reader never sees half of it. */
+export function writeKubeconfig(
+  file: string,
+  { server, certificateAuthorityPem, namespace, user }: KubeconfigContent,
+): void {
+  const name = 'embedded';
+  const content = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [
+      {
+        name,
+        cluster: {
+          server,
+          'certificate-authority-data': Buffer.from(certificateAuthorityPem).toString('base64'),
+        },
+      },
+    ],
+    users: [{ name, user }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
+    'current-context': name,
+  };
+  const fresh = `${file}.new`;
+  writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: ownerOnly });
+  chmodSync(fresh, ownerOnly);
+  renameSync(fresh, file);
+}

@@ -1,0 +1,15 @@
+// What tests can do to pods before they run; fault/ decides, the kubelet asks.
+import type { Pod } from '../pod/pod.ts';
+
+export interface PodFaults {
+  /** Why no node takes this pod; null: one does. Asked again now and then. */
+  unschedulable(pod: Pod): string | null;
+  /** What the registry does with a request for this image. */
+  pull(image: string): PullFault | null;
+}
+
+export interface PullFault {
+  /** The registry's or the runtime's message; absent: the pull works. */
+  readonly message?: string;
+  readonly delayMs?: number;
+}
