@@ -89,7 +89,11 @@ export function openApiClient(connection: Connection, source: IdentitySource, li
         onTry?.();
         return read(await open(call, signal));
       };
-      return await withRetries(attempt, { pauseMilliseconds: limits.pauseMilliseconds, signal });
+      return await withRetries(attempt, {
+        isCreation: call.verb === 'create',
+        pauseMilliseconds: limits.pauseMilliseconds,
+        signal,
+      });
     } catch (error) {
       outer?.throwIfAborted();
       const isLate = deadline.aborted && !(error instanceof ApiRefusal);

@@ -52,7 +52,10 @@ function explainRefusal(refusal: ApiRefusal, call: ApiCall, namespace: string): 
     case 404:
       return {
         code: 'cluster-refused',
-        advice: `Does the namespace ${namespace} (\`cluster.namespace\`) exist?`,
+        advice:
+          call.verb === 'create'
+            ? `Make the namespace ${namespace}, or correct \`cluster.namespace\` in the policy.`
+            : 'Something else removed it meanwhile. Retry the job.',
       };
     case 409:
       return {
@@ -162,7 +165,8 @@ function explainTransport(error: unknown): Explanation {
   };
 }
 
-function wordsOf(error: unknown): string {
+/** What a broken connection says of itself; Node's errors for several addresses are empty outside. */
+export function wordsOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(wordsOf).join('; ');
   if (error instanceof Error) return error.message || codeOf(error) || error.name;
   return String(error);

@@ -19,6 +19,12 @@ export class ApiRefusal extends Error {
   }
 }
 
+/** Was this failure the answer of that HTTP status? */
+export function isRefusedWith(error: unknown, status: number): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof ApiRefusal && cause.status === status;
+}
+
 /** Proxies before an API server answer with pages; their first words are enough. */
 const longestForeignText = 300;
 

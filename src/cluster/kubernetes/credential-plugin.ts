@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { plainLine } from '../../outcome/plain-text.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import type { Connection } from '../cluster.ts';
-import type { Credentials } from './credentials.ts';
+import { type Credentials, checkToken } from './credentials.ts';
 import { asEntry, type Entry, type Found, pathFrom, textOf } from './kubeconfig.ts';
 
 /** Plugins that ask a cloud take a second or two. */
@@ -93,7 +93,7 @@ function readAnswer(question: PluginQuestion, text: string): Credentials {
   }
   const expiry = Date.parse(textOf(status, 'expirationTimestamp'));
   return {
-    ...(token !== '' && { token }),
+    ...(token !== '' && { token: checkToken(token, `The token of "${textOf(question.spec, 'command')}"`) }),
     ...(certificate !== '' && key !== '' && { certificate, key }),
     // Without one it is good until the API server says otherwise.
     freshUntil: Number.isNaN(expiry) ? Number.POSITIVE_INFINITY : expiry - leewayMilliseconds,

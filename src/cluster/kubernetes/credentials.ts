@@ -83,11 +83,16 @@ function readCredentials(connection: Connection, readers: CredentialReaders): Pr
 }
 
 export async function readTokenFile(file: string): Promise<Credentials> {
-  const token = (await readCredentialFile(file, 'token')).trim();
-  if (token !== '' && !/[^\x21-\x7e]/.test(token)) return { token };
+  return { token: checkToken(await readCredentialFile(file, 'token'), `The token file ${file}`) };
+}
+
+/** What cannot stand in a header is no token. @param where for people */
+export function checkToken(text: string, where: string): string {
+  const token = text.trim();
+  if (token !== '' && !/[^\x21-\x7e]/.test(token)) return token;
   throw new SystemFailure(
     'unauthorized',
-    `The token file ${file} ${token === '' ? 'is empty' : 'does not hold a token'}. Write the token, and nothing else, into it.`,
+    `${where} ${token === '' ? 'is empty' : 'does not hold a token'}. A token is one word, and nothing else may stand with it.`,
   );
 }
 

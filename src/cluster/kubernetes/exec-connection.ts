@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { plainLine } from '../../outcome/plain-text.ts';
 import type { ExecEnd, ExecRequest } from '../cluster.ts';
 import type { Upgrade } from './api-client.ts';
+import { wordsOf } from './api-failure.ts';
 import { readRefusal } from './api-refusal.ts';
 import { sendInput } from './exec-input.ts';
 import { openOutput } from './exec-output.ts';
@@ -28,11 +29,9 @@ const goodbyeMilliseconds = 1000;
 const longestFrame = 16 * 1024 * 1024;
 const longestRefusal = 64 * 1024;
 
-/** @throws only what a sink or the source of stdin throws */
-export async function execOnce(upgrade: Upgrade, request: ExecRequest, limits: Limits): Promise<ExecEnd> {
+/** @param socket has just been made: nothing of it was heard yet. @throws only what a sink or the source of stdin throws */
+export async function converse(socket: WebSocket, request: ExecRequest, limits: Limits): Promise<ExecEnd> {
   const { signal } = request;
-  if (signal?.aborted) return lost('ended before it began');
-  const socket = openSocket(upgrade, limits);
   const { promise, resolve, reject } = Promise.withResolvers<ExecEnd>();
   const status = openStatusChannel();
   const sinks = {
@@ -43,7 +42,7 @@ export async function execOnce(upgrade: Upgrade, request: ExecRequest, limits: L
       if (status.isComplete()) endSoon(socket, () => resolve(lost('closed')));
     },
   };
-  const output = openOutput(socket, sinks, reject);
+  const output = openOutput(socket, sinks, () => resolve(lost('its output is not taken any more')));
   const pulse = watchPulse(socket, {
     pingMilliseconds: limits.pingMilliseconds,
     isHeld: output.isHeld,
@@ -58,10 +57,11 @@ export async function execOnce(upgrade: Upgrade, request: ExecRequest, limits: L
   });
   const abort = (): void => resolve(lost('ended by the caller'));
   signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted) abort();
   void awaitEnd(socket, limits).then(resolve);
   try {
     const end = await promise;
-    await output.flushed();
+    await output.finish();
     return status.end() ?? end;
   } finally {
     signal?.removeEventListener('abort', abort);
@@ -76,7 +76,8 @@ function endSoon(socket: WebSocket, end: () => void): void {
   else setTimeout(end, lateOutputMilliseconds).unref();
 }
 
-function openSocket({ url, agent, headers }: Upgrade, limits: Limits): WebSocket {
+/** @throws when TLS cannot use our certificate */
+export function openSocket({ url, agent, headers }: Upgrade, limits: Limits): WebSocket {
   return new WebSocket(url, protocols, {
     agent,
     headers,
@@ -105,7 +106,7 @@ function awaitEnd(socket: WebSocket, limits: Limits): Promise<ExecEnd> {
       });
     });
     socket.on('error', (error) => {
-      trouble ||= plainLine(error.message || error.name);
+      trouble ||= plainLine(wordsOf(error));
     });
     socket.once('close', (code, reason) => {
       clearTimeout(tooLate);
@@ -122,7 +123,7 @@ async function readUpgradeRefusal(answer: IncomingMessage): Promise<ExecEnd> {
   return { kind: 'refused', httpStatus, reason, message: plainLine(message) };
 }
 
-function lost(message: string): ExecEnd {
+export function lost(message: string): ExecEnd {
   return { kind: 'lost', message };
 }
 
@@ -133,5 +134,6 @@ function sayGoodbye(socket: WebSocket, isDone: boolean): void {
     return;
   }
   socket.close(1000);
-  setTimeout(() => socket.terminate(), goodbyeMilliseconds).unref();
+  const cut = setTimeout(() => socket.terminate(), goodbyeMilliseconds).unref();
+  socket.once('close', () => clearTimeout(cut));
 }

@@ -11,20 +11,21 @@ export interface Output {
   readonly receive: (frame: Buffer) => void;
   /** The socket is not read just now, so nothing can be heard of the server. */
   readonly isHeld: () => boolean;
-  /** Settles when every frame received so far went through its sink. */
-  readonly flushed: () => Promise<void>;
+  /** Takes no further frame; settles when all that it took went through their sinks. @throws what a sink threw */
+  readonly finish: () => Promise<void>;
 }
 
-/** @param failed told once, when a sink throws; what comes after is dropped */
+/** @param failed told when a sink throws; what comes after is dropped */
 export function openOutput(
   socket: Pick<WebSocket, 'pause' | 'resume'>,
   sinks: Readonly<Record<number, ByteSink>>,
-  failed: (error: unknown) => void,
+  failed: () => void,
 ): Output {
   const waiting: { readonly sink: ByteSink; readonly bytes: Buffer }[] = [];
   let waitingBytes = 0;
   let isHeld = false;
-  let isBroken = false;
+  let isOver = false;
+  let failure: { readonly error: unknown } | null = null;
   let isDelivering = false;
   let delivery = Promise.resolve();
 
@@ -41,8 +42,9 @@ export function openOutput(
         }
       }
     } catch (error) {
-      isBroken = true;
-      failed(error);
+      isOver = true;
+      failure = { error };
+      failed();
     } finally {
       isDelivering = false;
     }
@@ -51,7 +53,7 @@ export function openOutput(
     receive: (frame) => {
       // Servers open each channel with an empty frame; 255 and unknown channels carry nothing for us.
       const sink = sinks[frame[0] ?? -1];
-      if (isBroken || frame.byteLength < 2 || sink === undefined) return;
+      if (isOver || frame.byteLength < 2 || sink === undefined) return;
       waiting.push({ sink, bytes: frame.subarray(1) });
       waitingBytes += frame.byteLength - 1;
       if (!isHeld && waitingBytes > highWater) {
@@ -61,8 +63,10 @@ export function openOutput(
       if (!isDelivering) delivery = deliver();
     },
     isHeld: () => isHeld,
-    flushed: async () => {
-      while (isDelivering) await delivery;
+    finish: async () => {
+      isOver = true;
+      await delivery;
+      if (failure !== null) throw failure.error;
     },
   };
 }

@@ -1,11 +1,13 @@
 // Runs a command in a container over one WebSocket, as `kubectl exec` does. A broken connection is a result here, not an error:
 // the caller knows how to come back.
 
+import type { WebSocket } from 'ws';
 import { plainLine } from '../../outcome/plain-text.ts';
 import type { Cluster, ExecEnd, ExecRequest } from '../cluster.ts';
 import { type ApiCall, namespacedPath } from './api-call.ts';
-import type { ApiClient, Upgrade } from './api-client.ts';
-import { execOnce } from './exec-connection.ts';
+import type { ApiClient } from './api-client.ts';
+import { wordsOf } from './api-failure.ts';
+import { converse, lost, openSocket } from './exec-connection.ts';
 
 export function execMethod(client: ApiClient): Cluster['exec'] {
   return async (request) => {
@@ -16,14 +18,16 @@ export function execMethod(client: ApiClient): Cluster['exec'] {
 }
 
 async function connectAndExec(client: ApiClient, request: ExecRequest, renewed: boolean): Promise<ExecEnd> {
-  let upgrade: Upgrade;
+  if (request.signal?.aborted) return lost('ended before it began');
+  let socket: WebSocket;
   try {
-    upgrade = await client.upgrade(execCall(client.namespace, request), renewed);
+    const upgrade = await client.upgrade(execCall(client.namespace, request), renewed);
+    socket = openSocket(upgrade, client.limits);
   } catch (error) {
-    // The caller's next GET says the same in a failure of its own.
-    return { kind: 'lost', message: plainLine((error as Error).message) };
+    // No token, or a certificate that TLS cannot use: the caller's next GET says so in a failure of its own.
+    return lost(plainLine(wordsOf(error)));
   }
-  return execOnce(upgrade, request, client.limits);
+  return converse(socket, request, client.limits);
 }
 
 function execCall(namespace: string, { pod, container, command }: ExecRequest): ApiCall {

@@ -1,7 +1,7 @@
 // The credentials of one user of a kubeconfig, where they stand inline or come from a plugin. Loaded only then.
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import type { Connection } from '../cluster.ts';
-import { type Credentials, readCredentialFile, readTokenFile } from './credentials.ts';
+import { type Credentials, checkToken, readCredentialFile, readTokenFile } from './credentials.ts';
 import { asEntry, type Found, pathFrom, readKubeconfig, textOf } from './kubeconfig.ts';
 
 /** @throws SystemFailure when the user is no longer there, or its credentials cannot be had */
@@ -32,7 +32,7 @@ async function tokenOf(user: Found): Promise<Credentials> {
   const file = textOf(user.entry, 'tokenFile');
   if (file !== '') return readTokenFile(pathFrom(user, file));
   const token = textOf(user.entry, 'token');
-  return token === '' ? {} : { token };
+  return token === '' ? {} : { token: checkToken(token, `The token in ${user.file}`) };
 }
 
 async function certificateOf(user: Found): Promise<Credentials> {

@@ -59,9 +59,8 @@ function section(config: Entry, kind: 'context' | 'cluster' | 'user'): readonly 
 
 async function parseFile(file: string): Promise<Entry> {
   const text = readText(file);
+  const parse = text.trimStart().startsWith('{') ? JSON.parse : (await import('./parse-yaml.ts')).parseYaml;
   try {
-    if (text.trimStart().startsWith('{')) return asEntry(JSON.parse(text));
-    const { parse } = await import('yaml');
     return asEntry(parse(text));
   } catch (error) {
     // No `cause`: a parser's words quote the file, and it holds keys.

@@ -2,10 +2,9 @@
 import type { CallOptions, Cluster, Pod } from '../cluster.ts';
 import { type ApiCall, namespacedPath } from './api-call.ts';
 import type { ApiClient } from './api-client.ts';
-import { createNamed } from './create-named.ts';
-import { deleteByUid } from './delete-by-uid.ts';
+import { isRefusedWith } from './api-refusal.ts';
 import { readBodyEnd } from './https-transport.ts';
-import { isRefusedWith } from './refused-with.ts';
+import { createNamed, deleteByUid } from './named-objects.ts';
 
 /** A log's tail for people; one line of a service can be long. */
 const longestLog = 1024 * 1024;

@@ -9,17 +9,24 @@ const mostAttempts = 5;
 /** Part of each pause that is left to chance. */
 const jitter = 0.5;
 
-/** @param attempt is told how often it failed before; may throw any number of times while the error passes */
+export interface RetryRules {
+  readonly isCreation: boolean;
+  /** Before the second attempt. */
+  readonly pauseMilliseconds: number;
+  readonly signal: AbortSignal;
+}
+
+/** @throws what the last attempt threw */
 export async function withRetries<T>(
-  attempt: (failures: number) => Promise<T>,
-  { pauseMilliseconds, signal }: { readonly pauseMilliseconds: number; readonly signal: AbortSignal },
+  attempt: () => Promise<T>,
+  { isCreation, pauseMilliseconds, signal }: RetryRules,
 ): Promise<T> {
   for (let failures = 0; ; ) {
     try {
-      return await attempt(failures);
+      return await attempt();
     } catch (error) {
       failures += 1;
-      if (signal.aborted || failures >= mostAttempts || !passes(error)) throw error;
+      if (signal.aborted || failures >= mostAttempts || !passes(error, isCreation)) throw error;
       const pause = pauseAfter(error, failures, pauseMilliseconds);
       // The deadline would end the wait: what the server said is worth more than "too late".
       await sleep(pause, undefined, { signal }).catch(() => {
@@ -30,12 +37,13 @@ export async function withRetries<T>(
 }
 
 /** Could the same request succeed in a moment? Anything but an answer is a broken connection. */
-export function passes(error: unknown): boolean {
+export function passes(error: unknown, isCreation: boolean): boolean {
   // Explained already, so nothing of the network: a file of ours that cannot be read.
   if (error instanceof SystemFailure) return false;
   if (!(error instanceof ApiRefusal)) return !isLastingTransportError(error);
-  // 409 Conflict: a counter (a ResourceQuota's) was changed at the same moment; the object itself was not made.
-  return error.status === 429 || error.status >= 500 || (error.status === 409 && error.reason === 'Conflict');
+  if (error.status === 429 || error.status >= 500) return true;
+  // A counter of the namespace (ResourceQuota) was changed at the same moment; the object itself was not made.
+  return isCreation && error.status === 409 && error.reason === 'Conflict';
 }
 
 /** In milliseconds: doubling, the server's own wish if it has one. */

@@ -2,8 +2,7 @@
 import type { CallOptions, Cluster } from '../cluster.ts';
 import { namespacedPath } from './api-call.ts';
 import type { ApiClient } from './api-client.ts';
-import { createNamed } from './create-named.ts';
-import { deleteByUid } from './delete-by-uid.ts';
+import { createNamed, deleteByUid } from './named-objects.ts';
 
 /** Names and labels only; a server that does not know the form answers with the whole list. */
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';

@@ -1,9 +1,9 @@
-// Makes an object that carries a name of our own choice. When the connection breaks after the request, nobody knows whether the
-// object was made; the name tells: a second try that hears "exists already" finds the object of the first one.
+// Makes and deletes objects so that a repetition is safe. A name of our own choice tells whether an earlier try, whose answer was
+// lost, did make the object; a uid as precondition keeps a namesake of somebody else from being deleted.
 import type { CallOptions, Manifest } from '../cluster.ts';
 import { namespacedPath } from './api-call.ts';
 import type { ApiClient } from './api-client.ts';
-import { isRefusedWith } from './refused-with.ts';
+import { isRefusedWith } from './api-refusal.ts';
 
 interface Metadata {
   readonly name: string;
@@ -51,4 +51,29 @@ function isSame(wanted: Metadata, found: Metadata): boolean {
     theirs: Readonly<Record<string, string>> = {},
   ) => Object.entries(ours).every(([key, value]) => theirs[key] === value);
   return holds(wanted.labels, found.labels) && holds(wanted.annotations, found.annotations);
+}
+
+/** @returns `not-found` when it is gone, or something else has its name now: nothing was touched */
+export async function deleteByUid(
+  client: ApiClient,
+  resource: 'pods' | 'secrets',
+  { name, uid }: { readonly name: string; readonly uid?: string },
+  { gracePeriodSeconds, ...options }: CallOptions & { readonly gracePeriodSeconds?: number } = {},
+): Promise<'deleting' | 'not-found'> {
+  const path = namespacedPath(client.namespace, resource, name);
+  const body = {
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    propagationPolicy: 'Background',
+    ...(uid !== undefined && { preconditions: { uid } }),
+    ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+  };
+  try {
+    await client.call({ verb: 'delete', resource, name, path, body }, options);
+    return 'deleting';
+  } catch (error) {
+    // 409: something else has this name now.
+    if (isRefusedWith(error, 404) || (uid !== undefined && isRefusedWith(error, 409))) return 'not-found';
+    throw error;
+  }
 }
