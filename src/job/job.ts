@@ -50,6 +50,8 @@ export interface JobVariable {
   /** Unexpanded. The last of several with one key is the effective one. */
   readonly value: string;
   readonly isFile: boolean;
+  /** Written in `.gitlab-ci.yml` or predefined; false: a secret of the project's settings. */
+  readonly isPublic: boolean;
   readonly isMasked: boolean;
   readonly isRaw: boolean;
 }

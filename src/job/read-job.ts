@@ -15,6 +15,7 @@ const user = z.union([z.string(), z.int().transform(String)]).nullish();
 const variable = z.object({
   key: z.string(),
   value: text,
+  public: z.boolean().nullish(),
   file: z.boolean().nullish(),
   masked: z.boolean().nullish(),
   raw: z.boolean().nullish(),
@@ -140,6 +141,13 @@ function serviceFrom(file: z.infer<typeof service>): JobService {
   };
 }
 
-function variableFrom({ key, value, file, masked, raw }: z.infer<typeof variable>): JobVariable {
-  return { key, value: value ?? '', isFile: file ?? false, isMasked: masked ?? false, isRaw: raw ?? false };
+function variableFrom(file: z.infer<typeof variable>): JobVariable {
+  return {
+    key: file.key,
+    value: file.value ?? '',
+    isPublic: file.public ?? false,
+    isFile: file.file ?? false,
+    isMasked: file.masked ?? false,
+    isRaw: file.raw ?? false,
+  };
 }

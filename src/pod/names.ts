@@ -10,5 +10,8 @@ export const serviceContainer = (index: number): string => `svc-${index}`;
 /** The job's registry credentials, as a Secret that lives as long as its pod. */
 export const pullSecretName = (podName: string): string => `${podName}-pull`;
 
+/** The job's variables for its services, likewise. */
+export const serviceSecretName = (podName: string): string => `${podName}-services`;
+
 /** `random`: 8 characters of base32, new for every attempt, so that a late delete never hits the next attempt's pod. */
 export const podName = (jobId: number, random: string): string => `job-${jobId}-${random}`;

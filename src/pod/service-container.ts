@@ -8,7 +8,7 @@ import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
 
 /** What every API server takes as a variable's name, also those that do not take all printable characters yet (before 1.30). */
-const environmentName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+export const environmentName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
 /** GitLab's way to say where a service listens. */
 const portVariable = 'HEALTHCHECK_TCP_PORT';
@@ -18,7 +18,7 @@ const highestPort = 65_535;
 export function serviceContainer(
   service: AdmittedService,
   index: number,
-  { policy, contextOf, pullAttempts }: PodParts,
+  { policy, contextOf, pullAttempts, serviceVariables }: PodParts,
 ): Container {
   const name = nameOf(index);
   const volumeMounts = temporaryMount(name, contextOf(name));
@@ -27,6 +27,8 @@ export function serviceContainer(
     image: service.image.canonical,
     ...imagePullPolicy(service, pullAttempts[name]),
     ...programOf(service),
+    // Its own variables come after the job's, and win.
+    ...(serviceVariables === null ? {} : { envFrom: [{ secretRef: { name: serviceVariables } }] }),
     ...environmentOf(service),
     ...readinessOf(service),
     resources: policy.resources.service,

@@ -15,15 +15,18 @@ import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { writeAttemptState } from './attempt-state.ts';
 import { deleteJob } from './cleanup.ts';
 import { createPod } from './create-pod.ts';
-import { type Inspection, inspectContainers, unproven } from './inspect-containers.ts';
+import { type Inspection, inspectContainers } from './inspect-containers.ts';
 import { explainInterruption } from './interruption.ts';
 import { readJobFile } from './job-file.ts';
 import { line, sectionEnd, sectionStart } from './log-lines.ts';
+import { unproven } from './namespace-words.ts';
+import { explainPullFailure, type PullFailure } from './pull-failure.ts';
 import { makePullSecret } from './pull-secret.ts';
+import { refuseAliases } from './refuse-aliases.ts';
 import { rejectContradictions, tellDroppedWishes } from './security-words.ts';
+import { makeServiceSecret } from './service-secret.ts';
 import type { StageIo } from './stage-io.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
-import { explainPullFailure, type PullFailure } from './waiting-reasons.ts';
 
 export interface PrepareRequest {
   readonly io: StageIo;
@@ -88,6 +91,7 @@ function admit(request: PrepareRequest, jobText: string): { admitted: AdmittedJo
     });
     rejectContradictions(security, policy);
     tellDroppedWishes(security, io);
+    refuseAliases(admitted, policy, io);
     return { admitted, security };
   } catch (error) {
     if (error instanceof Rejection) {
@@ -176,7 +180,10 @@ async function readyPod(attempt: Attempt): Promise<Pod> {
 async function makePod(attempt: Attempt, pullAttempts: Readonly<Record<string, number>>): Promise<Pod> {
   const { cluster, io, policy, admitted } = attempt;
   const random = attempt.random();
-  const secret = await makePullSecret({ cluster, admitted, random, signal: io.signal });
+  const [pull, variables] = await Promise.all([
+    makePullSecret({ cluster, admitted, random, signal: io.signal }),
+    makeServiceSecret({ cluster, admitted, random, signal: io.signal }),
+  ]);
   const manifest = buildJobPod({
     admitted,
     policy,
@@ -184,7 +191,8 @@ async function makePod(attempt: Attempt, pullAttempts: Readonly<Record<string, n
     random,
     now: attempt.now(),
     mayIgnoreHostUsers: admitted.services.length > 0 && (await isOlderThanPromise(cluster, io.signal)),
-    pullSecrets: secret ? [secret.name] : [],
+    pullSecrets: pull ? [pull.name] : [],
+    ...(variables ? { serviceVariables: variables.name } : {}),
     pullAttempts,
   });
   const pod = await createPod({
@@ -194,7 +202,9 @@ async function makePod(attempt: Attempt, pullAttempts: Readonly<Record<string, n
     tell: (text) => io.tell(line(text, 'yellow')),
     signal: io.signal,
   });
-  if (secret) await cluster.adoptSecret(secret, pod.metadata, { signal: io.signal });
+  for (const secret of [pull, variables]) {
+    if (secret) await cluster.adoptSecret(secret, pod.metadata, { signal: io.signal });
+  }
   checkHostUsers(policy, pod);
   return pod;
 }

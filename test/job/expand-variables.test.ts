@@ -3,7 +3,7 @@ import { expandVariables } from '../../src/job/expand-variables.ts';
 import type { JobVariable } from '../../src/job/job.ts';
 
 function variable(key: string, value: string, flags: Partial<JobVariable> = {}): JobVariable {
-  return { key, value, isFile: false, isMasked: false, isRaw: false, ...flags };
+  return { key, value, isPublic: false, isFile: false, isMasked: false, isRaw: false, ...flags };
 }
 
 describe('expandVariables', () => {

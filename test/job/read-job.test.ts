@@ -83,7 +83,7 @@ describe('readJob', () => {
     expect(job.isRefProtected).toBe(true);
     expect(job.timeoutSeconds).toBe(600);
     expect(job.variables).toEqual([
-      { key: 'TOKEN', value: 's3cret', isFile: false, isMasked: true, isRaw: false },
+      { key: 'TOKEN', value: 's3cret', isPublic: false, isFile: false, isMasked: true, isRaw: false },
     ]);
     expect(job.registryCredentials).toEqual([
       { registry: 'registry.example.org', username: 'u', password: 'p' },

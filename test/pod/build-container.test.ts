@@ -20,7 +20,9 @@ test('runs the admitted image under its full name, with process 1 in place of th
 });
 
 test('gives no job variable to build or helper', () => {
-  const variables = [{ key: 'SECRET', value: 'canary', isFile: false, isMasked: true, isRaw: false }];
+  const variables = [
+    { key: 'SECRET', value: 'canary', isPublic: false, isFile: false, isMasked: true, isRaw: false },
+  ];
   const job = { ...admittedJob().job, variables };
 
   const pod = podOf({ admitted: admittedJob({ job }) });

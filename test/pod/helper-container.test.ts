@@ -10,6 +10,7 @@ const parts = {
   random: 'k7m2qx4d',
   now: new Date(0),
   pullSecrets: [],
+  serviceVariables: null,
   pullAttempts: {},
 };
 

@@ -38,6 +38,7 @@ const variable = fc.record({
   key: fc.oneof(fc.constantFrom('HEALTHCHECK_TCP_PORT', 'HOME', 'PATH', 'LD_PRELOAD'), text),
   value: fc.oneof(fc.constantFrom('5432', '99999', '-1'), text),
   isFile: fc.boolean(),
+  isPublic: fc.boolean(),
   isMasked: fc.boolean(),
   isRaw: fc.constant(true),
 });
@@ -73,7 +74,9 @@ export const randomJob: fc.Arbitrary<Job> = fc
   .map(({ hasCredentials, ...job }) => ({
     ...sampleJob,
     ...job,
-    variables: [{ key: 'SECRET', value: canary, isFile: false, isMasked: true, isRaw: false }],
+    variables: [
+      { key: 'SECRET', value: canary, isPublic: false, isFile: false, isMasked: true, isRaw: false },
+    ],
     registryCredentials: hasCredentials
       ? [{ registry: 'r.example.com', username: 'u', password: canary }]
       : [],
