@@ -39,6 +39,8 @@ const jobKeys = [
   'dependencies',
   'hooks',
 ];
+const unsupportedGlobals = ['include', 'workflow', 'spec'];
+/** Of the whole file; any other map is a job, or a hidden one. */
 const globalKeys = [
   'default',
   'stages',
@@ -48,6 +50,7 @@ const globalKeys = [
   'before_script',
   'after_script',
   'cache',
+  ...unsupportedGlobals,
 ];
 const inheritedKeys = [
   'image',
@@ -70,7 +73,7 @@ export function readCiJob(job: CiFileJob): JobDefinition {
     const names = listJobs(file).join(', ');
     throw new Error(`${ciFile} has no job "${job.ciJob}"; it has ${names === '' ? 'none' : names}`);
   }
-  const faults = [...unsupported('', file, globalKeys), ...unsupported(`${job.ciJob}: `, settings, jobKeys)];
+  const faults = unsupported(job.ciJob, file, settings);
   if (faults.length > 0) throw new Error(`The model runner cannot run ${ciFile}:\n${faults.join('\n')}`);
   return { ...toDefinition(job.ciJob, inherit(file, settings), file), ...facts, ...job.overrides };
 }
@@ -113,15 +116,12 @@ function listJobs(file: Settings): readonly string[] {
     .map(([name]) => name);
 }
 
-/** Unknown keys of a job, and known ones of the whole file: anything else at the top is a job or a hidden one. */
-function unsupported(where: string, settings: Settings, known: readonly string[]): readonly string[] {
-  return Object.entries(settings)
-    .filter(
-      ([key, value]) =>
-        !known.includes(key) && !ignoredKeys.includes(key) && !(where === '' && isSettings(value)),
-    )
-    .filter(([key]) => where !== '' || !key.startsWith('.'))
-    .map(([key]) => `  ${where}${key} is not supported; write the job out`);
+function unsupported(job: string, file: Settings, settings: Settings): readonly string[] {
+  const global = unsupportedGlobals.filter((key) => key in file);
+  const own = Object.keys(settings).filter((key) => !jobKeys.includes(key) && !ignoredKeys.includes(key));
+  return [...global, ...own.map((key) => `${job}: ${key}`)].map(
+    (key) => `  ${key} is not supported; write the job out`,
+  );
 }
 
 /** `default` and the older global keywords, where the job says nothing. */

@@ -39,6 +39,8 @@ export async function startModelGitLab(options: ModelGitLabOptions): Promise<Mod
   const { dataDir, address = '127.0.0.1', port = 0 } = options;
   const state: State = { dataDir, jobs: [], repositories: new Map() };
   const server = createServer((request, response) => {
+    // GitLab gives each request a correlation id; the helper's log lines show it.
+    response.setHeader('x-request-id', randomBytes(8).toString('hex'));
     route(state, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else answer(response, 500, { message: String(error) });

@@ -13,13 +13,16 @@ export interface ConfigAnswer {
   readonly shell?: string;
 }
 
+/** Go names the struct that it is embedded in, and the embedded one as a field of it. */
+const embedded = 'ConfigExecOutput';
+
 export type ReadAnswer = { readonly answer: ConfigAnswer } | { readonly failure: Failure };
 
 export function readConfigAnswer(text: string): ReadAnswer {
   if (text === '') return { answer: {} };
   const syntax = goSyntaxError(text);
   if (syntax !== null) return { failure: parseFailure(syntax) };
-  const reader = readObject(JSON.parse(text), { struct: 'ConfigExecOutput', path: '' });
+  const reader = readObject(JSON.parse(text), { struct: 'ConfigExecOutput', path: embedded });
   const answer = {
     ...reader.string('hostname'),
     ...reader.string('builds_dir'),
@@ -47,9 +50,8 @@ function readObject(value: unknown, place: { readonly struct: string; readonly p
   const read = (key: string): unknown =>
     fields.findLast(([name]) => name.toLowerCase() === key)?.[1] ?? undefined;
   const mismatch = (key: string, actual: unknown, type: string): Record<string, never> => {
-    const field = place.path === '' ? key : `${place.path}.${key}`;
     faults.push(
-      `json: cannot unmarshal ${goType(actual)} into Go struct field ${place.struct}.${field} of type ${type}`,
+      `json: cannot unmarshal ${goType(actual)} into Go struct field ${place.struct}.${place.path}.${key} of type ${type}`,
     );
     return {};
   };
@@ -77,7 +79,7 @@ function readObject(value: unknown, place: { readonly struct: string; readonly p
       const found = read('driver');
       if (found === undefined) return {};
       if (!isObject(found)) return mismatch('driver', found, 'api.DriverInfo');
-      const driver = readObject(found, { struct: 'DriverInfo', path: 'driver' });
+      const driver = readObject(found, { struct: 'DriverInfo', path: `${embedded}.driver` });
       const fields = { ...driver.string('name'), ...driver.string('version') };
       faults.push(...driver.faults);
       return { driver: fields };

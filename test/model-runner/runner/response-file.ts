@@ -19,7 +19,12 @@ export function responseFileText(payload: JobPayload): string {
     artifacts: payload.artifacts.map(artifact),
     cache: payload.cache.map(cache),
     credentials: payload.credentials,
-    dependencies: payload.dependencies,
+    dependencies: payload.dependencies.map(({ id, token, name, artifacts_file }) => ({
+      id,
+      token,
+      name,
+      artifacts_file,
+    })),
     features: { ...payload.features, tracing: null },
     ...(payload.hooks.length > 0 && { hooks: payload.hooks }),
     policy_options: payload.policy_options,

@@ -59,7 +59,10 @@ function writeExtract(
     () => {
       script.warning('Failed to extract cache');
       if (build.flags.get('FF_CLEAN_UP_FAILED_CACHE_EXTRACT')) {
-        for (const path of cache.paths) script.removeDirectory(path);
+        for (const path of cache.paths) {
+          script.plain(`Removing ${path}`);
+          script.removeDirectory(path);
+        }
       }
       if (others.length > 0) writeExtract(script, build, { cache, keys: others });
     },

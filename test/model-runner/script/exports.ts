@@ -43,9 +43,11 @@ export function changeOwnership(script: ShellScript, build: Build, directories: 
   const marker = `${build.rootDir}/.gitlab-build-uid-gid`;
   script.when(`[ -e ${goQuote(marker)} ]`, () => {
     for (const directory of directories) {
-      script.whenDirectory(directory, () =>
-        script.line(`chown -R "$(stat -c '%u:%g' '${marker}')" '${directory}'`),
-      );
+      const owner = `$(stat -c '%u:%g' '${marker}')`;
+      script.whenDirectory(directory, () => {
+        script.line(`chown -R "${owner}" '${directory}'`);
+        if (build.settings.debugTrace) script.line(`echo "Setting ownership for ${directory} to ${owner}"`);
+      });
     }
   });
 }

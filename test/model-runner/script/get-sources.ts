@@ -105,7 +105,7 @@ function writeCredentialHelper(script: ShellScript, build: Build, file: string):
   const section = `credential.${hostOf(build)}`;
   const config = `git config -f "${file}"`;
   const helper = script.quote(`${section}.helper`);
-  script.line(
+  script.checkedLine(
     `${config} --replace-all ${helper} "" && ${config} --add ${helper} ${script.quote(credentialHelper)}` +
       ` && ${config} ${script.quote(`${section}.username`)} gitlab-ci-token`,
   );

@@ -9,11 +9,14 @@ import { doubleQuote, type Quote, quoteAnsiC, quotePosix } from './quoting.ts';
 export interface ShellScript {
   readonly quote: Quote;
   line(text: string): void;
+  /** Also ends the script when the line failed, where FF_ENABLE_BASH_EXIT_CODE_CHECK asks for it. */
+  checkedLine(text: string): void;
   /** Each word quoted. */
   command(name: string, ...words: readonly string[]): void;
   /** Each word in double quotes: the shell expands variables in it. */
   commandExpanding(name: string, ...words: readonly string[]): void;
   variable(variable: Variable): void;
+  plain(text: string): void;
   notice(text: string): void;
   warning(text: string): void;
   /** `if CONDITION ; then … else … fi`. */
@@ -61,9 +64,11 @@ export function startScript(build: Build): ShellScript {
   return {
     quote,
     line,
+    checkedLine,
     command: (name, ...words) => checkedLine([name, ...words].map(quote).join(' ')),
     commandExpanding: (name, ...words) => expanding(name, words),
     variable: (variable) => exportVariable(variable, { line, quote, tempDir }),
+    plain: (text) => line(`echo ${quote(`${colours.reset}${text}`)}`),
     notice: (text) => line(`echo ${quote(`${colours.boldGreen}${text}${colours.reset}`)}`),
     warning: (text) => line(`echo ${quote(`${colours.yellow}${text}${colours.reset}`)}`),
     when,

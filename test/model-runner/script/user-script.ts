@@ -44,7 +44,7 @@ export function writeCommands(
     else if (more.length === 0) script.notice(`$ ${command}`);
     else if (hasSections) writeCollapsed(script, `section_${section}_${index}`, command);
     else script.notice(`$ ${first} # collapsed multi-line command`);
-    script.line(command);
+    script.checkedLine(command);
   }
 }
 

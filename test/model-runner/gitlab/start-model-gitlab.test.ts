@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { makeRepository, makeScratch, type Scratch } from '../recorder/run-recorded.ts';
+import { type ModelGitLab, startModelGitLab } from './start-model-gitlab.ts';
+
+async function start(scratch: Scratch): Promise<ModelGitLab & AsyncDisposable> {
+  const gitlab = await startModelGitLab({ dataDir: join(scratch.path, 'gitlab') });
+  return { ...gitlab, [Symbol.asyncDispose]: () => gitlab.close() };
+}
+
+const clone = (url: string, to: string) =>
+  promisify(execFile)('git', ['-c', 'credential.helper=', 'clone', '--quiet', url, to], {
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+  });
+
+test('serves the repository to who has the token of a job, and to nobody else', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  const repository = makeRepository(scratch, { 'README.md': 'x' });
+  const { repo_url: url } = gitlab.createJob({ name: 'job', repository }).payload.git_info;
+
+  await clone(url, join(scratch.path, 'with'));
+
+  const without = new URL(url);
+  without.username = without.password = '';
+  await expect(clone(without.href, join(scratch.path, 'without'))).rejects.toThrow('could not read Username');
+  const wrong = new URL(url);
+  wrong.password = 'glcbt-wrong';
+  await expect(clone(wrong.href, join(scratch.path, 'wrong'))).rejects.toThrow('Authentication failed');
+});
+
+test('can be pushed to by nobody', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  const repository = makeRepository(scratch, { 'README.md': 'x' });
+  const { repo_url: url } = gitlab.createJob({ name: 'job', repository }).payload.git_info;
+
+  await expect(promisify(execFile)('git', ['-C', repository, 'push', url, 'main:other'])).rejects.toThrow();
+});
+
+test('names of caches cannot lead out of their project', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  const put = async (path: string) =>
+    (await fetch(`${gitlab.url}${path}`, { method: 'PUT', body: 'x' })).status;
+
+  expect(await put('/cache/project/42/key')).toBe(200);
+  expect(await put('/cache/project/42/..%2f..%2fevil')).toBe(200);
+  expect(
+    gitlab
+      .caches(42)
+      .map(({ key }) => key)
+      .sort(),
+  ).toEqual(['..%2f..%2fevil', 'key']);
+  expect(gitlab.caches(7)).toEqual([]);
+});
+
+test('artifacts are for the job itself, and what is not there is not found', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  const { token } = gitlab.createJob({ name: 'job' }).payload;
+  const status = async (path: string, init: RequestInit) =>
+    (await fetch(`${gitlab.url}${path}`, init)).status;
+  const headers = { 'JOB-TOKEN': token };
+
+  expect(await status('/api/v4/jobs/1001/artifacts', {})).toBe(403);
+  expect(await status('/api/v4/jobs/1001/artifacts', { headers })).toBe(404);
+  expect(await status('/api/v4/jobs/1002/artifacts', { headers })).toBe(404);
+  expect(await status('/api/v4/jobs/1001/artifacts/authorize', { method: 'POST', headers })).toBe(200);
+  expect(await status('/api/v4/jobs/1001/artifacts', { method: 'POST', headers, body: 'no form' })).toBe(400);
+  expect(await status('/', {})).toBe(404);
+});
+
+test('a job of a tag or without a repository is described as such', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  const repository = makeRepository(scratch, { 'README.md': 'x' });
+  await promisify(execFile)('git', ['-C', repository, 'tag', 'v1']);
+
+  expect(gitlab.createJob({ name: 'tagged', repository, ref: 'v1' }).payload.git_info).toMatchObject({
+    ref: 'v1',
+    ref_type: 'tag',
+    refspecs: ['+refs/tags/v1:refs/tags/v1'],
+  });
+  expect(gitlab.createJob({ name: 'bare' }).payload.git_info).toMatchObject({
+    ref: 'main',
+    sha: '0'.repeat(40),
+  });
+});
