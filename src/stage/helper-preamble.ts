@@ -17,7 +17,8 @@ const gitSettings: readonly (readonly [string, string])[] = [
 
 /** POSIX sh: the environment of GitLab's scripts, and of the programs that start and follow them. */
 export const helperPreamble = [
-  `export PATH=${control}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=${control}/home`,
+  // The image's own PATH stays: prepare looked for gitlab-runner in it, and no job can change it.
+  `export PATH=${control}/bin:$PATH HOME=${control}/home`,
   'unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV',
   `export GIT_CONFIG_COUNT=${gitSettings.length}`,
   ...gitSettings.map(
