@@ -200,7 +200,7 @@ describe.each(shells)('helperPreamble in $name', (shell) => {
       },
     );
     expect(stdout).toBe(
-      '/.gitlab-pod-executor/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin|/.gitlab-pod-executor/home|unset|unset|unset\n',
+      '/.gitlab-pod-executor/bin:/evil|/.gitlab-pod-executor/home|unset|unset|unset\n',
     );
   });
 
