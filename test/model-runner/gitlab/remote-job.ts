@@ -7,7 +7,7 @@ import type { JobPayload } from './job-payload.ts';
 /** The `Job-Status` that goes with each answer. */
 export type RemoteStatus = 'running' | 'canceling' | 'canceled' | 'failed' | 'success';
 
-export interface FinalState {
+interface FinalState {
   readonly state: 'success' | 'failed';
   readonly failureReason: string | null;
   readonly exitCode: number | null;

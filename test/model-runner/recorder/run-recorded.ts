@@ -8,7 +8,7 @@ import { quickPauses } from '../quick-pauses.ts';
 import type { JobResult } from '../result.ts';
 import { runJob } from '../run-job.ts';
 
-export const recorder = join(import.meta.dirname, 'executor');
+const recorder = join(import.meta.dirname, 'executor');
 const standIn = join(import.meta.dirname, '../stand-in');
 
 export const executor = {

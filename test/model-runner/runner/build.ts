@@ -15,7 +15,7 @@ import type { RunnerConfig } from './runner-config.ts';
 import { expandText, expandVariables, tempProjectDirKey, type Variable, variableValue } from './variables.ts';
 import { runnerVersion } from './version.ts';
 
-export type JobStatus = 'running' | 'success' | 'failed' | 'canceled' | 'timedout';
+type JobStatus = 'running' | 'success' | 'failed' | 'canceled' | 'timedout';
 
 export interface Build {
   readonly payload: JobPayload;

@@ -25,7 +25,7 @@ export interface DriverCall {
 }
 
 /** How the process ended, all its output read. */
-export interface CallEnd {
+interface CallEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly startError: string | null;

@@ -49,6 +49,6 @@ function milliseconds(seconds: number | undefined, fallback: number): number {
 }
 
 /** What the log and the paths show of a token (GitLab Runner: helpers/shorten_token.go). */
-export function shortenToken(token: string): string {
+function shortenToken(token: string): string {
   return token.replace(/^glrt-(t[123]_)?|^t[123]_|^glrtr-|^glcbt-/, '').slice(0, 9);
 }

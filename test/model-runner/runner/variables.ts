@@ -48,10 +48,3 @@ export function expandText(text: string, variables: readonly Variable[]): string
     },
   );
 }
-
-/** The last of several with one name, in the place of the last. */
-export function effectiveVariables(variables: readonly Variable[]): readonly Variable[] {
-  return variables.filter(
-    (variable, index) => !variables.slice(index + 1).some((later) => later.key === variable.key),
-  );
-}

@@ -13,10 +13,6 @@ export function bytesOf(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-export function textOf(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
-}
-
 /** The longest end of `text` that could be the beginning of `word`. */
 export function openEnd(text: string, word: string): string {
   for (let length = Math.min(text.length, word.length - 1); length > 0; length--) {
