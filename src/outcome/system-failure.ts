@@ -4,6 +4,7 @@
 export type SystemFailureCode =
   | 'job-unreadable'
   | 'policy-invalid'
+  | 'ci-file-unreadable'
   | 'unknown-sub-stage'
   | 'script-unreadable'
   | 'attempt-state'

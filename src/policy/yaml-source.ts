@@ -11,6 +11,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { KeyPath } from './problem.ts';
+import { findTwinKeys } from './twin-keys.ts';
 
 export interface Place {
   readonly line: number;
@@ -32,14 +33,21 @@ export type ParsedYaml = { readonly source: YamlSource } | { readonly mistakes: 
 /** Uses of anchors, each counted with what it holds: a bomb grows past it at once, a hand-written file never does. */
 const mostAliases = 100;
 
+const twinKey = 'this key stands here for the second time; only one can count, so remove one';
 const tooDeep = 'brackets or indents are nested too deep to be read';
 
 /** Reads one document; the text's size is the caller's to limit. */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    const mistakes = [...document.errors, ...document.warnings].map((error) => describeError(error, lines));
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const mistakes = [
+      ...[...document.errors, ...document.warnings].map((error) => describeError(error, lines)),
+      ...findTwinKeys(document.contents).map((key) => ({
+        ...placeAt(startOf(key) ?? 0, lines),
+        message: twinKey,
+      })),
+    ];
     // The parser catches its own overflow, once a level.
     const overflow = mistakes.find(({ message }) => message.includes('call stack'));
     if (overflow !== undefined) return { mistakes: [{ ...overflow, message: tooDeep }] };
@@ -59,8 +67,6 @@ function describeError({ code, message, pos }: YAMLError, lines: LineCounter): M
 
 function wordsFor(code: string, message: string): string {
   switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'this key stands here for the second time; only one can count, so remove one';
     case 'MULTIPLE_DOCS':
       return 'a second document starts here (`---`); the file must hold one';
     case 'TAB_AS_INDENT':
