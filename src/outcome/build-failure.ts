@@ -5,6 +5,7 @@ export type BuildFailureCode =
   | 'rejected'
   | 'script-failed'
   | 'image-pull-failed'
+  | 'image-unusable'
   | 'out-of-memory'
   | 'storage-exceeded'
   | 'deadline-exceeded'

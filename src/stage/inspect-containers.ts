@@ -7,6 +7,8 @@ import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { explainIdMap } from '../security/user-namespace.ts';
 import { explainDeath } from '../stream/pod-death.ts';
+import { unproven } from './namespace-words.ts';
+import { explainStartFailure } from './waiting-reasons.ts';
 
 export interface Inspection {
   /** As read in the helper: `0 529072128 65536`. */
@@ -32,6 +34,9 @@ const findShell =
 const awaitReady =
   'i=0; while [ ! -e /.gitlab-pod-executor/ready ] && [ $i -lt 100 ]; do i=$((i+1)); sleep 0.05 2>/dev/null || sleep 1; done; [ -e /.gitlab-pod-executor/ready ] || exit 97';
 
+/** The last word of an answer: a status alone may be made up, and then a half answer would look whole. */
+const answered = 'answered';
+
 /** Builtins read the maps: nothing of the image but its shell and kernel is asked. */
 const inspectHelper = [
   'while read -r line; do echo "uid_map $line"; done </proc/self/uid_map',
@@ -41,16 +46,20 @@ const inspectHelper = [
   findShell,
   'PATH=/.gitlab-pod-executor/bin:$PATH',
   'gitlab-runner --version 2>&1 </dev/null | while read -r line; do echo "runner $line"; break; done',
+  `echo ${answered}`,
 ].join('\n');
 
-const inspectBuild = [awaitReady, findShell].join('\n');
+const inspectBuild = [awaitReady, findShell, `echo ${answered}`].join('\n');
 
 /** @throws SystemFailure when the user namespace is not proven, or the helper image lacks what GitLab's scripts need */
 export async function inspectContainers(request: InspectionRequest): Promise<Inspection> {
+  // When one has no good answer, nobody waits for the other's.
+  const over = new AbortController();
+  const both = { ...request, signal: AbortSignal.any([request.signal, over.signal]) };
   const [helper, build] = await Promise.all([
-    ask(request, 'helper', inspectHelper),
-    ask(request, 'build', inspectBuild),
-  ]);
+    ask(both, 'helper', inspectHelper),
+    ask(both, 'build', inspectBuild),
+  ]).finally(() => over.abort());
   const uidMap = lines(helper, 'uid_map');
   if (request.mustProveUserNamespace) prove(uidMap, lines(helper, 'gid_map'));
   return {
@@ -68,26 +77,18 @@ function prove(uidMap: readonly string[], gidMap: readonly string[]): void {
   ] as const) {
     const fault = explainIdMap(map.join('\n'));
     if (fault === null) continue;
-    throw unproven(`/proc/self/${file} reads "${plainLine(map.join('; '))}": ${fault}.`);
+    throw unproven(`/proc/self/${file} reads "${map.join('; ')}": ${fault}.`);
   }
   if (uidMap.join() !== gidMap.join()) throw unproven('its uid map and gid map differ.');
 }
 
-export function unproven(why: string): SystemFailure {
-  return new SystemFailure(
-    'user-namespace',
-    `The job's pod has no user namespace of its own, so no job runs in it: ${why} ` +
-      'The cluster needs Kubernetes 1.30 or newer with user namespaces, containerd 2.0 or CRI-O 1.25, and Linux 6.3 on its nodes; `gitlab-pod-executor doctor --probe` finds what is missing.',
-  );
-}
-
 function runnerVersion(line: string | undefined): string {
-  const version = /version:?\s+(\S+)/i.exec(line ?? '')?.[1];
-  if (version) return plainLine(version);
+  const version = /^version:?\s+(\S+)/i.exec(line ?? '')?.[1];
+  if (version) return version;
   throw new SystemFailure(
     'helper-incomplete',
     'The helper image has no working `gitlab-runner`' +
-      (line ? ` (it said: ${plainLine(line)})` : '') +
+      (line ? ` (it said: ${line})` : '') +
       ": artifacts and caches would vanish in silence. Set `helper_image` in the policy to GitLab's gitlab-runner-helper image of the runner's version.",
   );
 }
@@ -96,7 +97,7 @@ function shellOf(answer: string, container: string): string {
   const shell = lines(answer, 'shell')[0];
   if (shell && /^\/[\w/]+$/.test(shell)) return shell;
   throw new BuildFailure(
-    'script-failed',
+    'image-unusable',
     `The image of the ${container} container has no shell in /bin, /usr/bin, /usr/local/bin or /busybox. GitLab jobs need one: use an image that has \`sh\`.`,
   );
 }
@@ -105,7 +106,7 @@ function lines(answer: string, word: string): string[] {
   return answer
     .split('\n')
     .filter((text) => text.startsWith(`${word} `))
-    .map((text) => text.slice(word.length + 1).trim());
+    .map((text) => plainLine(text.slice(word.length + 1)));
 }
 
 const pauseMilliseconds = 500;
@@ -133,11 +134,11 @@ async function ask(
       stderr: () => undefined,
       signal: request.signal,
     });
-    if (end.kind === 'exited' && end.code === 0) return answer;
+    if (end.kind === 'exited' && answer.endsWith(`${answered}\n`)) return answer;
     request.signal.throwIfAborted();
     const pod = await request.cluster.getPod(request.pod.name, { signal: request.signal });
-    const death = explainDeath(pod, { ...request.pod, container });
-    if (death) throw death;
+    const failure = (pod && explainStartFailure(pod)) ?? explainDeath(pod, { ...request.pod, container });
+    if (failure) throw failure;
     if (performance.now() > until) throw unanswered(container, end);
     await sleep(pauseMilliseconds, undefined, { signal: request.signal });
   }

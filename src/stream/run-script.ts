@@ -173,12 +173,12 @@ async function handleFault(fault: SupervisorFault, run: ScriptRun, progress: Pro
         run,
         new BuildFailure(
           'storage-exceeded',
-          `The ${run.container} container's disk is full: the next script cannot be written. Write less, or ask the runner's operator for a higher limit.`,
+          `The next script cannot be written to the ${run.container} container: its disk is full, or an earlier script removed /.gitlab-pod-executor. Write less, or ask the runner's operator for a higher limit.`,
         ),
       );
     case 'shell':
       throw new BuildFailure(
-        'script-failed',
+        'image-unusable',
         `The image of the ${run.container} container has no shell: GitLab looks for bash, then sh, in /usr/local/bin, /usr/bin, /bin, then /busybox/sh. Use an image that has one.`,
       );
     case 'killed':
