@@ -1,17 +1,12 @@
 // Waits for the job's pod, and tells the author what it waits for: one line, the details in a collapsed section.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ClusterEvent, Pod } from '../cluster/cluster.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { explainDeath } from '../stream/pod-death.ts';
-import {
-  describeWaiting,
-  explainNamespaceRefusal,
-  explainPullFailure,
-  explainStartFailure,
-  findPullFailure,
-  isUnschedulable,
-  type PullFailure,
-} from './waiting-reasons.ts';
+import { explainNamespaceRefusal } from './namespace-words.ts';
+import { explainPullFailure, findPullFailure, type PullFailure } from './pull-failure.ts';
+import { describeWaiting, explainStartFailure, isUnschedulable } from './waiting-reasons.ts';
 
 export interface ReadyRequest {
   readonly cluster: Cluster;
@@ -36,16 +31,12 @@ const registryPatienceSeconds = 60;
 export async function waitUntilReady(request: ReadyRequest): Promise<Readiness> {
   const over = new AbortController();
   const signal = AbortSignal.any([request.signal, over.signal]);
-  const deadline = AbortSignal.timeout(request.deadlineSeconds * 1000);
   const refusal = Promise.withResolvers<never>();
   refusal.promise.catch(() => undefined);
   const events = tellEvents(request, signal, refusal.reject);
   try {
-    return await Promise.race([
-      watchPod(request, AbortSignal.any([signal, deadline])),
-      refusal.promise,
-      rejectWhen(deadline, request),
-    ]);
+    // The watch goes on past the deadline, while we ask what the pod waited for: the reason must win, not the watch's end.
+    return await Promise.race([watchPod(request, signal), refusal.promise, failAtDeadline(request, signal)]);
   } finally {
     over.abort();
     await events;
@@ -103,13 +94,11 @@ function tellWaiting(pod: Pod, request: ReadyRequest, seen: Seen): void {
 function judgeReadiness(pod: Pod, request: ReadyRequest, seen: Seen): Readiness | null {
   const statuses = pod.status?.containerStatuses ?? [];
   const of = (name: string) => statuses.find((status) => status.name === name);
-  // A service that ended at once has had its turn: the job goes on without it, with a warning (as in GitLab).
+  // A service that ended at once has had its turn: the job goes on without it (as in GitLab).
   const started = request.containers.every((name) => of(name)?.state?.running ?? of(name)?.state?.terminated);
   if (!started) return null;
   seen.runningSince ||= performance.now();
   const late = request.containers.filter((name) => of(name)?.state?.running && of(name)?.ready === false);
-  const ended = request.containers.filter((name) => of(name)?.state?.terminated);
-  for (const name of ended) request.tell(`${name} ended at once`, 'warning');
   if (late.length === 0) return { kind: 'ready', pod, lateServices: [] };
   const isPatienceOver = performance.now() - seen.runningSince >= request.serviceSeconds * 1000;
   return isPatienceOver && late.every((name) => name.startsWith('svc-'))
@@ -139,7 +128,7 @@ async function* withClock<T>(changes: AsyncIterable<T>, signal: AbortSignal): As
   } finally {
     // Not awaited: a generator that waits for its next change returns only once the caller's signal ends it.
     next.catch(() => undefined);
-    void iterator.return?.()?.catch(() => undefined);
+    iterator.return?.().catch(() => undefined);
   }
 }
 
@@ -161,18 +150,15 @@ async function tellEvents(
 function tellEvent(event: ClusterEvent, request: ReadyRequest, refuse: (reason: Error) => void): void {
   const text = `${plainLine(event.reason)}: ${plainLine(event.message)}`;
   request.tell(text, event.type === 'Warning' ? 'warning' : 'detail');
-  if (event.type !== 'Warning' || !/FailedCreatePodSandBox|Failed$|FailedMount/.test(event.reason)) return;
+  // Not of `Failed`: that one quotes names of images and commands, which are the author's to choose.
+  if (event.type !== 'Warning' || !/^(FailedCreatePodSandBox|FailedMount)$/.test(event.reason)) return;
   const refusal = explainNamespaceRefusal(event.message);
   if (refusal) refuse(refusal);
 }
 
-function rejectWhen(deadline: AbortSignal, request: ReadyRequest): Promise<never> {
-  return new Promise((_, reject) => {
-    deadline.addEventListener('abort', () => {
-      void notReady(request).then(reject);
-    });
-    request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
-  });
+async function failAtDeadline(request: ReadyRequest, signal: AbortSignal): Promise<never> {
+  await sleep(request.deadlineSeconds * 1000, undefined, { signal });
+  throw await notReady(request);
 }
 
 async function notReady(request: ReadyRequest): Promise<SystemFailure> {
