@@ -8,11 +8,12 @@ import { readJob } from '../job/read-job.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { buildJobPod } from '../pod/job-pod.ts';
 import { jobSelector } from '../pod/labels.ts';
+import { serviceContainer } from '../pod/names.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import { resolveSecurity } from '../security/resolve-context.ts';
 import { mustProveUserNamespace } from '../security/user-namespace.ts';
-import { writeAttemptState } from './attempt-state.ts';
+import { type AttemptState, writeAttemptState } from './attempt-state.ts';
 import { deleteJob } from './cleanup.ts';
 import { createPod } from './create-pod.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
@@ -27,6 +28,7 @@ import { rejectContradictions, tellDroppedWishes } from './security-words.ts';
 import { makeServiceSecret } from './service-secret.ts';
 import type { StageIo } from './stage-io.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
+import { tellCrashes } from './watch-over.ts';
 
 export interface PrepareRequest {
   readonly io: StageIo;
@@ -139,6 +141,7 @@ async function startPod(attempt: Attempt): Promise<void> {
     ),
   );
   await writeState(attempt, pod, inspection);
+  await tellCrashes(io, servicesOf(admitted), pod);
 }
 
 function mustProve(policy: Policy, pod: Pod): boolean {
@@ -267,8 +270,12 @@ async function writeState(
     projectDirectory: `/builds/${admitted.job.repositoryPath}`,
     timeouts: { reconnect: policy.timeouts.reconnect, stopGrace: policy.timeouts.stop_grace },
     logLimit: policy.log_limit,
-    services: admitted.services.map(({ image }, index) => ({ container: `svc-${index}`, image: image.name })),
+    services: servicesOf(admitted),
   });
+}
+
+function servicesOf({ services }: AdmittedJob): AttemptState['services'] {
+  return services.map(({ image }, index) => ({ container: serviceContainer(index), image: image.name }));
 }
 
 const clearAwayMilliseconds = 5000;

@@ -30,7 +30,9 @@ export function watchOver(watched: Watched): Watch {
   void observe(watched, died, over.signal).catch((error: unknown) => {
     // A watch that the API server refuses for good (no `watch` on pods) is not the job's end: the stream itself notices too.
     if (!over.signal.aborted)
-      watched.io.tell(line(`The job's pod cannot be watched: ${plainLine(String(error))}`, 'yellow'));
+      watched.io.tell(
+        line(`The job's pod cannot be watched: ${plainLine((error as Error).message)}`, 'yellow'),
+      );
   });
   return { died: died.signal, end: () => over.abort() };
 }
@@ -44,19 +46,19 @@ async function observe(
   for await (const change of cluster.watchPod(state.pod.name, { signal })) {
     const pod = change.kind === 'gone' ? null : change.pod;
     const death = explainDeath(pod, { ...state.pod, container });
-    if (death) return died.abort(death);
-    if (pod) await tellCrashes(io, state, pod);
+    if (death) {
+      died.abort(death);
+      return;
+    }
+    if (pod) await tellCrashes(io, state.services, pod);
   }
 }
 
-/** Once an attempt: a mark beside the attempt state remembers what was told. */
-async function tellCrashes(io: StageIo, state: AttemptState, pod: Pod): Promise<void> {
-  for (const { container, image } of state.services) {
+/** Each once an attempt. */
+export async function tellCrashes(io: StageIo, services: AttemptState['services'], pod: Pod): Promise<void> {
+  for (const { container, image } of services) {
     const ended = pod.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated;
-    if (!ended) continue;
-    const mark = `${io.env['TMPDIR'] ?? ''}/gitlab-pod-executor.${container}-ended`;
-    if (await io.files.exists(mark)) continue;
-    await io.files.writePrivate(mark, '');
+    if (!ended || !(await isNews(io, container))) continue;
     const how =
       ended.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${ended.exitCode}`;
     io.tell(
@@ -66,4 +68,13 @@ async function tellCrashes(io: StageIo, state: AttemptState, pod: Pod): Promise<
       ),
     );
   }
+}
+
+/** A mark beside the attempt state remembers for the processes to come what was told. */
+async function isNews(io: StageIo, container: string): Promise<boolean> {
+  const mark = `${io.env['TMPDIR'] ?? ''}/gitlab-pod-executor.${container}-ended`;
+  if (await io.files.exists(mark)) return false;
+  // On a full disk it is told again: better than to lose the watch over the pod.
+  await io.files.writePrivate(mark, '').catch(() => undefined);
+  return true;
 }
