@@ -40,5 +40,8 @@ export async function createPod({
 }
 
 function passes(error: unknown): boolean {
-  return error instanceof SystemFailure && (error.code === 'quota' || error.code === 'cluster-unreachable');
+  if (!(error instanceof SystemFailure)) return false;
+  if (error.code === 'quota' || error.code === 'cluster-unreachable') return true;
+  // Two pods at once, and the quota's own count was written by the other (kubernetes/kubernetes#67761).
+  return error.code === 'conflict' && error.message.includes('object has been modified');
 }
