@@ -8,7 +8,7 @@ import { SystemFailure } from '../outcome/system-failure.ts';
 const killedExitCode = 137;
 
 /**
- * null: the pod is alive and `container` runs. Otherwise the failure that ends the stage (DESIGN: outcomes).
+ * null: the pod is alive and `container` runs. Otherwise the failure that ends the stage: the job's, or the cluster's.
  * @param pod as the API server shows it now; null when it has none of this name
  */
 export function explainDeath(
@@ -17,7 +17,11 @@ export function explainDeath(
 ): BuildFailure | SystemFailure | null {
   if (pod === null || pod.metadata.uid !== uid) return gone(name);
   return (
-    explainPhase(pod) ?? explainContainer(pod, container) ?? explainDisruption(pod) ?? explainDeletion(pod)
+    explainReason(pod) ??
+    explainContainer(pod, container) ??
+    explainDisruption(pod) ??
+    explainDeletion(pod) ??
+    explainPhase(pod)
   );
 }
 
@@ -29,7 +33,8 @@ function gone(name: string): SystemFailure {
   );
 }
 
-function explainPhase(pod: Pod): BuildFailure | SystemFailure | null {
+/** What the kubelet or a controller wrote over the whole pod. */
+function explainReason(pod: Pod): BuildFailure | SystemFailure | null {
   const reason = pod.status?.reason ?? '';
   const message = plainLine(pod.status?.message ?? '');
   if (reason === 'Evicted') return explainEviction(message);
@@ -41,13 +46,27 @@ function explainPhase(pod: Pod): BuildFailure | SystemFailure | null {
   }
   if (reason === 'NodeLost' || pod.status?.phase === 'Unknown') return nodeLost(pod);
   if (reason === 'Preempting' || reason === 'Preempted') return preempted(message);
-  return null;
+  return reason !== '' && pod.status?.phase === 'Failed' ? ended(pod) : null;
+}
+
+/** A node that shuts down, or that refused the pod after all (OutOfcpu, UnexpectedAdmissionError, NodeAffinity …). */
+function ended(pod: Pod): SystemFailure {
+  const { phase = '', reason = phase, message = '' } = pod.status ?? {};
+  return new SystemFailure(
+    'pod-gone',
+    `The cluster ended the job's pod (${plainLine(reason)})${message ? `: ${plainLine(message)}` : '.'} ` +
+      `This is not the job's fault: retry it. Operators: look at ${nodeOf(pod)}.`,
+  );
+}
+
+function nodeOf(pod: Pod): string {
+  return pod.spec.nodeName ? `the node ${plainLine(pod.spec.nodeName)}` : 'its node';
 }
 
 /** Kubelet's words tell a job that filled its own limits from a node that ran short (kubelet: pkg/kubelet/eviction). */
 function explainEviction(message: string): BuildFailure | SystemFailure {
   const ownLimit =
-    /(exceeds the (total )?(limit|local ephemeral storage limit)|exceeds its local ephemeral storage limit|ephemeral local storage usage exceeds)/i;
+    /Pod ephemeral local storage usage exceeds the total limit|exceeded its local ephemeral storage limit|Usage of EmptyDir volume .* exceeds the limit/;
   if (ownLimit.test(message)) {
     return new BuildFailure(
       'storage-exceeded',
@@ -63,7 +82,7 @@ function explainEviction(message: string): BuildFailure | SystemFailure {
 function nodeLost(pod: Pod): SystemFailure {
   return new SystemFailure(
     'node-lost',
-    `The node ${pod.spec.nodeName ?? ''} that ran the job's pod is lost: the cluster does not hear from it any more. Retry the job. Operators: look at that node.`,
+    `The cluster lost ${nodeOf(pod)} that ran the job's pod: it is not heard from any more, or was taken out of service. Retry the job. Operators: look at that node.`,
   );
 }
 
@@ -76,16 +95,17 @@ function preempted(message: string): SystemFailure {
 
 function explainContainer(pod: Pod, name: string): BuildFailure | SystemFailure | null {
   const status = allContainers(pod).find((container) => container.name === name);
-  const ended = status?.state?.terminated;
-  if (!ended) return null;
-  if (ended.reason === 'OOMKilled') return outOfMemory(pod, name);
-  const how = ended.signal ? `signal ${ended.signal}` : `exit code ${ended.exitCode}`;
+  const end = status?.state?.terminated;
+  if (!end) return null;
+  if (end.reason === 'OOMKilled') return outOfMemory(pod, name);
   // Deleting or draining a pod ends its containers first: then that is the reason, not this container.
   const whole = explainDisruption(pod) ?? explainDeletion(pod);
   if (whole) return whole;
+  const how = end.signal ? `signal ${end.signal}` : `exit code ${end.exitCode}`;
+  const said = plainLine(end.message ?? '');
   return new SystemFailure(
     'pod-gone',
-    `The ${name} container ended by itself (${ended.reason ?? 'no reason'}, ${how}) while the job ran. ` +
+    `The ${name} container ended by itself (${plainLine(end.reason ?? 'no reason')}, ${how})${said ? `, saying: ${said}` : '.'} ` +
       "If the script kills process 1 or all processes, it must not; otherwise retry the job and show this line to the runner's operator.",
   );
 }
@@ -116,17 +136,23 @@ function explainDisruption(pod: Pod): SystemFailure | null {
   );
   if (!disruption) return null;
   if (disruption.reason === 'PreemptionByScheduler') return preempted(plainLine(disruption.message ?? ''));
-  if (disruption.reason === 'DeletionByTaintManager' || disruption.reason === 'DeletionByPodGC')
+  if (/^DeletionBy(TaintManager|DeviceTaintManager|PodGC)$/.test(disruption.reason ?? ''))
     return nodeLost(pod);
   return new SystemFailure(
     'pod-evicted',
-    `The cluster is taking the job's pod away (${disruption.reason ?? 'no reason'}): ${plainLine(disruption.message ?? '')} ` +
+    `The cluster is taking the job's pod away (${plainLine(disruption.reason ?? 'no reason')}): ${plainLine(disruption.message ?? '')} ` +
       "This is not the job's fault: retry it. Operators: nodes are drained or short of a resource.",
   );
 }
 
 function explainDeletion(pod: Pod): SystemFailure | null {
   return pod.metadata.deletionTimestamp === undefined ? null : gone(pod.metadata.name);
+}
+
+/** No container of such a pod runs, whatever is told of them. */
+function explainPhase(pod: Pod): SystemFailure | null {
+  const phase = pod.status?.phase;
+  return phase === 'Failed' || phase === 'Succeeded' ? ended(pod) : null;
 }
 
 /** Our pods never restart a container: this one will not run again. */
