@@ -27,7 +27,8 @@ const allowed: Record<string, string[]> = {
     'src/outcome',
     'src/cluster/cluster.ts',
   ],
-  cmd: ['src'],
+  // package.json: the program's version.
+  cmd: ['src', 'package.json'],
   scripts: ['src', 'cmd'],
   test: ['src', 'cmd', 'scripts'],
 };
