@@ -1,0 +1,50 @@
+// What an operator should know about a policy that loads.
+import { type LintFinding, lintPolicy } from '../admission/lint-policy.ts';
+import { plainLine } from '../outcome/plain-text.ts';
+import type { Policy } from '../policy/policy.ts';
+import { formatKeyPath } from '../policy/problem.ts';
+import { type Finding, ok, warn } from './doctor-finding.ts';
+
+export interface PolicyRequest {
+  readonly policy: Policy;
+  readonly policyFile: string;
+  /** What reading it had to say, one line each. */
+  readonly notes: readonly string[];
+}
+
+export function checkPolicy(request: PolicyRequest): readonly Finding[] {
+  return [describePolicy(request), lint(request)];
+}
+
+function describePolicy({ policy, policyFile, notes }: PolicyRequest): Finding {
+  const file = `${plainLine(policyFile)}, hash ${policy.hash}`;
+  const remarks = [...notes.map(plainLine), ...trialModes(policy)];
+  return remarks.length === 0 ? ok('policy', file) : warn('policy', [file, ...remarks].join('\n'));
+}
+
+function trialModes({ user_namespaces }: Policy): string[] {
+  if (user_namespaces.mode !== 'unproven') return [];
+  return [
+    "user_namespaces is `unproven`: jobs run without the proof that root in them is nobody on the node; for trying out, never for strangers' jobs",
+  ];
+}
+
+/** The table is about the cluster; `check --lint` has room for all of them. */
+const mostShown = 3;
+
+function lint({ policy, policyFile }: PolicyRequest): Finding {
+  const check = 'policy lint';
+  if (!policy.allowed_images) return ok(check, 'there is no `allowed_images`: jobs may use every image');
+  const findings = lintPolicy(policy).filter(({ severity }) => severity !== 'clutter');
+  if (findings.length === 0) return ok(check, 'no pattern allows more, or less, than it seems to');
+  const hidden = findings.length - mostShown;
+  const shown = findings.slice(0, mostShown).map(describeLint);
+  return warn(check, [...shown, ...(hidden > 0 ? [`and ${hidden} more`] : [])].join('\n'), {
+    words: 'See all of it, and change the patterns:',
+    code: `gitlab-pod-executor check --lint --policy ${policyFile}`,
+  });
+}
+
+function describeLint({ path, about, message }: LintFinding): string {
+  return plainLine(`${formatKeyPath(path)} \`${about}\` ${message}`);
+}

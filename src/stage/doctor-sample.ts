@@ -1,0 +1,73 @@
+// The pod that doctor tries the cluster with: made as every job's pod is, of GitLab's helper image alone, so that nothing of an
+// author's is needed. It carries our labels and a deadline: should doctor itself be killed, a sweep takes it away.
+import { admitJob } from '../admission/admit-job.ts';
+import { helperImageOf } from '../admission/helper-image.ts';
+import type { Manifest } from '../cluster/cluster.ts';
+import type { Job, JobService } from '../job/job.ts';
+import { buildJobPod } from '../pod/job-pod.ts';
+import type { Policy } from '../policy/policy.ts';
+import { resolveSecurity } from '../security/resolve-context.ts';
+
+export interface SampleRequest {
+  readonly policy: Policy;
+  /** Its security is resolved too, and may be refused where the build's is not. */
+  readonly hasService: boolean;
+  readonly random: string;
+  readonly now: Date;
+}
+
+/** No job of GitLab's has it. */
+const noJob = 0;
+
+export function samplePod({ policy, hasService, random, now }: SampleRequest): Manifest {
+  const image = helperImageOf(policy, '', 'x86_64').name;
+  const { admitted } = admitJob({
+    job: sampleJob(policy, hasService ? [sampleService(image)] : []),
+    policy: admitting(policy, image),
+    runnerVersion: '',
+  });
+  const security = resolveSecurity({ policy, build: null, services: admitted.services.map(() => null) });
+  return buildJobPod({ admitted, policy, security, random, now, mayIgnoreHostUsers: false });
+}
+
+/** The operator's own policy, but for what it says about images: those are not on trial. */
+function admitting(policy: Policy, image: string): Policy {
+  return {
+    ...policy,
+    default_image: image,
+    allowed_services: [{ pattern: image }],
+    rules: [],
+    replacements: [],
+  };
+}
+
+function sampleJob(policy: Policy, services: readonly JobService[]): Job {
+  return {
+    id: noJob,
+    instance: 'doctor',
+    name: 'doctor',
+    project: { id: noJob, path: 'gitlab-pod-executor/doctor', namespaceId: null },
+    repositoryPath: 'gitlab-pod-executor/doctor',
+    ref: 'doctor',
+    isRefProtected: false,
+    timeoutSeconds: policy.timeouts.ready,
+    image: null,
+    services,
+    variables: [],
+    registryCredentials: [],
+  };
+}
+
+function sampleService(name: string): JobService {
+  return {
+    name,
+    entrypoint: null,
+    pullPolicies: [],
+    kubernetesUser: null,
+    dockerUser: null,
+    dockerPlatform: null,
+    aliases: [],
+    command: null,
+    variables: [],
+  };
+}

@@ -1,0 +1,157 @@
+// A cluster for doctor to look at: in good health, and each test makes it ill in one way.
+import type { Cluster, Connection, Manifest, Pod, PodChange } from '../../src/cluster/cluster.ts';
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { readPolicy } from '../../src/policy/read-policy.ts';
+import {
+  checkPodSecurity,
+  describeViolations,
+  type PodSecurityLevel,
+} from '../../src/security/pod-security.ts';
+import type { DoctorRequest } from '../../src/stage/doctor.ts';
+import { unusedCluster } from './unused-cluster.ts';
+
+export const now = new Date('2026-11-21T12:00:00Z');
+
+export const minutesAgo = (minutes: number): string =>
+  new Date(now.getTime() - minutes * 60_000).toISOString();
+
+export const connection: Connection = {
+  server: 'https://kubernetes.example.org:6443',
+  namespace: 'ci',
+  credentials: { kind: 'kubeconfig', file: '/etc/gitlab-pod-executor/kubeconfig', user: 'gitlab-runner' },
+};
+
+export function policyOf(text = ''): Policy {
+  return readPolicy({
+    text: `cluster: { namespace: ci }\nhelper_image: helper:19.4.0\n${text}`,
+    file: 'policy.yaml',
+  }).policy;
+}
+
+/** What stands in the way of health. */
+export interface Illness {
+  readonly minor?: number;
+  /** `create pods/exec`, `* *`. */
+  readonly rights?: (right: string) => boolean;
+  readonly enforces?: PodSecurityLevel;
+  /** What becomes of the pod on its way in. */
+  readonly admit?: (pod: Pod) => Pod;
+  readonly pods?: readonly Pod[];
+  /** The probe pod's state, once it was made. */
+  readonly becomes?: Pod['status'];
+  /** What the helper container answers to the inspection. */
+  readonly helperSays?: string;
+}
+
+const asItIs = (pod: Pod): Pod => pod;
+
+const everythingButAll = (right: string): boolean => right !== '* *';
+
+const running: NonNullable<Pod['status']> = {
+  phase: 'Running',
+  containerStatuses: ['build', 'helper'].map((name) => ({ name, ready: true, state: { running: {} } })),
+};
+
+export const healthyHelper = `\
+uid_map 0 529072128 65536
+gid_map 0 529072128 65536
+uid 1000
+shell /bin/sh
+runner Version: 19.4.0
+answered
+`;
+
+export interface Patient {
+  readonly cluster: Cluster;
+  /** Names of the pods that were made and not deleted yet. */
+  readonly pods: Set<string>;
+  readonly made: string[];
+}
+
+export function patient(illness: Illness = {}): Patient {
+  const { minor = 36, rights = everythingButAll, enforces = 'restricted', admit = asItIs } = illness;
+  const pods = new Set<string>();
+  const made: string[] = [];
+  const manifests = new Map<string, Pod>();
+  const cluster: Cluster = {
+    ...unusedCluster,
+    serverVersion: () => Promise.resolve({ major: 1, minor, gitVersion: `v1.${minor}.3` }),
+    isAllowed: ({ verb, resource, subresource }) =>
+      Promise.resolve(rights(`${verb} ${resource}${subresource ? `/${subresource}` : ''}`)),
+    createPod: (manifest, options) => {
+      refuseInsecure(manifest, enforces);
+      const pod = admit(asMade(manifest));
+      if (!options?.dryRun) {
+        pods.add(pod.metadata.name);
+        made.push(pod.metadata.name);
+        manifests.set(pod.metadata.name, { ...pod, status: illness.becomes ?? running });
+      }
+      return Promise.resolve(pod);
+    },
+    getPod: (name) => Promise.resolve(manifests.get(name) ?? null),
+    listPods: () => Promise.resolve(illness.pods ?? []),
+    watchPod: (name, { signal }) => watchPod(manifests.get(name), signal),
+    watchEvents: (_, { signal }) => until(signal),
+    exec: async ({ container, stdout }) => {
+      await stdout(
+        Buffer.from(
+          container === 'helper' ? (illness.helperSays ?? healthyHelper) : 'shell /bin/sh\nanswered\n',
+        ),
+      );
+      return { kind: 'exited', code: 0 };
+    },
+    deletePod: ({ name, uid }) =>
+      Promise.resolve(uid === `uid-of-${name}` && pods.delete(name) ? 'deleting' : 'not-found'),
+    close: () => undefined,
+  };
+  return { cluster, pods, made };
+}
+
+function refuseInsecure(manifest: Manifest, level: PodSecurityLevel): void {
+  const violations = checkPodSecurity(manifest, level);
+  if (violations.length === 0) return;
+  throw new SystemFailure(
+    'pod-security',
+    `Cannot create pods: the API server refused with HTTP 403: ${describeViolations(violations, level)}`,
+  );
+}
+
+function asMade(manifest: Manifest): Pod {
+  const { metadata, spec } = manifest as unknown as Pod;
+  return {
+    metadata: {
+      ...metadata,
+      namespace: 'ci',
+      uid: `uid-of-${metadata.name}`,
+      creationTimestamp: now.toISOString(),
+    },
+    spec: { ...spec, nodeName: 'node-1' },
+  };
+}
+
+async function* watchPod(pod: Pod | undefined, signal: AbortSignal | undefined): AsyncGenerator<PodChange> {
+  yield pod ? { kind: 'changed', pod } : { kind: 'gone' };
+  yield* until(signal);
+}
+
+async function* until(signal: AbortSignal | undefined): AsyncGenerator<never> {
+  if (!signal?.aborted) await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+}
+
+export function requestFor(cluster: Cluster, rest: Partial<DoctorRequest> = {}): DoctorRequest {
+  let pods = 0;
+  return {
+    policy: policyOf(),
+    policyFile: '/etc/gitlab-pod-executor/policy.yaml',
+    notes: [],
+    resolveConnection: () => Promise.resolve(connection),
+    connect: () => cluster,
+    isProbeAsked: false,
+    now: () => now,
+    random: () => `k7m2qx4${++pods}`,
+    tell: () => undefined,
+    signal: new AbortController().signal,
+    ...rest,
+  };
+}

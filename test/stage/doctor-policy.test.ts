@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { checkPolicy } from '../../src/stage/doctor-policy.ts';
+import { policyOf } from './doctor-patient.ts';
+
+function look(text: string, notes: readonly string[] = []) {
+  const policy = policyOf(text);
+  const [file, lint] = checkPolicy({ policy, policyFile: '/etc/policy.yaml', notes });
+  return { file, lint, hash: policy.hash };
+}
+
+describe('checkPolicy', () => {
+  it('names the file and its hash, as the rejection and the help page do', () => {
+    const { file, hash } = look('');
+    expect(file).toEqual({
+      check: 'policy',
+      verdict: 'ok',
+      found: `/etc/policy.yaml, hash ${hash}`,
+      mends: [],
+    });
+  });
+
+  it('passes on what reading it had to say', () => {
+    expect(look('', ['policy.yaml:1:1: a note']).file).toMatchObject({
+      verdict: 'warn',
+      found: expect.stringMatching(/\npolicy\.yaml:1:1: a note$/) as string,
+    });
+  });
+
+  it('warns of user namespaces that nobody proves', () => {
+    expect(look('user_namespaces: unproven').file?.verdict).toBe('warn');
+    expect(look('user_namespaces: required').file?.verdict).toBe('ok');
+  });
+
+  it.each([
+    ['', 'ok', 'there is no `allowed_images`: jobs may use every image'],
+    [
+      'allowed_images: ["registry.example.org/**"]',
+      'ok',
+      'no pattern allows more, or less, than it seems to',
+    ],
+    [
+      'allowed_images: ["registry.example.org/**", "registry.example.org/a:1"]',
+      'ok',
+      'no pattern allows more, or less, than it seems to',
+    ],
+  ])('finds nothing to say about %s', (text, verdict, found) => {
+    expect(look(text).lint).toEqual({ check: 'policy lint', verdict, found, mends: [] });
+  });
+
+  it('shows the first risky patterns and counts the rest', () => {
+    const { lint } = look(
+      'allowed_images: ["a.test*/**", "b.test*/**", "c.test*/**", "d.test*/**", "e.test*/**"]',
+    );
+    const lines = lint?.found.split('\n') ?? [];
+    expect(lint?.verdict).toBe('warn');
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(
+      /^allowed_images\[0\] `a\.test\*\/\*\*` also allows the registry a\.test\.evil\.test/,
+    );
+    expect(lines[3]).toBe('and 2 more');
+    expect(lint?.mends[0]?.code).toBe('gitlab-pod-executor check --lint --policy /etc/policy.yaml');
+  });
+});
