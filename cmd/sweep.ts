@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { connect } from '../src/cluster/kubernetes/connect.ts';
 import { readDuration } from '../src/policy/duration.ts';
 import { sweep as sweepCluster } from '../src/stage/sweep.ts';
+import { type Patience, usualPatience } from '../src/stage/sweep-leftovers.ts';
 import { describeSweep, isClean, sweepJson } from '../src/stage/sweep-report.ts';
 import type { Command } from './command.ts';
 import { resolvePolicyConnection } from './policy-connection.ts';
@@ -36,11 +37,6 @@ Run it:   every ten minutes, by config/systemd/ on the runner's machine or by
 const wrongUsage = 2;
 const somethingLeft = 1;
 
-/** GitLab Runner reads a pod's end within seconds; a person who looks into a failed job wants minutes. */
-const finishedAfter = '10m';
-/** On top of `timeouts.ready`, in which a secret may wait for a pod that a full quota holds back. */
-const secretGraceSeconds = 600;
-
 export const sweep: Command = async (argv, io) => {
   const asked = readArguments(argv);
   if (typeof asked === 'string') {
@@ -57,10 +53,7 @@ export const sweep: Command = async (argv, io) => {
     const report = await sweepCluster({
       cluster,
       now: new Date(),
-      patience: {
-        finishedAfterSeconds: asked.finishedAfterSeconds,
-        secretAfterSeconds: policy.timeouts.ready + secretGraceSeconds,
-      },
+      patience: { ...usualPatience(policy), ...asked.patience },
       isDryRun: asked.isDryRun,
       signal: io.signal,
     });
@@ -75,7 +68,7 @@ interface Asked {
   readonly help: boolean;
   readonly json: boolean;
   readonly isDryRun: boolean;
-  readonly finishedAfterSeconds: number;
+  readonly patience: Partial<Patience>;
   readonly policy: string | undefined;
 }
 
@@ -88,22 +81,27 @@ function readArguments(argv: readonly string[]): Asked | string {
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
-        'finished-after': { type: 'string', default: finishedAfter },
+        'finished-after': { type: 'string' },
         policy: { type: 'string' },
       },
     });
-    const finishedAfterSeconds = readDuration(values['finished-after']);
-    if (finishedAfterSeconds === null) {
+    const patience = readPatience(values['finished-after']);
+    if (patience === null)
       return `sweep cannot read --finished-after "${values['finished-after']}": write a time like 90s, 10m or 1h30m.`;
-    }
     return {
       help: values.help,
       json: values.json,
       isDryRun: values['dry-run'],
-      finishedAfterSeconds,
+      patience,
       policy: values.policy,
     };
   } catch (error) {
     return `sweep does not understand its arguments: ${(error as Error).message}.`;
   }
+}
+
+function readPatience(finishedAfter: string | undefined): Partial<Patience> | null {
+  if (finishedAfter === undefined) return {};
+  const finishedAfterSeconds = readDuration(finishedAfter);
+  return finishedAfterSeconds === null ? null : { finishedAfterSeconds };
 }

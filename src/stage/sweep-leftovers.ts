@@ -4,6 +4,7 @@ import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { deadlineAnnotation, managedBy, ownPrefix } from '../pod/labels.ts';
 import { pullSecretName } from '../pod/names.ts';
+import type { Policy } from '../policy/policy.ts';
 
 type Secret = Awaited<ReturnType<Cluster['listSecrets']>>[number];
 
@@ -27,6 +28,15 @@ export interface Patience {
   readonly finishedAfterSeconds: number;
   /** How long a secret may wait for its pod: prepare makes the secret first, and waits out a full quota. */
   readonly secretAfterSeconds: number;
+}
+
+/** GitLab Runner reads a pod's end within seconds; a person who looks into a failed job wants minutes. */
+const finishedAfterSeconds = 600;
+/** On top of `timeouts.ready`, in which a secret may wait for a pod that a full quota holds back. */
+const secretGraceSeconds = 600;
+
+export function usualPatience({ timeouts }: Pick<Policy, 'timeouts'>): Patience {
+  return { finishedAfterSeconds, secretAfterSeconds: timeouts.ready + secretGraceSeconds };
 }
 
 export interface Stock {

@@ -11,9 +11,10 @@ const escapes = {
   yellow: '\u001b[33;1m',
   red: '\u001b[31;1m',
   bold: '\u001b[1m',
+  plain: '',
 } as const;
 const reset = '\u001b[0;m';
 
 export function painter({ hasColours }: TextStyle, colour: keyof typeof escapes): (text: string) => string {
-  return (text) => (hasColours ? `${escapes[colour]}${text}${reset}` : text);
+  return (text) => (hasColours && escapes[colour] ? `${escapes[colour]}${text}${reset}` : text);
 }
