@@ -6,6 +6,7 @@ import { SystemFailure } from '../outcome/system-failure.ts';
 
 /** What a shell reports for a process that SIGKILL ended. */
 const killedExitCode = 137;
+const killSignal = 9;
 
 /**
  * null: the pod is alive and `container` runs. Otherwise the failure that ends the stage: the job's, or the cluster's.
@@ -101,12 +102,15 @@ function explainContainer(pod: Pod, name: string): BuildFailure | SystemFailure 
   // Deleting or draining a pod ends its containers first: then that is the reason, not this container.
   const whole = explainDisruption(pod) ?? explainDeletion(pod);
   if (whole) return whole;
+  const isKilled = end.exitCode === killedExitCode || end.signal === killSignal;
   const how = end.signal ? `signal ${end.signal}` : `exit code ${end.exitCode}`;
   const said = plainLine(end.message ?? '');
   return new SystemFailure(
     'pod-gone',
     `The ${name} container ended by itself (${plainLine(end.reason ?? 'no reason')}, ${how})${said ? `, saying: ${said}` : '.'} ` +
-      "If the script kills process 1 or all processes, it must not; otherwise retry the job and show this line to the runner's operator.",
+      (isKilled
+        ? 'Signal 9 came from outside the pod, most often because memory ran out: let the job use less of it, and retry it.'
+        : "If the script kills process 1 or all processes, it must not; otherwise retry the job and show this line to the runner's operator."),
   );
 }
 
