@@ -62,11 +62,13 @@ function lintEach({ path, patterns }: List, isCanonical: boolean): readonly Lint
 }
 
 function lintShadowed({ path, patterns }: List): readonly LintFinding[] {
-  return findShadowed(patterns.map(({ pattern }) => pattern)).map(({ index, by }) => {
+  return findShadowed(patterns.map(({ pattern }) => pattern)).flatMap(({ index, by }): LintFinding[] => {
     const [pattern = '', other = ''] = [patterns[index]?.pattern, patterns[by]?.pattern];
+    // What should go is the risky pattern, and then this one is needed.
+    if (pattern !== other && lintPattern(other)?.severity === 'risk') return [];
     const message =
       pattern === other ? 'stands in the list twice' : `adds nothing, because \`${other}\` allows all of it`;
-    return { path: [...path, index], about: pattern, severity: 'clutter', message };
+    return [{ path: [...path, index], about: pattern, severity: 'clutter', message }];
   });
 }
 

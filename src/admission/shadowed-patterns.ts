@@ -50,13 +50,17 @@ function samplesOf(pattern: string): readonly string[] {
   return [...new Set(samples.map((sample) => sample.replaceAll('\\', '')))];
 }
 
+const short = anything;
+/** Longer than any `?` reaches. */
+const long = anything.repeat(3);
+
 /** `**` before and after a slash may stand for nothing; `*` as a whole part may not. */
 const wildcards: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/(?<=\/|^)\*\*\//, ['', `${anything}/${anything}/`]],
-  [/(?<=.)\/\*\*$/, ['', `/${anything}`, `/${anything}/${anything}`]],
-  [/^\*\*$/, [anything, `${anything}/${anything}`]],
-  [/(?<!\\)\[[^\]]*\]/, [anything]],
-  [/\?/, [anything]],
-  [/(?<=\/|^)\*+(?=\/|$)/, [anything, anything.repeat(3)]],
-  [/\*+/, ['', anything.repeat(3)]],
+  [/(?<=\/|^)\*\*\//, ['', `${long}/${short}/`]],
+  [/(?<=.)\/\*\*$/, ['', `/${short}`, `/${short}/${long}`]],
+  [/^\*\*$/, [short, `${short}/${long}`]],
+  [/(?<!\\)\[[^\]]*\]/, [short]],
+  [/\?/, [short]],
+  [/(?<=\/|^)\*+(?=\/|$)/, [short, long]],
+  [/\*+/, ['', long]],
 ];

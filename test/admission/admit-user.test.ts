@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { admitUser } from '../../src/admission/admit-user.ts';
 import { samplePolicy } from './sample-policy.ts';
 
-const variables = [{ key: 'UID', value: '1234', isPublic: false, isFile: false, isMasked: false, isRaw: false }];
+const variables = [
+  { key: 'UID', value: '1234', isPublic: false, isFile: false, isMasked: false, isRaw: false },
+];
 
 function admit(kubernetesUser: string | null, lists: { users?: number[]; groups?: number[] } = {}) {
   const policy = samplePolicy({

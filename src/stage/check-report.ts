@@ -1,0 +1,105 @@
+// What `check` says to people: a line for each name, why not, and what to do.
+import type { Verdict } from '../admission/judge.ts';
+import type { LintFinding } from '../admission/lint-policy.ts';
+import type { FoundName, Unresolved } from '../ci-file/ci-names.ts';
+import { plainLine } from '../outcome/plain-text.ts';
+import { formatKeyPath } from '../policy/problem.ts';
+import { painter, type TextStyle } from './text-style.ts';
+
+/** A name that was judged; with its place when it stands in a CI file. */
+export interface CheckedName {
+  readonly verdict: Verdict;
+  readonly found: FoundName | null;
+}
+
+/** Names are aligned up to this width; a longer one moves only its own line. */
+const widestName = 48;
+
+export function reportNames(
+  checked: readonly CheckedName[],
+  unresolved: readonly Unresolved[],
+  style: TextStyle,
+): string {
+  const width = Math.min(
+    widestName,
+    Math.max(0, ...checked.map(({ verdict }) => plainLine(verdict.image).length)),
+  );
+  const lines = [
+    ...checked.flatMap((each) => describeChecked(each, width, style)),
+    ...describeUnresolved(unresolved, style),
+    ...(checked.length > 1 || unresolved.length > 0 ? [summary(checked, unresolved)] : []),
+    ...(checked.length === 0 && unresolved.length === 0 ? ['The file names no image and no service.'] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeChecked(
+  { verdict, found }: CheckedName,
+  width: number,
+  style: TextStyle,
+): readonly string[] {
+  const mark = verdict.allowed ? painter(style, 'green')('allowed ') : painter(style, 'red')('rejected');
+  const name = plainLine(verdict.image).padEnd(width);
+  const kind = verdict.kind === 'service' ? ' (service)' : '';
+  const place = found === null ? '' : `  ${found.file}:${found.line}:${found.column} ${plainLine(found.job)}`;
+  const first = `${mark}  ${name}${kind}${place}`;
+  if (verdict.allowed) return [(found === null ? `${first}  ${verdict.reason.text}` : first).trimEnd()];
+  return [first.trimEnd(), ...explain(verdict).map((line) => `          ${line}`)];
+}
+
+function explain({ reason, suggestion, nearest, canonical }: Verdict): readonly string[] {
+  const example = suggestion?.use == null ? (nearest?.example ?? null) : null;
+  return [
+    ...(canonical === null ? [] : [`is ${canonical}`]),
+    plainLine(reason.text),
+    ...(suggestion === null ? [] : [plainLine(suggestion.text)]),
+    ...(example === null
+      ? []
+      : [`The nearest allowed pattern, ${nearest?.pattern ?? ''}, would allow ${example}.`]),
+  ];
+}
+
+function describeUnresolved(unresolved: readonly Unresolved[], style: TextStyle): readonly string[] {
+  if (unresolved.length === 0) return [];
+  return [
+    '',
+    painter(style, 'yellow')('Not resolved, and so not judged:'),
+    ...unresolved.map(
+      ({ file, line, column, what, why }) =>
+        `  ${file}:${line}:${column} ${plainLine(what)}: ${plainLine(why)}`,
+    ),
+    '',
+  ];
+}
+
+function summary(checked: readonly CheckedName[], unresolved: readonly Unresolved[]): string {
+  const rejected = checked.filter(({ verdict }) => !verdict.allowed).length;
+  const open = unresolved.length === 0 ? '' : `, ${unresolved.length} not resolved`;
+  return `${checked.length - rejected} allowed, ${rejected} rejected${open}.`;
+}
+
+export interface PlacedFinding extends LintFinding {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Risks first: they are why one lints. */
+export function reportLint(findings: readonly PlacedFinding[], file: string, style: TextStyle): string {
+  if (findings.length === 0) return `${file}: nothing to say against these lists.\n`;
+  const titles = {
+    risk: painter(style, 'red')('Allows more than it seems to:'),
+    gap: painter(style, 'yellow')('Allows less than it seems to:'),
+    clutter: painter(style, 'bold')('Changes nothing:'),
+  } as const;
+  const blocks = (['risk', 'gap', 'clutter'] as const).flatMap((severity) => {
+    const some = findings.filter((finding) => finding.severity === severity);
+    return some.length === 0
+      ? []
+      : [[titles[severity], ...some.map((finding) => describeLint(finding, file))].join('\n')];
+  });
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function describeLint({ path, about, message, line, column }: PlacedFinding, file: string): string {
+  return `  ${file}:${line}:${column}: ${formatKeyPath(path)}\n    ${plainLine(about)} ${plainLine(message)}.`;
+}

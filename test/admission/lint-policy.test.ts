@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { lintPolicy } from '../../src/admission/lint-policy.ts';
+import { checkPattern } from '../../src/policy/pattern.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { samplePolicy } from './sample-policy.ts';
+
+const list = (...patterns: string[]) => patterns.map((pattern) => ({ pattern }));
+
+function lint(changes: Partial<Policy>) {
+  const policy = samplePolicy({ allowed_images: [], allowed_services: [], replacements: [], ...changes });
+  return lintPolicy(policy).map(
+    ({ path, severity, about, message }) => `${path.join('.')} ${severity} ${about} ${message}`,
+  );
+}
+
+describe('lintPolicy', () => {
+  it('names each pattern with its place, in rules and services too', () => {
+    const rules = [
+      { when: { project_ids: [1] }, allowed_images: list('**'), allowed_services: list('x', '*.test/*') },
+    ];
+
+    expect(lint({ allowed_services: list('**/*'), rules })).toEqual([
+      'allowed_services.0 risk **/* allows every image of every registry',
+      'rules.0.allowed_images.0 risk ** allows every image of every registry',
+      'rules.0.allowed_services.1 risk *.test/* trusts every host under test, whoever may create one',
+    ]);
+  });
+
+  it('says of a list once that `name:*` misses names without a tag, and what to write', () => {
+    expect(lint({ allowed_images: list('debian:*', 'python:*', 'python', 'r.test:5000/x:*') })).toEqual([
+      'allowed_images.0 gap debian:* does not allow `debian` without a tag, nor `debian@sha256:…` (so do 1 more); ' +
+        'authors write both. Add `debian` and `debian@sha256:*`, or `debian{,:*,@*}` for all three',
+    ]);
+    expect(checkPattern('debian{,:*,@*}')).toBeNull();
+  });
+
+  it('does not say so where names are compared by their meaning', () => {
+    expect(
+      lint({ allowed_images: list('debian:*', 'docker.io/library/**'), image_matching: 'canonical' }),
+    ).toEqual([]);
+  });
+
+  it('finds no gap in a shallow pattern where a deep one fills it', () => {
+    expect(lint({ allowed_images: list('r.test/*', 'r.test/group/**') })).toEqual([]);
+  });
+
+  it('tells of a pattern that another one makes superfluous', () => {
+    expect(lint({ allowed_images: list('r.test/**', 'r.test/x:1', 'r.test/**') })).toEqual([
+      'allowed_images.1 clutter r.test/x:1 adds nothing, because `r.test/**` allows all of it',
+      'allowed_images.2 clutter r.test/** stands in the list twice',
+    ]);
+  });
+
+  it('does not call a pattern superfluous because of a risky one', () => {
+    expect(lint({ allowed_images: list('r.test/**', 'r.test*/**') })).toHaveLength(1);
+  });
+
+  it('tells of a replacement that is not allowed itself', () => {
+    const replacements = [
+      { pattern: 'node:*', use: 'r.test/node' },
+      { pattern: 'ruby:*', use: 'r.test/a/ruby' },
+    ];
+
+    expect(lint({ allowed_images: list('r.test/**', 'quay.io/**'), replacements })).toEqual([]);
+    expect(
+      lint({ allowed_images: list('x'), replacements }).map((finding) =>
+        finding.split(' ').slice(0, 3).join(' '),
+      ),
+    ).toEqual(['replacements.0.use gap r.test/node', 'replacements.1.use gap r.test/a/ruby']);
+  });
+
+  it('judges ten thousand patterns', () => {
+    const allowed_images = list(...Array.from({ length: 10_000 }, (_, index) => `r.test/team-${index}/*:*`));
+
+    expect(lint({ allowed_images })).toHaveLength(10_000);
+  });
+});

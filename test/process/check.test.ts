@@ -1,0 +1,196 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { check } from '../../cmd/check.ts';
+
+const policy = `cluster: {namespace: ci}
+allowed_images: [python:*, registry.example.org/**]
+allowed_services: [postgres:*]
+rules:
+  - when: {projects: [team/**], protected_ref: true}
+    allowed_images: [kaniko:*]
+`;
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'check-'));
+  put('policy.yaml', policy);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function put(path: string, text: string): string {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+/** With the policy in the environment, as an operator's shell has it. */
+async function call(...argv: string[]) {
+  const said = { stdout: '', stderr: '' };
+  const code = await check(argv, {
+    env: { GITLAB_POD_EXECUTOR_POLICY: join(folder, 'policy.yaml') },
+    stdout: { write: (text) => (said.stdout += text) },
+    stderr: { write: (text) => (said.stderr += text) },
+    signal: new AbortController().signal,
+  });
+  return { code, ...said };
+}
+
+describe('check', () => {
+  it('ends with 0 when all are admitted, and with 1 when some are not', async () => {
+    expect(await call('python:3')).toEqual({
+      code: 0,
+      stdout: 'allowed   python:3  `python:*` of allowed_images allows it.\n',
+      stderr: '',
+    });
+    expect((await call('python:3', 'ruby:3')).code).toBe(1);
+  });
+
+  it('judges services, and names that look like options', async () => {
+    expect((await call('--service', 'postgres:16')).code).toBe(0);
+    expect((await call('--service', 'python:3')).code).toBe(1);
+    expect((await call('--', '--lint')).stdout).toContain('it starts with a `-`');
+  });
+
+  it('gives programs one object for each name, in the order asked', async () => {
+    const { stdout } = await call('--json', 'python', 'python:3');
+
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        image: 'python',
+        canonical: 'docker.io/library/python:latest',
+        kind: 'image',
+        allowed: false,
+        pattern: null,
+        reason: { code: 'tag-missing', text: '`python` has no tag, and `python:*` needs one.' },
+        suggestion: { text: 'Write the tag too, for example `python:latest`.', use: 'python:latest' },
+      },
+      {
+        image: 'python:3',
+        canonical: 'docker.io/library/python:3',
+        kind: 'image',
+        allowed: true,
+        pattern: 'python:*',
+        reason: { code: 'pattern', text: '`python:*` of allowed_images allows it.' },
+        suggestion: null,
+      },
+    ]);
+  });
+
+  it.each([
+    [[], 1],
+    [['--project', 'team/app'], 1],
+    [['--project', 'team/app', '--protected'], 0],
+    [['--project', 'other/app', '--protected'], 1],
+    [['--project-id', '7', '--protected'], 1],
+  ])('judges by the rules for %j', async (options, code) => {
+    expect((await call(...options, 'kaniko:1')).code).toBe(code);
+  });
+
+  describe('--ci-file', () => {
+    it('follows local includes from the top of the repository, and no link out of it', async () => {
+      mkdirSync(join(folder, 'repository/.git'), { recursive: true });
+      const main = put(
+        'repository/ci/main.yml',
+        'include: [/ci/jobs.yml, /ci/link.yml]\na: {image: "$R/x:1"}\n',
+      );
+      put('repository/ci/jobs.yml', 'b: {image: ruby:3, services: [postgres:16]}\n');
+      put('outside.yml', 'c: {image: secret:1}\n');
+      symlinkSync(join(folder, 'outside.yml'), join(folder, 'repository/ci/link.yml'));
+
+      const { code, stdout } = await call(
+        '--json',
+        '--ci-file',
+        main,
+        '--variable',
+        'R=registry.example.org',
+      );
+
+      const { names, unresolved } = JSON.parse(stdout) as {
+        names: { file: string; image: string; allowed: boolean; line: number; column: number }[];
+        unresolved: unknown[];
+      };
+      expect(code).toBe(1);
+      expect(names.map(({ image, allowed, line, column }) => [image, allowed, line, column])).toEqual([
+        ['registry.example.org/x:1', true, 2, 12],
+        ['ruby:3', false, 1, 12],
+        ['postgres:16', true, 1, 31],
+      ]);
+      expect(names[0]?.file).toBe(relative('.', main));
+      expect(unresolved).toEqual([
+        {
+          file: relative('.', main),
+          line: 1,
+          column: 25,
+          what: 'include: /ci/link.yml',
+          why: 'is not there',
+        },
+      ]);
+    });
+
+    it('says which file cannot be read, and why', async () => {
+      await expect(call('--ci-file', join(folder, 'none.yml'))).rejects.toMatchObject({
+        code: 'ci-file-unreadable',
+      });
+      await expect(call('--ci-file', put('broken.yml', 'a: ['))).rejects.toThrow('broken.yml:1:5: ');
+    });
+  });
+
+  describe('--lint', () => {
+    it('ends with 0 for gaps, and with 1 for a risk, each with its place', async () => {
+      expect(await call('--lint')).toMatchObject({ code: 0 });
+      const file = put(
+        'risky.yaml',
+        'cluster: {namespace: ci}\nallowed_images:\n  - registry.example.org*/**\n',
+      );
+
+      const { code, stdout } = await call('--lint', '--policy', file);
+
+      expect(code).toBe(1);
+      expect(stdout).toContain(`${file}:3:5: allowed_images[0]\n    registry.example.org*/** also allows`);
+    });
+
+    it('gives programs a list', async () => {
+      const { stdout } = await call('--lint', '--json');
+
+      expect(JSON.parse(stdout)).toMatchObject([
+        { path: ['allowed_images', 0], about: 'python:*', severity: 'gap', line: 2, column: 18 },
+        { path: ['allowed_services', 0], about: 'postgres:*', severity: 'gap', line: 3, column: 20 },
+        { path: ['rules', 0, 'allowed_images', 0], about: 'kaniko:*', severity: 'gap', line: 6, column: 22 },
+      ]);
+    });
+  });
+
+  it.each([
+    [[], 'check needs the name of an image, --ci-file FILE, or --lint.'],
+    [['--lint', 'x'], 'one of them at a time'],
+    [['--service', '--lint'], '--service is about names'],
+    [['--frob'], 'Unknown option'],
+    [['--project-id', 'x', 'y'], '--project-id needs a number'],
+    [['--variable', 'X', 'y'], '--variable takes KEY=VALUE'],
+  ])('ends with 2 for the wrong usage %j', async (argv, words) => {
+    const { code, stdout, stderr } = await call(...argv);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+
+  it('explains itself', async () => {
+    const { code, stdout } = await call('--help');
+
+    expect(code).toBe(0);
+    for (const option of [
+      '--policy',
+      '--service',
+      '--json',
+      '--ci-file',
+      '--lint',
+      '--project',
+      '--variable',
+    ]) {
+      expect(stdout).toContain(option);
+    }
+  });
+});

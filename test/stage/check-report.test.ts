@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { createJudge } from '../../src/admission/judge.ts';
+import { reportLint, reportNames } from '../../src/stage/check-report.ts';
+import { samplePolicy } from '../admission/sample-policy.ts';
+
+const judge = createJudge(samplePolicy(), null);
+const plain = { width: 100, hasColours: false };
+
+describe('reportNames', () => {
+  it('says of each name what is decided, why, and what would be allowed', () => {
+    const names = ['debian:12', 'python', 'kdeorg/a/b:1', 'quay.io/podman/stable'];
+    const checked = names.map((name) => ({ verdict: judge(name, 'image'), found: null }));
+
+    expect(reportNames(checked, [], plain)).toMatchInlineSnapshot(`
+      "allowed   debian:12              \`debian:*\` of allowed_images allows it.
+      rejected  python
+                is docker.io/library/python:latest
+                \`python\` has no tag, and \`python:*\` needs one.
+                Write the tag too, for example \`python:latest\`.
+      rejected  kdeorg/a/b:1
+                is docker.io/kdeorg/a/b:1
+                A \`*\` stands for one part of a path, so \`kdeorg/*:*\` does not reach \`kdeorg/a/b:1\`.
+                The nearest allowed pattern, kdeorg/*:*, would allow kdeorg/b:1.
+      rejected  quay.io/podman/stable
+                is quay.io/podman/stable:latest
+                Nothing of the registry \`quay.io\` is allowed, only of \`docker-registry.example.org\`, \`docker.io\`.
+      1 allowed, 3 rejected.
+      "
+    `);
+  });
+
+  it('says where in a CI file a name stands, and what was not judged', () => {
+    const place = { file: '.gitlab-ci.yml', line: 3, column: 10 };
+    const found = { ...place, name: 'redis:7', kind: 'service' as const, job: 'test\u001b[31m' };
+    const unresolved = [
+      {
+        ...place,
+        line: 9,
+        what: 'build: image: $X/y',
+        why: 'takes $X, which is defined outside of these files',
+      },
+    ];
+
+    expect(
+      reportNames([{ verdict: judge('redis:7', 'service'), found }], unresolved, plain),
+    ).toMatchInlineSnapshot(`
+      "rejected  redis:7 (service)  .gitlab-ci.yml:3:10 test?[31m
+                is docker.io/library/redis:7
+                None of the 2 patterns of allowed services matches it.
+
+      Not resolved, and so not judged:
+        .gitlab-ci.yml:9:10 build: image: $X/y: takes $X, which is defined outside of these files
+
+      0 allowed, 1 rejected, 1 not resolved.
+      "
+    `);
+  });
+
+  it('says that there was nothing to judge', () => {
+    expect(reportNames([], [], plain)).toBe('The file names no image and no service.\n');
+  });
+
+  it('colours the decision for a terminal', () => {
+    const checked = [{ verdict: judge('debian:12', 'image'), found: null }];
+
+    expect(reportNames(checked, [], { ...plain, hasColours: true })).toContain('\u001b[32;1mallowed ');
+  });
+});
+
+describe('reportLint', () => {
+  it('tells risks first', () => {
+    const finding = { path: ['allowed_images', 1], about: 'x', message: 'does', line: 2, column: 3 };
+    const report = reportLint(
+      [
+        { ...finding, severity: 'clutter' },
+        { ...finding, severity: 'risk' },
+      ],
+      'policy.yaml',
+      plain,
+    );
+
+    expect(report).toBe(
+      'Allows more than it seems to:\n  policy.yaml:2:3: allowed_images[1]\n    x does.\n\n' +
+        'Changes nothing:\n  policy.yaml:2:3: allowed_images[1]\n    x does.\n',
+    );
+  });
+
+  it('says that all is well', () => {
+    expect(reportLint([], 'policy.yaml', plain)).toBe('policy.yaml: nothing to say against these lists.\n');
+  });
+});
