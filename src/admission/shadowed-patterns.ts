@@ -56,9 +56,9 @@ const long = anything.repeat(3);
 
 /** `**` before and after a slash may stand for nothing; `*` as a whole part may not. */
 const wildcards: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/(?<=\/|^)\*\*\//, ['', `${long}/${short}/`]],
-  [/(?<=.)\/\*\*$/, ['', `/${short}`, `/${short}/${long}`]],
-  [/^\*\*$/, [short, `${short}/${long}`]],
+  [/(?<=\/|^)\*\*\//, ['', `${short}/`, `${long}/${long}/`]],
+  [/(?<=.)\/\*\*$/, ['', `/${short}`, `/${long}/${long}`]],
+  [/^\*\*$/, [short, `${long}/${long}`]],
   [/(?<!\\)\[[^\]]*\]/, [short]],
   [/\?/, [short]],
   [/(?<=\/|^)\*+(?=\/|$)/, [short, long]],
