@@ -37,11 +37,10 @@ export async function makePullSecret({
   );
 }
 
-/** Later ones do not replace earlier ones of the same registry. */
+/** Of several for one registry the first counts. */
 export function collectAuths(job: Job): Readonly<Record<string, DockerAuth>> {
-  const auths: Record<string, DockerAuth> = {};
-  for (const [registry, auth] of [...fromVariable(job), ...fromCredentials(job)]) auths[registry] ??= auth;
-  return auths;
+  // Not by assignment: a registry may have a name that every object knows.
+  return Object.fromEntries([...fromVariable(job), ...fromCredentials(job)].reverse());
 }
 
 function fromCredentials(job: Job): (readonly [string, DockerAuth])[] {
