@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { Cluster, Connection, Pod } from '../../src/cluster/cluster.ts';
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { jobSelector } from '../../src/pod/labels.ts';
+import { cleanup, deleteJob } from '../../src/stage/cleanup.ts';
+import { sampleState, storeState } from './attempt-fixture.ts';
+import { fakeCluster } from './fake-cluster.ts';
+import { fakeIo } from './fake-io.ts';
+
+const jobPath = '/tmp/custom-executor1/response.json';
+const jobText = JSON.stringify({ id: 1001, job_info: { instance_uuid: 'instance-1' } });
+const selector = jobSelector({ id: 1001, instance: 'instance-1' });
+const fromPolicy: Connection = {
+  server: 'https://policy.example.org',
+  namespace: 'ci',
+  credentials: { kind: 'none' },
+};
+
+const pod = (name: string, uid: string): Pod => ({ metadata: { name, uid }, spec: {} });
+const secret = (name: string, uid: string) => ({ name, uid, labels: {} });
+
+function clusterWith({
+  pods = [],
+  secrets = [],
+  ...answers
+}: Partial<Cluster> & { pods?: Pod[]; secrets?: ReturnType<typeof secret>[] } = {}) {
+  return fakeCluster({
+    listPods: () => Promise.resolve(pods),
+    listSecrets: () => Promise.resolve(secrets),
+    deletePod: () => Promise.resolve('deleting'),
+    deleteSecret: () => Promise.resolve('deleting'),
+    ...answers,
+  });
+}
+
+function clean(cluster: Cluster, { state = true, job = jobText }: { state?: boolean; job?: string } = {}) {
+  const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
+  if (job) io.stored.set(jobPath, job);
+  if (state) storeState(io);
+  const connections: Connection[] = [];
+  const done = cleanup({
+    io,
+    connect: (connection) => {
+      connections.push(connection);
+      return cluster;
+    },
+    resolveConnection: () => Promise.resolve(fromPolicy),
+  });
+  return { done, connections, io };
+}
+
+describe('cleanup', () => {
+  it("deletes the job's pods and secrets, each by name and uid, and does not wait for their end", async () => {
+    const cluster = clusterWith({
+      pods: [pod('job-1', 'a'), pod('job-2', 'b')],
+      secrets: [secret('job-1-pull', 'c')],
+    });
+    await clean(cluster).done;
+    expect(cluster.of('listPods')[0]?.[0]).toBe(selector);
+    expect(cluster.of('listSecrets')[0]?.[0]).toBe(selector);
+    expect(cluster.of('deletePod').map(([target]) => target)).toEqual([
+      { name: 'job-1', uid: 'a' },
+      { name: 'job-2', uid: 'b' },
+    ]);
+    expect(cluster.of('deleteSecret').map(([target]) => target)).toEqual([secret('job-1-pull', 'c')]);
+    expect(cluster.calls.at(-1)).toBe('close');
+  });
+
+  it('says nothing, and is content with nothing to delete', async () => {
+    const cluster = clusterWith();
+    const { done, io } = clean(cluster);
+    await done;
+    expect(io.told()).toBe('');
+    expect(cluster.calls).toEqual(['listPods', 'listSecrets', 'close']);
+  });
+
+  it('speaks to the cluster where prepare made the pod', async () => {
+    const { done, connections } = clean(clusterWith());
+    await done;
+    expect(connections).toEqual([sampleState.connection]);
+  });
+
+  it('asks the policy for the cluster when prepare never ran', async () => {
+    const { done, connections } = clean(clusterWith(), { state: false });
+    await done;
+    expect(connections).toEqual([fromPolicy]);
+  });
+
+  it.each([
+    ['missing', ''],
+    ['no job', '{"id":0}'],
+  ])('makes no call when the job file is %s', async (_, job) => {
+    const cluster = clusterWith();
+    const { done } = clean(cluster, { job });
+    await expect(done).rejects.toMatchObject({ code: 'job-unreadable' });
+    expect(cluster.calls).toEqual([]);
+  });
+
+  it('says so when it is ended', async () => {
+    const cluster = clusterWith({
+      listPods: () => {
+        started.io.stop();
+        return Promise.reject(new DOMException('aborted', 'AbortError'));
+      },
+    });
+    const started = clean(cluster);
+    await expect(started.done).rejects.toMatchObject({
+      code: 'interrupted',
+      message: 'GitLab Runner ended the cleanup (cancelled, timed out, or the runner shuts down).',
+    });
+    expect(cluster.calls).toContain('close');
+  });
+});
+
+describe('deleteJob', () => {
+  const refused = new SystemFailure('forbidden', 'Cannot do that.');
+  const signal = new AbortController().signal;
+
+  it('deletes the pods though secrets may not be listed, and tells that afterwards', async () => {
+    const cluster = clusterWith({ pods: [pod('job-1', 'a')], listSecrets: () => Promise.reject(refused) });
+    await expect(deleteJob(cluster, selector, signal)).rejects.toBe(refused);
+    expect(cluster.of('deletePod')).toHaveLength(1);
+  });
+
+  it('deletes every other pod when one cannot be deleted', async () => {
+    const cluster = clusterWith({
+      pods: [pod('job-1', 'a'), pod('job-2', 'b')],
+      secrets: [secret('job-1-pull', 'c')],
+      deletePod: ({ name }) => (name === 'job-1' ? Promise.reject(refused) : Promise.resolve('deleting')),
+    });
+    await expect(deleteJob(cluster, selector, signal)).rejects.toBe(refused);
+    expect([cluster.of('deletePod').length, cluster.of('deleteSecret').length]).toEqual([2, 1]);
+  });
+
+  it('is content with what is gone already', async () => {
+    const cluster = clusterWith({ pods: [pod('job-1', 'a')], deletePod: () => Promise.resolve('not-found') });
+    await expect(deleteJob(cluster, selector, signal)).resolves.toBeUndefined();
+  });
+});
