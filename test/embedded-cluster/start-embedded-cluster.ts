@@ -1,39 +1,46 @@
 // A small Kubernetes cluster on this machine, for tests and for trying out: README.md.
-import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectControl } from './fault/control-client.ts';
+import { processesIn } from './host-processes.ts';
 import { imageNames } from './image/standard-images.ts';
-import { launchServer } from './launch.ts';
+import { launchServer, runInNamespaces } from './launch.ts';
 import { namespace, nodeName } from './names.ts';
 import type { ClusterOptions, EmbeddedCluster } from './options.ts';
 import { probeSandbox } from './probe-sandbox.ts';
+import type { SandboxKind } from './sandbox/sandbox.ts';
 import type { Ready, ServeOptions } from './serve.ts';
 
 export type { ClusterOptions, EmbeddedCluster } from './options.ts';
 
-/** A pod that ignores TERM has this long when the cluster is stopped; then its processes are killed with the server. */
+/** Pods have this long when the cluster is stopped; then their processes are killed with the server. */
 const stopPatienceMs = 15_000;
+const ownerOnly = 0o700;
 
-/** @throws Error when no sandbox works here: what to install */
+/** @throws Error when no sandbox works here: what to install; or when the state directory is in use */
 export async function startEmbeddedCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
   const kind = options.sandbox ?? (await probeSandbox()).kind;
   const stateDir = resolve(options.stateDir ?? mkdtempSync(join(tmpdir(), 'embedded-cluster-')));
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  mkdirSync(stateDir, { recursive: true, mode: ownerOnly });
+  const pidFile = join(stateDir, 'server.pid');
+  refuseSecondServer(pidFile, stateDir);
   const kubeconfigFile = resolve(options.kubeconfigFile ?? join(stateDir, 'kubeconfig'));
+  const optionsFile = join(stateDir, 'options.json');
   const complete: ServeOptions = {
     ...options,
     stateDir,
     kubeconfigFile,
     sandbox: kind,
-    standIn: options.standIn ?? defaultStandIn(stateDir),
+    standIn: options.standIn ?? defaultStandIn(),
   };
-  const optionsFile = join(stateDir, 'options.json');
   writeFileSync(optionsFile, JSON.stringify(complete), { mode: 0o600 });
-  const server = launchServer(kind, optionsFile);
-  const exited = new Promise<void>((done) => server.once('exit', () => done()));
+  const server = await launchServer(kind, optionsFile);
+  writeFileSync(pidFile, String(server.pid));
+  const exited = once(server, 'exit').then(() => undefined);
   const ready = await readReady(server);
   const control = connectControl({ ...ready, port: ready.controlPort, token: ready.controlToken });
   let stopping: Promise<void> | null = null;
@@ -43,8 +50,9 @@ export async function startEmbeddedCluster(options: ClusterOptions = {}): Promis
     const timer = setTimeout(() => server.kill('SIGKILL'), stopPatienceMs);
     await exited;
     clearTimeout(timer);
+    rmSync(pidFile, { force: true });
     if (keepState) return;
-    rmSync(stateDir, { recursive: true, force: true });
+    await removeState(kind, stateDir);
     rmSync(kubeconfigFile, { force: true });
   }
   return {
@@ -61,9 +69,12 @@ export async function startEmbeddedCluster(options: ClusterOptions = {}): Promis
     helperImage: imageNames.helper,
     busyboxImage: ready.hasBusybox ? imageNames.busybox : null,
     faults: control,
-    importImage: () => Promise.reject(new Error('not yet')),
-    processes: () => Promise.reject(new Error('not yet')),
-    stop: ({ keepState = false } = {}) => (stopping ??= stop(keepState)),
+    importImage: (archive, name) => control.importImage({ archive: resolve(archive), name }),
+    processes: async (pod, container) => processesIn(await control.processNamespace({ pod, container })),
+    stop: ({ keepState = false } = {}) => {
+      stopping ??= stop(keepState);
+      return stopping;
+    },
     async crash() {
       server.kill('SIGKILL');
       await exited;
@@ -71,18 +82,27 @@ export async function startEmbeddedCluster(options: ClusterOptions = {}): Promis
   };
 }
 
-/** The first line on stdout; what the server says on stderr goes through, or into the error. */
+function refuseSecondServer(pidFile: string, stateDir: string): void {
+  if (!existsSync(pidFile)) return;
+  const commandLine = `/proc/${readFileSync(pidFile, 'utf8')}/cmdline`;
+  if (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(stateDir))
+    throw new Error(
+      `Another embedded cluster serves from ${stateDir}: stop it first, or take another directory.`,
+    );
+}
+
+/** The first line on stdout. What the server says on stderr goes through; when it does not start, into the error. */
 function readReady(server: ChildProcess): Promise<Ready> {
   return new Promise((done, fail) => {
     let text = '';
     let complaints = '';
     server.stderr?.on('data', (chunk: Buffer) => {
       complaints += chunk.toString();
-      process.stderr.write(chunk);
+      if (text !== '') process.stderr.write(chunk);
     });
     server.once('error', fail);
-    server.once('exit', (code) =>
-      fail(new Error(`The embedded cluster did not start (exit ${code}): ${complaints}`)),
+    server.once('close', (code) =>
+      fail(new Error(`The embedded cluster did not start (exit ${code ?? 'by signal'}): ${complaints}`)),
     );
     server.stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
@@ -92,11 +112,15 @@ function readReady(server: ChildProcess): Promise<Ready> {
   });
 }
 
-function defaultStandIn(stateDir: string) {
-  const script = fileURLToPath(new URL('../model-runner/stand-in/gitlab-runner', import.meta.url));
-  if (existsSync(script)) return { script, node: process.execPath };
-  const placeholder = join(stateDir, 'stand-in', 'gitlab-runner');
-  mkdirSync(join(stateDir, 'stand-in'), { recursive: true });
-  writeFileSync(placeholder, '#!/bin/sh\necho "Version: placeholder"\n', { mode: 0o755 });
-  return { script: placeholder, node: process.execPath };
+/** After a crash there are files that belong to ids of pods, which an ordinary user can only remove as their root. */
+async function removeState(kind: SandboxKind, stateDir: string): Promise<void> {
+  const left = spawnSync('rm', ['-rf', stateDir], { stdio: 'ignore' });
+  if (left.status !== 0) await once(await runInNamespaces(kind, ['rm', '-rf', stateDir]), 'exit');
+}
+
+function defaultStandIn(): ServeOptions['standIn'] {
+  return {
+    script: fileURLToPath(new URL('../model-runner/stand-in/gitlab-runner', import.meta.url)),
+    node: process.execPath,
+  };
 }

@@ -1,9 +1,6 @@
 // The caller's side of the control endpoint.
 import { request } from 'node:https';
-import type { Faults } from './faults.ts';
-
-/** What the endpoint can be asked. */
-export type Control = Faults;
+import type { Control } from './faults.ts';
 
 export interface ControlAddress {
   readonly port: number;

@@ -7,15 +7,16 @@ import { readJsonBody } from '../api/request.ts';
 import { badRequest, noSuchPath } from '../api/status.ts';
 import type { ServerIdentity } from '../tls/certificate.ts';
 
-export type Commands = Readonly<Record<string, (options: never) => unknown>>;
+type Commands = Readonly<Record<string, (options: never) => unknown>>;
 
 /** Resolves to the port. `POST /NAME` with the options as JSON calls that command. */
 export async function startControlServer(settings: {
   readonly identity: ServerIdentity;
   readonly token: string;
-  readonly commands: Commands;
+  readonly commands: object;
 }): Promise<number> {
-  const { identity, token, commands } = settings;
+  const { identity, token } = settings;
+  const commands = settings.commands as Commands;
   const server = createServer({ key: identity.privateKeyPem, cert: identity.certificatePem });
   server.on('request', (incoming, response) => {
     const serve = async (): Promise<void> => {

@@ -101,3 +101,10 @@ export interface Faults {
   /** Takes back all rules: the next requests, pods, pulls and execs are served as usual. */
   clear(): Promise<void>;
 }
+
+/** All that the control endpoint can be asked. */
+export interface Control extends Faults {
+  importImage(options: { readonly archive: string; readonly name: string }): Promise<void>;
+  /** The process namespace of a container: `pid:[…]`. */
+  processNamespace(options: Required<Target>): Promise<string>;
+}

@@ -29,6 +29,7 @@ export function createBusyboxImage(directory: string, busybox: string): Image {
     id: `sha256:${createHash('sha256').update('busybox').digest('hex')}`,
     config: plainConfig,
     tree: directory,
+    owners: new Map(),
     mounts: [],
   };
 }

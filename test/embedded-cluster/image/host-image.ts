@@ -40,9 +40,8 @@ const openDirectories = ['tmp', 'var/tmp'];
 const everybodySticky = 0o1777;
 const rootOnly = 0o700;
 
-/** World-readable configuration without which programs of /usr do not run, or do not find each other. */
-const neededOfEtc = [
-  'alternatives',
+/** World-readable configuration without which programs of /usr do not run, or do not find each other. Small files are copied … */
+const copiedOfEtc = [
   'bash.bashrc',
   'debian_version',
   'inputrc',
@@ -56,11 +55,16 @@ const neededOfEtc = [
   'protocols',
   'redhat-release',
   'services',
-  'ssl/certs',
   'ssl/openssl.cnf',
-  'pki/tls',
-  'crypto-policies',
   'terminfo',
+];
+/** … and directories with hundreds of links are mounted: copying them would take longer than all the rest of a pod's start. */
+const mountedOfEtc = [
+  'alternatives',
+  'ssl/certs',
+  'pki/tls/certs',
+  'pki/ca-trust/extracted',
+  'crypto-policies',
 ];
 
 const passwd = `root:x:0:0:root:/root:/bin/bash
@@ -83,7 +87,8 @@ export function createHostImage(directory: string): Image {
     id: `sha256:${createHash('sha256').update('host').digest('hex')}`,
     config: { ...plainConfig, command: ['bash'] },
     tree: directory,
-    mounts: hostDirectories(directory),
+    owners: new Map(),
+    mounts: [...hostDirectories(directory), ...hostConfiguration(directory)],
   };
 }
 
@@ -103,8 +108,18 @@ function hostDirectories(tree: string): Mount[] {
   return mounts;
 }
 
+function hostConfiguration(tree: string): Mount[] {
+  return mountedOfEtc
+    .map((name) => join('/etc', name))
+    .filter((path) => existsSync(path))
+    .map((path) => {
+      mkdirSync(join(tree, path), { recursive: true });
+      return { source: path, destination: path, readOnly: true };
+    });
+}
+
 function makeEtc(etc: string): void {
-  for (const name of neededOfEtc) {
+  for (const name of copiedOfEtc) {
     const source = join('/etc', name);
     if (!existsSync(source)) continue;
     mkdirSync(dirname(join(etc, name)), { recursive: true });
@@ -113,5 +128,4 @@ function makeEtc(etc: string): void {
   writeFileSync(join(etc, 'passwd'), passwd);
   writeFileSync(join(etc, 'group'), group);
   writeFileSync(join(etc, 'nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
-  mkdirSync(join(etc, 'ssl/private'), { recursive: true, mode: rootOnly });
 }

@@ -5,10 +5,17 @@ export interface Image {
   /** `sha256:…`, as status.imageID has it. */
   readonly id: string;
   readonly config: ImageConfig;
-  /** The tree that every container gets a copy of, with the ids that the files have inside. */
+  /** The tree that every container gets a copy of. */
   readonly tree: string;
+  /** Ids inside of what does not belong to root, by path from the tree's root (`/home/ci`). On disk all of it is the server's. */
+  readonly owners: ReadonlyMap<string, Owner>;
   /** Host directories that appear in it, read-only. */
   readonly mounts: readonly Mount[];
+}
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 export interface ImageConfig {

@@ -54,7 +54,7 @@ async function start(context: PodContext, container: ContainerRuntime, image: Im
   try {
     const running = await sandbox.start({
       id,
-      makeRoot: (path) => copyTree(image.tree, path, (file, uid, gid) => sandbox.own(file, uid, gid)),
+      makeRoot: (path) => copyTree(image, path, (file, uid, gid) => sandbox.own(file, uid, gid)),
       readOnlyRoot: container.spec.securityContext?.readOnlyRootFilesystem === true,
       mounts: [...image.mounts, ...systemFiles(context), ...volumeMounts(context, container)],
       process,

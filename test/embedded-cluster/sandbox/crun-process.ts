@@ -1,0 +1,156 @@
+// Calling crun: `run` stays as the parent of its container, `exec` as that of its process; both end with their exit code.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processConfig } from './oci-config.ts';
+import { type Pipes, readPipe, writePipe } from './pipes.ts';
+import { inRuncsWords, isComplaint } from './runtime-words.ts';
+import { type ByteReader, type ExecProcess, type ProcessPlan, StartFailure } from './sandbox.ts';
+
+export interface Crun {
+  /** crun's own state. */
+  readonly stateDirectory: string;
+  readonly pipes: Pipes;
+  /** Different for every call. */
+  readonly nextNumber: () => number;
+}
+
+export interface Bundle {
+  readonly id: string;
+  readonly directory: string;
+}
+
+export interface RunningBundle {
+  readonly pid: number;
+  readonly exited: Promise<number>;
+  signal(name: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+/** How often we look whether a container runs; it takes some 10 ms. */
+const startPollMs = 2;
+/** As a shell reports a process that SIGKILL ended; crun itself was the one here. */
+const killed = 137;
+const notStarted = 127;
+
+/** Resolves when the container's own program runs. @throws StartFailure in crun's words */
+export async function runBundle(
+  crun: Crun,
+  { id, directory }: Bundle,
+  { config, stdio }: { readonly config: object; readonly stdio: readonly ('ignore' | number)[] },
+): Promise<RunningBundle> {
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
+  const pidFile = join(directory, 'pid');
+  const log = join(directory, 'log');
+  const flags = [...globalFlags(crun, log), 'run', '--bundle', directory, '--pid-file', pidFile, id];
+  const exited = exitOf(spawn('crun', flags, { stdio: [...stdio] }));
+  const state = { over: false };
+  void exited.then(() => {
+    state.over = true;
+  });
+  const signal = (pid: number) => (name: 'SIGTERM' | 'SIGKILL') => {
+    // Its number may belong to another process by then.
+    if (!state.over) kill(pid, name);
+  };
+  for (;;) {
+    const pid = Number(readIfThere(pidFile));
+    if (pid > 0 && runsOwnProgram(pid)) return { pid, exited, signal: signal(pid) };
+    if (state.over) {
+      const complaint = readIfThere(log);
+      // It ran and ended between two looks.
+      if (complaint === '' && pid > 0) return { pid, exited, signal: signal(pid) };
+      throw new StartFailure(complaint || 'crun failed without a word');
+    }
+    await delay(startPollMs);
+  }
+}
+
+export async function execInBundle(
+  crun: Crun,
+  { id, directory }: Bundle,
+  process: ProcessPlan,
+): Promise<ExecProcess> {
+  const { pipes } = crun;
+  const [stdin, stdout, stderr] = [await pipes.toWrite(), await pipes.toRead(), await pipes.toRead()];
+  const name = `exec-${crun.nextNumber()}`;
+  const file = join(directory, `${name}.json`);
+  const log = join(directory, `${name}.log`);
+  writeFileSync(file, JSON.stringify(processConfig(process)));
+  const child = spawn('crun', [...globalFlags(crun, log), 'exec', '--process', file, id], {
+    stdio: [stdin.childEnd, stdout.childEnd, stderr.childEnd],
+  });
+  for (const { childEnd } of [stdin, stdout, stderr]) closeSync(childEnd);
+  const out = readPipe(stdout.ourEnd);
+  const err = readPipe(stderr.ourEnd);
+  const outcome = exitOf(child).then((code) => {
+    const complaint = readIfThere(log);
+    for (const used of [file, log]) rmSync(used, { force: true });
+    return complaint === '' ? code : inRuncsWords(complaint, process);
+  });
+  return {
+    stdin: writePipe(stdin.ourEnd),
+    stdout: out,
+    stderr: withoutComplaint(err, outcome),
+    exited: outcome.then(() => undefined),
+    ended: Promise.all([outcome, out.ended, err.ended]).then(([result]) => result),
+  };
+}
+
+/** crun says on the process's stderr, too, why it could not be started. Such a line waits until it is clear whose it is. */
+function withoutComplaint(reader: ByteReader, outcome: Promise<number | StartFailure>): ByteReader {
+  return {
+    ...reader,
+    onData(listener) {
+      let first = true;
+      reader.onData((chunk) => {
+        const suspicious = first && isComplaint(chunk.toString('latin1', 0, 40));
+        first = false;
+        if (!suspicious) {
+          listener(chunk);
+          return;
+        }
+        void outcome.then((result) => {
+          if (typeof result === 'number') listener(chunk);
+        });
+      });
+    },
+  };
+}
+
+const exitOf = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve) => {
+    child.on('error', () => resolve(notStarted));
+    child.on('exit', (code) => resolve(code ?? killed));
+  });
+
+const globalFlags = ({ stateDirectory }: Crun, log: string): string[] => [
+  '--root',
+  stateDirectory,
+  '--cgroup-manager=disabled',
+  `--log=file:${log}`,
+];
+
+/** Until its exec, process 1 of a container is crun itself. */
+function runsOwnProgram(pid: number): boolean {
+  try {
+    return !readlinkSync(`/proc/${pid}/exe`).includes('crun');
+  } catch {
+    return false;
+  }
+}
+
+function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has gone by itself.
+  }
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
