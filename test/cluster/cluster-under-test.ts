@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { probeSandbox } from '../embedded-cluster/probe-sandbox.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../embedded-cluster/start-embedded-cluster.ts';
 import type { JobDefinition } from '../model-runner/gitlab/job-definition.ts';
-import { startModelGitLab } from '../model-runner/gitlab/start-model-gitlab.ts';
+import { type ModelGitLab, startModelGitLab } from '../model-runner/gitlab/start-model-gitlab.ts';
 import type { RunJobOptions, RunnerSettings } from '../model-runner/options.ts';
 import type { JobResult } from '../model-runner/result.ts';
 import { runJob } from '../model-runner/run-job.ts';
@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly on?: RunJobOptions['on'];
   readonly onTrace?: RunJobOptions['onTrace'];
   readonly kubeconfig?: string;
+  /** For the runner's temp directories; default: a fresh one. */
+  readonly directory?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -60,9 +62,9 @@ export async function startClusterUnderTest(): Promise<ClusterUnderTest> {
   return isReal ? realCluster(directory) : embeddedCluster(directory);
 }
 
-function realCluster(directory: string): ClusterUnderTest {
+async function realCluster(directory: string): Promise<ClusterUnderTest> {
   const env = (name: string, fallback: string): string => process.env[name] ?? fallback;
-  const cluster = {
+  return underTest({
     kubeconfig: resolve(env('KUBECONFIG', '')),
     namespace: env('TEST_NAMESPACE', 'ci'),
     buildImage: env('TEST_BUILD_IMAGE', 'docker.io/library/debian:bookworm'),
@@ -74,82 +76,81 @@ function realCluster(directory: string): ClusterUnderTest {
     listen: env('TEST_LISTEN', '127.0.0.1'),
     directory,
     embedded: null,
-  };
-  return {
-    ...cluster,
-    run: (job, options) => runOn(cluster, job, options),
-    stop: async () => rmSync(directory, { recursive: true, force: true }),
-  };
+  });
 }
 
 async function embeddedCluster(directory: string): Promise<ClusterUnderTest> {
   const gitlabPort = await freePort();
   const embedded = await startEmbeddedCluster({ reachable: [{ hostPort: gitlabPort }] });
-  const cluster = {
-    kubeconfig: embedded.kubeconfigFile,
-    namespace: embedded.namespace,
-    buildImage: embedded.buildImage,
-    helperImage: embedded.helperImage,
-    busyboxImage: 'registry.example.org/busybox:latest',
-    listen: '127.0.0.1',
-    port: gitlabPort,
-    directory,
-    embedded,
-  };
+  return underTest(
+    {
+      kubeconfig: embedded.kubeconfigFile,
+      namespace: embedded.namespace,
+      buildImage: embedded.buildImage,
+      helperImage: embedded.helperImage,
+      busyboxImage: embedded.busyboxImage ?? embedded.buildImage,
+      listen: '127.0.0.1',
+      directory,
+      embedded,
+    },
+    gitlabPort,
+  );
+}
+
+type Place = Omit<ClusterUnderTest, 'run' | 'stop'>;
+
+/** One GitLab for all jobs of a suite: pods reach a single port of this machine. */
+async function underTest(place: Place, port = 0): Promise<ClusterUnderTest> {
+  const gitlab = await startModelGitLab({ dataDir: place.directory, address: place.listen, port });
   return {
-    ...cluster,
-    run: (job, options) => runOn(cluster, job, options),
+    ...place,
+    run: (job, options) => runOn(place, gitlab, job, options),
     stop: async () => {
-      await embedded.stop();
-      rmSync(directory, { recursive: true, force: true });
+      await gitlab.close();
+      await place.embedded?.stop();
+      rmSync(place.directory, { recursive: true, force: true });
     },
   };
 }
 
-type Place = Omit<ClusterUnderTest, 'run' | 'stop'> & { readonly port?: number };
-
 async function runOn(
   place: Place,
+  gitlab: ModelGitLab,
   job: Partial<JobDefinition>,
   options: RunOptions = {},
 ): Promise<JobResult> {
-  const directory = mkdtempSync(join(place.directory, 'job-'));
-  const gitlab = await startModelGitLab({
-    dataDir: directory,
-    address: place.listen,
-    ...(place.port ? { port: place.port } : {}),
+  const directory = options.directory ?? mkdtempSync(join(place.directory, 'job-'));
+  const stage = (name: string): string[] => [executable, name];
+  return runJob({
+    executor: {
+      config: stage('config'),
+      prepare: stage('prepare'),
+      run: stage('run'),
+      cleanup: stage('cleanup'),
+    },
+    job: {
+      name: 'test',
+      image: place.buildImage,
+      variables: { GIT_STRATEGY: 'none' },
+      id: nextJobId++,
+      ...job,
+    },
+    runner: { pauses: quickPauses, ...options.runner },
+    tempDir: directory,
+    gitlab,
+    env: {
+      ...process.env,
+      KUBECONFIG: '',
+      GITLAB_POD_EXECUTOR_POLICY: writePolicy(place, directory, options),
+      ...options.env,
+    },
+    ...(options.on ? { on: options.on } : {}),
+    ...(options.onTrace ? { onTrace: options.onTrace } : {}),
   });
-  try {
-    const stage = (name: string): string[] => [executable, name];
-    const policy = writePolicy(place, directory, options);
-    return await runJob({
-      executor: {
-        config: stage('config'),
-        prepare: stage('prepare'),
-        run: stage('run'),
-        cleanup: stage('cleanup'),
-      },
-      job: {
-        name: 'test',
-        image: place.buildImage,
-        variables: { GIT_STRATEGY: 'none' },
-        id: nextJobId++,
-        ...job,
-      },
-      runner: {
-        pauses: { preparationRetryMs: 50, stageRetryMs: 50, traceUpdateMs: 100, traceForceSendMs: 500 },
-        ...options.runner,
-      },
-      tempDir: directory,
-      gitlab,
-      env: { ...process.env, KUBECONFIG: '', GITLAB_POD_EXECUTOR_POLICY: policy, ...options.env },
-      ...(options.on ? { on: options.on } : {}),
-      ...(options.onTrace ? { onTrace: options.onTrace } : {}),
-    });
-  } finally {
-    await gitlab.close();
-  }
 }
+
+/** The runner's waits are not what we test. */
+const quickPauses = { preparationRetryMs: 50, stageRetryMs: 50, traceUpdateMs: 100, traceForceSendMs: 500 };
 
 /** Ids are unique per instance, and a real cluster may hold pods of an earlier run of this suite. */
 let nextJobId = Math.floor(Date.now() / 1000) * 1000;
