@@ -1,0 +1,90 @@
+// config/policy.yaml is the reference of the policy: it loads as it is, it says what is shipped, and it knows every key.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
+import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts';
+import { readPolicy } from '../../src/policy/read-policy.ts';
+
+const file = 'config/policy.yaml';
+const text = readFileSync(file, 'utf8');
+
+/** With its examples: in those lines, and in no others, the # stands before a key or before an indent. */
+function withExamples(): string {
+  const examples = text.replace(/^#(?=[a-z]| {2})/gm, '');
+  // An example takes the place of the shipped value above it.
+  return ['rules', 'replacements', 'image_pull_secrets', 'user_namespaces'].reduce(
+    (all, key) => all.replace(new RegExp(`^${key}: (\\[\\]|required)$`, 'm'), ''),
+    examples,
+  );
+}
+
+describe(file, () => {
+  it('is a policy that says what is shipped', () => {
+    const { policy, notes } = readPolicy({ text, file, checks: [checkPodPolicy] });
+    const shipped = readPolicy({ text: 'cluster: {namespace: ci}', file }).policy;
+
+    expect(notes).toEqual([]);
+    expect({ ...policy, hash: '' }).toEqual({ ...shipped, hash: '' });
+  });
+
+  it('is a policy with all its examples, too', () => {
+    const { notes, policy } = readPolicy({ text: withExamples(), file, checks: [checkPodPolicy] });
+
+    expect(notes).toEqual([]);
+    expect(policy.rules).toHaveLength(1);
+    expect(policy.allowed_images).toHaveLength(3);
+  });
+
+  it('knows every key', () => {
+    const schema = JSON.parse(policyJsonSchema()) as Schema;
+
+    expect(missingKeys(schema, parse(withExamples()), [])).toEqual([]);
+  });
+
+  it('explains each key: a comment stands above it, or above the keys around it', () => {
+    const lines = text.split('\n');
+    const unexplained = lines.filter((line, index) => {
+      const isTop = /^#?[a-z_]+:/.test(line);
+      return isTop && !precedingLines(lines, index).some((above) => /^# [^-]/.test(above));
+    });
+
+    expect(unexplained).toEqual([]);
+  });
+});
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+function missingKeys(schema: Schema, value: unknown, path: readonly string[]): readonly string[] {
+  if (schema.anyOf !== undefined) {
+    const object = schema.anyOf.find(
+      ({ properties, items }) => properties !== undefined || items !== undefined,
+    );
+    return object === undefined ? [] : missingKeys(object, value, path);
+  }
+  if (schema.items !== undefined) {
+    const items = Array.isArray(value) ? (value as unknown[]) : [];
+    const inner = schema.items.anyOf?.find(({ properties }) => properties !== undefined) ?? schema.items;
+    // Once shown in allowed_images, the short form of a pattern is enough elsewhere.
+    const long = items.filter((item) => typeof item === 'object');
+    return long.flatMap((item) => missingKeys(inner, item, [...path, '[]']));
+  }
+  return Object.entries(schema.properties ?? {}).flatMap(([key, child]) => {
+    const held = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+    if (held === undefined) return [[...path, key].join('.')];
+    return missingKeys(child, held, [...path, key]);
+  });
+}
+
+/** The paragraph that a line ends: up to the empty line before it. */
+function precedingLines(lines: readonly string[], index: number): readonly string[] {
+  let start = index;
+  while (start > 0 && lines[start - 1] !== '') start -= 1;
+  // Two paragraphs may share an explanation, as the two contexts do.
+  if (start === index) while (start > 1 && lines[start - 2] !== '') start -= 1;
+  return lines.slice(start, index);
+}
