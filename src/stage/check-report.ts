@@ -92,7 +92,9 @@ export function reportLint(findings: readonly PlacedFinding[], file: string, sty
     clutter: painter(style, 'bold')('Changes nothing:'),
   } as const;
   const blocks = (['risk', 'gap', 'clutter'] as const).flatMap((severity) => {
-    const some = findings.filter((finding) => finding.severity === severity);
+    const some = findings
+      .filter((finding) => finding.severity === severity)
+      .toSorted((a, b) => a.line - b.line || a.column - b.column);
     return some.length === 0
       ? []
       : [[titles[severity], ...some.map((finding) => describeLint(finding, file))].join('\n')];

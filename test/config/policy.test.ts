@@ -74,7 +74,7 @@ function missingKeys(schema: Schema, value: unknown, path: readonly string[]): r
     return long.flatMap((item) => missingKeys(inner, item, [...path, '[]']));
   }
   return Object.entries(schema.properties ?? {}).flatMap(([key, child]) => {
-    const held = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+    const held: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
     if (held === undefined) return [[...path, key].join('.')];
     return missingKeys(child, held, [...path, key]);
   });
