@@ -29,12 +29,11 @@ export async function hintAt137({
     countKills(cluster, state, container),
     findLimit(cluster, state, container),
   ]);
-  const memory = limit ? `its memory limit is ${limit}` : 'it has no memory limit of its own';
   io.tell(
     line(
       kills > 0
-        ? `Exit code 137: the kernel killed a process of the ${container} container for memory (${memory}). Use less memory, or ask the runner's operator for a higher limit.`
-        : `Exit code 137: a process of the ${container} container was killed (signal 9), most often for memory (${memory}), or by the script itself.`,
+        ? `Exit code 137: the kernel killed a process of the ${container} container for memory${limit}. Use less memory, or ask the runner's operator for a higher limit.`
+        : `Exit code 137: a process of the ${container} container was killed (signal 9), most often for memory${limit}, or by the script itself.`,
       'yellow',
     ),
   );
@@ -61,10 +60,12 @@ async function countKills(
   return Number(/^oom_kill (\d{1,9})$/m.exec(text)?.[1] ?? 0);
 }
 
-async function findLimit(cluster: Cluster, state: AttemptState, container: string): Promise<string | null> {
-  // Only words depend on it: without an answer they are a little less exact.
+/** In brackets; without an answer the words are a little less exact. */
+async function findLimit(cluster: Cluster, state: AttemptState, container: string): Promise<string> {
   const pod = await cluster
     .getPod(state.pod.name, { signal: AbortSignal.timeout(deadlineMilliseconds) })
     .catch(() => null);
-  return pod && memoryLimit(pod, container);
+  if (!pod) return '';
+  const limit = memoryLimit(pod, container);
+  return limit ? ` (its memory limit is ${limit})` : ' (it has no memory limit of its own)';
 }
