@@ -42,8 +42,11 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export const executable = resolve(import.meta.dirname, '../../dist/gitlab-pod-executor');
-export const isReal = process.env['KUBECONFIG'] !== undefined && process.env['KUBECONFIG'] !== '';
+/** Another build than dist/ by TEST_EXECUTABLE. */
+export const executable = resolve(
+  process.env['TEST_EXECUTABLE'] ?? join(import.meta.dirname, '../../dist/gitlab-pod-executor'),
+);
+const isReal = process.env['KUBECONFIG'] !== undefined && process.env['KUBECONFIG'] !== '';
 
 /** null: the suite can run. Otherwise why not; under REQUIRE_SANDBOX (CI) that is an error instead of a skip. */
 export async function whyNoCluster(): Promise<string | null> {

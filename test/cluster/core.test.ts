@@ -23,7 +23,9 @@ let cluster: ClusterUnderTest;
 beforeAll(async () => {
   if (!reason) cluster = await startClusterUnderTest();
 });
-afterAll(async () => cluster?.stop());
+afterAll(async () => {
+  if (!reason) await cluster.stop();
+});
 
 const ticks = (count: number, pause: number): string =>
   `for i in $(seq ${count}); do echo "tick $i äöü"; sleep ${pause}; done`;
