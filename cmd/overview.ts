@@ -18,7 +18,7 @@ For people:
   doctor                        is this cluster ready for jobs
 
 The policy is --policy FILE, else $GITLAB_POD_EXECUTOR_POLICY, else /etc/gitlab-pod-executor/policy.yaml.
-Each command for people explains itself with --help.
+Each command explains itself with --help.
 `;
 
 const usageExitCode = 2;
