@@ -2,6 +2,10 @@
 import { SystemFailure } from '../outcome/system-failure.ts';
 import type { StageIo } from './stage-io.ts';
 
+/** What to do about a file that GitLab Runner made, and that cannot be read. */
+export const runnerFileAdvice =
+  "GitLab Runner made this file just before: run the executor as the runner's user, and let nothing clear the runner's temp directory while jobs run.";
+
 /** @throws SystemFailure when GitLab Runner does not say where it is, or it cannot be read */
 export async function readJobFile(io: StageIo): Promise<string> {
   const path = io.env['JOB_RESPONSE_FILE'];
@@ -16,7 +20,7 @@ export async function readJobFile(io: StageIo): Promise<string> {
   } catch (cause) {
     throw new SystemFailure(
       'job-unreadable',
-      `Cannot read the job from JOB_RESPONSE_FILE "${path}": ${(cause as Error).message}.`,
+      `Cannot read the job from JOB_RESPONSE_FILE "${path}": ${(cause as Error).message}. ${runnerFileAdvice}`,
       { cause },
     );
   }

@@ -14,6 +14,7 @@ import { type AttemptState, hasUserCodeRun, markUserCode, readAttemptState } fro
 import { disarmWorkspace, helperPreamble } from './helper-preamble.ts';
 import { hintAt137 } from './hint-at-137.ts';
 import { explainInterruption } from './interruption.ts';
+import { runnerFileAdvice } from './job-file.ts';
 import { line } from './log-lines.ts';
 import { tellServiceLogs } from './service-logs.ts';
 import type { StageIo } from './stage-io.ts';
@@ -99,7 +100,7 @@ async function readScript(io: StageIo, path: string): Promise<Buffer> {
   } catch (cause) {
     throw new SystemFailure(
       'script-unreadable',
-      `Cannot read the script ${path} that GitLab Runner made: ${(cause as Error).message}.`,
+      `Cannot read the script ${path}: ${(cause as Error).message}. ${runnerFileAdvice}`,
       { cause },
     );
   }
