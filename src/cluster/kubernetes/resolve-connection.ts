@@ -76,8 +76,8 @@ async function fromKubeconfig(files: readonly string[], wish: ConnectionWish): P
 }
 
 function missingContext(name: string, { contextNames }: Kubeconfig): string {
-  const known =
-    contextNames.length === 0 ? 'it has none' : `it has ${contextNames.map((one) => `"${one}"`).join(', ')}`;
+  if (contextNames.length === 0) return 'it has no contexts. Is it the right file?';
+  const known = `it has ${contextNames.map((one) => `"${one}"`).join(', ')}`;
   return name === ''
     ? `it has no current context; ${known}. Set \`cluster.context\` in the policy.`
     : `it has no context "${name}"; ${known}. Correct \`cluster.context\` in the policy.`;
