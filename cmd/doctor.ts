@@ -75,7 +75,7 @@ const eraseLine = '\r\u001b[K';
 /** One line that replaces itself, for somebody who watches; an empty text takes it away. */
 function progress({ stderr }: CommandIo): (line: string) => void {
   if (stderr.isTTY !== true) return () => undefined;
-  const room = (stderr.columns ?? 80) - 4;
+  const room = (stderr.columns || 80) - 4;
   return (line) => stderr.write(line === '' ? eraseLine : `${eraseLine}${plainLine(line).slice(0, room)} …`);
 }
 

@@ -17,7 +17,7 @@ Usage: gitlab-pod-executor sweep [--dry-run] [--finished-after TIME] [--json] [-
 It looks at the policy's namespace and deletes, of the pods and secrets that this program made,
   - pods that ended (Succeeded or Failed) more than --finished-after ago,
   - pods whose deadline has passed: the job's timeout plus ten minutes, counted from their making,
-  - secrets with registry credentials whose pod is deleted too, or never came.
+  - secrets that were made for a pod which is deleted too, or which never came.
 A pod that runs before its deadline stays, and so does everything that this program did not make.
 Several sweeps at once do no harm.
 

@@ -8,7 +8,8 @@ const mostColumns = 100;
 const fewestColumns = 60;
 
 export function textStyle({ stdout, env }: CommandIo): TextStyle {
-  const columns = Math.min(stdout.columns ?? mostColumns, mostColumns);
+  // Some pseudo-terminals have 0.
+  const columns = Math.min(stdout.columns || mostColumns, mostColumns);
   // https://no-color.org
   return { width: Math.max(columns, fewestColumns), hasColours: stdout.isTTY === true && !env['NO_COLOR'] };
 }

@@ -3,7 +3,7 @@ import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 
 /** An API server that needs longer for one answer cannot serve jobs. */
-const answerSeconds = 15;
+const answerMilliseconds = 15_000;
 
 export interface Refused {
   readonly code: SystemFailure['code'];
@@ -14,8 +14,9 @@ export interface Refused {
 export async function ask<T>(
   question: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
+  milliseconds = answerMilliseconds,
 ): Promise<{ readonly answer: T } | { readonly refused: Refused }> {
-  const limit = AbortSignal.timeout(answerSeconds * 1000);
+  const limit = AbortSignal.timeout(milliseconds);
   try {
     return { answer: await question(AbortSignal.any([signal, limit])) };
   } catch (error) {
@@ -26,7 +27,7 @@ export async function ask<T>(
     return {
       refused: {
         code: 'cluster-unreachable',
-        message: `The API server did not answer within ${answerSeconds} s.`,
+        message: `The API server did not answer within ${milliseconds / 1000} s.`,
       },
     };
   }

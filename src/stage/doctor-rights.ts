@@ -22,7 +22,7 @@ export const neededRights: readonly Right[] = [
   {
     resource: 'secrets',
     verbs: ['create', 'list', 'patch', 'delete'],
-    need: "a job's registry credentials cannot be given to its pod and taken away again",
+    need: "registry credentials and services' variables cannot be given to a pod and taken away again",
   },
   {
     resource: 'events',

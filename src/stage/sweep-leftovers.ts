@@ -3,7 +3,6 @@
 import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { deadlineAnnotation, managedBy, ownPrefix } from '../pod/labels.ts';
-import { pullSecretName } from '../pod/names.ts';
 import type { Policy } from '../policy/policy.ts';
 
 type Secret = Awaited<ReturnType<Cluster['listSecrets']>>[number];
@@ -128,7 +127,8 @@ function judgeSecret(
   // One that a pod owns goes with its pod.
   if (!isOurs(secret.labels) || secret.ownerUid !== undefined) return null;
   const ageSeconds = ageOf(secret.creationTimestamp, now);
-  const pod = pods.find(({ metadata }) => pullSecretName(metadata.name) === secret.name);
+  // Named after its pod, with a word for what is in it (src/pod/names.ts).
+  const pod = pods.find(({ metadata }) => secret.name.startsWith(`${metadata.name}-`));
   if (pod ? !overdue.get(pod) : ageSeconds === null || ageSeconds < patience.secretAfterSeconds) return null;
   const jobId = plainLine(secret.labels[`${ownPrefix}job-id`] ?? '');
   const why = pod ? 'its pod goes too' : 'no pod';

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { checkPodSecurity } from '../../src/security/pod-security.ts';
 import { checkDryRun } from '../../src/stage/doctor-dry-run.ts';
 import type { Finding } from '../../src/stage/doctor-finding.ts';
 import { samplePod } from '../../src/stage/doctor-sample.ts';
@@ -40,10 +39,14 @@ const withSpec =
   (spec: object) =>
   (pod: Pod): Pod => ({ ...pod, spec: { ...pod.spec, ...spec } });
 
-/** All that "restricted" asks for is switched off, so that a policy's own words decide. */
-const root = `enforced_security_context: { runAsNonRoot: false, runAsUser: 0 }\n`;
-
 describe('checkDryRun', () => {
+  it('says how to change the policy when Pod Security refuses the pod', async () => {
+    const policy = policyOf('enforced_security_context: { runAsNonRoot: true }');
+    const finding = await row('pod admission', { illness: { enforces: 'restricted' }, policy });
+    expect(finding?.verdict).toBe('fail');
+    expect(finding?.mends[0]?.code).toMatch(/^enforced_security_context:\n/);
+  });
+
   it('finds nothing wrong with a good cluster, and makes nothing', async () => {
     const { cluster, made } = patient();
     const policy = policyOf();
@@ -115,77 +118,5 @@ describe('checkDryRun', () => {
     [-90, 'warn', "this machine's clock is 90 s behind the API server's: sweep takes pods too late"],
   ])('a clock that is %i s ahead: %s', async (ahead, verdict, found) => {
     expect(await row('clock', { ahead })).toMatchObject({ verdict, found });
-  });
-});
-
-describe('Pod Security', () => {
-  it.each([
-    ['restricted', 'ok', 'the namespace enforces "restricted", our pod meets "restricted"'],
-    ['baseline', 'ok', 'the namespace enforces "baseline", our pod meets "restricted"'],
-  ] as const)('finds out that the namespace enforces %s', async (enforces, verdict, found) => {
-    expect(await row('Pod Security', { illness: { enforces } })).toMatchObject({ verdict, found, mends: [] });
-  });
-
-  it('warns of a namespace that enforces nothing, and gives the label that our pod meets', async () => {
-    const finding = await row('Pod Security', { illness: { enforces: 'privileged' } });
-    expect(finding).toMatchObject({
-      verdict: 'warn',
-      mends: [
-        { code: 'kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=restricted' },
-      ],
-    });
-  });
-
-  it('never advises to let privileged pods in', async () => {
-    const policy = policyOf(`${root}pod_template: { spec: { hostNetwork: true } }`);
-    const finding = await row('Pod Security', { illness: { enforces: 'privileged' }, policy });
-    expect(finding?.found).toContain('our pod meets "privileged"');
-    expect(finding?.mends).toEqual([]);
-  });
-
-  it('leaves the level open when something else refuses', async () => {
-    let calls = 0;
-    const { cluster } = patient();
-    const policy = policyOf();
-    const findings = await checkDryRun({
-      cluster: {
-        ...cluster,
-        createPod: (...call) =>
-          ++calls === 1
-            ? cluster.createPod(...call)
-            : Promise.reject(new SystemFailure('forbidden', 'a webhook says no')),
-      },
-      policy,
-      manifest: samplePod({ policy, hasService: true, random: 'k7m2qx4d', now }),
-      now: () => now,
-      signal: new AbortController().signal,
-    });
-    expect(findings.at(-1)).toEqual({
-      check: 'Pod Security',
-      verdict: 'skip',
-      found: 'a webhook says no',
-      mends: [],
-    });
-  });
-
-  it.each([
-    ['restricted', 'enforced_security_context: { runAsNonRoot: true }'],
-    ['restricted', root],
-    ['baseline', `${root.trim().slice(0, -1)}, capabilities: { add: [NET_RAW] } }`],
-  ] as const)('the YAML against a refusal by "%s" makes the pod of %s pass', async (enforces, text) => {
-    const refused = await row('pod admission', { illness: { enforces }, policy: policyOf(text) });
-    const yaml = refused?.mends[0]?.code ?? '';
-    const mended = policyOf(yaml);
-    expect(
-      checkPodSecurity(samplePod({ policy: mended, hasService: true, random: 'k7m2qx4d', now }), enforces),
-    ).toEqual([]);
-  });
-
-  it('points at the words of the API server where no key of the contexts mends it', async () => {
-    const policy = policyOf('pod_template: { spec: { hostNetwork: true } }');
-    const finding = await row('pod admission', { illness: { enforces: 'baseline' }, policy });
-    expect(finding?.mends).toHaveLength(1);
-    expect(finding?.mends[0]?.words).toContain('`pod_template`');
-    expect(finding?.mends[0]?.code).toBeUndefined();
   });
 });

@@ -139,6 +139,18 @@ describe('probeCluster', () => {
     expect([...pods]).toEqual([]);
   });
 
+  it('shows no table after Ctrl-C, whatever failed by it', async () => {
+    const interrupt = new AbortController();
+    const exec = () => {
+      interrupt.abort();
+      return Promise.reject(new SystemFailure('stream-lost', 'cut'));
+    };
+    const { signal } = interrupt;
+    await expect(probe({}, (cluster) => ({ cluster: { ...cluster, exec }, signal }))).rejects.toThrow(
+      'aborted',
+    );
+  });
+
   it('deletes the pod when we make a mistake, and shows the mistake', async () => {
     const exec = () => Promise.reject(new TypeError('bug'));
     const { cluster, pods } = patient();

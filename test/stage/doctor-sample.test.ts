@@ -35,6 +35,7 @@ describe('samplePod', () => {
 
   it.each([
     ['that admits no image', 'allowed_images: []\nallowed_services: []'],
+    ['that admits other services', 'allowed_services: [other]'],
     ['that replaces every image', 'replacements: [{ pattern: "**", use: other }]'],
     ['that has rules', 'allowed_images: [a]\nrules: [{ when: { project_ids: [1] }, allowed_images: [b] }]'],
   ])('is admitted by a policy %s', (_, text) => {

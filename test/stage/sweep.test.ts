@@ -152,6 +152,11 @@ describe('sweep', () => {
       { secrets: [secret('job-1-a-pull', { creationTimestamp: ago(19) })] },
       false,
     ],
+    [
+      'holds the variables of services of a pod in use',
+      { secrets: [secret('job-1-a-services')], pods: [pod('job-1-a')] },
+      false,
+    ],
     ['has a pod in use', { secrets: [secret('job-1-a-pull')], pods: [pod('job-1-a')] }, false],
     [
       'is owned: the cluster removes it with its pod',
