@@ -29,7 +29,7 @@ const allowed: Record<string, string[]> = {
   ],
   // package.json: the program's version.
   cmd: ['src', 'package.json'],
-  scripts: ['src', 'cmd'],
+  scripts: ['src', 'cmd', 'test'],
   test: ['src', 'cmd', 'scripts'],
 };
 

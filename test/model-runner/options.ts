@@ -13,6 +13,8 @@ export interface RunJobOptions {
   /** Default: one of its own, closed at the end. Jobs that depend on each other share one. */
   readonly gitlab?: ModelGitLab;
   readonly on?: readonly Hook[];
+  /** Ends the runner as SIGTERM does: the job is aborted and cleaned up. */
+  readonly signal?: AbortSignal;
   /** The raw log as the runner writes it, sooner than GitLab has it. */
   readonly onTrace?: (text: string) => void;
 }

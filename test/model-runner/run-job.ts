@@ -36,17 +36,21 @@ async function runOn(gitlab: ModelGitLab, options: RunJobOptions): Promise<JobRe
   const remote = gitlab.createJob(definition);
   const config = readRunnerConfig(options.runner ?? {});
   const runner = startRunnerProcess({ shutdownMs: config.shutdownMs });
-  const build = createBuild(remote.payload, { config, url: gitlab.url });
+  const build = createBuild(remote.payload, { config, gitlab });
   const trace = limitedTrace(config.outputLimitBytes, (bytes) => options.onTrace?.(bytes.toString('utf8')));
   const ends: Ends = { cancel: () => undefined, abort: () => undefined };
   const sender = sendTrace(trace, { remote, ends, config });
   const hooks = watchHooks(options.on ?? [], { remote, runner });
+  const abort = () => runner.signal('SIGTERM');
+  if (options.signal?.aborted) abort();
+  options.signal?.addEventListener('abort', abort);
   const story = runStory({ options, build, runner, trace, ends }).then((failure) => {
     sender.finish();
     remote.finish(finalState(remote, failure));
   });
   await Promise.race([story, runner.died]);
   sender.stop();
+  options.signal?.removeEventListener('abort', abort);
   await hooks.settled();
   return describeResult({ remote, runner, gitlab });
 }

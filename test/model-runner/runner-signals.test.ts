@@ -24,6 +24,19 @@ test.each([
   expect(finalOf(result)).toBe('failed runner_interrupted -');
 });
 
+test('the caller can end the runner, too', async () => {
+  using scratch = makeScratch();
+  const stop = new AbortController();
+  const result = await runRecorded(scratch, {
+    signal: stop.signal,
+    on: [{ trace: /^tick 2/m, do: () => stop.abort() }],
+    job: running,
+  });
+
+  expect(callsOf(result).at(-1)).toBe('cleanup');
+  expect(finalOf(result)).toBe('failed runner_interrupted -');
+});
+
 test('runner-sigterm in prepare waits for it and for prepare_script', async () => {
   using scratch = makeScratch();
   const result = await runRecorded(scratch, {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -40,12 +41,13 @@ test('can be pushed to by nobody', async () => {
   await expect(promisify(execFile)('git', ['-C', repository, 'push', url, 'main:other'])).rejects.toThrow();
 });
 
-test('names of caches cannot lead out of their project', async () => {
+test('caches need a signature, and their names cannot lead out of their project', async () => {
   using scratch = makeScratch();
   await using gitlab = await start(scratch);
-  const put = async (path: string) =>
-    (await fetch(`${gitlab.url}${path}`, { method: 'PUT', body: 'x' })).status;
+  const put = async (path: string, signature = gitlab.cacheSignature) =>
+    (await fetch(`${gitlab.url}${path}?X-Amz-Signature=${signature}`, { method: 'PUT', body: 'x' })).status;
 
+  expect(await put('/cache/project/42/key', 'forged')).toBe(403);
   expect(await put('/cache/project/42/key')).toBe(200);
   expect(await put('/cache/project/42/..%2f..%2fevil')).toBe(200);
   expect(
@@ -88,4 +90,18 @@ test('a job of a tag or without a repository is described as such', async () => 
     ref: 'main',
     sha: '0'.repeat(40),
   });
+});
+
+test('shows the pages that are there, and nothing beside them', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  mkdirSync(join(scratch.path, 'gitlab/pages/images'), { recursive: true });
+  writeFileSync(join(scratch.path, 'gitlab/pages/images/index.html'), '<p>');
+  writeFileSync(join(scratch.path, 'gitlab/secret'), 'x');
+
+  const page = await fetch(`${gitlab.url}/pages/images/`);
+  expect(page.headers.get('content-type')).toMatch('text/html');
+  expect(await page.text()).toBe('<p>');
+  expect((await fetch(`${gitlab.url}/pages/..%2fsecret`)).status).toBe(404);
+  expect((await fetch(`${gitlab.url}/pages/images`)).status).toBe(404);
 });

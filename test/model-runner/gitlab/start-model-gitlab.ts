@@ -11,11 +11,14 @@ import { listCaches, serveCache } from './cache-endpoint.ts';
 import { serveGit } from './git-backend.ts';
 import type { JobDefinition } from './job-definition.ts';
 import type { Dependency } from './job-payload.ts';
+import { servePage } from './pages.ts';
 import { createRemoteJob, type RemoteJob } from './remote-job.ts';
 
 export interface ModelGitLab {
   /** As jobs and runner reach it. */
   readonly url: string;
+  /** A URL of the shared cache is good only with it, as a pre-signed one. */
+  readonly cacheSignature: string;
   /** Every job that it has handed out. */
   readonly jobs: readonly RemoteJob[];
   createJob(definition: JobDefinition): RemoteJob;
@@ -25,7 +28,7 @@ export interface ModelGitLab {
 }
 
 export interface ModelGitLabOptions {
-  /** Where artifacts and caches are kept. */
+  /** Where artifacts and caches are kept; files in `pages` below it are served at /pages/. */
   readonly dataDir: string;
   /** Default: loopback. An address that a real cluster's pods reach makes it open to them. */
   readonly address?: string;
@@ -37,7 +40,8 @@ const firstJobId = 1001;
 
 export async function startModelGitLab(options: ModelGitLabOptions): Promise<ModelGitLab> {
   const { dataDir, address = '127.0.0.1', port = 0 } = options;
-  const state: State = { dataDir, jobs: [], repositories: new Map() };
+  const cacheSignature = randomBytes(16).toString('hex');
+  const state: State = { dataDir, cacheSignature, jobs: [], repositories: new Map() };
   const server = createServer((request, response) => {
     // GitLab gives each request a correlation id; the helper's log lines show it.
     response.setHeader('x-request-id', randomBytes(8).toString('hex'));
@@ -54,6 +58,7 @@ export async function startModelGitLab(options: ModelGitLabOptions): Promise<Mod
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
   return {
     url,
+    cacheSignature,
     jobs: state.jobs,
     createJob: (definition) => createJob(state, url, definition),
     caches: (projectId) => listCaches(cacheDirectory(state, projectId)),
@@ -67,6 +72,7 @@ export async function startModelGitLab(options: ModelGitLabOptions): Promise<Mod
 
 interface State {
   readonly dataDir: string;
+  readonly cacheSignature: string;
   readonly jobs: RemoteJob[];
   /** Project path → git directory. */
   readonly repositories: Map<string, string>;
@@ -119,9 +125,18 @@ async function route(state: State, request: IncomingMessage, response: ServerRes
   }
   const [, projectId, key] = /^\/cache\/project\/(\d+)\/(.+)$/.exec(url.pathname) ?? [];
   if (projectId !== undefined && key !== undefined) {
+    if (url.searchParams.get('X-Amz-Signature') !== state.cacheSignature) {
+      answer(response, 403, { message: 'SignatureDoesNotMatch' });
+      return;
+    }
     const directory = cacheDirectory(state, Number(projectId));
     // The URL was normalised: no `..` is left in it, and an encoded slash stays encoded.
     await serveCache(request, response, join(directory, key));
+    return;
+  }
+  const [, page] = /^\/pages\/(.*)$/.exec(url.pathname) ?? [];
+  if (page !== undefined) {
+    servePage(response, join(state.dataDir, 'pages'), page);
     return;
   }
   answer(response, 404, { message: '404 Not Found' });

@@ -24,6 +24,8 @@ export interface Build {
   readonly services: readonly Image[];
   readonly config: RunnerConfig;
   readonly url: string;
+  /** Opens the shared cache. */
+  readonly cacheSignature: string;
   readonly flags: FeatureFlags;
   readonly settings: BuildSettings;
   readonly correlationId: string;
@@ -42,7 +44,13 @@ const defaultTimeoutSeconds = 7200;
 
 export function createBuild(
   payload: JobPayload,
-  { config, url }: { config: RunnerConfig; url: string },
+  {
+    config,
+    gitlab,
+  }: {
+    readonly config: RunnerConfig;
+    readonly gitlab: { readonly url: string; readonly cacheSignature: string };
+  },
 ): Build {
   const known = [
     ...featureFlagVariables(resolveFeatureFlags({}, () => '')),
@@ -65,7 +73,8 @@ export function createBuild(
     image: payload.image && expanded(payload.image),
     services: payload.services.map(expanded),
     config,
-    url,
+    url: gitlab.url,
+    cacheSignature: gitlab.cacheSignature,
     flags: resolveFeatureFlags(config.settings.feature_flags ?? {}, read),
     settings: readBuildSettings(read, {
       allowGitFetch: payload.allow_git_fetch,

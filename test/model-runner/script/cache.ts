@@ -141,5 +141,5 @@ function sharedUrl(build: Build, key: string): string | null {
   if (build.config.settings.cache !== 'shared') return null;
   const project = build.payload.job_info.project_id;
   const path = key.split('/').map(encodeURIComponent).join('/');
-  return `${build.url}/cache/project/${project}/${path}`;
+  return `${build.url}/cache/project/${project}/${path}?X-Amz-Signature=${build.cacheSignature}`;
 }

@@ -173,7 +173,7 @@ interface ScriptJob extends AsyncDisposable {
 async function makeJob(scratch: Scratch, definition: object): Promise<ScriptJob> {
   const gitlab = await startModelGitLab({ dataDir: join(scratch.path, 'gitlab') });
   const { payload } = gitlab.createJob({ name: 'job', ...definition });
-  const build = createBuild(payload, { config: readRunnerConfig({}), url: gitlab.url });
+  const build = createBuild(payload, { config: readRunnerConfig({}), gitlab });
   placeBuild(build, {
     buildsDir: join(scratch.path, 'builds'),
     cacheDir: join(scratch.path, 'cache'),

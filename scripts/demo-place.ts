@@ -1,0 +1,100 @@
+// Where the demo's job runs: the embedded cluster, or a real one that the caller names.
+import { existsSync } from 'node:fs';
+import { isIP, connect as openSocket } from 'node:net';
+import { resolve } from 'node:path';
+import type { Cluster } from '../src/cluster/cluster.ts';
+import { connect } from '../src/cluster/kubernetes/connect.ts';
+import { resolveConnection } from '../src/cluster/kubernetes/resolve-connection.ts';
+import { startEmbeddedCluster } from '../test/embedded-cluster/start-embedded-cluster.ts';
+import type { RealCluster } from './demo-options.ts';
+
+export interface Place {
+  readonly title: string;
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly buildImage: string;
+  /** null: the executor's own default. */
+  readonly helperImage: string | null;
+  /** null: there is none for `with-service`; why not, and what to do. */
+  readonly serviceImage: string | { readonly missing: string };
+  /** false: what this cluster makes cannot show that it is a user namespace of its own. */
+  readonly provesUserNamespace: boolean;
+  readonly client: Cluster;
+  /** A container's first process as the node sees it; null: the node's /proc cannot be read from here. */
+  hostProcess(pod: string): Promise<{ readonly uid: number; readonly uidMap: string } | null>;
+  stop(): Promise<void>;
+}
+
+/** Pods reach this machine's loopback at `gitlabPort`, and nothing else. */
+export async function startEmbeddedPlace(gitlabPort: number): Promise<Place> {
+  const cluster = await startEmbeddedCluster({ reachable: [{ hostPort: gitlabPort }] });
+  const { kubeconfigFile: kubeconfig, namespace } = cluster;
+  const client = connect(await resolveConnection({ kubeconfig, namespace, env: {} }));
+  return {
+    title: `embedded cluster on this machine (${cluster.sandbox.kind})`,
+    kubeconfig,
+    namespace,
+    buildImage: cluster.buildImage,
+    helperImage: cluster.helperImage,
+    serviceImage: cluster.busyboxImage ?? {
+      missing: 'the service needs a static busybox; on Debian: apt-get install -y busybox-static',
+    },
+    provesUserNamespace: cluster.sandbox.provesUserNamespace,
+    client,
+    hostProcess: async (pod) => (await cluster.processes(pod, 'build'))[0] ?? null,
+    async stop() {
+      client.close();
+      await cluster.stop();
+    },
+  };
+}
+
+/** @throws SystemFailure when the kubeconfig does not say where the cluster is */
+export async function openRealPlace(real: RealCluster): Promise<Place> {
+  const kubeconfig = resolve(real.kubeconfig);
+  if (!existsSync(kubeconfig)) throw new Error(`There is no kubeconfig ${kubeconfig}.`);
+  const { namespace, buildImage, helperImage, serviceImage } = real;
+  const client = connect(await resolveConnection({ kubeconfig, namespace, env: {} }));
+  const { gitVersion } = await client.serverVersion();
+  return {
+    title: `Kubernetes ${gitVersion}, namespace ${namespace}`,
+    kubeconfig,
+    namespace,
+    buildImage,
+    helperImage,
+    serviceImage,
+    provesUserNamespace: true,
+    client,
+    hostProcess: () => Promise.resolve(null),
+    stop() {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The address that packets to the API server leave from. @throws when that is loopback: pods cannot reach it */
+export async function addressTowards(real: RealCluster): Promise<string> {
+  if (real.listen !== null) {
+    if (isIP(real.listen) !== 0) return real.listen;
+    throw new Error(`--listen ${real.listen} is not an IP address.`);
+  }
+  const { namespace } = real;
+  const { server } = await resolveConnection({ kubeconfig: resolve(real.kubeconfig), namespace, env: {} });
+  const address = await localAddress(new URL(server));
+  if (!address.startsWith('127.') && address !== '::1') return address;
+  throw new Error(
+    `The API server ${server} is on this machine; say with --listen which of its addresses pods reach.`,
+  );
+}
+
+function localAddress({ hostname, port }: URL): Promise<string> {
+  return new Promise((done, fail) => {
+    const socket = openSocket(Number(port || 443), hostname.replace(/^\[|\]$/g, ''));
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      done(socket.localAddress ?? '127.0.0.1');
+      socket.destroy();
+    });
+  });
+}

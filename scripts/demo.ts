@@ -1,0 +1,59 @@
+// The demo behind scripts/demo: one job of test/demo-project, through the four real executables, in a pod.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startModelGitLab } from '../test/model-runner/gitlab/start-model-gitlab.ts';
+import { demoJobs } from './demo-jobs.ts';
+import { type DemoOptions, readDemoOptions } from './demo-options.ts';
+import { addressTowards, openRealPlace, startEmbeddedPlace } from './demo-place.ts';
+import { showJob } from './demo-show.ts';
+import { print, say } from './demo-words.ts';
+
+const couldNotTry = 2;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = readDemoOptions(argv);
+  if (typeof options === 'string') return complain(`${options} See scripts/demo --help.`);
+  if (options.list) return listJobs();
+  if (!(options.job in demoJobs))
+    return complain(`There is no job "${options.job}". See scripts/demo --list.`);
+  const directory = mkdtempSync(join(tmpdir(), 'gitlab-pod-executor-demo-'));
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  try {
+    return await demonstrate(options, { directory, stop: stop.signal });
+  } catch (error) {
+    return complain((error as Error).message);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Whatever happens, nothing of it goes on. */
+async function demonstrate(
+  options: DemoOptions,
+  { directory, stop }: { readonly directory: string; readonly stop: AbortSignal },
+): Promise<number> {
+  const { real } = options;
+  const address = real ? await addressTowards(real) : '127.0.0.1';
+  await using cleanups = new AsyncDisposableStack();
+  const gitlab = await startModelGitLab({ dataDir: join(directory, 'gitlab'), address });
+  cleanups.defer(() => gitlab.close());
+  say(real ? 'Asking the cluster …' : 'Starting the embedded cluster …');
+  const port = Number(new URL(gitlab.url).port);
+  const place = real ? await openRealPlace(real) : await startEmbeddedPlace(port);
+  cleanups.defer(() => place.stop());
+  return await showJob({ job: options.job, directory, stop, gitlab, place });
+}
+
+function listJobs(): number {
+  for (const [name, { about }] of Object.entries(demoJobs)) print(`${name.padEnd(15)} ${about}\n`);
+  return 0;
+}
+
+function complain(words: string): number {
+  process.stderr.write(`demo: ${words}\n`);
+  return couldNotTry;
+}
