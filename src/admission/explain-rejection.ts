@@ -7,7 +7,7 @@ import { explainRegistry } from './explain-registry.ts';
 import { explainTag } from './explain-tag.ts';
 import { allowedName, type Explanation, type Question } from './explanation.ts';
 import type { ImageReference } from './image-reference.ts';
-import { compilePattern } from './match-pattern.ts';
+import { compilePattern, literalStart } from './match-pattern.ts';
 import { nearestPattern } from './nearest-pattern.ts';
 import { spellingsOf } from './spellings.ts';
 import type { ImageKind, NearestPattern, Verdict } from './verdict.ts';
@@ -128,6 +128,7 @@ function explainDepth({ reference, list }: Question): Explanation | null {
     const last = pattern.slice(slash + 1);
     const isAboutPaths = slash >= 0 || /^\*(:\*)?$/.test(pattern);
     if (!isAboutPaths || !last.includes('*') || last === '**') return false;
+    if (!reference.name.startsWith(literalStart(pattern))) return false;
     return compilePattern(`${pattern.slice(0, slash + 1)}**/${last}`)(reference.name);
   });
   if (near === undefined) return null;

@@ -3,7 +3,7 @@ import { expandBraces } from '../policy/expand-braces.ts';
 import type { ListedPattern } from './allow-list.ts';
 import { exampleName } from './example-name.ts';
 import { allowedName, type Explanation, type Question } from './explanation.ts';
-import { compilePattern } from './match-pattern.ts';
+import { compilePattern, literalStart } from './match-pattern.ts';
 
 export function explainTag(question: Question): Explanation | null {
   const { tag, digest } = question.reference;
@@ -78,10 +78,17 @@ function explainOtherTag(question: Question): Explanation | null {
 }
 
 function isAboutRepository({ pattern }: ListedPattern, repository: string): boolean {
+  if (!mayMatch(pattern, repository)) return false;
   return (expandBraces(pattern) ?? []).some((plain) => {
     const end = repositoryOf(plain);
     return end !== plain && compilePattern(end)(repository);
   });
+}
+
+/** Cheap, for a list of ten thousand: the literal start of a pattern reaches into its tag at most. */
+function mayMatch(pattern: string, repository: string): boolean {
+  const start = literalStart(pattern);
+  return start.startsWith(repository) || repository.startsWith(start);
 }
 
 /** A name or plain pattern without tag and digest; the port of a registry stays. */

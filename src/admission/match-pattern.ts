@@ -42,6 +42,6 @@ function withoutTail(pattern: string): readonly string[] {
 }
 
 /** What every matching name starts with; a tail that may match nothing is left out of it. */
-function literalStart(pattern: string): string {
+export function literalStart(pattern: string): string {
   return pattern.replace(/(\/\*\*)+$/, (tail) => tail.slice(1)).replace(/\/?[*?[{\\].*$/s, '');
 }

@@ -21,12 +21,21 @@ const knownCharacter = /[A-Za-z0-9._\-:/@+*?[\]{},!^\\]/;
 
 /** @returns null: the pattern means the same to GitLab Runner and to us. */
 export function checkPattern(pattern: string, subject: PatternSubject = 'image name'): PatternFault | null {
+  if (isPlain(pattern)) return null;
   for (const check of checks) {
     const found = check(pattern, subject);
     if (found !== null) return { ...found, suggestion: soundSuggestion(found.suggestion, pattern, subject) };
   }
   return null;
 }
+
+/** Most patterns are names with a `*`, and a list may have ten thousand: they pass at once. */
+function isPlain(pattern: string): boolean {
+  return pattern.length <= longestPattern && plainForm.test(pattern) && !pattern.endsWith('/**/**');
+}
+
+/** Parts with no more than name characters, `*` and `?`, of which none is empty, `.` or `..`. */
+const plainForm = /^(?!\.+(?:\/|$))[\w.\-:@+*?]+(?:\/(?!\.+(?:\/|$))[\w.\-:@+*?]+)*$/;
 
 /** A suggestion that is refused in its turn would lead the operator in circles. */
 function soundSuggestion(suggestion: string | null, pattern: string, subject: PatternSubject): string | null {
