@@ -14,16 +14,18 @@ const help = `gitlab-pod-executor doctor: is this cluster ready for jobs?
 
 Usage: gitlab-pod-executor doctor [--probe] [--json] [--policy FILE]
 
-It looks at the policy, the connection, the API server's version, the rights of the runner's account verb by verb, and what
-the cluster says to the pod of a job (a server dry run: Pod Security, quotas, webhooks, hostUsers; nothing is made).
-Run it as the user that GitLab Runner runs as, on its machine, so that it asks with the same credentials.
-What is wrong comes with the command or YAML that mends it.
+It looks at the policy, the connection, the API server's version, the rights of the runner's
+account verb by verb, and at what the cluster says to the pod of a job: a server dry run, with Pod
+Security, quotas, webhooks and hostUsers; nothing is made. What is wrong comes with the command or
+YAML that mends it. Run it as the user that GitLab Runner runs as, on its machine, so that it asks
+with the same credentials.
 
-  --probe        also make one pod of the helper image, wait for it, prove its user namespace, and delete it
+  --probe        also make one pod of the helper image, prove its user namespace, and delete it
   --json         one JSON object instead of the table
   --policy FILE  else $GITLAB_POD_EXECUTOR_POLICY, else /etc/gitlab-pod-executor/policy.yaml
 
-Exit code: 0 ready (warnings are allowed), 1 something failed, 2 wrong usage or a policy with mistakes.
+Exit code: 0 ready (warnings are allowed), 1 something failed, 2 wrong usage or a policy with
+mistakes.
 
 Try it:   gitlab-pod-executor doctor --probe
 `;

@@ -78,12 +78,12 @@ describe.each([
   ['sweep', sweep],
   ['doctor', doctor],
 ])('%s', (name, command) => {
-  it('explains itself in lines of at most 130 characters', async () => {
+  it('explains itself in lines of at most 100 characters', async () => {
     const { code, stdout, stderr } = await call(command, ['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^gitlab-pod-executor ${name}: `));
     for (const word of ['--policy', '--json', 'Exit code: 0', 'Try it:']) expect(stdout).toContain(word);
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(130);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
   it.each([
