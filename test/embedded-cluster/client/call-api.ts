@@ -49,6 +49,7 @@ export function openCall(
   path: string,
   { body, headers = {} }: CallOptions = {},
 ): Promise<IncomingMessage> {
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const outgoing = request(
       `${server}${path.startsWith('/') ? path : `/api/v1/namespaces/ci/${path}`}`,
@@ -56,12 +57,19 @@ export function openCall(
         method,
         ca,
         agent: false,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+        // Whatever Host a test sends.
+        servername: 'localhost',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          'content-length': String(Buffer.byteLength(text)),
+          ...headers,
+        },
       },
       resolve,
     );
     outgoing.on('error', reject);
-    outgoing.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    outgoing.end(text);
   });
 }
 

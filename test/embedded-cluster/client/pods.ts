@@ -1,6 +1,6 @@
 // Pods for the tests.
 import type { EmbeddedCluster } from '../options.ts';
-import type { Container, Pod, PodSpec } from '../pod/pod.ts';
+import type { Container, Pod } from '../pod/pod.ts';
 import { callApi } from './call-api.ts';
 import { isOver, isReady, untilPod } from './watch-pod.ts';
 
@@ -12,9 +12,14 @@ export const restricted = {
   capabilities: { drop: ['ALL'] },
 } as const;
 
-export type PodParts = Partial<Omit<PodSpec, 'containers'>> & {
-  readonly containers?: readonly (Partial<Container> & { readonly name: string })[];
-};
+type ContainerParts = Partial<Container> & { readonly name: string };
+
+/** Fields of spec; what is missing is filled in. */
+export interface PodParts {
+  readonly containers?: readonly ContainerParts[];
+  readonly initContainers?: readonly ContainerParts[];
+  readonly [field: string]: unknown;
+}
 
 /** One idle container `main` of the build image, unless told otherwise. */
 export function podManifest(cluster: EmbeddedCluster, name: string, parts: PodParts = {}): object {

@@ -37,11 +37,13 @@ export async function untilPod(
 }
 
 export async function untilGone(cluster: EmbeddedCluster, name: string): Promise<void> {
-  for await (const { type } of watchPath(cluster, `pods?watch=1&fieldSelector=metadata.name=${name}`)) {
+  const { body } = await callApi(cluster, 'GET', `pods?fieldSelector=metadata.name=${name}`);
+  if (body.items?.length === 0) return;
+  const since = `resourceVersion=${body.metadata.resourceVersion}`;
+  for await (const { type } of watchPath(cluster, `pods?watch=1&fieldSelector=metadata.name=${name}&${since}`)) {
     if (type === 'DELETED') return;
-    const { status } = await callApi(cluster, 'GET', `pods/${name}`);
-    if (status === 404) return;
   }
+  throw new Error(`the watch of ${name} ended`);
 }
 
 export const isReady = ({ status }: Pod): boolean =>

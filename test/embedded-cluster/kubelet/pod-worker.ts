@@ -28,6 +28,7 @@ export interface PodWorker {
 /** What the steps of a pod's life share. */
 export interface PodContext {
   readonly settings: KubeletSettings;
+  /** As it is now; as it was at last, once it is gone. */
   readonly pod: Pod;
   readonly podIP: string;
   readonly runtime: PodRuntime;
@@ -52,6 +53,7 @@ export function createPodWorker(
   const { name, namespace = '', uid } = pod.metadata;
   const place = { resource: 'pods', namespace, name };
   const isOurs = (): boolean => settings.store.get(place)?.metadata.uid === uid;
+  const current = (): Pod => (isOurs() ? (settings.store.get(place) as Pod) : pod);
   const runtime = createPodRuntime(pod.spec, settings.clock);
   const ending = new AbortController();
   const deletion = Promise.withResolvers<undefined>();
@@ -78,7 +80,9 @@ export function createPodWorker(
   };
   const context: PodContext = {
     settings,
-    pod,
+    get pod() {
+      return current();
+    },
     podIP,
     runtime,
     directory: join(settings.podsDirectory, uid),
@@ -109,7 +113,9 @@ export function createPodWorker(
   }
 
   return {
-    pod,
+    get pod() {
+      return current();
+    },
     runtime,
     sandbox: () => context.held.sandbox,
     report,
