@@ -44,7 +44,7 @@ export async function waitUntilReady(request: ReadyRequest): Promise<Readiness> 
 }
 
 async function watchPod(request: ReadyRequest, signal: AbortSignal): Promise<Readiness> {
-  const seen = { waiting: '', runningSince: 0, pullTroubleSince: 0 };
+  const seen: Seen = { waiting: '', runningSince: null, pullTroubleSince: null };
   for await (const change of withClock(request.cluster.watchPod(request.pod.name, { signal }), signal)) {
     const pod = change.kind === 'gone' ? null : change.pod;
     const result = judge(pod, request, seen);
@@ -56,15 +56,15 @@ async function watchPod(request: ReadyRequest, signal: AbortSignal): Promise<Rea
 
 interface Seen {
   waiting: string;
-  runningSince: number;
-  pullTroubleSince: number;
+  runningSince: number | null;
+  pullTroubleSince: number | null;
 }
 
 function judge(pod: Pod | null, request: ReadyRequest, seen: Seen): Readiness | null {
   if (pod !== null && pod.metadata.uid === request.pod.uid) {
     const failure = findPullFailure(pod);
     if (failure && isFinalPull(failure, seen)) return { kind: 'pull-failed', failure };
-    if (!failure) seen.pullTroubleSince = 0;
+    if (!failure) seen.pullTroubleSince = null;
     const start = explainStartFailure(pod);
     if (start) throw start;
   }
@@ -80,7 +80,7 @@ function judge(pod: Pod | null, request: ReadyRequest, seen: Seen): Readiness | 
 /** What the registry says about the image is final; a registry that does not answer gets the kubelet's own retries for a while. */
 function isFinalPull(failure: PullFailure, seen: Seen): boolean {
   if (failure.kind !== 'registry') return true;
-  seen.pullTroubleSince ||= performance.now();
+  seen.pullTroubleSince ??= performance.now();
   return performance.now() - seen.pullTroubleSince > registryPatienceSeconds * 1000;
 }
 
@@ -97,7 +97,7 @@ function judgeReadiness(pod: Pod, request: ReadyRequest, seen: Seen): Readiness 
   // A service that ended at once has had its turn: the job goes on without it (as in GitLab).
   const started = request.containers.every((name) => of(name)?.state?.running ?? of(name)?.state?.terminated);
   if (!started) return null;
-  seen.runningSince ||= performance.now();
+  seen.runningSince ??= performance.now();
   const late = request.containers.filter((name) => of(name)?.state?.running && of(name)?.ready === false);
   if (late.length === 0) return { kind: 'ready', pod, lateServices: [] };
   const isPatienceOver = performance.now() - seen.runningSince >= request.serviceSeconds * 1000;
@@ -167,7 +167,7 @@ async function notReady(request: ReadyRequest): Promise<SystemFailure> {
     .catch(() => null);
   const pull = pod && findPullFailure(pod);
   if (pull) return new SystemFailure('image-registry', explainPullFailure(pull).message);
-  const why = pod ? describeWaiting(pod) : null;
+  const why = pod && describeWaiting(pod)?.replace(/\.$/, '');
   return new SystemFailure(
     pod && isUnschedulable(pod) ? 'unschedulable' : 'not-ready',
     `The job's pod was not ready within ${request.deadlineSeconds} s (\`timeouts.ready\`): ${why ?? 'its containers are still being made'}. Retry the job; operators: the cluster may need more room, or a node has trouble.`,
