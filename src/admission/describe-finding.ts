@@ -7,44 +7,46 @@ const indent = '  ';
 /** As wide as the longest label, so that the texts stand under each other. */
 const labelWidth = 'Understood as:'.length + 1;
 
+/** Longer names are no slip of the pen, and nobody reads them. */
+const longestValue = 300;
+
 export function describeFinding(finding: Finding): readonly string[] {
   switch (finding.kind) {
     case 'name':
-      return describeName(finding.verdict, finding.key);
+      return describeName(finding.verdict);
     case 'no-image':
       return block('image', '(none)', [
-        ['Why:', 'The job has no image:, and the policy of this runner has no default_image.'],
-        ['Instead:', 'Name one of the allowed images.'],
+        ['Why:', 'The job has no image:, and this runner has no default for it.'],
+        ['Instead:', 'Name one of the images that are allowed.'],
       ]);
     case 'pull-policy':
       return block(finding.key, finding.asked.join(', '), [
-        ['Why:', 'This runner pulls images otherwise.'],
-        ['Instead:', `Write ${finding.allowed.join(' or ')}, or leave it out.`],
+        ['Why:', 'This runner allows other pull policies only.'],
+        ['Instead:', `Write ${finding.allowed.map((each) => `\`${each}\``).join(' or ')}, or leave it out.`],
       ]);
     case 'user':
       return block(finding.key, finding.asked, [['Why:', finding.reason]]);
   }
 }
 
-function describeName(verdict: Verdict, key: string): readonly string[] {
-  const { image, canonical, reason, suggestion, nearest } = verdict;
+function describeName(verdict: Verdict): readonly string[] {
+  const { image, kind, canonical, reason, suggestion, nearest } = verdict;
   const isSaid = nearest === null || reason.text.includes(`\`${nearest.pattern}\``);
-  const example = nearest?.example ?? null;
-  return block(key, image, [
+  return block(kind, image, [
     canonical === null || canonical === image ? null : ['Understood as:', canonical],
     ['Why:', reason.text],
-    ['Instead:', suggestion?.text ?? otherwise(verdict)],
     nearest === null || isSaid ? null : ['Nearest:', sayNearest(nearest.pattern, nearest.because)],
-    example === null || suggestion?.use != null
-      ? null
-      : ['Would pass:', `${example} (if there is such an image)`],
+    ['Instead:', suggestion?.text ?? otherwise(verdict)],
   ]);
 }
 
 /** Nobody is left without a next step. */
-function otherwise({ kind, nearest }: Verdict): string {
-  const like = nearest?.example == null ? '' : ', such as the one below';
-  return `Choose one of the ${kind}s that are allowed${like}, or ask for this one.`;
+function otherwise({ reason, nearest }: Verdict): string {
+  if (reason.code === 'not-valid') return 'Correct the name.';
+  const choice = 'choose one from the list below, or ask for this one';
+  const example = nearest?.example ?? null;
+  if (example === null) return `Please ${choice}.`;
+  return `Use \`${example}\`, if there is such an image; or ${choice}.`;
 }
 
 function sayNearest(pattern: string, because: string | null): string {
@@ -58,7 +60,7 @@ function block(
   rows: readonly (readonly [label: string, text: string] | null)[],
 ): readonly string[] {
   return [
-    `${indent}${key}: ${plainLine(value)}`,
+    `${indent}${key}: ${plainLine(value.slice(0, longestValue))}`,
     ...rows
       .filter((row) => row !== null)
       .map(([label, text]) => `${indent}${indent}${label.padEnd(labelWidth)}${plainLine(text)}`),

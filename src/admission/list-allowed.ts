@@ -8,33 +8,42 @@ const mostShown = 40;
 /** Reasons stand in a column of their own as long as no pattern is longer. */
 const widestPattern = 60;
 
-/** Empty: everything is allowed, and there is nothing to list. */
+export interface AllowedHere {
+  /** `images: 7 patterns` */
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** null: everything is allowed, and there is nothing to list. */
 export function listAllowed(
   policy: AdmissionPolicy,
   kind: ImageKind,
   project: ProjectFacts,
-): readonly string[] {
+): AllowedHere | null {
   const list = selectAllowList(policy, kind, project);
-  if (list === null) return [];
+  if (list === null) return null;
   const shown = list.slice(0, mostShown);
   const width = Math.min(widestPattern, Math.max(0, ...shown.map(({ pattern }) => pattern.length)));
   const alwaysAllowed =
     kind === 'image' && policy.default_image !== undefined
       ? [`  ${policy.default_image} (when a job names no image)`]
       : [];
-  return [
-    `${kind === 'image' ? 'Images' : 'Services'} (${count(list.length)}):`,
-    ...shown
-      .map(({ pattern, because }) =>
-        plainLine(because === undefined ? pattern : `${pattern.padEnd(width)}  ${because}`),
-      )
-      .map((line) => `  ${line}`),
-    ...(list.length > mostShown ? [`  … and ${list.length - mostShown} more`] : []),
-    ...alwaysAllowed,
-  ];
+  return {
+    title: `${kind}s: ${count(list.length)}`,
+    lines: [
+      `${kind === 'image' ? 'Images' : 'Services'}:`,
+      ...shown.map(
+        ({ pattern, because }) =>
+          `  ${plainLine(because === undefined ? pattern : `${pattern.padEnd(width)}  ${because}`)}`,
+      ),
+      ...(list.length > mostShown ? [`  … and ${list.length - mostShown} more`] : []),
+      ...alwaysAllowed,
+      ...(list.length + alwaysAllowed.length === 0 ? ['  none'] : []),
+    ],
+  };
 }
 
 function count(patterns: number): string {
-  if (patterns === 0) return 'none of your own choice';
+  if (patterns === 0) return 'none of your choice';
   return patterns === 1 ? '1 pattern' : `${patterns} patterns`;
 }

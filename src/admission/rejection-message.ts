@@ -89,7 +89,8 @@ function whereToGo(
         ? [fillPlaceholders(help_url, values, encodeURIComponent)]
         : [...new Set(names.slice(0, mostLinks).map((name) => helpLink(help_url, values, name)))];
   const ask = contact === undefined ? [] : operatorsWords(contact, values).slice(1);
-  if (links.length + ask.length === 0) return [];
+  if (links.length + ask.length === 0)
+    return ['', 'Ask the people who run this GitLab if you need something else.'];
   return [
     '',
     ...links.map((link) => `Help:    ${link}`),
@@ -108,14 +109,18 @@ function section(
   const kinds: readonly ImageKind[] = findings.some(({ kind }) => kind === 'no-image')
     ? ['image', ...asked]
     : asked;
-  const lists = [...new Set(kinds)].sort().flatMap((kind) => listAllowed(policy, kind, project));
+  const lists = [...new Set(kinds)]
+    .sort()
+    .map((kind) => listAllowed(policy, kind, project))
+    .filter((list) => list !== null);
   if (lists.length === 0) return [''];
   const seconds = Math.floor(now.getTime() / 1000);
   const name = `allowed_here_${nonce}`;
+  const title = `What this runner allows (${lists.map((list) => list.title).join(', ')})`;
   return [
     '',
-    `\u001b[0Ksection_start:${seconds}:${name}[collapsed=true]\r\u001b[0K${cyan}What this runner allows${reset}`,
-    ...lists,
+    `\u001b[0Ksection_start:${seconds}:${name}[collapsed=true]\r\u001b[0K${cyan}${title}${reset}`,
+    ...lists.flatMap(({ lines }) => lines),
     `\u001b[0Ksection_end:${seconds}:${name}\r\u001b[0K`,
   ];
 }

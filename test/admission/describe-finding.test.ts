@@ -13,9 +13,8 @@ describe('describeFinding', () => {
     expect(describeName('quay.io/library/debian:12')).toEqual([
       '  image: quay.io/library/debian:12',
       '    Why:           Nothing of the registry `quay.io` is allowed, only of `docker-registry.example.org`, `docker.io`.',
-      '    Instead:       Choose one of the images that are allowed, such as the one below, or ask for this one.',
       '    Nearest:       debian:* (Docker official image.)',
-      '    Would pass:    debian:12 (if there is such an image)',
+      '    Instead:       Use `debian:12`, if there is such an image; or choose one from the list below, or ask for this one.',
     ]);
   });
 
@@ -33,8 +32,8 @@ describe('describeFinding', () => {
 
     expect(describeFinding(finding)).toEqual([
       '  image:pull_policy: never',
-      '    Why:           This runner pulls images otherwise.',
-      '    Instead:       Write always or if-not-present, or leave it out.',
+      '    Why:           This runner allows other pull policies only.',
+      '    Instead:       Write `always` or `if-not-present`, or leave it out.',
     ]);
   });
 });

@@ -52,8 +52,8 @@ describe('formatRejection', () => {
       Help:    https://ci.example.org/images/#image=node:20&kind=image&policy=c0ffee123456
       Contact: https://gitlab.example.org/releng/images/-/issues/new
 
-      ^[[0Ksection_start:1795226400:allowed_here_k7m2qx4d[collapsed=true]^M^[[0K^[[36;1mWhat this runner allows^[[0;m
-      Images (8 patterns):
+      ^[[0Ksection_start:1795226400:allowed_here_k7m2qx4d[collapsed=true]^M^[[0K^[[36;1mWhat this runner allows (images: 8 patterns)^[[0;m
+      Images:
         docker-registry.example.org/*  Built and patched by us.
         centos/*:*
         debian:*                       Docker official image.
@@ -87,14 +87,13 @@ describe('formatRejection', () => {
 
         image: docker-registry.example.org/releng/node20:1
           Why:           A \`*\` stands for one part of a path, so \`docker-registry.example.org/*\` does not reach \`docker-registry.example.org/releng/node20:1\`, as \`docker-registry.example.org/**\` would.
-          Instead:       Choose one of the images that are allowed, such as the one below, or ask for this one.
-          Would pass:    docker-registry.example.org/node20:1 (if there is such an image)
+          Instead:       Use \`docker-registry.example.org/node20:1\`, if there is such an image; or choose one from the list below, or ask for this one.
 
         image:pull_policy: never
-          Why:           This runner pulls images otherwise.
-          Instead:       Write always, or leave it out.
+          Why:           This runner allows other pull policies only.
+          Instead:       Write \`always\`, or leave it out.
 
-        services[0]: postgres
+        service: postgres
           Understood as: docker.io/library/postgres:latest
           Why:           \`postgres\` has no tag, and \`postgres:*\` needs one.
           Instead:       Write the tag too, for example \`postgres:latest\`.
@@ -102,14 +101,14 @@ describe('formatRejection', () => {
         services[0]:kubernetes:user: root
           Why:           Names of users are known only inside the image, so it must be a number: \`0\`.
 
-        services[1]: postgres:16?[31mGreen?
+        service: postgres:16?[31mGreen?
           Why:           It is not a valid image name: character 12 is the invisible character U+001B.
-          Instead:       Choose one of the services that are allowed, or ask for this one.
+          Instead:       Correct the name.
 
-        services[2]: hashicorp/terraform
+        service: hashicorp/terraform
           Understood as: docker.io/hashicorp/terraform:latest
           Why:           None of the 2 patterns of allowed services matches it.
-          Instead:       Choose one of the services that are allowed, or ask for this one.
+          Instead:       Please choose one from the list below, or ask for this one.
 
       ^[[33;1mThis limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.^[[0;m
 
@@ -121,8 +120,8 @@ describe('formatRejection', () => {
       Help:    https://ci.example.org/images/#image=postgres:16%1B%5B31mGreen%0D&kind=service&policy=c0ffee123456
       Contact: https://gitlab.example.org/releng/images/-/issues/new
 
-      ^[[0Ksection_start:1795226400:allowed_here_k7m2qx4d[collapsed=true]^M^[[0K^[[36;1mWhat this runner allows^[[0;m
-      Images (8 patterns):
+      ^[[0Ksection_start:1795226400:allowed_here_k7m2qx4d[collapsed=true]^M^[[0K^[[36;1mWhat this runner allows (images: 8 patterns, services: 2 patterns)^[[0;m
+      Images:
         docker-registry.example.org/*  Built and patched by us.
         centos/*:*
         debian:*                       Docker official image.
@@ -132,7 +131,7 @@ describe('formatRejection', () => {
         maven:3*
         kdeorg/*:*
         docker-registry.example.org/bookworm (when a job names no image)
-      Services (2 patterns):
+      Services:
         docker-registry.example.org/**
         postgres:*
       ^[[0Ksection_end:1795226400:allowed_here_k7m2qx4d^M^[[0K
@@ -154,8 +153,10 @@ describe('formatRejection', () => {
 
       ^[[33;1mThis limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.^[[0;m
 
-      ^[[0Ksection_start:1795226400:allowed_here_k7m2qx4d[collapsed=true]^M^[[0K^[[36;1mWhat this runner allows^[[0;m
-      Images (8 patterns):
+      Ask the people who run this GitLab if you need something else.
+
+      ^[[0Ksection_start:1795226400:allowed_here_k7m2qx4d[collapsed=true]^M^[[0K^[[36;1mWhat this runner allows (images: 8 patterns)^[[0;m
+      Images:
         docker-registry.example.org/*  Built and patched by us.
         centos/*:*
         debian:*                       Docker official image.
@@ -206,7 +207,7 @@ describe('formatRejection', () => {
     }));
     const message = messageFor({ image: { name: 'evil:1' } }, { allowed_images });
 
-    expect(message).toContain('Images (10000 patterns):');
+    expect(message).toContain('What this runner allows (images: 10000 patterns)');
     expect(message).toContain('… and 9960 more');
     expect(message.split('\n').length).toBeLessThan(80);
   });
