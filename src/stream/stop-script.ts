@@ -51,14 +51,18 @@ export async function stopScript(
   return false;
 }
 
+/** Longer than our words: a flood on channel 2 costs no memory. */
+const longestLine = 200;
+
 function listenToStop(): { words: { stopped: boolean }; hear: (chunk: Uint8Array) => undefined } {
   const words = { stopped: false };
-  let text = '';
+  let rest = '';
   return {
     words,
     hear: (chunk) => {
-      text = (text + Buffer.from(chunk).toString('latin1')).slice(-200);
-      words.stopped ||= /^(stopped|unstarted)$/m.test(text);
+      const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
+      rest = (lines.pop() ?? '').slice(-longestLine);
+      words.stopped ||= lines.some((line) => line === 'stopped' || line === 'unstarted');
       return undefined;
     },
   };
