@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Connection } from '../../../src/cluster/cluster.ts';
 import { createServerIdentity } from '../../embedded-cluster/tls/certificate.ts';
@@ -28,6 +27,8 @@ export interface FakeServer {
   readonly received: Received[];
   /** TLS connections accepted so far. */
   connections(): number;
+  /** Those of them that took up an earlier TLS session. */
+  resumedConnections(): number;
   /** Cuts every open connection. */
   cut(how?: 'end' | 'reset'): void;
   close(): Promise<void>;
@@ -61,13 +62,15 @@ export async function startFakeServer({
     requestCert: asksForCertificate === true,
     rejectUnauthorized: false,
   });
-  server.on('secureConnection', (socket) => {
+  // Below TLS, so that a test can reset it.
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
   });
-  let connections = 0;
-  server.on('secureConnection', () => {
-    connections += 1;
+  const count = { all: 0, resumed: 0 };
+  server.on('secureConnection', (socket) => {
+    count.all += 1;
+    if (socket.isSessionReused()) count.resumed += 1;
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void readRequest(request).then((one) => {
@@ -101,10 +104,11 @@ export async function startFakeServer({
     },
     port,
     received,
-    connections: () => connections,
+    connections: () => count.all,
+    resumedConnections: () => count.resumed,
     cut: (how = 'end') => {
       for (const socket of sockets) {
-        if (how === 'reset') (socket as TLSSocket).resetAndDestroy();
+        if (how === 'reset') socket.resetAndDestroy();
         else socket.destroy();
       }
     },
@@ -124,9 +128,8 @@ async function readRequest(request: IncomingMessage): Promise<Received> {
 
 function describe(request: IncomingMessage, body: unknown): Received {
   const url = new URL(request.url ?? '', 'https://fake');
-  const certificate = (request.socket as TLSSocket).getPeerCertificate() as {
-    subject?: { CN?: string };
-  } | null;
+  const { getPeerCertificate } = request.socket as { getPeerCertificate?: () => object };
+  const certificate = getPeerCertificate?.call(request.socket) as { subject?: { CN?: string } } | undefined;
   return {
     method: request.method ?? '',
     target: decodeURIComponent(request.url ?? ''),
