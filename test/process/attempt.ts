@@ -26,11 +26,14 @@ export interface AttemptOptions {
 export interface Attempt {
   /** TMPDIR. */
   readonly directory: string;
+  readonly jobId: number;
   readonly policyFile: string;
   readonly jobFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   start(stage: string, ...args: readonly string[]): RunningStage;
   call(stage: string, ...args: readonly string[]): Promise<Ended>;
+  /** @throws with its words when it fails */
+  prepare(): Promise<Ended>;
   /** `run`, with a script of that text. */
   startScript(text: string, subStage?: string): RunningStage;
   script(text: string, subStage?: string): Promise<Ended>;
@@ -43,10 +46,10 @@ export interface Ended extends StageEnd {
 
 let jobs = 0;
 
-/** Ids are unique to a GitLab instance only; each of these attempts is a job of its own unless `job.id` says otherwise. */
-export function nextJobId(): number {
+/** Each attempt is a job of its own unless `job.id` says otherwise; a real cluster may hold pods of an earlier run. */
+function nextJobId(): number {
   jobs += 1;
-  return process.pid * 1000 + jobs;
+  return (Math.floor(Date.now() / 1000) * 100 + (process.pid % 100)) * 1000 + jobs;
 }
 
 export function newAttempt({
@@ -64,7 +67,8 @@ export function newAttempt({
     place('build_exit_code'),
   ];
   writeFileSync(policyFile, policy);
-  writeFileSync(jobFile, typeof job === 'string' ? job : JSON.stringify({ ...usualJob(), ...job }));
+  const jobId = typeof job === 'object' && typeof job['id'] === 'number' ? job['id'] : nextJobId();
+  writeFileSync(jobFile, typeof job === 'string' ? job : JSON.stringify({ ...usualJob(jobId), ...job }));
   const all = {
     PATH: process.env['PATH'],
     TMPDIR: directory,
@@ -92,19 +96,25 @@ export function newAttempt({
   };
   return {
     directory,
+    jobId,
     policyFile,
     jobFile,
     env: all,
     start,
     call,
+    prepare: async () => {
+      const ended = await call('prepare');
+      if (ended.exitCode !== 0) throw new Error(`prepare ended with ${ended.exitCode}: ${ended.stderr}`);
+      return ended;
+    },
     startScript: (...script) => start(...scriptArguments(...script)),
     script: (...script) => call(...scriptArguments(...script)),
   };
 }
 
-function usualJob() {
+function usualJob(id: number) {
   return {
-    id: nextJobId(),
+    id,
     job_info: { name: 'test', project_id: 42, project_full_path: 'group/project', namespace_id: 7 },
     git_info: { repo_url: 'https://gitlab.example.org/group/project.git', ref: 'main' },
     runner_info: { timeout: 3600 },

@@ -1,0 +1,109 @@
+// SIGKILL to the executor, before and after each request that it makes: the next cleanup removes whatever was there.
+import { describe, expect, it, vi } from 'vitest';
+import { openGate, type Passing } from './api-gate.ts';
+import type { Attempt } from './attempt.ts';
+import { clusterSuite } from './on-cluster.ts';
+import type { RunningStage } from './stage-call.ts';
+
+const suite = await clusterSuite('killed stages leave nothing that cleanup does not remove');
+
+/** Secrets are made for this job too. */
+const credentials = [{ type: 'registry', url: 'r.example.org', username: 'u', password: 'p' }];
+
+const both = (...requests: readonly string[]): readonly Passing[] =>
+  requests.flatMap((request) => [
+    { request, when: 'before' },
+    { request, when: 'after' },
+  ]);
+
+interface Scene {
+  readonly attempt: Attempt;
+  /** Kills the stage at that point, once. */
+  killAt(point: Passing, start: () => RunningStage): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An attempt whose requests pass a gate; the gate is open until `killAt`, and afterwards. */
+async function openScene(): Promise<Scene> {
+  const armed: { point: Passing | null; stage: RunningStage | null } = { point: null, stage: null };
+  const gate = await openGate(suite.embedded(), suite.cluster().directory, ({ request, when }) => {
+    if (request !== armed.point?.request || when !== armed.point.when) return true;
+    armed.stage?.signal('SIGKILL');
+    return false;
+  });
+  return {
+    attempt: suite.attempt({ kubeconfig: gate.kubeconfig, job: { credentials } }),
+    killAt: async (point, start) => {
+      armed.point = point;
+      armed.stage = start();
+      const { exitCode, stderr } = await armed.stage.end;
+      armed.point = null;
+      // A stage that ended by itself never came to this point.
+      expect(exitCode, stderr).toBeNull();
+    },
+    close: () => gate.close(),
+  };
+}
+
+async function expectCleanupToRemoveAll(attempt: Attempt): Promise<void> {
+  expect(await attempt.call('cleanup')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+  // The cluster ends pods in its own time.
+  await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
+}
+
+describe.skipIf(suite.reasonNoFaults).concurrent('an executor that is killed', () => {
+  it.each(
+    both(
+      'list pods',
+      'list secrets',
+      'create secrets',
+      'create pods',
+      'patch secrets',
+      'list events',
+      'watch events',
+      'watch pods',
+      'exec helper',
+      'exec build',
+    ),
+  )('in prepare $when "$request"', async (point) => {
+    const { attempt, killAt, close } = await openScene();
+    await killAt(point, () => attempt.start('prepare'));
+    await expectCleanupToRemoveAll(attempt);
+    await close();
+  });
+
+  it.each([
+    ...both('exec helper').map((point) => ({ ...point, subStage: 'get_sources' })),
+    ...both('exec build').map((point) => ({ ...point, subStage: 'build_script' })),
+    // User code is ended first.
+    ...both('exec build', 'exec helper').map((point) => ({ ...point, subStage: 'archive_cache' })),
+  ])('in $subStage $when "$request"', async ({ subStage, ...point }) => {
+    const { attempt, killAt, close } = await openScene();
+    await attempt.prepare();
+    if (subStage === 'archive_cache') await attempt.script('echo user code');
+    await killAt(point, () => attempt.startScript('sleep 1000', subStage));
+    await expectCleanupToRemoveAll(attempt);
+    await close();
+  });
+
+  it('while its script runs', async () => {
+    const attempt = suite.attempt();
+    await attempt.prepare();
+    const stage = attempt.startScript('echo started; sleep 1000');
+    await stage.says(/started/);
+    stage.signal('SIGKILL');
+    expect(await stage.end).toMatchObject({ exitCode: null });
+    await expectCleanupToRemoveAll(attempt);
+  });
+
+  it.each(both('list pods', 'list secrets', 'delete pods', 'delete secrets'))(
+    'in cleanup $when "$request"',
+    async (point) => {
+      const { attempt, killAt, close } = await openScene();
+      await attempt.prepare();
+      await killAt(point, () => attempt.start('cleanup'));
+      await expectCleanupToRemoveAll(attempt);
+      await close();
+    },
+  );
+});
