@@ -2,8 +2,9 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { ImageKind } from '../admission/verdict.ts';
 import { plainLine } from '../outcome/plain-text.ts';
-import { childOf, formatPlace, hasTag, itemsOf, type Spot, textOf } from './ci-document.ts';
+import { formatPlace } from './ci-document.ts';
 import type { CiNames, FoundName } from './ci-names.ts';
+import { childOf, hasTag, itemsOf, type Spot, textOf } from './ci-nodes.ts';
 import { type ReadLocal, readWithIncludes } from './includes.ts';
 import { findJobs } from './job-layers.ts';
 import { type Layers, lookUp, strongest } from './merged-view.ts';

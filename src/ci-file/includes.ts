@@ -1,14 +1,7 @@
 // A CI file and the local files that it includes, strongest first. What lies elsewhere is named, never passed over.
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
-import {
-  type CiDocument,
-  childOf,
-  follow,
-  itemsOf,
-  readCiDocument,
-  type Spot,
-  textOf,
-} from './ci-document.ts';
+import { type CiDocument, readCiDocument } from './ci-document.ts';
+import { childOf, follow, itemsOf, type Spot, textOf } from './ci-nodes.ts';
 import type { UnresolvedList } from './unresolved-list.ts';
 
 /** GitLab's own limit for a pipeline (application setting ci_max_includes). */

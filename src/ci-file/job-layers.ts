@@ -1,7 +1,7 @@
 // The jobs of a pipeline, each with the templates that it extends.
 import { isMap, isSeq } from 'yaml';
 import { plainLine } from '../outcome/plain-text.ts';
-import { itemsOf, textOf } from './ci-document.ts';
+import { itemsOf, textOf } from './ci-nodes.ts';
 
 import { allKeys, type Layers, lookUp, strongest } from './merged-view.ts';
 import type { UnresolvedList } from './unresolved-list.ts';

@@ -1,6 +1,6 @@
 // What the variables in an image name can be, as far as the CI files themselves say.
 import { isMap, isSeq } from 'yaml';
-import { childOf, itemsOf, keysOf, type Spot, textOf } from './ci-document.ts';
+import { childOf, itemsOf, keysOf, type Spot, textOf } from './ci-nodes.ts';
 import { type Layers, lookUp, strongest } from './merged-view.ts';
 
 /** All values that a variable may have; empty: these files do not define it. */

@@ -1,17 +1,10 @@
 // The pattern language of allow-lists: what GitLab Runner's matcher (doublestar v4) and ours (minimatch) read alike.
 // Where the two read a pattern differently, or no valid name could ever match it, the policy is not loaded: a pattern
 // that silently matches nothing, or too much, is the operator's worst mistake.
-import { expandBraces, mostAlternatives } from './expand-braces.ts';
-
-export interface PatternFault {
-  /** What is wrong, as the end of a sentence that starts with the pattern. */
-  readonly reason: string;
-  /** The pattern to write instead, where one is known. */
-  readonly suggestion: string | null;
-}
-
-/** What a pattern is compared with; it only changes the words. */
-export type PatternSubject = 'image name' | 'project path';
+import { expandBraces } from './expand-braces.ts';
+import { checkBraces } from './pattern-braces.ts';
+import { checkClasses } from './pattern-classes.ts';
+import { fault, type PatternFault, type PatternSubject } from './pattern-fault.ts';
 
 /** Far above the longest name (255 characters of path, 128 of tag, a digest): more is a mistake, not a pattern. */
 const longestPattern = 1000;
@@ -109,53 +102,6 @@ function checkBackslashes(pattern: string): PatternFault | null {
   return null;
 }
 
-/** `[abc]`, `[a-z]`, `[!a]` and `[^a]` mean the same to both; whatever else starts with `[` does not. */
-function checkClasses(pattern: string): PatternFault | null {
-  for (const [text] of withoutEscapes(pattern).matchAll(/\[\[:[^\]]*\]\]?|\[[^\]]*\]?|\]/g)) {
-    const reason = classFault(text);
-    if (reason === null) continue;
-    const host = /^\[[0-9a-f]*:[0-9a-f:]*\]$/i.test(text) ? `\\[${text.slice(1, -1)}\\]` : null;
-    return fault(`has \`${text}\`, ${reason}`, host === null ? null : pattern.replace(text, host));
-  }
-  return null;
-}
-
-function classFault(text: string): string | null {
-  if (text === ']') return 'a `]` without its `[`; write `\\]` for the character itself';
-  if (!text.endsWith(']')) return 'a `[` without its `]`; write `\\[` for the character itself';
-  if (/^\[\[:/.test(text)) return 'a named class, which GitLab does not know; write `[a-z]`';
-  const inner = text.slice(1, -1).replace(/^[!^]/, '');
-  if (inner === '' || text === '[]')
-    return 'an empty class; write `\\[` and `\\]` for the characters themselves';
-  if (inner.includes(':'))
-    return 'a class with a `:`; for the brackets of an IPv6 address write `\\[` and `\\]`';
-  if (inner.includes('/')) return 'but a class never matches `/`';
-  if (/[[{},*?]/.test(inner)) return 'a class of characters that no name has';
-  if (inner.startsWith('-') || inner.endsWith('-')) return 'where the `-` has no start or no end';
-  const backwards = [...inner.matchAll(/(.)-(.)/g)].find(([, from = '', to = '']) => from > to);
-  return backwards === undefined ? null : `where \`${backwards[0]}\` runs backwards`;
-}
-
-function checkBraces(pattern: string): PatternFault | null {
-  if (!/[{},]/.test(pattern)) return null;
-  const range = /\{[^{},]*\.\.[^{},]*\}/.exec(pattern)?.[0];
-  if (range !== undefined) {
-    return fault(`has \`${range}\`, which GitLab reads as plain characters`, rangeWritten(pattern, range));
-  }
-  const single = /\{([^{},]*)\}/.exec(pattern);
-  if (single !== null) {
-    return fault(`has \`${single[0]}\` with one item`, pattern.replace(single[0], single[1] ?? ''));
-  }
-  if (braceDepths(pattern) === null) return fault('has a `{`, `}` or `,` without its partner');
-  if (/\{[^{}]*\*\*/.test(pattern) || insideBraces(pattern).includes('**')) {
-    return fault('has `**` inside braces, which matchers read differently; write one pattern for each');
-  }
-  if (expandBraces(pattern) === null) {
-    return fault(`stands for more than ${mostAlternatives} patterns; write wildcards or several patterns`);
-  }
-  return null;
-}
-
 /** Between slashes there must be something, and not `.` or `..`. */
 function checkParts(pattern: string, subject: PatternSubject): PatternFault | null {
   for (const plain of expandBraces(pattern) ?? []) {
@@ -176,45 +122,9 @@ function checkParts(pattern: string, subject: PatternSubject): PatternFault | nu
   return null;
 }
 
-/** The depth of braces at each character; null when they or their commas do not pair up. */
-function braceDepths(pattern: string): readonly number[] | null {
-  const depths: number[] = [];
-  let depth = 0;
-  for (const character of pattern) {
-    if (character === '{') depth += 1;
-    if (character === '}') depth -= 1;
-    if (depth < 0 || (character === ',' && depth === 0)) return null;
-    depths.push(depth);
-  }
-  return depth === 0 ? depths : null;
-}
-
-function insideBraces(pattern: string): string {
-  const depths = braceDepths(pattern) ?? [];
-  return Array.from(pattern, (character, index) => ((depths[index] ?? 0) > 0 ? character : ' ')).join('');
-}
-
-/** `{1..3}` as `{1,2,3}`, while that stays readable. */
-function rangeWritten(pattern: string, range: string): string | null {
-  const [, from = '', to = ''] = /^\{(\d+)\.\.(\d+)\}$/.exec(range) ?? [];
-  const count = Number(to) - Number(from) + 1;
-  if (from === '' || count < 2 || count > 20) return null;
-  const items = Array.from({ length: count }, (_, index) => String(Number(from) + index));
-  return pattern.replace(range, `{${items.join(',')}}`);
-}
-
-/** Escaped characters become plain ones, so that the scanners above do not take them for syntax. */
-function withoutEscapes(pattern: string): string {
-  return pattern.replace(/\\./g, '_');
-}
-
 function nameOf(character: string): string {
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   if (character === ' ') return 'a space';
   if (/[\s\p{C}]/u.test(character)) return `the character ${code}`;
   return /[ -~]/.test(character) ? `\`${character}\`` : `\`${character}\` (${code})`;
-}
-
-function fault(reason: string, suggestion: string | null = null): PatternFault {
-  return { reason, suggestion };
 }

@@ -1,43 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import {
-  childOf,
-  itemsOf,
-  keysOf,
-  readCiDocument,
-  type Spot,
-  textOf,
-} from '../../src/ci-file/ci-document.ts';
+import { readCiDocument } from '../../src/ci-file/ci-document.ts';
 
-function spotOf(text: string): Spot {
-  const document = readCiDocument(text, 'ci.yml');
-  return { document, node: document.root };
-}
+describe('readCiDocument', () => {
+  it('skips a header', () => {
+    const { root } = readCiDocument('spec: {inputs: {}}\n---\njob: {}\n', 'ci.yml');
 
-describe('a CI document', () => {
-  const top = spotOf(`
-.a: &a {x: 1, y: 2}
-.b: &b {x: 3, <<: *a}
-c: {<<: [*b, {z: 4}], w: 5}
-list: &l [one, [two]]
-more: [*l, three]
-`);
-  const child = (spot: Spot, key: string) => childOf(spot, key) ?? expect.fail(`there is no ${key}`);
-
-  it('sees through merge keys, a map before what it merges', () => {
-    const c = child(top, 'c');
-
-    expect(keysOf(c)).toEqual(['w', 'x', 'y', 'z']);
-    expect(['w', 'x', 'y', 'z'].map((key) => textOf(child(c, key)))).toEqual(['5', '3', '2', '4']);
-    expect(childOf(c, 'none')).toBeNull();
+    expect(root.has('job')).toBe(true);
   });
 
-  it('flattens lists', () => {
-    expect(itemsOf(child(top, 'more')).map(textOf)).toEqual(['one', 'two', 'three']);
-  });
-
-  it('knows where a node stands, also behind an alias', () => {
-    const x = child(child(top, 'c'), 'x');
-
-    expect(x.document.placeOf(x.node)).toEqual({ file: 'ci.yml', line: 3, column: 12 });
+  it('tells of several mistakes, each once, and of very many only the first', () => {
+    expect(() => readCiDocument('a: 1\na: 2\nb: 1\nb: 2\n', 'ci.yml')).toThrow(
+      'The CI file cannot be read:\nci.yml:2:1: this key stands here twice\nci.yml:4:1: this key stands here twice',
+    );
+    expect(() => readCiDocument('a: 1\n'.repeat(50), 'ci.yml')).toThrow('and 39 more');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readCiDocument, textOf } from '../../src/ci-file/ci-document.ts';
+import { readCiDocument } from '../../src/ci-file/ci-document.ts';
+import { textOf } from '../../src/ci-file/ci-nodes.ts';
 import { allKeys, lookUp, strongest } from '../../src/ci-file/merged-view.ts';
 
 const layers = ['a: {x: 1}\nb: text\n', 'a: {y: 2}\nb: {z: 3}\nc: 1\n', 'a: text\n'].map((text) => {

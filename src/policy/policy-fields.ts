@@ -1,0 +1,90 @@
+// The kinds of values in a policy, each with its check and the words for a wrong one.
+import { z } from 'zod';
+import { readDuration } from './duration.ts';
+import { findNameFault } from './image-name.ts';
+import { checkPattern } from './pattern.ts';
+import type { PatternSubject } from './pattern-fault.ts';
+import { checkPlaceholders } from './placeholders.ts';
+import { readQuantity } from './quantity.ts';
+
+/** The largest id that exists in the user namespace of a pod (kubelet: 65,536 ids a pod). */
+export const largestId = 65_535;
+
+/** A text with a check: null is a yes, and a clause says what is wrong. */
+function text(check: (value: string) => string | null): z.ZodString {
+  return z.string().superRefine((value, context) => {
+    const message = check(value);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+}
+
+export function wholeNumber(from: number, to: number): z.ZodInt {
+  return z.int().superRefine((value, context) => {
+    if (value >= from && value <= to) return;
+    context.addIssue({ code: 'custom', message: `is ${value}; a number from ${from} to ${to} is needed` });
+  });
+}
+
+export const notEmpty = text((value) =>
+  value.trim() === '' ? 'is empty; leave the key out, or give it a text' : null,
+);
+
+export const imageName = text((value) => {
+  const fault = findNameFault(value);
+  return fault === null ? null : `is not a valid image name: ${fault.reason}`;
+});
+
+export function patternOf(subject: PatternSubject): z.ZodString {
+  return text((value) => {
+    const fault = checkPattern(value, subject);
+    if (fault === null) return null;
+    const instead = fault.suggestion === null ? '' : `. Write \`${fault.suggestion}\``;
+    return `\`${value}\` ${fault.reason}${instead}`;
+  });
+}
+
+export const duration = z.union([
+  text((value) =>
+    readDuration(value) === null ? 'is not a duration; write one such as 90s, 5m or 1h30m' : null,
+  ),
+  wholeNumber(0, 1e9),
+]);
+
+export const size = z.union([
+  text((value) =>
+    (readQuantity(value) ?? 0) >= 1 ? null : 'is not a size in bytes; write one such as 64Mi, 1Gi or 500M',
+  ),
+  wholeNumber(1, Number.MAX_SAFE_INTEGER),
+]);
+
+export const quantity = z.union([
+  text((value) =>
+    readQuantity(value) === null
+      ? 'is not a Kubernetes quantity; write one such as 500m, 2, 512Mi or 10Gi'
+      : null,
+  ),
+  z.number().nonnegative(),
+  z.null(),
+]);
+
+/** DNS-1123, as Kubernetes names namespaces (label) and Secrets (subdomain). */
+export const dnsLabel = text((value) =>
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
+    ? null
+    : 'is not a name for a namespace; lower-case letters, digits and `-` are allowed, at most 63',
+);
+export const dnsSubdomain = text((value) =>
+  value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)
+    ? null
+    : 'is not the name of a Kubernetes object; lower-case letters, digits, `-` and `.` are allowed',
+);
+
+export const authorText = text((value) =>
+  value.trim() === '' ? 'is empty; leave the key out, or give it a text' : checkPlaceholders(value),
+);
+export const webAddress = text((value) => {
+  if (!/^https?:\/\/[^/\s]/.test(value) || !URL.canParse(value)) {
+    return 'is not a web address; write one that starts with https:// or http://';
+  }
+  return checkPlaceholders(value);
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { checkClasses } from '../../src/policy/pattern-classes.ts';
+
+describe('checkClasses', () => {
+  it.each(['[abc]', '[a-z0-9]', '[!a]', '[^a]', 'x[a]y[b]', '\\[::1\\]', 'a-b'])('takes %s', (pattern) => {
+    expect(checkClasses(pattern)).toBeNull();
+  });
+
+  it.each([
+    '[]',
+    '[!]',
+    '[',
+    ']',
+    '[a',
+    '[a]]',
+    '[[:digit:]]',
+    '[a/b]',
+    '[-a]',
+    '[a-]',
+    '[b-a]',
+    '[*]',
+    '[a,b]',
+    '[a:b]',
+  ])('refuses %s', (pattern) => expect(checkClasses(pattern)).not.toBeNull());
+});
