@@ -88,6 +88,7 @@ export function connectExec({
   socket.send(frame(channel.stdout, Buffer.alloc(0)));
 
   const receive = async (message: Buffer): Promise<void> => {
+    if (gone) return;
     const data = message.subarray(1);
     if (message[0] === channel.stdin) {
       received += 1;

@@ -40,7 +40,10 @@ export async function untilGone(cluster: EmbeddedCluster, name: string): Promise
   const { body } = await callApi(cluster, 'GET', `pods?fieldSelector=metadata.name=${name}`);
   if (body.items?.length === 0) return;
   const since = `resourceVersion=${body.metadata.resourceVersion}`;
-  for await (const { type } of watchPath(cluster, `pods?watch=1&fieldSelector=metadata.name=${name}&${since}`)) {
+  for await (const { type } of watchPath(
+    cluster,
+    `pods?watch=1&fieldSelector=metadata.name=${name}&${since}`,
+  )) {
     if (type === 'DELETED') return;
   }
   throw new Error(`the watch of ${name} ended`);

@@ -40,7 +40,10 @@ async function runTogether(context: PodContext): Promise<void> {
   const exits: Promise<void>[] = [];
   for (const container of context.runtime.containers.filter(({ init }) => !init)) {
     const started = runContainer(context, container);
-    exits.push(started.then(({ exited }) => exited));
+    const exited = started.then((it) => it.exited);
+    // When the pod is ended meanwhile, the race below says so first.
+    exited.catch(() => undefined);
+    exits.push(exited);
     // One after the other, as the kubelet does; one that cannot be started does not hold up the next.
     await Promise.race([started, container.firstAttempt]);
   }

@@ -72,11 +72,15 @@ export function writePipe(fd: number): ByteWriter {
   return {
     write: (chunk) =>
       new Promise((resolve) => {
-        if (socket.destroyed || socket.write(chunk)) resolve();
-        else {
-          socket.once('drain', resolve);
-          socket.once('close', resolve);
+        if (socket.destroyed || socket.write(chunk)) {
+          resolve();
+          return;
         }
+        const go = (): void => {
+          socket.off('drain', go).off('close', go);
+          resolve();
+        };
+        socket.on('drain', go).on('close', go);
       }),
     // Not end(): it calls shutdown(2), which pipes do not have.
     end: () => {
