@@ -1,5 +1,6 @@
 // What the helper container needs around GitLab's scripts: its own tools first and git deaf to what a workspace could tell it,
 // for each connection; and, once user code had the workspace, nothing left in it that a helper script would trust.
+import { dirname } from 'node:path/posix';
 
 /** Where the control volume is mounted (src/pod), and what PID 1 of the helper made in it. */
 const control = '/.gitlab-pod-executor';
@@ -15,52 +16,107 @@ const gitSettings: readonly (readonly [string, string])[] = [
   ['safe.directory', '*'],
 ];
 
-/** POSIX sh: the environment of GitLab's scripts, and of the programs that start and follow them. */
-export const helperPreamble = [
-  // The image's own PATH stays: prepare looked for gitlab-runner in it, and no job can change it.
-  `export PATH=${control}/bin:$PATH HOME=${control}/home`,
-  'unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV',
-  `export GIT_CONFIG_COUNT=${gitSettings.length}`,
-  ...gitSettings.map(
-    ([key, value], index) => `export GIT_CONFIG_KEY_${index}='${key}' GIT_CONFIG_VALUE_${index}='${value}'`,
-  ),
-].join('\n');
+/**
+ * Once user code had the workspace. Earlier they would be in the way of GitLab's clone: it asks a credential helper of its own,
+ * and submodules have repositories of many shapes.
+ */
+const gitSettingsAfterUserCode: readonly (readonly [string, string])[] = [
+  // A folder that was only made to look like a repository is none.
+  ['safe.bareRepository', 'explicit'],
+  // An empty one ends the list of those before it.
+  ['credential.helper', ''],
+];
+
+/** Where user code has been, as the helper sees it: volumes, and the project's path, the same in both. */
+export interface UsedWorkspace {
+  readonly builds: string;
+  /** GitLab keeps the project's cache archives here. */
+  readonly cache: string;
+  readonly path: string;
+}
+
+export const usedWorkspace = (projectDirectory: string): UsedWorkspace => ({
+  builds: '/builds',
+  cache: '/cache',
+  path: projectDirectory.replace(/^\/builds\//, ''),
+});
+
+/** POSIX sh: the environment of GitLab's scripts, and of the programs that start and follow them. Null: no user code ran yet. */
+export function helperPreamble(used: UsedWorkspace | null): string {
+  const settings = used ? [...gitSettings, ...gitSettingsAfterUserCode] : gitSettings;
+  return [
+    // The image's own PATH stays: prepare looked for gitlab-runner in it, and no job can change it.
+    `export PATH=${control}/bin:$PATH HOME=${control}/home`,
+    'unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV',
+    `export GIT_CONFIG_COUNT=${settings.length}`,
+    ...settings.map(
+      ([key, value], index) => `export GIT_CONFIG_KEY_${index}='${key}' GIT_CONFIG_VALUE_${index}='${value}'`,
+    ),
+    ...(used ? awayFromRepositories(used) : []),
+  ].join('\n');
+}
+
+/** git looks for a repository where it stands and above: neither may lead into one that the job made around its project. */
+function awayFromRepositories({ builds, path }: UsedWorkspace): string[] {
+  return [`cd ${control}/home`, `export GIT_CEILING_DIRECTORIES=${quote(dirname(`${builds}/${path}`))}`];
+}
+
+/**
+ * GitLab's scripts take the lines of `<project>.tmp/gitlab_runner_env` into their environment, and keep file variables and
+ * credentials in the same folder. After user code they get one in the helper's control volume, where nothing of the build
+ * container reaches, whatever may still run there. The path stands in the script as it is, in each of GitLab's ways to quote.
+ */
+export function moveTemporaryFiles(script: Uint8Array, { builds, path }: UsedWorkspace): Uint8Array {
+  const text = Buffer.from(script.buffer, script.byteOffset, script.byteLength).toString('latin1');
+  const folder = Buffer.from(`${builds}/${path}.tmp`).toString('latin1');
+  const found = new RegExp(`${folder.replace(/[^\w/]/g, '\\$&')}(?![\\w.-])`, 'g');
+  return Buffer.from(text.replace(found, `${control}/tmp`), 'latin1');
+}
 
 /**
  * POSIX sh that takes away what a helper script would source, run or be led astray by.
  *
  * GitLab's scripts source `<project>.tmp/gitlab_runner_env`, write file variables into the same folder, and run git in the
  * project. Each is rewritten or not needed after the user's scripts, so all of it goes, and no link is followed on the way.
- * Nothing of the build container lives by then, so nothing can come back in between. It runs once: the script that follows
- * writes into the same places. A place that cannot be cleared (a folder made unwritable, say) ends it with an error.
+ * It runs once: the script that follows may write into the same places. A place that cannot be cleared (a folder made
+ * unwritable, say) ends it with an error.
  */
-export function disarmWorkspace(projectDirectory: string): string {
-  const git = `${projectDirectory}/.git`;
-  const inGit = ['config', 'config.worktree', 'hooks', 'commondir', 'info/attributes'];
+export function disarmWorkspace({ builds, cache, path }: UsedWorkspace): string {
   return [
     `refuse() { echo "ERROR: The job left $1 in a state that cannot be cleared, so GitLab's own scripts do not run beside it."; exit 1; }`,
     // The uid is the job's, so what the job made unwritable can be made writable again.
     'own() { if [ -d "$1" ]; then chmod u+rwx "$1"; fi; }',
     'gone() { rm -rf "$1" 2>/dev/null; if [ -d "$1" ] && [ ! -L "$1" ]; then chmod -R u+rwx "$1" 2>/dev/null; rm -rf "$1"; fi; if [ -e "$1" ] || [ -L "$1" ]; then refuse "$1"; fi; }',
-    `for x in ${parentsOf(projectDirectory).map(quote).join(' ')}; do`,
-    'if [ -L "$x" ]; then gone "$x"; echo "The job had replaced $x by a link; the link is removed."; fi',
-    'own "$x"',
-    'done',
-    `gone ${quote(`${projectDirectory}.tmp`)}`,
-    `g=${quote(git)}`,
+    // From a volume's root, which the job cannot replace, down to the project's place in it.
+    `down() { x=$1; shift; for n do x=$x/$n; ${unlink}; own "$x"; done; }`,
+    `set -- ${path.split('/').map(quote).join(' ')}`,
+    // Only archives belong there, and GitLab's helper writes through a link. What another uid owns, this job did not plant.
+    `down ${quote(cache)} "$@"`,
+    'if [ -d "$x" ]; then chmod -R u+rwx "$x" 2>/dev/null; find "$x" -type l -exec rm -f {} + 2>/dev/null; fi',
+    `down ${quote(builds)} "$@"; gone "$x.tmp"`,
+    'p=$x g=$x/.git',
     // A `.git` that is a link or a file leads git to another place of the job's choice, and so does a link inside it.
     'if [ -L "$g" ] || [ ! -d "$g" ]; then gone "$g"; fi',
     'for x in objects refs info; do if [ -L "$g/$x" ]; then gone "$g"; fi; done',
     'own "$g"; own "$g/info"',
-    `for x in ${inGit.join(' ')}; do gone "$g/$x"; done`,
+    'for x in config config.worktree hooks commondir info/attributes; do gone "$g/$x"; done',
   ].join('\n');
 }
 
-/** The project's directory and those above it, without the volume's own root, which the job cannot replace. */
-function parentsOf(projectDirectory: string): string[] {
-  const names = projectDirectory.split('/').slice(1);
-  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`).slice(1);
+const unlink =
+  'if [ -L "$x" ]; then gone "$x"; echo "The job had replaced $x by a link; the link is removed."; fi';
+
+/**
+ * Whether a script resets the submodules, which runs the filters of their configurations: with FF_ENABLE_JOB_CLEANUP the last one
+ * does, when nothing is taken from the workspace any more.
+ */
+export function resetsSubmodules(subStage: string, script: Uint8Array): boolean {
+  return subStage === 'cleanup_file_variables' && Buffer.from(script).includes('submodule');
 }
+
+/** POSIX sh for such a script, after disarmWorkspace: no submodule is left. */
+export const forgetSubmodules =
+  'if [ -d "$p" ]; then chmod -R u+rwx "$p" 2>/dev/null; find "$p" -mindepth 2 -name .git -prune -exec rm -rf {} + || refuse "$p"; fi';
 
 function quote(text: string): string {
   return `'${text.replace(/'/g, `'\\''`)}'`;

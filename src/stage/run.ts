@@ -11,7 +11,15 @@ import { quietShell } from '../stream/quiet-shell.ts';
 import { runScript } from '../stream/run-script.ts';
 import { endEverything, everythingEnded } from '../stream/supervisor.ts';
 import { type AttemptState, hasUserCodeRun, markUserCode, readAttemptState } from './attempt-state.ts';
-import { disarmWorkspace, helperPreamble } from './helper-preamble.ts';
+import {
+  disarmWorkspace,
+  forgetSubmodules,
+  helperPreamble,
+  moveTemporaryFiles,
+  resetsSubmodules,
+  type UsedWorkspace,
+  usedWorkspace,
+} from './helper-preamble.ts';
 import { hintAt137 } from './hint-at-137.ts';
 import { explainInterruption } from './interruption.ts';
 import { runnerFileAdvice } from './job-file.ts';
@@ -38,16 +46,17 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
   const watch = watchOver({ io, cluster, state, container });
   try {
     const userCode = await beforeScript(io, cluster, state, container);
+    const used = container === 'helper' && userCode ? usedWorkspace(state.projectDirectory) : null;
     const ending = runScript({
       cluster,
       pod: state.pod,
       container,
       shell: state.shells[container],
-      preamble: container === 'helper' ? helperPreamble : '',
-      first: container === 'helper' && userCode ? disarmWorkspace(state.projectDirectory) : '',
+      preamble: container === 'helper' ? helperPreamble(used) : '',
+      first: used ? disarm(used, subStage, script) : '',
       // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
       directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
-      script: quietShell(script),
+      script: quietShell(used ? moveTemporaryFiles(script, used) : script),
       log: io.output,
       tell: (text) => io.tell(line(text, 'yellow')),
       timeouts: state.timeouts,
@@ -69,6 +78,11 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
     if (io.vanished.aborted) await deleteUnheard(cluster, state);
     cluster.close();
   }
+}
+
+function disarm(used: UsedWorkspace, subStage: string, script: Uint8Array): string {
+  const nested = resetsSubmodules(subStage, script) ? [forgetSubmodules] : [];
+  return [disarmWorkspace(used), ...nested].join('\n');
 }
 
 function rejectWhenVanished(io: StageIo): Promise<never> {

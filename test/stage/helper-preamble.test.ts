@@ -15,16 +15,26 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { disarmWorkspace, helperPreamble } from '../../src/stage/helper-preamble.ts';
+import {
+  disarmWorkspace,
+  forgetSubmodules,
+  helperPreamble,
+  moveTemporaryFiles,
+  resetsSubmodules,
+  type UsedWorkspace,
+  usedWorkspace,
+} from '../../src/stage/helper-preamble.ts';
 import { type LocalShell, localShells, ordinaryUser, runIn } from './local-shells.ts';
 
 const shells = localShells();
 
 let root: string;
 let project: string;
+let used: UsedWorkspace;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'workspace-'));
   project = join(root, 'group/project');
+  used = { builds: root, cache: join(root, 'cache'), path: 'group/project' };
   for (const directory of ['.git/objects', '.git/refs', '.git/info', '.git/hooks', 'src'])
     mkdirSync(join(project, directory), { recursive: true });
   write('project/.git/HEAD', 'ref: refs/heads/main\n');
@@ -61,9 +71,8 @@ function chownAll(path: string): void {
   }
 }
 
-/** `/tmp` stands for the volume's root, `/builds`: everything below it is the job's. */
-function disarm(shell: LocalShell) {
-  return runIn(shell, disarmWorkspace(project), { user: ordinaryUser });
+function disarm(shell: LocalShell, more = '') {
+  return runIn(shell, `${disarmWorkspace(used)}\n${more}`, { user: ordinaryUser });
 }
 
 const traps = [
@@ -167,7 +176,7 @@ describe.each(shells)('disarmWorkspace in $name', (shell) => {
 
   it('stops before the script when something cannot be cleared, and says what', () => {
     // Nobody but the owner may change a mode: a folder of another uid stands for all that the helper's uid cannot undo.
-    const program = `chmod() { :; }\n${disarmWorkspace(project)}\necho reached`;
+    const program = `chmod() { :; }\n${disarmWorkspace(used)}\necho reached`;
     chmodSync(`${project}.tmp`, 0o500);
     expect(runIn(shell, program, { user: ordinaryUser })).toMatchObject({
       code: 1,
@@ -176,11 +185,12 @@ describe.each(shells)('disarmWorkspace in $name', (shell) => {
   });
 
   it('takes each name as it is, whatever characters it has', () => {
-    const odd = join(root, "group/it's $(touch evil) `touch evil`");
+    const path = "group/it's $(touch evil) `touch evil`";
+    const odd = join(root, path);
     mkdirSync(join(odd, '.git/hooks'), { recursive: true });
     mkdirSync(`${odd}.tmp`);
     chownAll(root);
-    expect(runIn(shell, disarmWorkspace(odd), { user: ordinaryUser, cwd: root })).toEqual({
+    expect(runIn(shell, disarmWorkspace({ ...used, path }), { user: ordinaryUser, cwd: root })).toEqual({
       code: 0,
       stdout: '',
       stderr: '',
@@ -188,20 +198,55 @@ describe.each(shells)('disarmWorkspace in $name', (shell) => {
     expect(existsSync(`${odd}.tmp`) || existsSync(join(odd, '.git/hooks'))).toBe(false);
     expect(existsSync(join(root, 'evil'))).toBe(false);
   });
+
+  it("leaves no link for GitLab's cache archives to be written through, and the archives", () => {
+    const key = join(root, 'cache/group/project/default');
+    mkdirSync(key, { recursive: true });
+    writeFileSync(join(key, 'cache.zip'), 'archive');
+    symlinkSync(join(root, 'group/elsewhere/precious'), join(key, 'metadata.json'));
+    symlinkSync(join(root, 'group/elsewhere'), join(root, 'cache/group/project/other'));
+    chownAll(root);
+    chmodSync(key, 0o500);
+    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readdirSync(key)).toEqual(['cache.zip']);
+    expect(readdirSync(dirname(key))).toEqual(['default']);
+    expect(precious()).toBe('precious\n');
+  });
+
+  it.each(['cache/group', 'cache/group/project'])(
+    'removes the link that the job put in place of %s',
+    (path) => {
+      mkdirSync(join(root, 'cache/group/project'), { recursive: true });
+      chownAll(root);
+      replaceByLink(path);
+      expect(disarm(shell)).toMatchObject({ code: 0, stdout: expect.stringContaining(join(root, path)) });
+      expect(lstatSync(join(root, path), { throwIfNoEntry: false })).toBeUndefined();
+    },
+  );
+
+  it('leaves no submodule where a script would reset them, and the files in it', () => {
+    for (const place of ['lib/.git/hooks', 'closed/deep/.git'])
+      mkdirSync(join(project, place), { recursive: true });
+    write('project/file/.git', 'gitdir: ../.git/modules/file\n');
+    write('project/lib/main.c', 'int main;\n');
+    chownAll(root);
+    chmodSync(join(project, 'closed'), 0);
+    expect(disarm(shell, forgetSubmodules)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(left(['project/lib/.git', 'project/file/.git', 'project/closed/deep/.git'])).toEqual([]);
+    expect(left(['project/.git/HEAD', 'project/lib/main.c', 'project/closed/deep'])).toHaveLength(3);
+  });
 });
 
 describe.each(shells)('helperPreamble in $name', (shell) => {
   it('puts its own tools first and drops what would load foreign code', () => {
     const { stdout } = runIn(
       shell,
-      `${helperPreamble}\necho "$PATH|$HOME|\${LD_PRELOAD-unset}|\${BASH_ENV-unset}|\${ENV-unset}"`,
+      `${helperPreamble(null)}\necho "$PATH|$HOME|\${LD_PRELOAD-unset}|\${BASH_ENV-unset}|\${ENV-unset}"`,
       {
         env: { PATH: '/evil', HOME: '/evil', BASH_ENV: '/dev/null', ENV: '/evil' },
       },
     );
-    expect(stdout).toBe(
-      '/.gitlab-pod-executor/bin:/evil|/.gitlab-pod-executor/home|unset|unset|unset\n',
-    );
+    expect(stdout).toBe('/.gitlab-pod-executor/bin:/evil|/.gitlab-pod-executor/home|unset|unset|unset\n');
   });
 
   it.skipIf(spawnSync('git', ['--version']).status !== 0)(
@@ -221,9 +266,94 @@ describe.each(shells)('helperPreamble in $name', (shell) => {
         runIn(shell, `${preamble}\ngit checkout -q -b b$$ && git status`, { cwd: own });
         return existsSync(join(own, 'ran'));
       };
-      expect(run(helperPreamble)).toBe(false);
+      expect(run(helperPreamble(null))).toBe(false);
       // Without it, the same repository does run them: the test would see it.
       expect(run(':')).toBe(true);
     },
   );
+
+  describe.skipIf(spawnSync('git', ['--version']).status !== 0)('after user code', () => {
+    const evil =
+      '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[credential]\n\thelper = "!touch ran;:"\n[evil]\n\tseen = true\n';
+    const ask =
+      'printf "protocol=https\\nhost=gitlab.example.org\\n\\n" | git credential reject; git config evil.seen';
+    /** The control volume is not here: where it would lead, the job's project is left all the same. */
+    const run = (preamble: string, cwd: string) => {
+      const home = join(root, 'home');
+      mkdirSync(home);
+      return runIn(shell, `${preamble.replaceAll('/.gitlab-pod-executor/home', home)}\n${ask}`, { cwd });
+    };
+
+    it('asks no credential helper of a repository where the scripts begin', () => {
+      const workspace = join(root, 'group');
+      spawnSync('git', ['init', '-q', workspace]);
+      writeFileSync(join(workspace, '.git/config'), evil);
+      expect(run(helperPreamble(used), workspace)).toMatchObject({ stdout: '' });
+      expect(existsSync(join(workspace, 'ran'))).toBe(false);
+      rmSync(join(root, 'home'), { recursive: true });
+      // Before user code there is nothing to keep away: what the test plants is effective.
+      expect(run(helperPreamble(null), workspace)).toMatchObject({ stdout: 'true\n' });
+      expect(existsSync(join(workspace, 'ran'))).toBe(true);
+    });
+
+    it.each([
+      ['above the project', (): string => join(root, 'group/.git')],
+      ['that the project itself is made to look like', (): string => project],
+    ])('finds no repository %s', (_, place) => {
+      rmSync(join(project, '.git'), { recursive: true });
+      for (const directory of ['objects', 'refs']) mkdirSync(join(place(), directory), { recursive: true });
+      writeFileSync(join(place(), 'HEAD'), 'ref: refs/heads/main\n');
+      writeFileSync(join(place(), 'config'), evil);
+      const inProject = (preamble: string): string => `${preamble}\ncd '${project}'`;
+      expect(run(inProject(helperPreamble(used)), root)).toMatchObject({ stdout: '' });
+      rmSync(join(root, 'home'), { recursive: true });
+      expect(run(inProject(helperPreamble(null)), root)).toMatchObject({ stdout: 'true\n' });
+    });
+  });
+});
+
+describe('moveTemporaryFiles', () => {
+  const move = (script: string, path = 'group/project'): string =>
+    Buffer.from(moveTemporaryFiles(Buffer.from(script), usedWorkspace(`/builds/${path}`))).toString();
+
+  it.each([
+    [
+      'touch "/builds/group/project.tmp/gitlab_runner_env"',
+      'touch "/.gitlab-pod-executor/tmp/gitlab_runner_env"',
+    ],
+    [
+      'eval $\'mkdir -p "/builds/group/project.tmp"\\ncd\'',
+      'eval $\'mkdir -p "/.gitlab-pod-executor/tmp"\\ncd\'',
+    ],
+    ['mkdir -p \\"/builds/group/project.tmp\\"\\n', 'mkdir -p \\"/.gitlab-pod-executor/tmp\\"\\n'],
+    ['export A=/builds/group/project.tmp/A B', 'export A=/.gitlab-pod-executor/tmp/A B'],
+  ])('leads %j into the control volume', (script, moved) => {
+    expect(move(script)).toBe(moved);
+  });
+
+  it.each([
+    'cd "/builds/group/project"',
+    'cat /builds/group/project.tmpl /builds/group/project.tmp.txt /builds/group/project.tmp-2',
+    'cat /builds/group/projectXtmp/a',
+  ])('leaves %j alone', (script) => {
+    expect(move(script)).toBe(script);
+  });
+
+  it('takes each name as it is, and every byte', () => {
+    expect(move('rm "/builds/a.b/c+(d).tmp/x" "/builds/aXb/c+(d).tmp/x"', 'a.b/c+(d)')).toBe(
+      'rm "/.gitlab-pod-executor/tmp/x" "/builds/aXb/c+(d).tmp/x"',
+    );
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    expect(Buffer.from(moveTemporaryFiles(bytes, used)).equals(bytes)).toBe(true);
+  });
+});
+
+describe('resetsSubmodules', () => {
+  it.each([
+    ['cleanup_file_variables', 'eval $\'git "submodule" "foreach" ...\'', true],
+    ['cleanup_file_variables', 'rm -f x', false],
+    ['archive_cache', 'git "submodule"', false],
+  ])('is known of %s with %j', (subStage, script, expected) => {
+    expect(resetsSubmodules(subStage, Buffer.from(script))).toBe(expected);
+  });
 });

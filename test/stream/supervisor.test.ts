@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExecEnd } from '../../src/cluster/cluster.ts';
-import { disarmWorkspace, helperPreamble } from '../../src/stage/helper-preamble.ts';
+import {
+  disarmWorkspace,
+  forgetSubmodules,
+  helperPreamble,
+  usedWorkspace,
+} from '../../src/stage/helper-preamble.ts';
 import { endEverything, startAndFollow, stopAndDrain } from '../../src/stream/supervisor.ts';
 import { localShells } from '../stage/local-shells.ts';
 import { type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
@@ -28,17 +33,18 @@ describe('the programs that run in a container', () => {
 
   it('travel in a URL that proxies take, with all that goes before them', () => {
     // The line of a request is 8 KiB at most in nginx (large_client_header_buffers) and in HAProxy's default buffers.
+    const used = usedWorkspace('/builds/a-group/a-subgroup/a-project-with-a-long-name');
     const words = [
       '/bin/sh',
       '-c',
-      `${helperPreamble}\n${startAndFollow}`,
+      `${helperPreamble(used)}\n${startAndFollow}`,
       'sh',
       'start',
       `/.gitlab-pod-executor/scripts/run-${'x'.repeat(40)}-${'f'.repeat(16)}`,
       '10000000',
       'f'.repeat(64),
       '10000000000',
-      disarmWorkspace('/builds/a-group/a-subgroup/a-project-with-a-long-name'),
+      `${disarmWorkspace(used)}\n${forgetSubmodules}`,
     ];
     expect(new URLSearchParams(words.map((word) => ['command', word])).toString().length).toBeLessThan(7500);
   });
