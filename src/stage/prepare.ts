@@ -1,6 +1,6 @@
 // The prepare stage: admits the job or rejects it, starts its pod, proves its user namespace, and hands on where it is.
 import { admitJob } from '../admission/admit-job.ts';
-import type { AdmittedJob } from '../admission/admitted-job.ts';
+import type { AdmittedImage, AdmittedJob } from '../admission/admitted-job.ts';
 import { Rejection } from '../admission/rejection.ts';
 import { formatRejection } from '../admission/rejection-message.ts';
 import type { Cluster, Connection, Pod } from '../cluster/cluster.ts';
@@ -8,7 +8,7 @@ import { readJob } from '../job/read-job.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { buildJobPod } from '../pod/job-pod.ts';
 import { jobSelector } from '../pod/labels.ts';
-import { serviceContainer } from '../pod/names.ts';
+import { buildContainer, helperContainer, serviceContainer } from '../pod/names.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import { resolveSecurity } from '../security/resolve-context.ts';
@@ -21,7 +21,7 @@ import { explainInterruption } from './interruption.ts';
 import { readJobFile } from './job-file.ts';
 import { line, sectionEnd, sectionStart } from './log-lines.ts';
 import { unproven } from './namespace-words.ts';
-import { explainPullFailure, type PullFailure } from './pull-failure.ts';
+import { explainPullFailure } from './pull-failure.ts';
 import { makePullSecret } from './pull-secret.ts';
 import { refuseAliases } from './refuse-aliases.ts';
 import { rejectContradictions, tellDroppedWishes } from './security-words.ts';
@@ -167,15 +167,13 @@ async function readyPod(attempt: Attempt): Promise<Pod> {
       checkHostUsers(attempt.policy, readiness.pod);
       return readiness.pod;
     }
-    if (!hasFallback(attempt.admitted, readiness.failure, pullAttempts))
-      throw explainPullFailure(readiness.failure);
-    pullAttempts[readiness.failure.container] = (pullAttempts[readiness.failure.container] ?? 0) + 1;
-    attempt.io.tell(
-      line(
-        `Trying the next pull policy for ${readiness.failure.image}: ${readiness.failure.message}`,
-        'yellow',
-      ),
-    );
+    const { failure } = readiness;
+    // Init containers run the helper's image, by its pull policies.
+    const owner = /^(build|svc-\d+)$/.test(failure.container) ? failure.container : helperContainer;
+    const tried = (pullAttempts[owner] ?? 0) + 1;
+    if (tried >= imageOf(attempt.admitted, owner).pullPolicies.length) throw explainPullFailure(failure);
+    pullAttempts[owner] = tried;
+    attempt.io.tell(line(`Trying the next pull policy for ${failure.image}: ${failure.message}`, 'yellow'));
     await attempt.cluster.deletePod(pod.metadata, { signal: attempt.io.signal });
   }
 }
@@ -232,26 +230,16 @@ function containerNames(pod: Pod): string[] {
   return containers.map(({ name }) => name).filter((name) => /^(build|helper|svc-\d+)$/.test(name));
 }
 
-function hasFallback(
-  admitted: AdmittedJob,
-  failure: PullFailure,
-  attempts: Readonly<Record<string, number>>,
-): boolean {
-  const index = /^svc-(\d+)$/.exec(failure.container)?.[1];
-  const image =
-    index === undefined
-      ? failure.container === 'build'
-        ? admitted.build
-        : admitted.helper
-      : admitted.services[Number(index)];
-  return (attempts[failure.container] ?? 0) + 1 < (image?.pullPolicies.length ?? 0);
+function imageOf({ build, helper, services }: AdmittedJob, container: string): AdmittedImage {
+  const service = services[Number(container.slice('svc-'.length))];
+  return container === buildContainer ? build : (service ?? helper);
 }
 
 function tellLate({ io, admitted, policy }: Attempt, container: string): void {
-  const image = admitted.services[Number(container.slice('svc-'.length))]?.image.name ?? container;
+  const { image } = imageOf(admitted, container);
   io.tell(
     line(
-      `WARNING: The service ${plainLine(image)} does not listen on its port after ${policy.service_readiness.timeout} s. The job goes on; set CI_DEBUG_SERVICES to see the service's log.`,
+      `WARNING: The service ${plainLine(image.name)} does not listen on its port after ${policy.service_readiness.timeout} s. The job goes on; set CI_DEBUG_SERVICES to see the service's log.`,
       'yellow',
     ),
   );
