@@ -22,15 +22,10 @@ afterAll(async () => {
 beforeEach(async () => {
   if (reason) return;
   await faults.clear();
-  // An API server that was away for a job's cleanup leaves its pod to the deadline, or to us.
-  kubectl(
-    cluster,
-    'delete',
-    'pods',
-    '-l',
-    'app.kubernetes.io/managed-by=gitlab-pod-executor',
-    '--wait=false',
-  );
+  // An API server that was away for a job's cleanup leaves its pod to the deadline, or to us; it may still be away.
+  const label = 'app.kubernetes.io/managed-by=gitlab-pod-executor';
+  const removed = (): string => kubectl(cluster, 'delete', 'pods', '-l', label, '--wait=false');
+  await expect.poll(removed, { timeout: 30_000, interval: 500 }).toBeTypeOf('string');
 });
 
 const numbered = (count: number): string =>
