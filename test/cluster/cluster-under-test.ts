@@ -46,7 +46,7 @@ export interface RunOptions {
 export const executable = resolve(
   process.env['TEST_EXECUTABLE'] ?? join(import.meta.dirname, '../../dist/gitlab-pod-executor'),
 );
-const isReal = process.env['KUBECONFIG'] !== undefined && process.env['KUBECONFIG'] !== '';
+export const isReal = process.env['KUBECONFIG'] !== undefined && process.env['KUBECONFIG'] !== '';
 
 /** null: the suite can run. Otherwise why not; under REQUIRE_SANDBOX (CI) that is an error instead of a skip. */
 export async function whyNoCluster(): Promise<string | null> {

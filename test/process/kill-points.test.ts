@@ -19,8 +19,8 @@ const both = (...requests: readonly string[]): readonly Passing[] =>
 interface Scene {
   readonly attempt: Attempt;
   /** Kills the stage at that point, once. */
-  killAt(point: Passing, start: () => RunningStage): Promise<void>;
-  close(): Promise<void>;
+  readonly killAt: (point: Passing, start: () => RunningStage) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** An attempt whose requests pass a gate; the gate is open until `killAt`, and afterwards. */

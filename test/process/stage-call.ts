@@ -22,8 +22,9 @@ export interface RunningStage {
   says(words: RegExp): Promise<void>;
   /** To the process itself, not its group. */
   signal(name: NodeJS.Signals): void;
-  /** Closes our end of its stdout, as a runner that dies does. */
+  /** Closes our end of its stdout, or its stderr, as a runner that dies does. */
   closeOutput(): void;
+  closeErrors(): void;
 }
 
 export function startStage({ argv: [file = '', ...args], cwd, env }: StageCall): RunningStage {
@@ -36,6 +37,8 @@ export function startStage({ argv: [file = '', ...args], cwd, env }: StageCall):
     reject: false,
     // A shell's child may hold the pipes for longer than the shell lives: the end is when both are closed.
     cleanup: false,
+    // A stage that does not end on TERM is what some tests are about.
+    forceKillAfterDelay: false,
     stripFinalNewline: false,
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -70,6 +73,7 @@ export function startStage({ argv: [file = '', ...args], cwd, env }: StageCall):
       }),
     signal: (name) => void child.kill(name),
     closeOutput: () => child.stdout.destroy(),
+    closeErrors: () => child.stderr.destroy(),
   };
 }
 
