@@ -10,6 +10,7 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml';
+import { foldLongLists, unfoldLists } from './fold-long-lists.ts';
 import type { KeyPath } from './problem.ts';
 import { findTwinKeys } from './twin-keys.ts';
 
@@ -38,9 +39,9 @@ const tooDeep = 'brackets or indents are nested too deep to be read';
 
 /** Reads one document; the text's size is the caller's to limit. */
 export function parseYaml(text: string): ParsedYaml {
-  const lines = new LineCounter();
+  const lines = countLines(text);
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const document = parseFolded(text);
     const mistakes = [
       ...[...document.errors, ...document.warnings].map((error) => describeError(error, lines)),
       ...findTwinKeys(document.contents).map((key) => ({
@@ -59,6 +60,25 @@ export function parseYaml(text: string): ParsedYaml {
   } catch (error) {
     return { mistakes: [{ line: 1, column: 1, message: describeThrown(error) }] };
   }
+}
+
+/** As parseDocument, with long lists taken out of its way. */
+function parseFolded(text: string): ReturnType<typeof parseDocument> {
+  const options = { prettyErrors: false, uniqueKeys: false } as const;
+  const folded = foldLongLists(text);
+  const document = parseDocument(folded.text, options);
+  return unfoldLists(document.contents, folded.runs) ? document : parseDocument(text, options);
+}
+
+/** Of the text as it is, where the parser may see one that is folded. */
+function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  for (let start = 0; start >= 0; ) {
+    lines.addNewLine(start);
+    const end = text.indexOf('\n', start);
+    start = end < 0 ? -1 : end + 1;
+  }
+  return lines;
 }
 
 function describeError({ code, message, pos }: YAMLError, lines: LineCounter): Mistake {
