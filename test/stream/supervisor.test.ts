@@ -100,6 +100,10 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   const follow = (offset = 0) => send(startAndFollow, ['follow', directory, '0', '-', `${offset}`, '']);
   const stop = (offset: string | number = 0) => send(stopAndDrain, [directory, '1', `${offset}`]);
 
+  /** What was killed may take a moment to be gone. */
+  const nothingRuns = (): Promise<void> =>
+    vi.waitFor(() => expect(sandbox.processes()).toEqual([]), { timeout: 5000 });
+
   it('ends with its code, and with a record of code and size', async () => {
     expect(await start('echo one; echo two >&2; exit 42')).toEqual({
       end: { kind: 'exited', code: 42 },
@@ -158,7 +162,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     await send('trap "" TERM HUP; sleep 1000 >/dev/null 2>&1 </dev/null & exit 0', []);
     expect(sandbox.processes()).toHaveLength(1);
     await start('echo alone');
-    expect(sandbox.processes()).toEqual([]);
+    await nothingRuns();
   });
 
   it('waits while the record is half written, and believes only a number', async () => {
@@ -215,7 +219,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
       words: ['stopped', ''],
     });
     expect((await running).words).not.toContain(expect.stringMatching(/^end/));
-    expect(sandbox.processes()).toEqual([]);
+    await nothingRuns();
   });
 
   it('is ended with everything else in its container, and that is said', async () => {
@@ -224,6 +228,6 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
       end: { kind: 'exited', code: 0 },
       stdout: 'ended\n',
     });
-    expect(sandbox.processes()).toEqual([]);
+    await nothingRuns();
   });
 });
