@@ -45,10 +45,10 @@ export function watchPulse(
     socket.ping(`${sentBytes}`);
   };
   const check = (): void => {
-    if (isHeld()) heard();
     if (isAsked) misses += 1;
     const isBehindInput = sentBytes - takenBytes > pipeBytes;
     if (misses >= (isBehindInput ? mostMissesBehindInput : mostMisses)) dead();
+    // Whatever filled our own queue was an answer; there is none to be heard until the queue is shorter.
     else if (!isHeld()) ask();
   };
   const timer = setInterval(check, pingMilliseconds);

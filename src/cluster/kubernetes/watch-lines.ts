@@ -27,6 +27,5 @@ export async function* readWatchEvents(
     }
   } finally {
     clearTimeout(silence);
-    answer.destroy();
   }
 }

@@ -63,7 +63,7 @@ describe('an exec that ends by itself', () => {
     const { end, heard } = await exec({
       exec: (peer) => {
         peer.send(Buffer.alloc(0));
-        peer.send('1text');
+        peer.send('\u0001text');
         for (const channel of [0, 4, 7, 200]) send(peer, channel, 'noise');
         peer.send(Buffer.from([255, 1]));
         send(peer, 1, 'signal');
@@ -85,6 +85,19 @@ describe('an exec that ends by itself', () => {
     });
 
     expect(end).toEqual({ kind: 'exited', code: 42 });
+  });
+
+  it('is over with the status on v5, where nothing can follow it', async () => {
+    const { end, heard } = await exec({
+      exec: (peer) => {
+        send(peer, 1, 'early');
+        send(peer, 3, JSON.stringify(success));
+        setTimeout(() => send(peer, 1, 'late'), 300);
+      },
+    });
+
+    expect(end).toEqual({ kind: 'exited', code: 0 });
+    expect(heard.stdout).toBe('early');
   });
 
   it('does not need the server to close after the status', async () => {

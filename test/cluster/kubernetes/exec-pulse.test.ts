@@ -85,6 +85,24 @@ describe('the pulse of an exec', () => {
     expect(await cluster.exec({ ...listening().request, stdout })).toEqual({ kind: 'exited', code: 0 });
   });
 
+  it('is as strict as ever once a large stdin was taken', async () => {
+    let pings = 0;
+    const cluster = await clusterOf({
+      exec: (peer) => {
+        peer.on('ping', () => {
+          pings += 1;
+          // The first comes after the last byte of stdin, and is answered.
+          peer.pong = () => undefined;
+        });
+      },
+    });
+
+    const end = await cluster.exec({ ...listening().request, stdin: Buffer.alloc(200_000) });
+
+    expect(end.kind).toBe('lost');
+    expect(pings).toBeLessThan(6);
+  });
+
   it('has patience while a container takes its stdin slowly, since pings stand in line behind it', async () => {
     const cluster = await clusterOf({
       exec: (peer) => {

@@ -49,6 +49,21 @@ describe('following', () => {
     await changes.return?.();
   });
 
+  it('does not wait for ever for a watch to begin', async () => {
+    const server = await startWatchServer(undo, { callMilliseconds: 50 });
+    server.items = [podAt('1')];
+    server.intercept = ({ query }) => {
+      if (query.get('watch') === null) return false;
+      server.items = [podAt('2')];
+      return true;
+    };
+    const changes = server.cluster.watchPod('job-1', {})[Symbol.asyncIterator]();
+    await changes.next();
+
+    expect((await changes.next()).value).toMatchObject({ pod: { metadata: { resourceVersion: '2' } } });
+    await changes.return?.();
+  });
+
   it('lets its consumer leave in the middle of a wait, and leaves no connection behind', async () => {
     const server = await startWatchServer(undo);
     server.items = [podAt('1')];

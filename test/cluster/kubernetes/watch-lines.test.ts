@@ -48,6 +48,21 @@ describe('readWatchEvents', () => {
     expect(stream.destroyed).toBe(true);
   });
 
+  it('is patient for as long as something comes', async () => {
+    const stream = new PassThrough();
+    let left = 6;
+    const timer = setInterval(() => {
+      left -= 1;
+      if (left > 0) stream.write('{"type":"BOOKMARK","object":0}\n');
+      else stream.end();
+      if (left === 0) clearInterval(timer);
+    }, 40);
+    let count = 0;
+    for await (const { type } of readWatchEvents(stream as never, 150)) count += type === 'BOOKMARK' ? 1 : 0;
+
+    expect(count).toBe(5);
+  });
+
   it('ends the connection when its reader leaves', async () => {
     const stream = new PassThrough();
     stream.write('{"type":"ADDED","object":1}\n');
