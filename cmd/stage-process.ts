@@ -3,7 +3,7 @@ import { constants, write as writeCallback, writeSync } from 'node:fs';
 import { access, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { decideExit } from '../src/outcome/decide-exit.ts';
+import { decideExit, type Exit } from '../src/outcome/decide-exit.ts';
 import { describeFailure } from '../src/outcome/describe-failure.ts';
 import type { StageFiles, StageIo } from '../src/stage/stage-io.ts';
 
@@ -21,8 +21,8 @@ export async function runStage(stage: (io: StageIo) => Promise<void>): Promise<n
   const vanish = new AbortController();
   const stopWatching = watchSignals(stop, vanish);
   const crash = Promise.withResolvers<never>();
-  process.once('uncaughtException', crash.reject);
-  process.once('unhandledRejection', crash.reject);
+  // Not once: a second one would end the process with Node's own code 1, which blames the author.
+  process.on('uncaughtException', crash.reject).on('unhandledRejection', crash.reject);
   let error: unknown;
   try {
     await Promise.race([stage(stageIo(stop.signal, vanish)), crash.promise]);
@@ -114,14 +114,20 @@ async function endProcess(error: unknown): Promise<never> {
   if (error === undefined) process.exit(0);
   const { exitCode, codeFile } = decideExit(error, process.env);
   tell(describeFailure(error), new AbortController());
+  if (codeFile) await putCode(codeFile);
+  process.exit(exitCode);
+}
+
+/** A number, whole or not at all: GitLab Runner takes an empty file for a failure of the system, and none for exit code 1. */
+async function putCode({ path, content }: NonNullable<Exit['codeFile']>): Promise<void> {
   try {
-    if (codeFile?.content === null) await rm(codeFile.path, { force: true });
-    else if (codeFile) await writeFile(codeFile.path, codeFile.content, { mode: privateMode });
+    if (content === null) await files.remove(path);
+    else await files.writePrivate(path, content);
   } catch (cause) {
+    await files.remove(path).catch(() => undefined);
     tell(
       `Cannot write BUILD_EXIT_CODE_FILE: ${(cause as Error).message}. GitLab will show exit code 1.\n`,
       new AbortController(),
     );
   }
-  process.exit(exitCode);
 }
