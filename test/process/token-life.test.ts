@@ -1,0 +1,67 @@
+// A job that outlives the token that it started with: the new one is read from where the old one came.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { writeKubeconfig } from '../embedded-cluster/kubeconfig.ts';
+import { systemFailure } from './attempt.ts';
+import { clusterSuite } from './on-cluster.ts';
+import { readable } from './readable.ts';
+
+const suite = await clusterSuite('a job outlives its token');
+
+const ticks = 'i=0; while [ $i -lt 30 ]; do i=$((i+1)); echo tick $i; sleep 0.1; done';
+const ticked = Array.from({ length: 30 }, (_, i) => `tick ${i + 1}\n`).join('');
+
+describe.skipIf(suite.reasonNoFaults)('a job whose token is renewed while it runs', () => {
+  it.each([
+    ['a token file', () => kubeconfigWith({ tokenFile: suite.embedded().tokenFile })],
+    ['a kubeconfig that holds the token', () => suite.cluster().kubeconfig],
+  ])('goes on with %s, in the middle of a script and after it', async (_, kubeconfig) => {
+    const { faults } = suite.embedded();
+    const attempt = suite.attempt({ kubeconfig: kubeconfig() });
+    await attempt.prepare();
+    const stage = attempt.startScript(ticks);
+    await stage.says(/tick 3/);
+    await faults.rotateToken();
+    // Only a new connection has to show a token.
+    await faults.cutExecs();
+    expect(await stage.end).toMatchObject({ exitCode: 0, stdout: ticked });
+    await faults.rotateToken();
+    expect(await attempt.script('echo later', 'after_script')).toMatchObject({
+      exitCode: 0,
+      stdout: 'later\n',
+    });
+    await faults.rotateToken();
+    expect(await attempt.call('cleanup')).toMatchObject({ exitCode: 0, stderr: '' });
+    await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
+  });
+
+  it('ends as a system failure that names the credentials when nobody renews them', async () => {
+    const file = join(suite.cluster().directory, 'token-that-grows-old');
+    writeFileSync(file, suite.embedded().token);
+    const attempt = suite.attempt({ kubeconfig: kubeconfigWith({ tokenFile: file }) });
+    // The first test renewed the token already.
+    const { token } = await suite.embedded().faults.rotateToken();
+    writeFileSync(file, token);
+    await attempt.prepare();
+    const [pod] = await suite.pods(attempt);
+    await suite.embedded().faults.rotateToken();
+    const { exitCode, code, stdout, stderr } = await attempt.script('echo never');
+
+    expect({ exitCode, code, stdout }).toEqual({ exitCode: systemFailure, code: null, stdout: '' });
+    expect(readable(stderr)).toBe(
+      `<red>ERROR: Cannot get pod ${pod} in namespace ci: Unauthorized. (HTTP 401 Unauthorized) The API server does not know these credentials, also after they were read again: renew the token or certificate that \`cluster.kubeconfig\` names.</>\n`,
+    );
+    // Somebody with better credentials takes the pod away.
+    const cleaner = suite.attempt({ job: { id: attempt.jobId } });
+    expect(await cleaner.call('cleanup')).toMatchObject({ exitCode: 0 });
+    await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
+  });
+});
+
+function kubeconfigWith(user: { readonly tokenFile: string }): string {
+  const { server, certificateAuthorityPem } = suite.embedded();
+  const file = join(suite.cluster().directory, 'kubeconfig-with-token-file');
+  writeKubeconfig(file, { server, certificateAuthorityPem, namespace: 'ci', user });
+  return file;
+}
