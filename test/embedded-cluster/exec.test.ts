@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callApi } from './client/call-api.ts';
 import { createPod, readyPod } from './client/pods.ts';
-import { type ExecOptions, openExec, runExec } from './client/run-exec.ts';
+import { type ExecOptions, firstOutput, openExec, runExec } from './client/run-exec.ts';
 import { describeWithSandbox } from './client/sandboxed.ts';
 import { isOver, untilPod } from './client/watch-pod.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from './start-embedded-cluster.ts';
@@ -62,6 +62,10 @@ describe('exec', () => {
     expect((await sh('cat; echo over', { stdin: 'in\n' })).stdout).toBe('in\nover\n');
   });
 
+  it.each([0, 1, 65_536, 1_000_003])('takes %i bytes of stdin to their end', async (size) => {
+    expect((await sh('wc -c', { stdin: Buffer.alloc(size) })).stdout.trim()).toBe(String(size));
+  });
+
   it('has no end of stdin in v4', async () => {
     const { stdout, status } = await sh('head -c 3; echo', { stdin: 'abc', protocol: 'v4.channel.k8s.io' });
 
@@ -109,7 +113,7 @@ describe('exec', () => {
       '-c',
       'trap "" PIPE; while :; do echo abandoned; sleep 0.01; done',
     ]);
-    await new Promise((first) => socket.once('message', first));
+    await firstOutput(socket);
     socket.terminate();
     const alive = async () =>
       (await sh('grep -l abandoned /proc/[0-9]*/cmdline 2>/dev/null | grep -v self | wc -l')).stdout.trim();
@@ -152,7 +156,12 @@ describe('exec', () => {
   it('ends with 137 when its container dies', async () => {
     await createPod(cluster, 'short');
     await untilPod(cluster, 'short', ({ status }) => status.phase === 'Running');
-    const { result } = await openExec(cluster, { pod: 'short', container: 'main' }, ['sleep', '100']);
+    const { socket, result } = await openExec(cluster, { pod: 'short', container: 'main' }, [
+      'sh',
+      '-c',
+      'echo up; sleep 100',
+    ]);
+    await firstOutput(socket);
     await cluster.faults.oomKill({ pod: 'short', container: 'main' });
 
     expect((await result).code).toBe(137);

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { callApi } from './client/call-api.ts';
 import { createPod, idle, podManifest, readyPod } from './client/pods.ts';
-import { openExec, runExec } from './client/run-exec.ts';
+import { firstOutput, openExec, runExec } from './client/run-exec.ts';
 import { describeWithSandbox } from './client/sandboxed.ts';
 import { isOver, isReady, untilGone, untilPod, watchPath } from './client/watch-pod.ts';
 import type { Pod } from './pod/pod.ts';
@@ -82,7 +82,7 @@ describe('faults', () => {
 
     it('freezes: no byte, no pong, no close, until thawed', async () => {
       const { socket, result } = await openExec(cluster, target, counting);
-      await new Promise((first) => socket.once('message', first));
+      await firstOutput(socket);
       await cluster.faults.freezeExecs({ pod: 'steady' });
       let pongs = 0;
       socket.on('pong', () => {
@@ -105,7 +105,7 @@ describe('faults', () => {
         '-c',
         'trap "" PIPE; echo begun; sleep 0.5; echo ran >/tmp/ran; exit 5',
       ]);
-      await new Promise((first) => socket.once('message', first));
+      await firstOutput(socket);
       await cluster.faults.pretendSuccess();
       const { code, closeCode } = await result;
       expect([code, closeCode]).toEqual([0, 1000]);
@@ -187,7 +187,11 @@ describe('faults', () => {
       await createPod(cluster, name);
       const pod = await untilPod(cluster, name, ({ status }) => status.conditions !== undefined);
       expect(pod.status.conditions).toMatchObject([
-        { type: 'PodScheduled', reason: 'Unschedulable', message: '0/1 nodes are available: 1 Too many pods.' },
+        {
+          type: 'PodScheduled',
+          reason: 'Unschedulable',
+          message: '0/1 nodes are available: 1 Too many pods.',
+        },
       ]);
       await cluster.faults.clear();
 

@@ -40,7 +40,7 @@ describe('the pod API', () => {
   });
 
   it('makes up a name from generateName, another one each time', async () => {
-    const pod = podManifest(cluster, '') as object;
+    const pod = podManifest(cluster, '');
     const send = () =>
       callApi(cluster, 'POST', 'pods', { body: { ...pod, metadata: { generateName: 'job-' } } });
     const [first, second] = [await send(), await send()];

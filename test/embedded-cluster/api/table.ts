@@ -1,15 +1,30 @@
-// The table that `kubectl get pods` prints, for one object, a list, or each event of a watch.
+// The tables that `kubectl get` prints for pods and events: of one object, a list, or each change of a watch.
 import type { IncomingMessage } from 'node:http';
 import type { ContainerStatus, Pod } from '../pod/pod.ts';
+import type { KubeObject } from '../store/kube-object.ts';
 import type { ResourceKind } from './resource-kinds.ts';
 
-const columns = ['Name', 'Ready', 'Status', 'Restarts', 'Age'].map((name) => ({
-  name,
-  type: name === 'Restarts' ? 'integer' : 'string',
-  format: name === 'Name' ? 'name' : '',
-  description: '',
-  priority: 0,
-}));
+interface TableOf {
+  readonly columns: readonly string[];
+  readonly cells: (object: KubeObject, now: Date) => readonly unknown[];
+}
+
+const tables: Readonly<Record<string, TableOf>> = {
+  Pod: {
+    columns: ['Name', 'Ready', 'Status', 'Restarts', 'Age'],
+    cells: (object, now) => {
+      const pod = object as Pod;
+      return [pod.metadata.name, readyOf(pod), statusOf(pod), 0, ageOf(pod.metadata.creationTimestamp, now)];
+    },
+  },
+  Event: {
+    columns: ['Last Seen', 'Type', 'Reason', 'Object', 'Message'],
+    cells: ({ lastTimestamp, type, reason, involvedObject, message }, now) => {
+      const { kind, name } = involvedObject as { readonly kind: string; readonly name: string };
+      return [ageOf(String(lastTimestamp), now), type, reason, `${kind.toLowerCase()}/${name}`, message];
+    },
+  },
+};
 
 /** How to turn an object into a table; null: the client wants none, or there is none for this kind. */
 export function asTable(
@@ -17,22 +32,29 @@ export function asTable(
   { kind }: ResourceKind,
   now: Date,
 ): ((object: object) => object) | null {
-  if (kind !== 'Pod' || !/as=Table/.test(incoming.headers.accept ?? '')) return null;
-  return (object) => {
-    const { items, metadata } = object as Pod & { readonly items?: readonly Pod[] };
+  const table = tables[kind];
+  if (!table || !/as=Table/.test(incoming.headers.accept ?? '')) return null;
+  return (shown) => {
+    const object = shown as KubeObject & { readonly items?: readonly KubeObject[] };
     return {
       kind: 'Table',
       apiVersion: 'meta.k8s.io/v1',
-      metadata: { resourceVersion: metadata.resourceVersion },
-      columnDefinitions: columns,
-      rows: (items ?? [object as Pod]).map((pod) => rowOf(pod, now)),
+      metadata: { resourceVersion: object.metadata.resourceVersion },
+      columnDefinitions: table.columns.map(columnOf),
+      rows: (object.items ?? [object]).map((item) => ({
+        cells: table.cells(item, now),
+        object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item.metadata },
+      })),
     };
   };
 }
 
-const rowOf = (pod: Pod, now: Date): object => ({
-  cells: [pod.metadata.name, readyOf(pod), statusOf(pod), 0, ageOf(pod, now)],
-  object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: pod.metadata },
+const columnOf = (name: string): object => ({
+  name,
+  type: name === 'Restarts' ? 'integer' : 'string',
+  format: name === 'Name' ? 'name' : '',
+  description: '',
+  priority: 0,
 });
 
 function readyOf({ spec, status }: Pod): string {
@@ -54,7 +76,7 @@ function reasonOf({ state }: ContainerStatus): string {
   return 'terminated' in state ? state.terminated.reason : '';
 }
 
-function ageOf({ metadata }: Pod, now: Date): string {
-  const seconds = Math.max(0, Math.floor((now.getTime() - Date.parse(metadata.creationTimestamp)) / 1000));
+function ageOf(time: string, now: Date): string {
+  const seconds = Math.max(0, Math.floor((now.getTime() - Date.parse(time)) / 1000));
   return seconds < 120 ? `${seconds}s` : `${Math.floor(seconds / 60)}m`;
 }

@@ -64,6 +64,15 @@ export function openExec(
   });
 }
 
+/** Resolves when the process has printed something: it runs. The empty frame that opens a stream does not count. */
+export function firstOutput(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on('message', (data: Buffer) => {
+      if (data.length > 1) resolve();
+    });
+  });
+}
+
 function collect(socket: WebSocket): Promise<ExecResult> {
   const channels: Record<number, Buffer[]> = { 1: [], 2: [], 3: [] };
   socket.on('message', (data: Buffer) => channels[data[0] ?? 0]?.push(data.subarray(1)));

@@ -1,24 +1,20 @@
 // One layer laid over a tree. Layers come from anywhere: no entry of theirs is ever written outside the tree.
 import {
   chmodSync,
-  closeSync,
-  createReadStream,
   createWriteStream,
   linkSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readlinkSync,
-  readSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { extract, type Header } from 'tar-stream';
+import type { Header } from 'tar-stream';
 import type { Owner } from './image.ts';
+import { eachTarEntry } from './tar-entries.ts';
 
 /** Layer format (OCI image spec, "Whiteouts"). */
 const whiteout = '.wh.';
@@ -28,29 +24,26 @@ const mostLinks = 40;
 
 /** @throws Error on an entry that would leave the tree, or that no pod could own */
 export async function applyLayer(layer: string, tree: string, owners: Map<string, Owner>): Promise<void> {
-  const entries = extract();
-  const unzip = decompressor(layer);
-  const source = createReadStream(layer);
-  const reading = unzip ? pipeline(source, unzip, entries) : pipeline(source, entries);
-  for await (const entry of entries) {
+  await eachTarEntry(layer, async (entry) => {
     const { header } = entry;
     const path = placeOf(header.name, tree);
-    if (path === tree) entry.resume();
-    else if (basename(path).startsWith(whiteout)) {
-      remove(path);
-      entry.resume();
-    } else if (header.type === 'file') {
+    if (header.type === 'file' && path !== tree && !isWhiteout(path)) {
       makeWay(path);
       await pipeline(entry, createWriteStream(path, { flags: 'wx' }));
-      finish(path, header, tree, owners);
     } else {
-      makeOther(path, header, tree);
       entry.resume();
-      finish(path, header, tree, owners);
+      if (path === tree) return;
+      if (isWhiteout(path)) {
+        remove(path);
+        return;
+      }
+      makeOther(path, header, tree);
     }
-  }
-  await reading;
+    finish(path, header, tree, owners);
+  });
 }
+
+const isWhiteout = (path: string): boolean => basename(path).startsWith(whiteout);
 
 function makeOther(path: string, { type, linkname }: Header, tree: string): void {
   switch (type) {
@@ -135,13 +128,4 @@ function followIn(tree: string, path: string): string {
 
 function lookAt(path: string) {
   return lstatSync(path, { throwIfNoEntry: false });
-}
-
-function decompressor(file: string) {
-  const start = Buffer.alloc(4);
-  const fd = openSync(file, 'r');
-  readSync(fd, start);
-  closeSync(fd);
-  if (start[0] === 0x1f && start[1] === 0x8b) return createGunzip();
-  return start.readUInt32LE() === 0xfd2fb528 ? createZstdDecompress() : null;
 }

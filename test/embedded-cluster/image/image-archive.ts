@@ -1,9 +1,9 @@
 // What `docker save` and OCI tools write: an archive of a manifest, a configuration and layers. Read into a directory of blobs.
-import { createReadStream, createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { extract } from 'tar-stream';
 import { type ImageConfig, plainConfig } from './image.ts';
+import { eachTarEntry } from './tar-entries.ts';
 
 export interface ImageArchive {
   /** `sha256:…` of the configuration. */
@@ -15,8 +15,8 @@ export interface ImageArchive {
 
 /** @throws Error that names the archive and what is wrong with it */
 export async function readImageArchive(archive: string, directory: string): Promise<ImageArchive> {
-  await unpack(archive, directory);
   try {
+    await unpack(archive, directory);
     return readDockerManifest(directory) ?? readOciIndex(directory);
   } catch (error) {
     throw new Error(
@@ -26,11 +26,9 @@ export async function readImageArchive(archive: string, directory: string): Prom
   }
 }
 
-/** Regular files only, under harmless names; layers may also be links to each other in old `docker save` archives: not supported. */
+/** Regular files only, under harmless names. */
 async function unpack(archive: string, directory: string): Promise<void> {
-  const entries = extract();
-  const reading = pipeline(createReadStream(archive), entries);
-  for await (const entry of entries) {
+  await eachTarEntry(archive, async (entry) => {
     const { name, type } = entry.header;
     if (type === 'file' && /^(\.\/)?[\w.-]+(\/[\w.-]+)*$/.test(name) && !name.split('/').includes('..')) {
       const path = join(directory, name);
@@ -39,8 +37,7 @@ async function unpack(archive: string, directory: string): Promise<void> {
     } else {
       entry.resume();
     }
-  }
-  await reading;
+  });
 }
 
 interface ConfigFile {

@@ -32,6 +32,9 @@ const startPollMs = 2;
 /** As a shell reports a process that SIGKILL ended; crun itself was the one here. */
 const killed = 137;
 const notStarted = 127;
+/** What crun ends with when its container dies before the process has become its own program; but a program may, too. */
+const brokenOff = 255;
+const exitPatienceMs = 100;
 
 /** Resolves when the container's own program runs. @throws StartFailure in crun's words */
 export async function runBundle(
@@ -67,7 +70,7 @@ export async function runBundle(
 
 export async function execInBundle(
   crun: Crun,
-  { id, directory }: Bundle,
+  { id, directory, exited }: Bundle & Pick<RunningBundle, 'exited'>,
   process: ProcessPlan,
 ): Promise<ExecProcess> {
   const { pipes } = crun;
@@ -82,10 +85,11 @@ export async function execInBundle(
   for (const { childEnd } of [stdin, stdout, stderr]) closeSync(childEnd);
   const out = readPipe(stdout.ourEnd);
   const err = readPipe(stderr.ourEnd);
-  const outcome = exitOf(child).then((code) => {
+  const outcome = exitOf(child).then(async (code) => {
     const complaint = readIfThere(log);
     for (const used of [file, log]) rmSync(used, { force: true });
-    return complaint === '' ? code : inRuncsWords(complaint, process);
+    if (complaint !== '') return inRuncsWords(complaint, process);
+    return code === brokenOff && (await isOverSoon(exited)) ? killed : code;
   });
   return {
     stdin: writePipe(stdin.ourEnd),
@@ -116,6 +120,9 @@ function withoutComplaint(reader: ByteReader, outcome: Promise<number | StartFai
     },
   };
 }
+
+const isOverSoon = (exited: Promise<unknown>): Promise<boolean> =>
+  Promise.race([exited.then(() => true), delay(exitPatienceMs, false)]);
 
 const exitOf = (child: ChildProcess): Promise<number> =>
   new Promise((resolve) => {

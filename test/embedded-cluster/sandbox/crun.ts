@@ -79,7 +79,7 @@ async function startContainer(
       pid: bundle.pid,
       exited,
       signal: (name) => bundle.signal(name),
-      exec: (process) => execInBundle(settings, id, process),
+      exec: (process) => execInBundle(settings, { ...id, exited: bundle.exited }, process),
     };
     return { bundle, running };
   } catch (error) {

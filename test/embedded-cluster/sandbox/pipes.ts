@@ -67,26 +67,32 @@ export function readPipe(fd: number): ByteReader & { readonly ended: Promise<voi
 
 export function writePipe(fd: number): ByteWriter {
   const socket = new Socket({ fd, readable: false, writable: true });
+  let unwritten = 0;
+  let ending = false;
   // EPIPE: whoever read it has gone, and the bytes are for nobody.
   socket.on('error', () => socket.destroy());
+  // Not end(): it calls shutdown(2), which pipes do not have.
+  const closeWhenWritten = (): void => {
+    if (ending && unwritten === 0) socket.destroy();
+  };
   return {
     write: (chunk) =>
       new Promise((resolve) => {
-        if (socket.destroyed || socket.write(chunk)) {
+        if (socket.destroyed) {
           resolve();
           return;
         }
-        const go = (): void => {
-          socket.off('drain', go).off('close', go);
+        unwritten += 1;
+        socket.write(chunk, () => {
+          unwritten -= 1;
+          closeWhenWritten();
           resolve();
-        };
-        socket.on('drain', go).on('close', go);
+        });
       }),
-    // Not end(): it calls shutdown(2), which pipes do not have.
     end: () => {
-      if (socket.writableLength === 0) socket.destroy();
-      else socket.once('drain', () => socket.destroy());
+      ending = true;
+      closeWhenWritten();
     },
-    pending: () => (socket.destroyed ? 0 : socket.writableLength),
+    pending: () => (socket.destroyed ? 0 : unwritten),
   };
 }

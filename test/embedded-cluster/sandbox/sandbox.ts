@@ -78,10 +78,10 @@ export interface ExecProcess {
 }
 
 export interface ByteWriter {
-  /** Resolves when there is room for more; never when nobody reads. */
+  /** Resolves when the chunk is in the pipe; never when nobody reads. */
   write(chunk: Uint8Array): Promise<void>;
   end(): void;
-  /** Bytes taken but not passed on. */
+  /** Chunks that are not in the pipe yet. */
   readonly pending: () => number;
 }
 

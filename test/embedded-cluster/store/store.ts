@@ -35,6 +35,8 @@ export function createStore(clock: () => Date) {
   const objects = new Map<string, KubeObject>();
   const listeners = new Set<(change: Change) => void>();
   let remembered: Change[] = [];
+  const undelivered: Change[] = [];
+  let delivering = false;
   let version = firstVersion;
   let oldestKnown = firstVersion;
 
@@ -47,7 +49,18 @@ export function createStore(clock: () => Date) {
     const change = { type, resource, object, previous, version };
     remembered.push(change);
     while (remembered.length > rememberedChanges) oldestKnown = remembered.shift()?.version ?? oldestKnown;
-    for (const listener of [...listeners]) listener(change);
+    undelivered.push(change);
+    deliver();
+  }
+
+  /** A listener may change the store at once: everybody hears of that after what it was an answer to. */
+  function deliver(): void {
+    if (delivering) return;
+    delivering = true;
+    for (let change = undelivered.shift(); change; change = undelivered.shift()) {
+      for (const listener of [...listeners]) listener(change);
+    }
+    delivering = false;
   }
 
   function create(place: Place, object: NewObject): KubeObject | 'exists' {

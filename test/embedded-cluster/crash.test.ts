@@ -1,0 +1,124 @@
+// Nothing of a cluster is left on the host, however its server ends.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { callApi } from './client/call-api.ts';
+import { readyPod } from './client/pods.ts';
+import { openExec } from './client/run-exec.ts';
+import { describeWithSandbox } from './client/sandboxed.ts';
+import { startEmbeddedCluster } from './start-embedded-cluster.ts';
+
+const describe = await describeWithSandbox();
+const memoryVolume = {
+  containers: [{ name: 'main', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
+  volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }],
+};
+
+/** User namespaces that some process on this machine is in. */
+function userNamespaces(): Set<string> {
+  const found = readdirSync('/proc').flatMap((entry) => {
+    try {
+      return /^\d+$/.test(entry) ? [readlinkSync(`/proc/${entry}/ns/user`)] : [];
+    } catch {
+      return [];
+    }
+  });
+  return new Set(found);
+}
+
+const mountsBelow = (directory: string): string[] =>
+  readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(directory));
+
+describe('the end of a cluster', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'crash-test-'));
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  const runningPod = async (options: Parameters<typeof startEmbeddedCluster>[0]) => {
+    const cluster = await startEmbeddedCluster(options);
+    await readyPod(cluster, 'p', memoryVolume);
+    await openExec(cluster, { pod: 'p', container: 'main' }, ['sleep', '1000']);
+    const [first] = await cluster.processes('p', 'main');
+    const namespace = readlinkSync(`/proc/${first?.pid ?? 0}/ns/user`);
+    return { cluster, namespace };
+  };
+
+  it('leaves no process, no mount and no file when it is stopped with pods running', async () => {
+    const { cluster, namespace } = await runningPod({});
+    await cluster.stop();
+    await cluster.stop();
+
+    expect(userNamespaces()).not.toContain(namespace);
+    expect(mountsBelow(cluster.stateDir)).toEqual([]);
+    expect(existsSync(cluster.stateDir)).toBe(false);
+  });
+
+  it('leaves no process and no mount when the server is killed, and no file after it started again', async () => {
+    const stateDir = join(scratch, 'state');
+    const { cluster, namespace } = await runningPod({ stateDir });
+    await cluster.crash();
+
+    expect(userNamespaces()).not.toContain(namespace);
+    expect(mountsBelow(stateDir)).toEqual([]);
+    expect(readdirSync(join(stateDir, 'pods'))).toHaveLength(1);
+    const again = await startEmbeddedCluster({ stateDir });
+    expect(readdirSync(join(stateDir, 'pods'))).toEqual([]);
+    expect((await callApi(again, 'GET', 'pods')).body.items).toEqual([]);
+    await readyPod(again, 'p');
+    await again.stop();
+    expect(existsSync(stateDir)).toBe(false);
+  });
+
+  it('refuses a second server in the same directory', async () => {
+    const stateDir = join(scratch, 'shared');
+    const first = await startEmbeddedCluster({ stateDir });
+    try {
+      await expect(startEmbeddedCluster({ stateDir })).rejects.toThrow(
+        /Another embedded cluster serves from/,
+      );
+    } finally {
+      await first.stop();
+    }
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'of the program: %s ends it and removes everything',
+    async (signal) => {
+      const stateDir = join(scratch, signal);
+      const kubeconfig = join(scratch, `${signal}.kubeconfig`);
+      const program = spawn(
+        process.execPath,
+        [join(import.meta.dirname, 'main.ts'), '--state-dir', stateDir, '--kubeconfig', kubeconfig],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const [line] = (await once(program.stdout, 'data')) as [Buffer];
+      expect(line.toString()).toMatch(
+        /^ready: https:\/\/127\.0\.0\.1:\d+ \(crun-\w+\); KUBECONFIG=.*; namespace ci\n$/,
+      );
+      expect(existsSync(kubeconfig)).toBe(true);
+      program.kill(signal);
+      await once(program, 'exit');
+
+      expect(existsSync(stateDir)).toBe(false);
+      expect(existsSync(kubeconfig)).toBe(false);
+    },
+  );
+
+  it('of the program by SIGKILL takes the server along', async () => {
+    const stateDir = join(scratch, 'killed');
+    const program = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--state-dir', stateDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(program.stdout, 'data');
+    const server = Number(readFileSync(join(stateDir, 'server.pid'), 'utf8'));
+    program.kill('SIGKILL');
+    await once(program, 'exit');
+    while (existsSync(`/proc/${server}`)) await new Promise((later) => setTimeout(later, 20));
+
+    expect(execFileSync('ps', ['ax', '-o', 'args'], { encoding: 'utf8' })).not.toContain(stateDir);
+  });
+});
