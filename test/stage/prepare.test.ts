@@ -326,6 +326,7 @@ describe('prepare', () => {
       });
       expect(left(cluster)).toEqual([0, 0]);
       expect(cluster.calls).not.toContain('exec');
+      expect(cluster.calls.includes('watchPod')).toBe('keeps' in given);
     });
 
     it('is not needed where the operator tries things out, and each job says so', async () => {

@@ -159,10 +159,12 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   });
 
   it('never runs beside a survivor of the sub-stage before it', async () => {
-    await send('trap "" TERM HUP; sleep 1000 >/dev/null 2>&1 </dev/null & exit 0', []);
-    expect(sandbox.processes()).toHaveLength(1);
-    await start('echo alone');
-    await nothingRuns();
+    const survivor = await send('trap "" TERM HUP; sleep 1000 >/dev/null 2>&1 </dev/null & echo $!', []);
+    const lives = `kill -0 ${survivor.stdout.trim()} 2>/dev/null`;
+    const { stdout } = await start(
+      `i=0; while ${lives} && [ $i -lt 20 ]; do i=$((i+1)); sleep 0.1; done; ${lives} || echo alone`,
+    );
+    expect(stdout).toBe('alone\n');
   });
 
   it('waits while the record is half written, and believes only a number', async () => {
