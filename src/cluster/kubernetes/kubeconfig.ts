@@ -1,10 +1,8 @@
 // Reads kubeconfig files as kubectl does: several of them merge, the first that names something wins, and paths in a file are
-// relative to that file. What programs write is read without the YAML
-// parser: this is on the way of `run`.
+// relative to that file. JSON, which is YAML, is read without the YAML parser: this is on the way of `run`.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { SystemFailure } from '../../outcome/system-failure.ts';
-import { parseSimpleYaml } from './simple-yaml.ts';
 
 export type Entry = Readonly<Record<string, unknown>>;
 
@@ -61,8 +59,9 @@ function section(config: Entry, kind: 'context' | 'cluster' | 'user'): readonly 
 
 async function parseFile(file: string): Promise<Entry> {
   const text = readText(file);
+  const parse = text.trimStart().startsWith('{') ? JSON.parse : (await import('./parse-yaml.ts')).parseYaml;
   try {
-    return asEntry(text.trimStart().startsWith('{') ? JSON.parse(text) : await parseYamlText(text));
+    return asEntry(parse(text));
   } catch (error) {
     // No `cause`: a parser's words quote the file, and it holds keys.
     const place = /at line (\d+)/.exec((error as Error).message)?.[1];
@@ -71,13 +70,6 @@ async function parseFile(file: string): Promise<Entry> {
       `Cannot read the kubeconfig ${file}: it is neither YAML nor JSON${place ? ` (line ${place})` : ''}. Check \`cluster.kubeconfig\` in the policy.`,
     );
   }
-}
-
-async function parseYamlText(text: string): Promise<unknown> {
-  const simple = parseSimpleYaml(text);
-  if (simple !== undefined) return simple;
-  const { parseYaml } = await import('./parse-yaml.ts');
-  return parseYaml(text);
 }
 
 function readText(file: string): string {
