@@ -1,14 +1,10 @@
 // Translates what went wrong between us and the API server into words for people: what was refused, the server's own words,
 // and what to do next. The one place that does.
 import { plainLine } from '../../outcome/plain-text.ts';
-import { SystemFailure, type SystemFailureCode } from '../../outcome/system-failure.ts';
+import { SystemFailure } from '../../outcome/system-failure.ts';
 import { type ApiCall, describeCall } from './api-call.ts';
 import { ApiRefusal } from './api-refusal.ts';
-
-interface Explanation {
-  readonly code: SystemFailureCode;
-  readonly advice: string;
-}
+import { admissionPolicy, type Explanation, explainForbidden } from './explain-forbidden.ts';
 
 /** @param error what the transport threw; an ApiRefusal when there was an answer */
 export function explainApiFailure(
@@ -48,7 +44,7 @@ function explainRefusal(refusal: ApiRefusal, call: ApiCall, namespace: string): 
           'The API server does not know these credentials, also after they were read again: renew the token or certificate that `cluster.kubeconfig` names.',
       };
     case 403:
-      return explainForbidden(refusal, call, namespace);
+      return explainForbidden(refusal.message, call, namespace);
     case 404:
       return {
         code: 'cluster-refused',
@@ -89,59 +85,6 @@ function explainInvalid({ message }: ApiRefusal): Explanation {
       'Correct the named field where the policy sets it (`pod_template`, `resources`, a security context); `gitlab-pod-executor print-pod` shows the whole manifest.',
   };
 }
-
-const admissionPolicy: Explanation = {
-  code: 'cluster-refused',
-  advice:
-    "An admission policy of the cluster refuses the job's pod: meet it with `pod_template` in the policy file, or change that admission policy.",
-};
-
-/** A 403 is four different things; the server's words tell them apart (apiserver: pkg/admission, plugin/pkg/admission). */
-function explainForbidden(refusal: ApiRefusal, call: ApiCall, namespace: string): Explanation {
-  const { message } = refusal;
-  const found = forbidden.find(({ words }) => words.test(message));
-  if (found) return found;
-  return {
-    code: 'forbidden',
-    advice: `Grant the account \`${call.verb}\` on \`${call.resource || call.path}\` in namespace ${namespace}; config/rbac.yaml holds all that it needs.`,
-  };
-}
-
-const forbidden: readonly (Explanation & { readonly words: RegExp })[] = [
-  {
-    words: /violates PodSecurity/,
-    code: 'pod-security',
-    advice:
-      "The namespace enforces a Pod Security level that this pod does not meet: change `default_security_context`, `enforced_security_context` or `pod_template` in the policy, or the namespace's label `pod-security.kubernetes.io/enforce`.",
-  },
-  {
-    words: /exceeded quota/,
-    code: 'quota',
-    advice:
-      "The namespace's ResourceQuota is used up: retry when other jobs have ended; operators: raise the quota, lower `resources` in the policy, or lower the runner's `concurrent`.",
-  },
-  {
-    words: /failed quota|is forbidden: .*(maximum|minimum) .* per (Container|Pod)/,
-    code: 'cluster-refused',
-    advice:
-      "The pod's resources do not fit the namespace's ResourceQuota or LimitRange: set `resources` in the policy.",
-  },
-  {
-    words: /system:anonymous/,
-    code: 'unauthorized',
-    advice:
-      'The request came without credentials: set `cluster.kubeconfig` in the policy to a file that holds some.',
-  },
-  {
-    words: /being terminated/,
-    code: 'cluster-refused',
-    advice: 'The namespace is being deleted: choose another `cluster.namespace`, or wait and make it again.',
-  },
-  {
-    ...admissionPolicy,
-    words: /admission webhook|ValidatingAdmissionPolicy|error looking up service account/,
-  },
-];
 
 const untrusted =
   /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|ERR_SSL_|ERR_OSSL_|HOSTNAME_MISMATCH|EPROTO)/;

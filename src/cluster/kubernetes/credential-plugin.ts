@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { plainLine } from '../../outcome/plain-text.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import type { Connection } from '../cluster.ts';
-import { type Credentials, checkToken } from './credentials.ts';
+import { type Credentials, checkToken, readAuthorities } from './credentials.ts';
 import { asEntry, type Entry, type Found, pathFrom, textOf } from './kubeconfig.ts';
 
 /** Plugins that ask a cloud take a second or two. */
@@ -44,7 +44,7 @@ async function runPlugin(question: PluginQuestion): Promise<string> {
   // A bare name is looked up in PATH; a relative path is the kubeconfig's.
   const program = command.includes('/') ? pathFrom(user, command) : command;
   const result = await execa(program, args, {
-    env: pluginEnvironment(question),
+    env: await pluginEnvironment(question),
     stdin: 'ignore',
     timeout: pluginMilliseconds,
     reject: false,
@@ -58,28 +58,29 @@ async function runPlugin(question: PluginQuestion): Promise<string> {
   throw failed(question, why);
 }
 
-function pluginEnvironment({ spec, connection }: PluginQuestion): Record<string, string> {
+async function pluginEnvironment({ spec, connection }: PluginQuestion): Promise<Record<string, string>> {
   const own = (Array.isArray(spec['env']) ? spec['env'] : [])
     .map(asEntry)
     .map((entry) => [textOf(entry, 'name'), textOf(entry, 'value')] as const);
+  const cluster = spec['provideClusterInfo'] === true ? { cluster: await clusterInfo(connection) } : {};
   const info = {
     apiVersion: textOf(spec, 'apiVersion'),
     kind: 'ExecCredential',
-    spec: {
-      interactive: false,
-      ...(spec['provideClusterInfo'] === true && { cluster: clusterInfo(connection) }),
-    },
+    spec: { interactive: false, ...cluster },
   };
   return { ...Object.fromEntries(own), KUBERNETES_EXEC_INFO: JSON.stringify(info) };
 }
 
-function clusterInfo({ server, tlsServerName, skipTlsVerify, certificateAuthority }: Connection): Entry {
-  const pem = certificateAuthority && 'pem' in certificateAuthority ? certificateAuthority.pem : undefined;
+async function clusterInfo(connection: Connection): Promise<Entry> {
+  const { server, tlsServerName, skipTlsVerify } = connection;
+  const authorities = await readAuthorities(connection);
   return {
     server,
     ...(tlsServerName !== undefined && { 'tls-server-name': tlsServerName }),
     ...(skipTlsVerify && { 'insecure-skip-tls-verify': true }),
-    ...(pem !== undefined && { 'certificate-authority-data': Buffer.from(pem).toString('base64') }),
+    ...(authorities !== undefined && {
+      'certificate-authority-data': Buffer.from(authorities).toString('base64'),
+    }),
   };
 }
 

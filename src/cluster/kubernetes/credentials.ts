@@ -104,7 +104,7 @@ async function readCertificateFiles(certificate: string, key: string): Promise<C
   return { certificate: certificatePem, key: keyPem };
 }
 
-function readAuthorities({ certificateAuthority }: Connection): Promise<string | undefined> {
+export function readAuthorities({ certificateAuthority }: Connection): Promise<string | undefined> {
   if (certificateAuthority === undefined) return Promise.resolve(undefined);
   if ('pem' in certificateAuthority) return Promise.resolve(certificateAuthority.pem);
   return readCredentialFile(certificateAuthority.file, 'certificate authority');
