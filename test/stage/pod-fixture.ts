@@ -13,7 +13,11 @@ export function podOf(
     ...status
   }: PodStatus & { readonly init?: Readonly<Record<string, ContainerStatus['state']>> } = {},
 ): Pod {
-  const all = { build: running, helper: running, ...states };
+  const all: Record<string, ContainerStatus['state'] | 'late'> = {
+    build: running,
+    helper: running,
+    ...states,
+  };
   const images: Readonly<Record<string, string>> = {
     build: 'docker.io/library/ruby:3.4',
     helper: 'helper:19',
