@@ -26,7 +26,7 @@ import { runnerFileAdvice } from './job-file.ts';
 import { line } from './log-lines.ts';
 import { tellServiceLogs } from './service-logs.ts';
 import type { StageIo } from './stage-io.ts';
-import { watchOver } from './watch-over.ts';
+import { tellLateCrashes, watchOver } from './watch-over.ts';
 
 export interface RunRequest {
   readonly io: StageIo;
@@ -65,6 +65,7 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
       died: watch.died,
     });
     const code = await Promise.race([ending, rejectWhenVanished(io)]);
+    if (container === 'build') await tellLateCrashes({ io, cluster, state });
     await tellServiceLogs({ io, cluster, state, subStage, now: () => new Date() });
     if (code === 0) return;
     await hintAt137({ io, cluster, state, container, code });

@@ -70,6 +70,18 @@ export async function tellCrashes(io: StageIo, services: AttemptState['services'
   }
 }
 
+const lookMilliseconds = 5000;
+
+/** One look at a script's end: most are over before the watch begins, and a crash beside them would stay untold. */
+export async function tellLateCrashes({ io, cluster, state }: Omit<Watched, 'container'>): Promise<void> {
+  if (state.services.length === 0) return;
+  // Words only depend on it: without an answer there are none.
+  const pod = await cluster
+    .getPod(state.pod.name, { signal: AbortSignal.timeout(lookMilliseconds) })
+    .catch(() => null);
+  if (pod) await tellCrashes(io, state.services, pod);
+}
+
 /** A mark beside the attempt state remembers for the processes to come what was told. */
 async function isNews(io: StageIo, container: string): Promise<boolean> {
   const mark = `${io.env['TMPDIR'] ?? ''}/gitlab-pod-executor.${container}-ended`;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster, PodChange } from '../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
-import { tellCrashes, watchOver } from '../../src/stage/watch-over.ts';
+import { tellCrashes, tellLateCrashes, watchOver } from '../../src/stage/watch-over.ts';
 import { sampleState } from './attempt-fixture.ts';
 import { changed, fakeCluster, type Step, watchesOf } from './fake-cluster.ts';
 import { attemptDirectory, fakeIo, fault } from './fake-io.ts';
@@ -125,5 +125,25 @@ describe('tellCrashes', () => {
     const io = fakeIo();
     await tellCrashes(io, [{ container: 'svc-0', image: 'a\u001b[2J\r\nb' }], podOf({ 'svc-0': ended(1) }));
     expect(io.lines()[0]).toContain('The service a?[2J? b ended');
+  });
+});
+
+describe('tellLateCrashes', () => {
+  const state = { ...sampleState, services };
+
+  it('tells what crashed beside a script that was over soon', async () => {
+    const io = fakeIo();
+    const cluster = fakeCluster({ getPod: async () => podOf({ 'svc-0': ended(1) }) });
+    await tellLateCrashes({ io, cluster, state });
+    expect(io.lines()).toEqual([crashed]);
+  });
+
+  it('asks nothing for a job without services, and says nothing when it gets no answer', async () => {
+    const io = fakeIo();
+    const cluster = fakeCluster({ getPod: () => Promise.reject(new Error('away')) });
+    await tellLateCrashes({ io, cluster, state: sampleState });
+    expect(cluster.calls).toEqual([]);
+    await tellLateCrashes({ io, cluster, state });
+    expect(io.told()).toBe('');
   });
 });
