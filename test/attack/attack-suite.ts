@@ -1,16 +1,37 @@
-// What every attack shares: a cluster, and a job of an attacker's in it. `PWNED` is what an attack prints, or leaves, when it succeeds.
+// What every attack shares: a cluster, and what an attacker's job is made of. `PWNED` in a log means that an attack succeeded:
+// GitLab shows each command before it runs it, so a script must put the word together, and only a thing that ran can have said it.
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type ClusterUnderTest, startClusterUnderTest, whyNoCluster } from '../cluster/cluster-under-test.ts';
+import { kubectl } from '../cluster/kubectl.ts';
+import type { ClusterOptions } from '../embedded-cluster/options.ts';
+import type { JobResult } from '../model-runner/result.ts';
+import { extractZip } from '../model-runner/stand-in/zip-reader.ts';
 
-/** @returns why the suite is skipped (said aloud), and a way to the cluster once tests run */
-export async function attackSuite(
-  promise: string,
-): Promise<{ readonly reason: string | null; readonly cluster: () => ClusterUnderTest }> {
-  const reason = await whyNoCluster();
+export interface AttackSuite {
+  /** null: the suite runs. */
+  readonly reason: string | null;
+  readonly cluster: () => ClusterUnderTest;
+}
+
+interface Needs {
+  /** What only a real cluster can show. */
+  readonly real?: string;
+  /** What no real cluster does on demand. */
+  readonly embedded?: string;
+  readonly options?: ClusterOptions;
+}
+
+const isReal = Boolean(process.env['KUBECONFIG']);
+
+/** A reason to skip is said aloud. */
+export async function attackSuite(promise: string, needs: Needs = {}): Promise<AttackSuite> {
+  const reason = (await whyNoCluster()) ?? whyNotHere(needs);
   if (reason) console.warn(`SKIPPED: "${promise}" is not attacked; ${reason}`);
   let cluster: ClusterUnderTest | undefined;
   beforeAll(async () => {
-    if (!reason) cluster = await startClusterUnderTest();
+    if (!reason) cluster = await startClusterUnderTest(needs.options);
   });
   afterAll(async () => cluster?.stop());
   return {
@@ -22,11 +43,56 @@ export async function attackSuite(
   };
 }
 
-/** An evil program of that name, in the project, that tells when something runs it. */
+function whyNotHere({ real, embedded }: Needs): string | null {
+  if (real && !isReal) return `${real}: only a real cluster can show it (KUBECONFIG=… npm run test:attack)`;
+  if (embedded && isReal) return `${embedded}: no real cluster does that on demand`;
+  return null;
+}
+
+/** An evil program of that name that tells when something runs it in the helper container; in its own, a job may run what it likes. */
 export function plant(path: string): string[] {
   return [
     `mkdir -p "$(dirname "${path}")"`,
-    `printf '#!/bin/sh\\necho PWNED by $0\\nexit 0\\n' > "${path}"`,
+    `printf '#!/bin/sh\\nif [ -d /.gitlab-pod-executor/bin ]; then echo "PW""NED by $0 in the helper" >&2; fi\\n' > "${path}"`,
     `chmod +x "${path}"`,
   ];
 }
+
+/** The files of the job's only archive by name; a link by the place that it names. */
+export function artifactFiles(cluster: ClusterUnderTest, { artifacts }: JobResult): Record<string, string> {
+  const directory = mkdtempSync(join(cluster.directory, 'artifact-'));
+  for (const { path } of artifacts) extractZip(readFileSync(path), directory);
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  return Object.fromEntries(
+    entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        const content = entry.isSymbolicLink() ? `-> ${readlinkSync(path)}` : readFileSync(path, 'utf8');
+        return [path.slice(directory.length + 1), content];
+      }),
+  );
+}
+
+export interface SeenPod {
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: Readonly<Record<string, unknown>> & { readonly containers: readonly SeenContainer[] };
+  readonly status?: { readonly podIP?: string };
+}
+
+export interface SeenContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+/** The pods of a job that are there now. */
+export function podsOf(cluster: ClusterUnderTest, job: number): readonly SeenPod[] {
+  const label = `gitlab-pod-executor/job-id=${job}`;
+  return (JSON.parse(kubectl(cluster, 'get', 'pods', '-l', label, '-o', 'json')) as { items: SeenPod[] })
+    .items;
+}
+
+/** Far from the ids that a suite counts up, and another at each call. */
+export const ownJobId = (): number => Date.now() * 1000 + Math.floor(Math.random() * 1000);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { makeRepository } from '../cluster/make-repository.ts';
-import { attackSuite, plant } from './attack-suite.ts';
+import type { JobDefinition } from '../model-runner/gitlab/job-definition.ts';
+import { artifactFiles, attackSuite, plant } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('the helper trusts nothing of the workspace');
 
 /** A job that changes the workspace, and then needs git, gitlab-runner and the cache in the helper. */
-async function attack(script: readonly string[], extra: object = {}) {
+async function attack(script: readonly string[], extra: Partial<JobDefinition> = {}) {
   return cluster().run({
     repository: makeRepository(cluster().directory, { 'README.md': 'hello\n' }),
     variables: {},
@@ -16,91 +17,59 @@ async function attack(script: readonly string[], extra: object = {}) {
   });
 }
 
+const evil = '/builds/evil/program';
+const commit = 'git -c user.name=a -c user.email=a@b commit -q -m evil';
+
+/** In a file of git's configuration: all that makes git run a program. */
+const configure = (file: string): string[] =>
+  ['core.fsmonitor', 'filter.x.clean', 'filter.x.smudge', 'filter.x.process', 'core.sshCommand'].map(
+    (key) => `git config -f ${file} ${key} ${evil}`,
+  );
+
 describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
   it.each([
     [
       'PATH through GITLAB_ENV',
       [
-        ...plant('$CI_PROJECT_DIR/evil/gitlab-runner'),
-        ...plant('$CI_PROJECT_DIR/evil/git'),
-        'echo "PATH=$CI_PROJECT_DIR/evil:$PATH" >> $GITLAB_ENV',
+        ...plant('/builds/evil/gitlab-runner'),
+        ...plant('/builds/evil/git'),
+        'echo "PATH=/builds/evil:$PATH" >> $GITLAB_ENV',
       ],
     ],
     [
-      'BASH_ENV through GITLAB_ENV',
-      [...plant('$CI_PROJECT_DIR/evil.sh'), 'echo "BASH_ENV=$CI_PROJECT_DIR/evil.sh" >> $GITLAB_ENV'],
-    ],
-    [
-      'GIT_EXEC_PATH and an external command through GITLAB_ENV',
-      [
-        ...plant('$CI_PROJECT_DIR/evil/git-ls-files'),
-        'echo "GIT_EXEC_PATH=$CI_PROJECT_DIR/evil" >> $GITLAB_ENV',
-      ],
+      'LD_PRELOAD through GITLAB_ENV',
+      ['echo no > /builds/PW"N"ED.so', 'echo LD_PRELOAD=/builds/PW"N"ED.so >> $GITLAB_ENV'],
     ],
     [
       'GIT_CONFIG_* through GITLAB_ENV',
       [
-        ...plant('$CI_PROJECT_DIR/evil.sh'),
-        'printf "GIT_CONFIG_COUNT=1\\nGIT_CONFIG_KEY_0=core.fsmonitor\\nGIT_CONFIG_VALUE_0=$CI_PROJECT_DIR/evil.sh\\n" >> $GITLAB_ENV',
+        ...plant(evil),
+        `printf "GIT_CONFIG_COUNT=1\\nGIT_CONFIG_KEY_0=core.fsmonitor\\nGIT_CONFIG_VALUE_0=${evil}\\n" >> $GITLAB_ENV`,
       ],
     ],
     [
       'a link in place of GITLAB_ENV',
       [
-        ...plant('$CI_PROJECT_DIR/evil/gitlab-runner'),
-        'echo "PATH=$CI_PROJECT_DIR/evil:$PATH" > evil.env',
+        ...plant('/builds/evil/gitlab-runner'),
+        'echo "PATH=/builds/evil:$PATH" > evil.env',
         'rm -f $GITLAB_ENV',
         'ln -s $CI_PROJECT_DIR/evil.env $GITLAB_ENV',
       ],
     ],
-    [
-      'git hooks',
-      [
-        ...plant('.git/hooks/post-checkout'),
-        ...plant('.git/hooks/post-index-change'),
-        ...plant('.git/hooks/pre-auto-gc'),
-        ...plant('.git/hooks/fsmonitor-watchman'),
-      ],
-    ],
-    [
-      'core.fsmonitor and core.hooksPath',
-      [
-        ...plant('$CI_PROJECT_DIR/evil.sh'),
-        'git config core.fsmonitor "$CI_PROJECT_DIR/evil.sh"',
-        'git config core.hooksPath "$CI_PROJECT_DIR"',
-      ],
-    ],
-    [
-      'a filter',
-      [
-        ...plant('$CI_PROJECT_DIR/evil.sh'),
-        'git config filter.x.clean "$CI_PROJECT_DIR/evil.sh"',
-        'git config filter.x.smudge "$CI_PROJECT_DIR/evil.sh"',
-        'echo "* filter=x" > .gitattributes',
-      ],
-    ],
-    [
-      'an alias',
-      [...plant('$CI_PROJECT_DIR/evil.sh'), 'git config alias.ls-files "!$CI_PROJECT_DIR/evil.sh"'],
-    ],
+    ['core.fsmonitor', [...plant(evil), ...configure('.git/config')]],
     [
       '.git as a link',
       [
-        ...plant('$CI_PROJECT_DIR/evil.sh'),
+        ...plant(evil),
         'cp -r .git ../stolen',
         'rm -rf .git',
         'ln -s ../stolen .git',
-        'git config core.fsmonitor "$CI_PROJECT_DIR/evil.sh"',
+        ...configure('.git/config'),
       ],
     ],
     [
       '.git as a file',
-      [
-        ...plant('$CI_PROJECT_DIR/evil.sh'),
-        'git config core.fsmonitor "$CI_PROJECT_DIR/evil.sh"',
-        'mv .git ../moved',
-        'echo "gitdir: ../moved" > .git',
-      ],
+      [...plant(evil), ...configure('.git/config'), 'mv .git ../moved', 'echo "gitdir: ../moved" > .git'],
     ],
     [
       'a planted gitlab-runner and git in the places of PATH that it can write',
@@ -113,37 +82,111 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
     ],
   ])('%s', async (_, script) => {
     const result = await attack(script);
-    const afterScript = result.readableTrace.split('Saving cache')[1] ?? '';
-    expect(afterScript).not.toContain('PWNED');
-    expect(result.artifacts).toHaveLength(1);
+    expect(result.trace).not.toContain('PWNED');
+    expect(artifactFiles(cluster(), result)).toMatchObject({ 'out/a.txt': 'honest\n' });
     expect(result.state).toBe('success');
   });
 
-  it('a folder of the path to the project that is replaced by a link leads nowhere', async () => {
+  it('a repository around the project, with a credential helper', async () => {
     const result = await attack([
-      'cd /builds',
-      'P=$(basename $CI_PROJECT_DIR)',
-      'G=$(dirname $CI_PROJECT_DIR)',
-      'mv $G ${G}-moved',
-      'ln -s /.gitlab-pod-executor $G',
-      'ls -ld $G',
-      'exit 5',
+      ...plant(evil),
+      'git init -q /builds',
+      `git config -f /builds/.git/config credential.helper "!${evil}"`,
     ]);
-    expect(result.exitCode).toBe(5);
-    expect(result.readableTrace).not.toContain('PWNED');
+    expect(result.trace).not.toContain('PWNED');
+    expect(result.state).toBe('success');
   });
 
-  it('a file variable is not written through a planted link', async () => {
-    const result = await attack(
+  // With FF_ENABLE_JOB_CLEANUP GitLab's last script cleans and resets the project: git writes files, and runs filters for them.
+  it.each([
+    [
+      'git hooks',
       [
-        'rm -f $CI_PROJECT_DIR.tmp/SECRET_FILE',
-        'ln -s /.gitlab-pod-executor/bin/gitlab-runner $CI_PROJECT_DIR.tmp/SECRET_FILE',
+        ...['post-checkout', 'post-index-change', 'reference-transaction'].flatMap((hook) =>
+          plant(`.git/hooks/${hook}`),
+        ),
+        'rm README.md',
       ],
-      {
-        variables: [{ key: 'SECRET_FILE', value: '#!/bin/sh\necho PWNED', public: false, file: true }],
+    ],
+    [
+      'GIT_EXEC_PATH and an external command through GITLAB_ENV',
+      [...plant('/builds/evil/git-submodule'), 'echo "GIT_EXEC_PATH=/builds/evil" >> $GITLAB_ENV'],
+    ],
+    [
+      'a filter',
+      [
+        `echo "* filter=x" > .gitattributes`,
+        `git add .`,
+        commit,
+        'rm README.md',
+        ...configure('.git/config'),
+      ],
+    ],
+    [
+      'a filter of .git/info',
+      [
+        'mkdir -p .git/info',
+        'echo "* filter=x" > .git/info/attributes',
+        'rm README.md',
+        ...configure('.git/config'),
+      ],
+    ],
+    [
+      'a filter of the repository above',
+      [
+        'git init -q ..',
+        'rm -rf .git',
+        'echo "* filter=x" > .gitattributes',
+        'git add .gitattributes README.md',
+        commit,
+        'rm README.md',
+        ...configure('../.git/config'),
+      ],
+    ],
+    [
+      'a filter of a project that looks like a repository',
+      [
+        'echo "* filter=x" > .gitattributes',
+        'git add .gitattributes',
+        commit,
+        'mv .git/HEAD .git/objects .git/refs .git/index .',
+        'rm -rf .git README.md',
+        'git config -f config core.worktree "$PWD" && git config -f config core.bare false && git config -f config core.repositoryformatversion 0',
+        ...configure('config'),
+      ],
+    ],
+    [
+      'a filter of a submodule',
+      [
+        'git init -q sub',
+        'cd sub',
+        'echo "* filter=x" > .gitattributes',
+        'echo a > a.txt',
+        'git add .',
+        commit,
+        'rm a.txt',
+        ...configure('.git/config'),
+        'cd ..',
+        'git config -f .gitmodules submodule.sub.path sub',
+        'git config -f .gitmodules submodule.sub.url ./sub',
+        'git -c advice.addEmbeddedRepo=false add .gitmodules sub',
+        commit,
+      ],
+    ],
+  ])('%s, when the project is cleaned', async (_, script) => {
+    const result = await attack([...plant(evil), ...script], {
+      variables: {
+        FF_ENABLE_JOB_CLEANUP: 'true',
+        GIT_STRATEGY: 'fetch',
+        // What is planted is not cleaned away before it can be of use.
+        GIT_CLEAN_FLAGS: 'none',
+        GIT_SUBMODULE_STRATEGY: 'normal',
       },
-    );
-    expect(result.readableTrace.split('Saving cache')[1]).not.toContain('PWNED');
-    expect(result.artifacts).toHaveLength(1);
+      artifacts: [],
+      cache: [],
+    });
+    expect(result.trace).not.toContain('PWNED');
+    expect(result.trace).toContain('Cleaning up project directory');
+    expect(result.state).toBe('success');
   });
 });

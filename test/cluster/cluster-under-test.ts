@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import type { ClusterOptions } from '../embedded-cluster/options.ts';
 import { probeSandbox } from '../embedded-cluster/probe-sandbox.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../embedded-cluster/start-embedded-cluster.ts';
 import type { JobDefinition } from '../model-runner/gitlab/job-definition.ts';
@@ -60,9 +61,10 @@ export async function whyNoCluster(): Promise<string | null> {
   return reason;
 }
 
-export async function startClusterUnderTest(): Promise<ClusterUnderTest> {
+/** @param options of the embedded cluster; a real one is as it is */
+export async function startClusterUnderTest(options: ClusterOptions = {}): Promise<ClusterUnderTest> {
   const directory = mkdtempSync(join(tmpdir(), 'cluster-suite-'));
-  return isReal ? realCluster(directory) : embeddedCluster(directory);
+  return isReal ? realCluster(directory) : embeddedCluster(directory, options);
 }
 
 async function realCluster(directory: string): Promise<ClusterUnderTest> {
@@ -82,9 +84,10 @@ async function realCluster(directory: string): Promise<ClusterUnderTest> {
   });
 }
 
-async function embeddedCluster(directory: string): Promise<ClusterUnderTest> {
+async function embeddedCluster(directory: string, options: ClusterOptions): Promise<ClusterUnderTest> {
   const gitlabPort = await freePort();
-  const embedded = await startEmbeddedCluster({ reachable: [{ hostPort: gitlabPort }] });
+  const reachable = [...(options.reachable ?? []), { hostPort: gitlabPort }];
+  const embedded = await startEmbeddedCluster({ ...options, reachable });
   return underTest(
     {
       kubeconfig: embedded.kubeconfigFile,

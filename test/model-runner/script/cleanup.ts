@@ -28,9 +28,24 @@ function writeProjectCleanup(script: ShellScript, build: Build): void {
       break;
     case 'fetch':
       enterProject(script, build);
-      if (build.settings.gitCleanFlags.length > 0) {
-        script.command('git', 'clean', ...build.settings.gitCleanFlags);
-      }
-      script.command('git', 'reset', '--hard');
+      cleanAndReset(script, build, ['git']);
+      if (build.settings.submodules.strategy === 'none') return;
+      cleanAndReset(script, build, [
+        'git',
+        ...['submodule', 'foreach'],
+        ...(build.settings.submodules.strategy === 'recursive' ? ['--recursive'] : []),
+        'git',
+      ]);
   }
+}
+
+function cleanAndReset(
+  script: ShellScript,
+  build: Build,
+  [name, ...words]: readonly [string, ...string[]],
+): void {
+  if (build.settings.gitCleanFlags.length > 0) {
+    script.command(name, ...words, 'clean', ...build.settings.gitCleanFlags);
+  }
+  script.command(name, ...words, 'reset', '--hard');
 }

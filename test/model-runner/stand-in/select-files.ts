@@ -1,5 +1,5 @@
 // Which files an archive takes: paths, patterns, untracked ones, without the excluded (commands/helpers/file_archiver.go).
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Flags } from './flags.ts';
@@ -85,11 +85,22 @@ function exists({ directory }: FileChoice, path: string): boolean {
 }
 
 function takeUntracked(choice: FileChoice, take: (path: string) => boolean): void {
-  const command = ['-C', choice.directory, 'ls-files', '-o', '-z'];
-  const names = execFileSync('git', command, { encoding: 'utf8' }).split('\0');
+  const names = untrackedNames(choice.directory);
+  if (names === null) return;
   const count = names.filter((name) => name !== '' && take(name)).length;
   if (count > 0) log.info(`untracked: found ${count} files`);
   else log.warn('untracked: no files');
+}
+
+/** null: git could not tell, which the helper only mentions. */
+function untrackedNames(directory: string): readonly string[] | null {
+  const { status, stdout } = spawnSync('git', ['-C', directory, 'ls-files', '-o', '-z'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status === 0) return stdout.split('\0');
+  log.warn(`untracked: exit status ${status}`);
+  return null;
 }
 
 function isMatch(choice: FileChoice, pattern: string, path: string): boolean {
