@@ -16,9 +16,14 @@ const oldestNode = 'node22.19';
 const builtinsOnDemand: Plugin = {
   name: 'builtins-on-demand',
   setup(bundle) {
-    const names = builtinModules.filter((name) => !name.startsWith('_')).map((name) => name.replace(/^node:/, ''));
+    const names = builtinModules
+      .filter((name) => !name.startsWith('_'))
+      .map((name) => name.replace(/^node:/, ''));
     const filter = new RegExp(`^(node:)?(${names.map((name) => name.replace(/\//g, '\\/')).join('|')})$`);
-    bundle.onResolve({ filter }, ({ path }) => ({ path: path.replace(/^(node:)?/, 'node:'), namespace: 'builtin' }));
+    bundle.onResolve({ filter }, ({ path }) => ({
+      path: path.replace(/^(node:)?/, 'node:'),
+      namespace: 'builtin',
+    }));
     bundle.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule('${path}')`,
       loader: 'js',

@@ -22,7 +22,9 @@ for (const suite of suites) add(suite, await runSuite(suite));
 rmSync(scratch, { recursive: true, force: true });
 
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
-console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+console.log(
+  `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+);
 process.exit(total.failed === 0 ? 0 : 1);
 
 function add(name: string, count: Count): void {
@@ -40,7 +42,14 @@ async function runCheck(name: string): Promise<Count> {
 /** A suite that ends badly without a failing test (a crash, a file that does not load) counts as one failure. */
 async function runSuite(name: string): Promise<Count> {
   const file = join(scratch, `${name}.json`);
-  const code = await runProgram('vitest', ['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const code = await runProgram('vitest', [
+    'run',
+    '--project',
+    name,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   const count = readCount(file);
   const ran = count.passed + count.failed + count.skipped > 0;
   if ((code !== 0 && count.failed === 0) || !ran) count.failed += 1;
@@ -49,7 +58,11 @@ async function runSuite(name: string): Promise<Count> {
 
 function readCount(file: string): Count {
   try {
-    const report = JSON.parse(readFileSync(file, 'utf8')) as { numPassedTests: number; numFailedTests: number; numPendingTests: number };
+    const report = JSON.parse(readFileSync(file, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numPendingTests: number;
+    };
     return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests };
   } catch {
     // No report was written: the suite did not get that far, and runSuite counts that.
@@ -67,7 +80,9 @@ function runProgram(program: string, args: string[]): Promise<number> {
       resolve(1);
     });
     child.on('close', (code) => {
-      console.log(`── ${code === 0 ? 'ok' : `FAILED (exit code ${code})`} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+      console.log(
+        `── ${code === 0 ? 'ok' : `FAILED (exit code ${code})`} after ${((performance.now() - started) / 1000).toFixed(1)} s`,
+      );
       resolve(code ?? 1);
     });
   });

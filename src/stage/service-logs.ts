@@ -10,7 +10,13 @@ const tailLines = 500;
 const deadlineMilliseconds = 10_000;
 
 /** One collapsed section a service, after the job's script. The job's own variable decides, because it only concerns its log. */
-export async function tellServiceLogs({ io, cluster, state, subStage, now }: {
+export async function tellServiceLogs({
+  io,
+  cluster,
+  state,
+  subStage,
+  now,
+}: {
   readonly io: StageIo;
   readonly cluster: Cluster;
   readonly state: AttemptState;
@@ -20,7 +26,12 @@ export async function tellServiceLogs({ io, cluster, state, subStage, now }: {
   if (io.env['CUSTOM_ENV_CI_DEBUG_SERVICES'] !== 'true' || !isJobScript(subStage)) return;
   for (const { container, image } of state.services) {
     const section = `service_log_${container.replace('-', '_')}`;
-    io.tell(sectionStart(section, `Log of the service ${plainLine(image)}, last ${tailLines} lines`, { at: now(), collapsed: true }));
+    io.tell(
+      sectionStart(section, `Log of the service ${plainLine(image)}, last ${tailLines} lines`, {
+        at: now(),
+        collapsed: true,
+      }),
+    );
     io.tell(await readLog(cluster, state.pod.name, container));
     io.tell(sectionEnd(section, now()));
   }
@@ -32,9 +43,18 @@ function isJobScript(subStage: string): boolean {
 
 async function readLog(cluster: Cluster, pod: string, container: string): Promise<string> {
   try {
-    const text = await cluster.readLog({ pod, container }, { tailLines, signal: AbortSignal.timeout(deadlineMilliseconds) });
+    const text = await cluster.readLog(
+      { pod, container },
+      { tailLines, signal: AbortSignal.timeout(deadlineMilliseconds) },
+    );
     // Line by line, so that no line of a service can pass for one of ours.
-    return text === '' ? line('(nothing)') : `${text.trimEnd().split('\n').map((said) => plainText(said)).join('\n')}\n`;
+    return text === ''
+      ? line('(nothing)')
+      : `${text
+          .trimEnd()
+          .split('\n')
+          .map((said) => plainText(said))
+          .join('\n')}\n`;
   } catch (error) {
     return line(`cannot be read: ${plainLine((error as Error).message)}`, 'yellow');
   }

@@ -17,7 +17,9 @@ describe('describeFailure', () => {
   });
 
   it('says without alarm that it was asked to end', () => {
-    expect(describeFailure(new SystemFailure('interrupted', 'Stopped.'))).toBe('\u001b[33;1mStopped.\u001b[0;m\n');
+    expect(describeFailure(new SystemFailure('interrupted', 'Stopped.'))).toBe(
+      '\u001b[33;1mStopped.\u001b[0;m\n',
+    );
   });
 
   it('shows the stack and the cause of a bug', () => {

@@ -10,7 +10,11 @@ const services = [
   { container: 'svc-1', image: 'redis:7' },
 ];
 
-async function told(env: Record<string, string>, subStage: string, readLog: Cluster['readLog']): Promise<string> {
+async function told(
+  env: Record<string, string>,
+  subStage: string,
+  readLog: Cluster['readLog'],
+): Promise<string> {
   let text = '';
   const io = { env, tell: (said: string) => (text += said) } as unknown as StageIo;
   const state = { pod: { name: 'job-1', uid: 'u' }, services } as unknown as AttemptState;
@@ -42,7 +46,7 @@ describe('tellServiceLogs', () => {
 
   it.each([
     ['nobody asked', {}, 'build_script'],
-    ['the sub-stage is GitLab\'s own', asked, 'get_sources'],
+    ["the sub-stage is GitLab's own", asked, 'get_sources'],
     ['after_script has its turn', asked, 'after_script'],
   ])('is silent when %s', async (_, env, subStage) => {
     expect(await told(env, subStage, () => Promise.resolve('text'))).toBe('');
