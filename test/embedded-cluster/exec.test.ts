@@ -123,6 +123,21 @@ describe('exec', () => {
     expect((await sh('echo fine')).stdout).toBe('fine\n');
   });
 
+  it('makes every process the leader of its own session and group', async () => {
+    const { stdout } = await sh(
+      'read -r pid _ _ _ group session _ </proc/self/stat; echo "$pid $group $session"',
+    );
+    const [pid, group, session] = stdout.trim().split(' ');
+
+    expect([group, session]).toEqual([pid, pid]);
+  });
+
+  it('passes on what a program says first at once, even when it begins like the runtime's complaint', async () => {
+    const open = await openExec(cluster, target, ['sh', '-c', 'echo "setsid: hello" >&2; sleep 100']);
+    await firstOutput(open.socket);
+    open.socket.terminate();
+  });
+
   it('waits for whoever still holds the output', async () => {
     const { stdout } = await sh('(sleep 0.5; echo late) & echo soon');
 

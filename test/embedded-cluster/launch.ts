@@ -1,5 +1,5 @@
 // Starts the server's process with namespaces of its own: its mounts go with it, and so does every process below it when it dies,
-// however it dies. For an ordinary user a user namespace comes first, in which he is root over his subordinate ids.
+// however it dies. For an ordinary user a user namespace comes first, in which he is root over his subordinate ids, or over himself.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
@@ -42,7 +42,7 @@ export async function runInNamespaces(kind: SandboxKind, command: readonly strin
     case 'crun-subuid':
       return startWithSubordinateIds([...ownNamespaces, ...command]);
     case 'bubblewrap':
-      return start(command);
+      return start(['unshare', '--user', '--map-root-user', '--', ...ownNamespaces, ...command]);
   }
 }
 

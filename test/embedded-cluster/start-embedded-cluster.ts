@@ -48,7 +48,7 @@ export async function startEmbeddedCluster(options: ClusterOptions = {}): Promis
   let stopping: Promise<void> | null = null;
 
   async function stop(keepState: boolean): Promise<void> {
-    server.stdin?.end();
+    server.stdin?.on('error', () => undefined).end('stop\n');
     const timer = setTimeout(() => server.kill('SIGKILL'), stopPatienceMs);
     await exited;
     clearTimeout(timer);

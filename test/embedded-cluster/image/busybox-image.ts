@@ -30,6 +30,7 @@ export function createBusyboxImage(directory: string, busybox: string): Image {
     config: plainConfig,
     tree: directory,
     owners: new Map(),
+    setsid: '/bin/setsid',
     mounts: [],
   };
 }

@@ -88,6 +88,7 @@ export function createHostImage(directory: string): Image {
     config: { ...plainConfig, command: ['bash'] },
     tree: directory,
     owners: new Map(),
+    setsid: '/usr/bin/setsid',
     mounts: [...hostDirectories(directory), ...hostConfiguration(directory)],
   };
 }

@@ -9,8 +9,10 @@ export interface Image {
   readonly tree: string;
   /** Ids inside of what does not belong to root, by path from the tree's root (`/home/ci`). On disk all of it is the server's. */
   readonly owners: ReadonlyMap<string, Owner>;
-  /** Host directories that appear in it, read-only. */
+  /** What of the host appears in it, read-only. */
   readonly mounts: readonly Mount[];
+  /** `setsid` in it: runtimes make every exec a session of its own. null: there is none, and an exec is none. */
+  readonly setsid: string | null;
 }
 
 export interface Owner {

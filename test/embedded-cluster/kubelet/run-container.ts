@@ -58,6 +58,7 @@ async function start(context: PodContext, container: ContainerRuntime, image: Im
       readOnlyRoot: container.spec.securityContext?.readOnlyRootFilesystem === true,
       mounts: [...image.mounts, ...systemFiles(context), ...volumeMounts(context, container)],
       process,
+      setsid: image.setsid,
       onOutput: (chunk, stream) => container.log.write(chunk, stream),
     });
     return { exited: watchOver(context, container, running, process) };

@@ -1,12 +1,14 @@
 // Calling crun: `run` stays as the parent of its container, `exec` as that of its process; both end with their exit code.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { exitOf, kill, runsOwnProgram } from './child.ts';
+import { holdFirstWords, inOwnSession, notExecuted } from './first-words.ts';
 import { processConfig } from './oci-config.ts';
 import { type Pipes, readPipe, writePipe } from './pipes.ts';
-import { inRuncsWords, isComplaint } from './runtime-words.ts';
-import { type ByteReader, type ExecProcess, type ProcessPlan, StartFailure } from './sandbox.ts';
+import { inRuncsWords } from './runtime-words.ts';
+import { type ContainerPlan, type ExecProcess, type ProcessPlan, StartFailure } from './sandbox.ts';
 
 export interface Crun {
   /** crun's own state. */
@@ -29,9 +31,8 @@ export interface RunningBundle {
 
 /** How often we look whether a container runs; it takes some 10 ms. */
 const startPollMs = 2;
-/** As a shell reports a process that SIGKILL ended; crun itself was the one here. */
+/** As a shell reports a process that SIGKILL ended. */
 const killed = 137;
-const notStarted = 127;
 /** What crun ends with when its container dies before the process has become its own program; but a program may, too. */
 const brokenOff = 255;
 const exitPatienceMs = 100;
@@ -57,7 +58,7 @@ export async function runBundle(
   };
   for (;;) {
     const pid = Number(readIfThere(pidFile));
-    if (pid > 0 && runsOwnProgram(pid)) return { pid, exited, signal: signal(pid) };
+    if (pid > 0 && runsOwnProgram(pid, 'crun')) return { pid, exited, signal: signal(pid) };
     if (state.over) {
       const complaint = readIfThere(log);
       // It ran and ended between two looks.
@@ -70,7 +71,7 @@ export async function runBundle(
 
 export async function execInBundle(
   crun: Crun,
-  { id, directory, exited }: Bundle & Pick<RunningBundle, 'exited'>,
+  { id, directory, exited, setsid }: Bundle & Pick<RunningBundle, 'exited'> & Pick<ContainerPlan, 'setsid'>,
   process: ProcessPlan,
 ): Promise<ExecProcess> {
   const { pipes } = crun;
@@ -78,57 +79,36 @@ export async function execInBundle(
   const name = `exec-${crun.nextNumber()}`;
   const file = join(directory, `${name}.json`);
   const log = join(directory, `${name}.log`);
-  writeFileSync(file, JSON.stringify(processConfig(process)));
+  writeFileSync(file, JSON.stringify(processConfig(inOwnSession(process, setsid))));
   const child = spawn('crun', [...globalFlags(crun, log), 'exec', '--process', file, id], {
     stdio: [stdin.childEnd, stdout.childEnd, stderr.childEnd],
   });
   for (const { childEnd } of [stdin, stdout, stderr]) closeSync(childEnd);
   const out = readPipe(stdout.ourEnd);
   const err = readPipe(stderr.ourEnd);
-  const outcome = exitOf(child).then(async (code) => {
+  const words = holdFirstWords(err, () => outcome);
+  const exit = exitOf(child);
+  const outcome: Promise<number | StartFailure> = exit.then(async (code) => {
     const complaint = readIfThere(log);
     for (const used of [file, log]) rmSync(used, { force: true });
     if (complaint !== '') return inRuncsWords(complaint, process);
+    if (notExecuted.includes(code)) {
+      await err.ended;
+      if (words.held() !== '') return inRuncsWords(words.held(), process);
+    }
     return code === brokenOff && (await isOverSoon(exited)) ? killed : code;
   });
   return {
     stdin: writePipe(stdin.ourEnd),
     stdout: out,
-    stderr: withoutComplaint(err, outcome),
-    exited: outcome.then(() => undefined),
+    stderr: words.stderr,
+    exited: exit.then(() => undefined),
     ended: Promise.all([outcome, out.ended, err.ended]).then(([result]) => result),
-  };
-}
-
-/** crun says on the process's stderr, too, why it could not be started. Such a line waits until it is clear whose it is. */
-function withoutComplaint(reader: ByteReader, outcome: Promise<number | StartFailure>): ByteReader {
-  return {
-    ...reader,
-    onData(listener) {
-      let first = true;
-      reader.onData((chunk) => {
-        const suspicious = first && isComplaint(chunk.toString('latin1', 0, 40));
-        first = false;
-        if (!suspicious) {
-          listener(chunk);
-          return;
-        }
-        void outcome.then((result) => {
-          if (typeof result === 'number') listener(chunk);
-        });
-      });
-    },
   };
 }
 
 const isOverSoon = (exited: Promise<unknown>): Promise<boolean> =>
   Promise.race([exited.then(() => true), delay(exitPatienceMs, false)]);
-
-const exitOf = (child: ChildProcess): Promise<number> =>
-  new Promise((resolve) => {
-    child.on('error', () => resolve(notStarted));
-    child.on('exit', (code) => resolve(code ?? killed));
-  });
 
 const globalFlags = ({ stateDirectory }: Crun, log: string): string[] => [
   '--root',
@@ -136,23 +116,6 @@ const globalFlags = ({ stateDirectory }: Crun, log: string): string[] => [
   '--cgroup-manager=disabled',
   `--log=file:${log}`,
 ];
-
-/** Until its exec, process 1 of a container is crun itself. */
-function runsOwnProgram(pid: number): boolean {
-  try {
-    return !readlinkSync(`/proc/${pid}/exe`).includes('crun');
-  } catch {
-    return false;
-  }
-}
-
-function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has gone by itself.
-  }
-}
 
 function readIfThere(file: string): string {
   try {

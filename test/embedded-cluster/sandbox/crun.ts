@@ -79,7 +79,8 @@ async function startContainer(
       pid: bundle.pid,
       exited,
       signal: (name) => bundle.signal(name),
-      exec: (process) => execInBundle(settings, { ...id, exited: bundle.exited }, process),
+      exec: (process) =>
+        execInBundle(settings, { ...id, exited: bundle.exited, setsid: plan.setsid }, process),
     };
     return { bundle, running };
   } catch (error) {

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createBubblewrapPod } from './bubblewrap.ts';
 import { createCrunPod } from './crun.ts';
 import { makeHolderRoot } from './holder-root.ts';
 import { rangeOfUser, rangesOfRoot } from './id-ranges.ts';
@@ -12,12 +13,16 @@ import type { Sandbox, SandboxKind } from './sandbox.ts';
 const cgroup2 = 0x63677270;
 
 export function openSandbox(kind: SandboxKind, { directory }: { readonly directory: string }): Sandbox {
-  if (kind === 'bubblewrap') throw new Error('bubblewrap: not yet');
+  const pipes = createPipes(join(directory, 'pipes'));
+  if (kind === 'bubblewrap') {
+    const createPod: Sandbox['createPod'] = (plan) => createBubblewrapPod(pipes, plan);
+    return { kind, provesUserNamespace: false, createPod };
+  }
   useUnifiedCgroups();
   let calls = 0;
   const settings = {
     stateDirectory: join(directory, 'crun'),
-    pipes: createPipes(join(directory, 'pipes')),
+    pipes,
     nextNumber: () => ++calls,
     idsFor: kind === 'crun-root' ? rangesOfRoot() : rangeOfUser(),
     makeHolderRoot,

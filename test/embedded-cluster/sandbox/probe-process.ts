@@ -32,6 +32,7 @@ try {
       capabilities: [],
       noNewPrivileges: true,
     },
+    setsid: null,
     onOutput: (chunk) => process.stderr.write(chunk),
   });
   const code = await container.exited;

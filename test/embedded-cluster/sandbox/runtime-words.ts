@@ -14,7 +14,3 @@ export function inRuncsWords(complaint: string, { args }: ProcessPlan): StartFai
       : `${failed} ${quoted}: executable file not found in $PATH`,
   );
 }
-
-/** How crun begins what it says on the process's own stderr, beside its log. */
-export const isComplaint = (text: string): boolean =>
-  /^(executable file|exec |open executable|chdir to|cannot )/.test(text);

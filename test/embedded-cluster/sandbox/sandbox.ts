@@ -36,6 +36,8 @@ export interface ContainerPlan {
   readonly readOnlyRoot: boolean;
   readonly mounts: readonly Mount[];
   readonly process: ProcessPlan;
+  /** A `setsid` in the container, for its execs. */
+  readonly setsid: string | null;
   readonly onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 }
 
