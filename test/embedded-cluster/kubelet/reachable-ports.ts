@@ -41,7 +41,8 @@ async function openOne(
       if (handle instanceof Server) resolve(handle);
     });
     child.once('error', reject);
-    child.once('exit', () => reject(new Error(`Cannot open port ${podPort} in the pod: ${complaint}`)));
+    // Not `exit`: on a busy machine that comes before the message that the child sent.
+    child.once('close', () => reject(new Error(`Cannot open port ${podPort} in the pod: ${complaint}`)));
   });
   const sockets = new Set<Socket>();
   server.on('connection', (inside: Socket) => {
