@@ -1,40 +1,23 @@
 // Registry credentials of one job, as a Secret that lives and dies with its pod. Source of the order: GitLab Runner,
 // docs/configuration "use a private container registry": DOCKER_AUTH_CONFIG first, then the job's own credentials.
-import type { AdmittedJob } from '../admission/admitted-job.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import type { Job } from '../job/job.ts';
-import { jobLabels } from '../pod/labels.ts';
-import { podName, pullSecretName } from '../pod/names.ts';
+import { pullSecretName } from '../pod/names.ts';
+import { createJobSecret, type SecretRequest } from './job-secret.ts';
 
 interface DockerAuth {
   readonly auth: string;
 }
 
 /** null: the job brings no credentials. */
-export async function makePullSecret({
-  cluster,
-  admitted,
-  random,
-  signal,
-}: {
-  readonly cluster: Cluster;
-  readonly admitted: AdmittedJob;
-  readonly random: string;
-  readonly signal: AbortSignal;
-}): Promise<{ readonly name: string; readonly uid: string } | null> {
-  const { job } = admitted;
-  const auths = collectAuths(job);
+export async function makePullSecret(
+  request: SecretRequest,
+): Promise<{ readonly name: string; readonly uid: string } | null> {
+  const auths = collectAuths(request.admitted.job);
   if (Object.keys(auths).length === 0) return null;
-  return cluster.createSecret(
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: pullSecretName(podName(job.id, random)), labels: jobLabels(job) },
-      type: 'kubernetes.io/dockerconfigjson',
-      data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') },
-    },
-    { signal },
-  );
+  return createJobSecret(request, pullSecretName, {
+    type: 'kubernetes.io/dockerconfigjson',
+    data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') },
+  });
 }
 
 /** Of several for one registry the first counts. */

@@ -3,40 +3,15 @@
 
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ByteSink, Cluster, ExecEnd } from '../cluster/cluster.ts';
+import type { ByteSink, ExecEnd } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { listenToSupervisor, type SupervisorWords } from './end-record.ts';
+import { explainFault } from './explain-fault.ts';
 import { explainDeath } from './pod-death.ts';
+import type { ScriptRun } from './script-run.ts';
 import { stopScript } from './stop-script.ts';
 import { faultStatus, type SupervisorFault, startAndFollow } from './supervisor.ts';
-
-export interface ScriptRun {
-  readonly cluster: Cluster;
-  readonly pod: { readonly name: string; readonly uid: string };
-  readonly container: 'build' | 'helper';
-  /** Absolute path of a shell in that container, found before user code could touch it. */
-  readonly shell: string;
-  /** POSIX sh, run before the supervisor in the same shell, each time that a connection is made: the script's environment. */
-  readonly preamble: string;
-  /** POSIX sh, run once, right before the script and with its output in the log; when it fails, the script does not run. */
-  readonly first?: string;
-  /** This sub-stage's own directory in the control volume; nobody may be able to guess its name. */
-  readonly directory: string;
-  readonly script: Uint8Array;
-  /** Takes the script's output, in order, each byte once. */
-  readonly log: ByteSink;
-  /** Takes our own words about the run, a line without its end each. */
-  readonly tell: (line: string) => void;
-  /** Seconds: how long a lost stream is looked for, and from TERM to KILL. */
-  readonly timeouts: { readonly reconnect: number; readonly stopGrace: number };
-  /** Bytes; a longer log stops the script. */
-  readonly logLimit: number;
-  /** Ends the script, drains its log; `reason` is thrown when it is a failure. */
-  readonly signal: AbortSignal;
-  /** Aborts when the pod is found dead, with the failure as its reason: nothing is left to stop. */
-  readonly died: AbortSignal;
-}
 
 /** Between two attempts to get back to a script, in seconds: quick at first, never a storm. */
 const pauses = [0.2, 0.4, 0.8, 1.6, 2];
@@ -160,46 +135,12 @@ function provenCode(end: ExecEnd, words: SupervisorWords, written: number): numb
 }
 
 async function handleFault(fault: SupervisorFault, run: ScriptRun, progress: Progress): Promise<void> {
-  switch (fault) {
-    case 'upload':
-      progress.uploads += 1;
-      if (progress.uploads < mostUploads) return;
-      throw new SystemFailure(
-        'stream-lost',
-        `The script did not reach the ${run.container} container whole in ${mostUploads} attempts.`,
-      );
-    case 'disk':
-      throw await deathOr(
-        run,
-        new BuildFailure(
-          'storage-exceeded',
-          `The next script cannot be written to the ${run.container} container: its disk is full, or an earlier script removed /.gitlab-pod-executor. Write less, or ask the runner's operator for a higher limit.`,
-        ),
-      );
-    case 'shell':
-      throw new BuildFailure(
-        'image-unusable',
-        `The image of the ${run.container} container has no shell: GitLab looks for bash, then sh, in /usr/local/bin, /usr/bin, /bin, then /busybox/sh. Use an image that has one.`,
-      );
-    case 'killed':
-      throw await deathOr(
-        run,
-        new BuildFailure(
-          'out-of-memory',
-          'The script was killed together with what watches over it: the container ran out of memory, or the script killed all of its own processes (`kill -9 -1`).',
-          { exitCode: 137 },
-        ),
-      );
-    case 'stuck':
-    case 'unknown':
-      throw await deathOr(
-        run,
-        new SystemFailure(
-          'stream-lost',
-          `The ${run.container} container does not know of the script any more: its files were removed, or the container was replaced. Nobody can know how the script ended.`,
-        ),
-      );
+  if (fault === 'upload') {
+    progress.uploads += 1;
+    if (progress.uploads < mostUploads) return;
   }
+  const failure = explainFault(fault, run.container);
+  throw fault === 'upload' || fault === 'shell' ? failure : await deathOr(run, failure);
 }
 
 async function deathOr(

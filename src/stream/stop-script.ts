@@ -1,6 +1,6 @@
 // Ends a script and all that it left behind in its container, and delivers the rest of its log. The pod lives on.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScriptRun } from './run-script.ts';
+import type { ScriptRun } from './script-run.ts';
 import { stopAndDrain } from './supervisor.ts';
 
 /** Tries to reach the container before we give up; the pod's deadline ends the script then. */

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster, ExecEnd, ExecRequest } from '../../src/cluster/cluster.ts';
 import { BuildFailure } from '../../src/outcome/build-failure.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
-import { runScript, type ScriptRun } from '../../src/stream/run-script.ts';
+import { runScript } from '../../src/stream/run-script.ts';
+import type { ScriptRun } from '../../src/stream/script-run.ts';
 import { runningPod, type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
 
 const reason = whyNoSandbox();

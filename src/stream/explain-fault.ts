@@ -1,0 +1,43 @@
+// What our program in a container could not do, in words.
+import { BuildFailure } from '../outcome/build-failure.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import type { SupervisorFault } from './supervisor.ts';
+
+/** What a shell reports for a process that SIGKILL ended. */
+const killedExitCode = 137;
+
+/** The failure that the fault means as long as the pod itself shows no better reason. */
+export function explainFault(
+  fault: SupervisorFault,
+  container: 'build' | 'helper',
+): BuildFailure | SystemFailure {
+  switch (fault) {
+    case 'upload':
+      return new SystemFailure(
+        'stream-lost',
+        `The script does not reach the ${container} container whole, however often it is sent.`,
+      );
+    case 'disk':
+      return new BuildFailure(
+        'storage-exceeded',
+        `The next script cannot be written to the ${container} container: its disk is full, or an earlier script removed /.gitlab-pod-executor. Write less, or ask the runner's operator for a higher limit.`,
+      );
+    case 'shell':
+      return new BuildFailure(
+        'image-unusable',
+        `The image of the ${container} container has no shell: GitLab looks for bash, then sh, in /usr/local/bin, /usr/bin, /bin, then /busybox/sh. Use an image that has one.`,
+      );
+    case 'killed':
+      return new BuildFailure(
+        'out-of-memory',
+        'The script was killed together with what watches over it: the container ran out of memory, or the script killed all of its own processes (`kill -9 -1`).',
+        { exitCode: killedExitCode },
+      );
+    case 'stuck':
+    case 'unknown':
+      return new SystemFailure(
+        'stream-lost',
+        `The ${container} container does not know of the script any more: its files were removed, or the container was replaced. Nobody can know how the script ended.`,
+      );
+  }
+}

@@ -1,0 +1,29 @@
+// What running a script needs to know: where, what, how long, and who listens.
+import type { ByteSink, Cluster } from '../cluster/cluster.ts';
+
+export interface ScriptRun {
+  readonly cluster: Cluster;
+  readonly pod: { readonly name: string; readonly uid: string };
+  readonly container: 'build' | 'helper';
+  /** Absolute path of a shell in that container, found before user code could touch it. */
+  readonly shell: string;
+  /** POSIX sh, run before the supervisor in the same shell, each time that a connection is made: the script's environment. */
+  readonly preamble: string;
+  /** POSIX sh, run once, right before the script and with its output in the log; when it fails, the script does not run. */
+  readonly first?: string;
+  /** This sub-stage's own directory in the control volume; nobody may be able to guess its name. */
+  readonly directory: string;
+  readonly script: Uint8Array;
+  /** Takes the script's output, in order, each byte once. */
+  readonly log: ByteSink;
+  /** Takes our own words about the run, a line without its end each. */
+  readonly tell: (line: string) => void;
+  /** Seconds: how long a lost stream is looked for, and from TERM to KILL. */
+  readonly timeouts: { readonly reconnect: number; readonly stopGrace: number };
+  /** Bytes; a longer log stops the script. */
+  readonly logLimit: number;
+  /** Ends the script, drains its log; `reason` is thrown when it is a failure. */
+  readonly signal: AbortSignal;
+  /** Aborts when the pod is found dead, with the failure as its reason: nothing is left to stop. */
+  readonly died: AbortSignal;
+}

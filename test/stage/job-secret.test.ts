@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import type { AdmittedJob } from '../../src/admission/admitted-job.ts';
+import type { Cluster, Manifest } from '../../src/cluster/cluster.ts';
+import { createJobSecret } from '../../src/stage/job-secret.ts';
+
+it("makes a secret that is named after the job's pod and found by the job's labels", async () => {
+  const made: Manifest[] = [];
+  const cluster = {
+    createSecret: (manifest: Manifest) => {
+      made.push(manifest);
+      return Promise.resolve({ name: 'job-7-abcdefgh-x', uid: 'u' });
+    },
+  } as unknown as Cluster;
+  const admitted = { job: { id: 7, instance: 'gitlab.example.org' } } as unknown as AdmittedJob;
+  const signal = new AbortController().signal;
+  await createJobSecret({ cluster, admitted, random: 'abcdefgh', signal }, (pod) => `${pod}-x`, {
+    type: 'Opaque',
+    stringData: { A: 'b' },
+  });
+  expect(made).toEqual([
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name: 'job-7-abcdefgh-x',
+        labels: {
+          'app.kubernetes.io/managed-by': 'gitlab-pod-executor',
+          'gitlab-pod-executor/instance': '6f9bff861aa29e15',
+          'gitlab-pod-executor/job-id': '7',
+        },
+      },
+      type: 'Opaque',
+      stringData: { A: 'b' },
+    },
+  ]);
+});
