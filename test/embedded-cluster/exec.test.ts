@@ -132,7 +132,7 @@ describe('exec', () => {
     expect([group, session]).toEqual([pid, pid]);
   });
 
-  it('passes on what a program says first at once, even when it begins like the runtime's complaint', async () => {
+  it('passes on what a program says first at once, even when it begins like a complaint of the runtime', async () => {
     const open = await openExec(cluster, target, ['sh', '-c', 'echo "setsid: hello" >&2; sleep 100']);
     await firstOutput(open.socket);
     open.socket.terminate();
