@@ -56,6 +56,10 @@ async function plan(...cuts: Sandbox['cuts']): Promise<Sandbox> {
   return current;
 }
 
+/** What was killed may take a moment to be gone. */
+const nothingRuns = (): Promise<void> =>
+  vi.waitFor(() => expect(sandbox.processes()).toEqual([]), { timeout: 10_000 });
+
 const shells = [
   ['dash', '/bin/dash', 'host'],
   ['bash', '/bin/bash', 'host'],
@@ -120,7 +124,7 @@ describe.skipIf(reason)('runScript', () => {
     expect(result).toMatchObject({ code: 0, error: undefined });
     expect(result.log.toString()).toBe(Array.from({ length: 300 }, (_, i) => `line ${i + 1}\n`).join(''));
     expect(sandbox.execs.length).toBeGreaterThan(10);
-    expect(sandbox.processes()).toEqual([]);
+    await nothingRuns();
   });
 
   it.each(shells)('leaves nothing running that the script left behind (%s)', async (name, shell, tools) => {
@@ -133,7 +137,7 @@ describe.skipIf(reason)('runScript', () => {
     );
     expect(result).toMatchObject({ code: 0, error: undefined });
     expect(result.log.toString()).toBe('done\n');
-    expect(sandbox.processes()).toEqual([]);
+    await nothingRuns();
   });
 
   it.each(['setsid', 'sha256sum', 'tail', 'dd'])('does without `%s`', async (tool) => {
@@ -160,7 +164,7 @@ describe.skipIf(reason)('runScript', () => {
     );
     expect(Buffer.concat(seen).toString()).toContain('started\n');
     expect(result.error).toMatchObject({ name: 'SystemFailure', code: 'interrupted' });
-    expect(sandbox.processes()).toEqual([]);
+    await nothingRuns();
   });
   const seen: Buffer[] = [];
 
@@ -183,7 +187,7 @@ describe.skipIf(reason)('runScript', () => {
     expect(result.error).toBeInstanceOf(BuildFailure);
     expect(result.error).toMatchObject({ code: 'log-limit-exceeded' });
     expect(result.log.length).toBe(100_000);
-    expect(sandbox.processes()).toEqual([]);
+    await nothingRuns();
   });
 
   it('says that the script was killed when its watcher was', async () => {
@@ -355,7 +359,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
     const result = await run('true', { cluster });
     expect(result.error).toMatchObject({
       code: 'stream-lost',
-      message: 'The script did not reach the build container whole in 8 attempts.',
+      message: 'The script does not reach the build container whole, however often it is sent.',
     });
     expect(requests).toHaveLength(8);
   });
