@@ -10,7 +10,7 @@ export interface Denial {
   readonly subresource?: string;
 }
 
-export const userName = 'system:serviceaccount:ci:gitlab-pod-executor';
+const userName = 'system:serviceaccount:ci:gitlab-pod-executor';
 
 interface Question {
   readonly verb: string;
@@ -18,7 +18,7 @@ interface Question {
   readonly subresource?: string | null;
 }
 
-export const isDenied = (denials: readonly Denial[], question: Question): boolean =>
+const isDenied = (denials: readonly Denial[], question: Question): boolean =>
   denials.some(
     ({ verb, resource, subresource }) =>
       (verb === '*' || verb === question.verb) &&

@@ -7,7 +7,7 @@ import { type Header, pack } from 'tar-stream';
 
 export type Entry = Partial<Header> & { readonly name: string; readonly content?: string | Buffer };
 
-export async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
+async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
   const tar = pack();
   for (const { content = '', ...header } of entries) tar.entry(header, content);
   tar.finalize();

@@ -7,7 +7,7 @@ import { isOver, isReady, untilPod } from './watch-pod.ts';
 /** Sleeps, reaps, and ends at once on TERM. */
 export const idle = ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done"];
 
-export const restricted = {
+const restricted = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
 } as const;

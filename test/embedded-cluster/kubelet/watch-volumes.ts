@@ -30,7 +30,7 @@ export function watchVolumes(context: PodContext): () => void {
   return () => clearTimeout(timer);
 }
 
-export function evict({ settings, pod, fail }: PodContext, message: string): void {
+function evict({ settings, pod, fail }: PodContext, message: string): void {
   settings.recordEvent(pod, { type: 'Warning', reason: 'Evicted', message });
   void fail({ phase: 'Failed', reason: 'Evicted', message });
 }

@@ -1,19 +1,22 @@
-// The admission plugins of this cluster, in their order: what tests inject, what the options ask for, Pod Security last.
+// The admission plugins of this cluster: first those that may change a pod, then those that only judge it.
 import { pathToFileURL } from 'node:url';
 import type { ClusterOptions } from '../options.ts';
-import type { AdmissionHook } from './admit-pod.ts';
+import type { AdmissionHook, AdmissionHooks } from './admit-pod.ts';
 import { podSecurityHook } from './pod-security.ts';
 
 export async function admissionHooks(
   options: Pick<ClusterOptions, 'podSecurity' | 'ignoresHostUsers' | 'admissionModule'>,
-  injected: AdmissionHook,
-): Promise<AdmissionHook[]> {
-  return [
-    injected,
-    ...(options.ignoresHostUsers === 'drops-field' ? [dropHostUsers] : []),
-    ...(options.admissionModule === undefined ? [] : [await loadHook(options.admissionModule)]),
-    ...(options.podSecurity === 'restricted' ? [podSecurityHook] : []),
-  ];
+  { injected, kubernetesVersion }: { readonly injected: AdmissionHook; readonly kubernetesVersion: string },
+): Promise<AdmissionHooks> {
+  const { podSecurity, ignoresHostUsers, admissionModule } = options;
+  return {
+    mutating: [
+      injected,
+      ...(ignoresHostUsers === 'drops-field' ? [dropHostUsers] : []),
+      ...(admissionModule === undefined ? [] : [await loadHook(admissionModule)]),
+    ],
+    validating: podSecurity === undefined ? [] : [podSecurityHook(podSecurity, kubernetesVersion)],
+  };
 }
 
 /** As an API server that does not know the field. */

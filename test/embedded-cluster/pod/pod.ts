@@ -218,7 +218,7 @@ export interface Terminated {
   readonly containerID?: string;
 }
 
-export const initContainersOf = (spec: PodSpec): readonly Container[] => spec.initContainers ?? [];
+const initContainersOf = (spec: PodSpec): readonly Container[] => spec.initContainers ?? [];
 export const everyContainerOf = (spec: PodSpec): readonly Container[] => [
   ...initContainersOf(spec),
   ...spec.containers,
