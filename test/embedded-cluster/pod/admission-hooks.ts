@@ -20,7 +20,7 @@ export async function admissionHooks(
 }
 
 /** As an API server that does not know the field. */
-export function dropHostUsers(pod: Record<string, unknown>): Record<string, unknown> {
+function dropHostUsers(pod: Record<string, unknown>): Record<string, unknown> {
   const spec = { ...(pod['spec'] as Record<string, unknown>) };
   delete spec['hostUsers'];
   return { ...pod, spec };
