@@ -1,4 +1,5 @@
 // What a caller says and gets.
+import type { PodSecurityLevel } from '../../src/security/pod-security.ts';
 import type { Denial } from './api/access-review.ts';
 import type { ExecProtocol } from './api/exec-frames.ts';
 import type { Faults } from './fault/faults.ts';
@@ -20,7 +21,7 @@ export interface ClusterOptions {
   /** Ports of this machine's loopback that pods reach, at their own 127.0.0.1. Nothing else is reachable. */
   readonly reachable?: readonly Reachable[];
   /** The namespace's Pod Security level; default: none is enforced. */
-  readonly podSecurity?: 'restricted';
+  readonly podSecurity?: PodSecurityLevel;
   /** A module with an exported function `admit(pod)`: returns the pod, changed or not, or throws ApiRefusal. */
   readonly admissionModule?: string;
   /**

@@ -60,7 +60,10 @@ export async function serve(options: ServeOptions): Promise<{ ready: Ready; stop
 
   const identity = createServerIdentity(clock());
   const { certificateAuthorityPem } = identity;
-  const hooks = await admissionHooks(options, rules.admission);
+  const hooks = await admissionHooks(options, {
+    injected: rules.admission,
+    kubernetesVersion: version,
+  });
   const tokens = new Set<string>();
   const denials: Denial[] = [...(options.denials ?? [])];
   const api = await startApiServer({

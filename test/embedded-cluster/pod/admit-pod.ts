@@ -8,23 +8,30 @@ import { refuseImpossible, validatePod } from './validate-pod.ts';
 /** Looks at a pod and may change it, as a webhook does. @throws ApiRefusal to keep it out */
 export type AdmissionHook = (pod: Record<string, unknown>) => Record<string, unknown>;
 
+export interface AdmissionHooks {
+  readonly mutating: readonly AdmissionHook[];
+  /** Asked last, when the pod is known to be valid. */
+  readonly validating: readonly AdmissionHook[];
+}
+
 /** @throws ApiRefusal 400, 403 or 422 */
 export function admitPod(
   sent: Record<string, unknown>,
-  hooks: readonly AdmissionHook[],
+  { mutating, validating }: AdmissionHooks,
 ): Record<string, unknown> {
-  const pod = decode(
-    hooks.reduce<Record<string, unknown>>((seen, hook) => hook(seen), complete(decode(sent))),
-  );
+  const complete = { ...decode(sent), spec: defaultPodSpec(decode(sent).spec) };
+  const pod = decode(run(mutating, complete));
   const { name = '', labels } = pod.metadata;
   validatePod(name, pod.spec, labels);
+  run(validating, pod);
   refuseImpossible(name, pod.spec);
   return { ...pod, status: { phase: 'Pending' } satisfies Pod['status'] };
 }
 
-type Decoded = z.infer<typeof podSchema>;
+const run = (hooks: readonly AdmissionHook[], pod: Record<string, unknown>): Record<string, unknown> =>
+  hooks.reduce((seen, hook) => hook(seen), pod);
 
-const complete = (pod: Decoded): Decoded => ({ ...pod, spec: defaultPodSpec(pod.spec) });
+type Decoded = z.infer<typeof podSchema>;
 
 function decode(sent: Record<string, unknown>): Decoded {
   const result = podSchema.safeParse(sent);
