@@ -11,7 +11,7 @@ const script = '#!/usr/bin/env bash\n\ntrue\nexit 0\n';
 
 /** `run` of `true`, with the whole start-once protocol, against `kubectl exec -i` of the same on the same pod. */
 export async function benchRun(cluster: ClusterUnderTest): Promise<Row[]> {
-  const attempt = await preparedAttempt(cluster);
+  const attempt = preparedAttempt(cluster);
   try {
     const file = join(attempt.directory, 'script');
     writeFileSync(file, script);

@@ -13,7 +13,7 @@ const rounds = 3;
 
 /** Throughput and the delay of a line, against `kubectl exec` on the same pod. */
 export async function benchStream(cluster: ClusterUnderTest): Promise<Row[]> {
-  const attempt = await preparedAttempt(cluster);
+  const attempt = preparedAttempt(cluster);
   const kubectl = [
     'kubectl',
     '--kubeconfig',

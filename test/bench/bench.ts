@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { startClusterUnderTest, whyNoCluster } from '../cluster/cluster-under-test.ts';
 import { benchCheck } from './bench-check.ts';
 import { benchConfig } from './bench-config.ts';
+import { benchIdle } from './bench-idle.ts';
 import { benchRun } from './bench-run.ts';
 import { benchStream } from './bench-stream.ts';
 import { printRows, type Row } from './rows.ts';
@@ -16,7 +17,7 @@ if (reason) {
 } else {
   const cluster = await startClusterUnderTest();
   try {
-    rows.push(...(await benchRun(cluster)), ...(await benchStream(cluster)));
+    rows.push(...(await benchRun(cluster)), ...(await benchStream(cluster)), ...(await benchIdle(cluster)));
   } finally {
     await cluster.stop();
   }

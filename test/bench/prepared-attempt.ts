@@ -11,10 +11,10 @@ export interface PreparedAttempt {
   end(): void;
 }
 
-export async function preparedAttempt(
+export function preparedAttempt(
   cluster: ClusterUnderTest,
   policy: Readonly<Record<string, unknown>> = {},
-): Promise<PreparedAttempt> {
+): PreparedAttempt {
   const directory = mkdtempSync(join(cluster.directory, 'attempt-'));
   const response = join(directory, 'response.json');
   writeFileSync(
