@@ -167,6 +167,23 @@ describe('faults', () => {
       await expect(next.next()).rejects.toThrow(/aborted/);
     });
 
+    it('hangs: connections stay, nothing is answered, and pods run on', async () => {
+      const { socket, result } = await openExec(cluster, target, counting);
+      await firstOutput(socket);
+      let messages = 0;
+      await cluster.hang({ ms: 1000 });
+      // What was under way.
+      await new Promise((later) => setTimeout(later, 200));
+      socket.on('message', () => {
+        messages += 1;
+      });
+      await new Promise((later) => setTimeout(later, 300));
+      expect(messages).toBe(0);
+
+      expect((await result).stdout.split('\n')).toHaveLength(101);
+      expect((await callApi(cluster, 'GET', 'pods/steady')).status).toBe(200);
+    });
+
     it('goes away and comes back on the same port, with its pods', async () => {
       const { result } = await openExec(cluster, target, ['sleep', '1']);
       await cluster.faults.apiAway({ ms: 300 });
@@ -218,6 +235,23 @@ describe('faults', () => {
       expect(new Set(body.items?.map((event) => event['reason']))).toEqual(
         new Set(['Scheduled', 'Pulling', 'Failed', 'BackOff', 'Pulled', 'Created', 'Started']),
       );
+    });
+
+    it('pulls with the right credentials only', async () => {
+      const [without, withSecret] = [newName(), newName()];
+      await cluster.faults.pulls({
+        image: cluster.buildImage,
+        requires: { username: 'ci', password: 'pass:word' },
+      });
+      const auths = { 'registry.example.org': { auth: Buffer.from('ci:pass:word').toString('base64') } };
+      await callApi(cluster, 'POST', 'secrets', {
+        body: { metadata: { name: 'pull' }, stringData: { '.dockerconfigjson': JSON.stringify({ auths }) } },
+      });
+      await createPod(cluster, without);
+      const denied = await untilPod(cluster, without, (pod) => waitingOf(pod)?.reason === 'ErrImagePull');
+
+      expect(waitingOf(denied)?.message).toMatch(/pull access denied/);
+      await readyPod(cluster, withSecret, { imagePullSecrets: [{ name: 'pull' }] });
     });
 
     it('pulls slowly', async () => {
@@ -321,6 +355,13 @@ describe('faults', () => {
       const pod = await untilPod(cluster, name, ({ status }) => status.reason !== undefined);
 
       expect(pod.status).toMatchObject({ phase: 'Unknown', reason: 'NodeLost' });
+      await expect(runExec(cluster, { pod: name, container: 'main' }, ['true'])).rejects.toThrow(
+        /^500 .*no route to host/,
+      );
+      await callApi(cluster, 'DELETE', `pods/${name}`);
+      expect((await callApi(cluster, 'GET', `pods/${name}`)).status).toBe(200);
+      await callApi(cluster, 'DELETE', `pods/${name}?gracePeriodSeconds=0`);
+      expect((await callApi(cluster, 'GET', `pods/${name}`)).status).toBe(404);
     });
 
     it('preempts', async () => {

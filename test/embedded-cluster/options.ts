@@ -60,6 +60,8 @@ export interface EmbeddedCluster extends Images {
   processes(pod: string, container: string): Promise<readonly HostProcess[]>;
   /** Ends every pod and removes everything; with `keepState`, stateDir stays. Safe to call twice. */
   stop(options?: { readonly keepState?: boolean }): Promise<void>;
+  /** The server stops dead for so long, and goes on: connections stay open, new ones hang in their handshake, pods run on. */
+  hang(options: { readonly ms: number }): Promise<void>;
   /** SIGKILL to the server, as by a crash; stop() afterwards still cleans up. */
   crash(): Promise<void>;
 }

@@ -407,6 +407,26 @@ describe('pods', () => {
     });
   });
 
+  it('are evicted when their volumes together outgrow the limits of their containers', async () => {
+    const mount = (name: string) => ({ name, mountPath: `/${name}` });
+    const pod = await finishedPod(cluster, newName(), {
+      containers: [
+        {
+          name: 'main',
+          command: ['sh', '-c', `for v in a b; do head -c 3000000 /dev/zero >/$v/x; done; ${idle[2] ?? ''}`],
+          volumeMounts: [mount('a'), mount('b')],
+          resources: { limits: { 'ephemeral-storage': '3Mi' } },
+        },
+        { name: 'other', resources: { limits: { 'ephemeral-storage': '1Mi' } } },
+      ],
+      volumes: ['a', 'b'].map((name) => ({ name, emptyDir: {} })),
+    });
+
+    expect(pod.status.message).toBe(
+      'Pod ephemeral local storage usage exceeds the total limit of containers 4Mi. ',
+    );
+  });
+
   it('are asked to end, given their grace, and leave nothing on the host', async () => {
     const name = newName();
     const pod = await readyPod(cluster, name, {

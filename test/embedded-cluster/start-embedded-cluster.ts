@@ -77,14 +77,26 @@ export async function startEmbeddedCluster(options: ClusterOptions = {}): Promis
       stopping ??= stop(keepState);
       return stopping;
     },
+    hang: ({ ms }) => hangServer(server, ms),
     crash: () => killServer(server),
   };
 }
 
+/** Resolves when it is stopped. */
+function hangServer(server: ChildProcess, ms: number): Promise<void> {
+  const [init = ''] = childrenOf(server.pid ?? 0);
+  const [node = ''] = childrenOf(Number(init));
+  process.kill(Number(node), 'SIGSTOP');
+  setTimeout(() => process.kill(Number(node), 'SIGCONT'), ms);
+  return Promise.resolve();
+}
+
+const childrenOf = (pid: number): string[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+
 /** Process 1 of the server's namespace goes last, when everything in it has gone. */
 async function killServer(server: ChildProcess): Promise<void> {
-  const { pid = 0 } = server;
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  const children = childrenOf(server.pid ?? 0);
   server.kill('SIGKILL');
   while (children.some((child) => existsSync(`/proc/${child}`))) await delay(crashPollMs);
 }

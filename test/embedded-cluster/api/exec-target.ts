@@ -24,6 +24,9 @@ export interface ContainerTarget {
   readonly container: ContainerRuntime;
 }
 
+const nodeUnreachable =
+  'Internal error occurred: error dialing backend: dial tcp 10.244.0.1:10250: connect: no route to host';
+
 /** For an upgrade. @throws ApiRefusal */
 export function findExecTarget(
   settings: TargetSettings,
@@ -64,6 +67,7 @@ export function findContainer(
       `a container name must be specified for pod ${podName}, choose one of: [${names.join(' ')}]`,
     );
   if (!names.includes(wanted)) throw badRequest(`container ${wanted} is not valid for pod ${podName}`);
+  if (pod.status.phase === 'Unknown') throw new ApiRefusal(500, 'InternalError', nodeUnreachable);
   const worker = kubelet.worker(pod.metadata.uid);
   const container = worker?.runtime.containers.find(({ spec }) => spec.name === wanted);
   if (!container) throw new ApiRefusal(404, 'NotFound', 'pod does not exist', { isPlainText: true });

@@ -35,11 +35,11 @@ const quotaUsedUp =
   'pods "job" is forbidden: exceeded quota: ci-quota, requested: limits.memory=512Mi, used: limits.memory=4Gi, limited: limits.memory=4Gi';
 
 export function controlCommands(parts: ControlParts): Carried {
-  const { rules, kubelet, store, images, imagesDirectory } = parts;
+  const { rules, kubelet, images, imagesDirectory } = parts;
   return {
     ...execCommands(parts),
     ...requestCommands(parts),
-    ...podCommands(kubelet, store),
+    ...podCommands(parts),
     keepPending: (options) => rules.keepPending(options?.message ?? unschedulable),
     pulls: (rule) => rules.pull(rule),
     dropHostUsers: (options) => rules.dropHostUsers(options?.times),

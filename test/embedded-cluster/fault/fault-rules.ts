@@ -4,6 +4,7 @@ import type { ApiRequest } from '../api/request.ts';
 import { ApiRefusal } from '../api/status.ts';
 import { fullImageName } from '../image/image-name.ts';
 import type { PodFaults, PullFault } from '../kubelet/pod-faults.ts';
+import type { Credentials } from '../kubelet/pull-credentials.ts';
 import type { CutRule, PullRule, RefuseRule } from './faults.ts';
 import { createRuleList } from './rule-list.ts';
 
@@ -53,7 +54,7 @@ export function createFaultRules() {
 
   const podFaults: PodFaults = {
     unschedulable: () => pending,
-    pull: (image) => pullFault(pulls.take(image), image),
+    pull: (image, credentials) => pullFault(pulls.take(image), image, credentials),
   };
 
   return {
@@ -114,8 +115,17 @@ function refusalOf(rule: RefuseRule, { resource, name }: ApiRequest): ApiRefusal
   });
 }
 
-function pullFault(rule: PullRule | null, image: string): PullFault | null {
+function pullFault(
+  rule: PullRule | null,
+  image: string,
+  credentials: readonly Credentials[],
+): PullFault | null {
   if (!rule) return null;
+  const { requires } = rule;
+  const known = credentials.some(
+    ({ username, password }) => username === requires?.username && password === requires.password,
+  );
+  if (requires && !known) return { message: registryWords('denied', image) };
   return {
     ...(rule.failure === undefined ? {} : { message: registryWords(rule.failure, image) }),
     ...(rule.delayMs === undefined ? {} : { delayMs: rule.delayMs }),

@@ -31,6 +31,8 @@ export interface PullRule {
     | 'too-many-requests'
     | 'unavailable'
     | { readonly message: string };
+  /** The pull is denied, unless one of the pod's pull secrets has these for the image's registry. */
+  readonly requires?: { readonly username: string; readonly password: string };
   readonly delayMs?: number;
   /** Default: for ever. */
   readonly times?: number;
@@ -84,6 +86,7 @@ export interface Faults {
   oomKillProcess(
     options: Required<Target> & { readonly command?: string },
   ): Promise<{ readonly killed: string }>;
+  /** Nobody hears of the pod any more: exec fails, running execs hang, a delete waits for ever unless it is forced. */
   loseNode(options: { readonly pod: string }): Promise<void>;
   preempt(options: { readonly pod: string }): Promise<void>;
   /** The old token is worth nothing any more; the kubeconfig and the token file get the new one, unless told not to. */

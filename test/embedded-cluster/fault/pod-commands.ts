@@ -4,7 +4,7 @@ import type { ContainerRuntime } from '../kubelet/pod-state.ts';
 import type { PodWorker } from '../kubelet/pod-worker.ts';
 import { kubeTime } from '../store/kube-object.ts';
 import type { Store } from '../store/store.ts';
-import type { Carried } from './control-commands.ts';
+import type { Carried, ControlParts } from './control-commands.ts';
 import {
   evictionMessage,
   evictPod,
@@ -16,7 +16,7 @@ import {
 
 type PodFaultName = 'evict' | 'deletePod' | 'oomKill' | 'oomKillProcess' | 'loseNode' | 'preempt';
 
-export function podCommands(kubelet: Kubelet, store: Store): Pick<Carried, PodFaultName> {
+export function podCommands({ api, kubelet, store }: ControlParts): Pick<Carried, PodFaultName> {
   const workerOf = (pod: string): PodWorker => findWorker(kubelet, pod);
   const containerOf = (pod: string, name: string): ContainerRuntime => findContainer(kubelet, pod, name);
   const graceOf = ({ pod }: PodWorker): number => pod.spec.terminationGracePeriodSeconds ?? 0;
@@ -30,7 +30,10 @@ export function podCommands(kubelet: Kubelet, store: Store): Pick<Carried, PodFa
     oomKillProcess: ({ pod, container, command }) => ({
       killed: oomKillOneProcess(containerOf(pod, container), command ?? ''),
     }),
-    loseNode: ({ pod }) => loseNode(workerOf(pod)),
+    loseNode({ pod }) {
+      loseNode(workerOf(pod));
+      for (const exec of api.execs) if (exec.pod === pod) exec.freeze();
+    },
     preempt({ pod }) {
       const worker = workerOf(pod);
       markPreempted(worker);

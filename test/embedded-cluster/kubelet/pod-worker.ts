@@ -121,6 +121,8 @@ export function createPodWorker(
     report,
     fail,
     terminate(graceSeconds) {
+      // A node that is lost does not hear of it; only a forced delete takes the object away.
+      if (runtime.verdict?.phase === 'Unknown' && graceSeconds > 0) return;
       void end(graceSeconds).then(() => deletion.resolve(undefined));
     },
     over: live(),

@@ -4,6 +4,7 @@ import type { Image } from '../image/image.ts';
 import { fullImageName } from '../image/image-name.ts';
 import type { ContainerRuntime } from './pod-state.ts';
 import type { PodContext } from './pod-worker.ts';
+import { pullCredentials } from './pull-credentials.ts';
 
 /** ErrImagePull is shown this long before it becomes ImagePullBackOff. */
 const failureShownMs = 150;
@@ -66,7 +67,7 @@ async function attempt(
   }
   event('Normal', 'Pulling', `Pulling image "${image}"`);
   const started = Date.now();
-  const fault = settings.faults.pull(name.name);
+  const fault = settings.faults.pull(name.name, pullCredentials(settings.store, pod, name.name));
   if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { signal });
   const refusal = fault?.message ?? (found ? null : `${name.name}: not found`);
   if (found && refusal === null) {

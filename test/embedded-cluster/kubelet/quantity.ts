@@ -18,3 +18,9 @@ export function quantity(text: string | number): number {
   const [, amount = '0', suffix = ''] = /^([0-9.]+(?:e[0-9]+)?)([a-zA-Z]*)$/.exec(String(text)) ?? [];
   return Number(amount) * (factors[suffix] ?? 1);
 }
+
+/** The other way round, in the largest binary unit that leaves no rest. */
+export function quantityText(amount: number): string {
+  const unit = ['Ti', 'Gi', 'Mi', 'Ki'].find((suffix) => amount % (factors[suffix] ?? 1) === 0);
+  return unit === undefined ? String(amount) : `${amount / (factors[unit] ?? 1)}${unit}`;
+}
