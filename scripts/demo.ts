@@ -21,7 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return complain(`There is no job "${options.job}". See scripts/demo --list.`);
   const directory = mkdtempSync(join(tmpdir(), 'gitlab-pod-executor-demo-'));
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   try {
     return await demonstrate(options, { directory, stop: stop.signal });
   } catch (error) {

@@ -34,6 +34,8 @@ export function childContext(
   const ownDeadline = Date.now() + timeoutMs;
   const isOwn = ownDeadline < (parent?.deadline ?? Infinity);
   const timer = isOwn && timeoutMs <= longestTimer ? setTimeout(() => end(cause), timeoutMs) : undefined;
+  // In a runner that died nobody cancels it any more; it must not keep the process.
+  timer?.unref();
   const follow = () => end(parent?.failure() ?? contextCanceled);
   if (parent?.failure()) follow();
   else parent?.signal.addEventListener('abort', follow, { once: true });

@@ -89,7 +89,7 @@ export async function finishCall(call: DriverCall, running: RunningCall): Promis
 async function endWithin(running: RunningCall, milliseconds: number): Promise<CallEnd | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), milliseconds);
+    timer = setTimeout(() => resolve(null), milliseconds).unref();
   });
   const end = await Promise.race([running.end, late]);
   clearTimeout(timer);

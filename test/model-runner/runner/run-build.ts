@@ -78,10 +78,8 @@ async function runJobContext(
 
 /** A call that does not end in time is left behind. */
 async function waitForEnd(world: JobWorld, finished: Promise<unknown>): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<'late'>();
-  const timer = setTimeout(() => resolve('late'), world.build.config.pauses.buildFinishMs);
-  if ((await Promise.race([finished, late])) === 'late') {
-    world.log.warn('Timed out waiting for the build to finish');
-  }
-  clearTimeout(timer);
+  const { runner, build, log } = world;
+  const late = runner.pause(build.config.pauses.buildFinishMs).then(() => 'late' as const);
+  if ((await Promise.race([finished, late])) === 'late')
+    log.warn('Timed out waiting for the build to finish');
 }

@@ -13,10 +13,10 @@ export interface RunnerProcess {
   readonly interrupted: Promise<'terminated' | 'interrupt'>;
   readonly died: Promise<null>;
   call(call: DriverCall & Pick<CallRecord, 'name' | 'subStage'>): Promise<Failure | null>;
-  /** Also never returns in a dead runner. */
+  /** Also never returns in a dead runner; does not outlast `release`. */
   pause(milliseconds: number): Promise<void>;
   signal(signal: 'SIGQUIT' | 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void;
-  /** Lets go of the pipes of calls that are not over; their process groups. */
+  /** At the end: lets go of what is not over, and returns the process groups of calls that are not. */
   release(): readonly number[];
 }
 
@@ -27,6 +27,7 @@ export function startRunnerProcess({ shutdownMs }: { readonly shutdownMs: number
   const died = Promise.withResolvers<null>();
   let isDead = false;
   let shutdown: NodeJS.Timeout | undefined;
+  const life = new AbortController();
 
   /** What a dead runner waits for never comes. */
   const whileAlive = async <T>(work: Promise<T>): Promise<T> => {
@@ -35,6 +36,7 @@ export function startRunnerProcess({ shutdownMs }: { readonly shutdownMs: number
   };
   const release = (): readonly number[] => {
     clearTimeout(shutdown);
+    life.abort();
     return [...running].flatMap((child) => {
       letGo(child);
       return child.pid ?? [];
@@ -52,7 +54,8 @@ export function startRunnerProcess({ shutdownMs }: { readonly shutdownMs: number
     interrupted: interrupted.promise,
     died: died.promise,
     release,
-    pause: (milliseconds) => whileAlive(sleep(milliseconds)),
+    pause: (milliseconds) =>
+      whileAlive(sleep(milliseconds, undefined, { signal: life.signal }).catch(() => undefined)),
     call: (call) => whileAlive(recordCall(call, { calls, running })),
     signal(signal) {
       if (signal === 'SIGKILL') {

@@ -32,7 +32,8 @@ function writeProjectCleanup(script: ShellScript, build: Build): void {
       if (build.settings.submodules.strategy === 'none') return;
       cleanAndReset(script, build, [
         'git',
-        ...['submodule', 'foreach'],
+        'submodule',
+        'foreach',
         ...(build.settings.submodules.strategy === 'recursive' ? ['--recursive'] : []),
         'git',
       ]);
