@@ -58,20 +58,21 @@ export function plant(path: string): string[] {
   ];
 }
 
-/** The files of the job's only archive by name; a link by the place that it names. */
+/** The files of the job's archives by name; a link by the place that it names. */
 export function artifactFiles(cluster: ClusterUnderTest, { artifacts }: JobResult): Record<string, string> {
   const directory = mkdtempSync(join(cluster.directory, 'artifact-'));
   for (const { path } of artifacts) extractZip(readFileSync(path), directory);
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  return Object.fromEntries(
-    entries
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => {
-        const path = join(entry.parentPath, entry.name);
-        const content = entry.isSymbolicLink() ? `-> ${readlinkSync(path)}` : readFileSync(path, 'utf8');
-        return [path.slice(directory.length + 1), content];
-      }),
-  );
+  return Object.fromEntries(filesBelow(directory, ''));
+}
+
+/** Reads no link as a folder, as node's own recursive reading would. */
+function filesBelow(directory: string, at: string): [string, string][] {
+  return readdirSync(join(directory, at), { withFileTypes: true }).flatMap((entry): [string, string][] => {
+    const name = join(at, entry.name);
+    const path = join(directory, name);
+    if (entry.isDirectory()) return filesBelow(directory, name);
+    return [[name, entry.isSymbolicLink() ? `-> ${readlinkSync(path)}` : readFileSync(path, 'utf8')]];
+  });
 }
 
 export interface SeenPod {

@@ -1,60 +1,100 @@
 import { describe, expect, it } from 'vitest';
-import { makeRepository } from '../cluster/make-repository.ts';
-import { attackSuite } from './attack-suite.ts';
+import { attackSuite, ownJobId, podsOf, type SeenPod } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('containers cannot reach each other');
 
-describe.skipIf(reason)('containers cannot reach each other', () => {
-  it('the build container sees its own processes alone, and no control volume but its own', async () => {
-    const result = await cluster().run({
-      script: [
-        'for p in /proc/[0-9]*; do tr "\\0" " " <$p/cmdline 2>/dev/null; echo; done | grep -c "reachRunner\\|gitlab-runner-helper\\|prove()" || true',
-        'cat /proc/1/cmdline | tr "\\0" " " | grep -q uid_map && echo PWNED || echo "process 1 is its own"',
-        'grep -c "gitlab-pod-executor" /proc/self/mountinfo',
-        'ls -la /.gitlab-pod-executor',
-      ],
-    });
-    expect(result.readableTrace).not.toContain('PWNED');
-    expect(result.readableTrace).toContain('process 1 is its own');
-    expect(result.readableTrace).toMatch(/^1$/m);
-  });
+/** The command lines of all processes that a container sees, one a line. */
+const processes = 'for p in /proc/[0-9]*; do tr "\\0\\n" "  " <$p/cmdline 2>/dev/null; echo; done';
 
-  it('a service mounts neither the workspace nor a control volume', async () => {
+const service = (script: string) => ({
+  name: cluster().busyboxImage,
+  alias: 'spy',
+  command: ['sh', '-c', `(${script}) > /tmp/index.html 2>&1; httpd -f -p 8081 -h /tmp`],
+  variables: { HEALTHCHECK_TCP_PORT: '8081' },
+});
+
+describe.skipIf(reason)('containers cannot reach each other', () => {
+  it('the build container sees no process but its own', async () => {
     const result = await cluster().run({
       image: cluster().busyboxImage,
-      services: [
-        {
-          name: cluster().busyboxImage,
-          alias: 'spy',
-          command: [
-            'sh',
-            '-c',
-            '(grep -c "/builds\\|/cache\\|gitlab-pod-executor" /proc/self/mountinfo; ls -d /builds /cache /.gitlab-pod-executor) > /tmp/index.html 2>&1; httpd -f -p 8081 -h /tmp',
-          ],
-          variables: { HEALTHCHECK_TCP_PORT: '8081' },
-        },
+      services: [service('echo hello')],
+      script: [
+        'wget -q -O - http://spy:8081/index.html',
+        // Process 1 of the helper proves the user namespace; that of the service is httpd's.
+        `${processes} | grep -c "[u]id_map\\|[h]ttpd" || true`,
+        `${processes} | grep -c "^sh -c" | sed "s/^/shells: /"`,
       ],
-      script: ['wget -q -O - http://spy:8081/index.html'],
     });
+    expect(result.readableTrace).toMatch(/^hello$/m);
     expect(result.readableTrace).toMatch(/^0$/m);
-    expect(result.readableTrace).toMatch(/\/builds: No such file/);
+    expect(result.readableTrace).toMatch(/^shells: [1-9]/m);
     expect(result.state).toBe('success');
   });
 
-  it('every path that the build container may write is its own', async () => {
+  it('a service sees no process but its own, and neither the workspace, the cache nor a control volume', async () => {
     const result = await cluster().run({
-      repository: makeRepository(cluster().directory),
-      variables: {},
-      script: [
-        "awk '{print $5}' /proc/self/mountinfo | sort > /tmp/mounts",
-        'for m in $(cat /tmp/mounts); do if [ -d "$m" ] && touch "$m/.planted" 2>/dev/null; then echo "writable: $m"; rm -f "$m/.planted"; fi; done',
+      image: cluster().busyboxImage,
+      services: [
+        service(
+          `sleep 1; grep -c "/builds\\|/cache\\|gitlab-pod-executor" /proc/self/mountinfo; ls -d /builds /cache /.gitlab-pod-executor; ${processes} | grep -c "[r]un-build_script\\|[u]id_map"`,
+        ),
       ],
+      script: ['wget -q -O - http://spy:8081/index.html'],
     });
-    const writable = [...result.readableTrace.matchAll(/^writable: (\S+)$/gm)]
-      .map((match) => match[1])
-      .filter((path) => !path?.startsWith('/dev'));
-    expect(new Set(writable)).toEqual(
-      new Set(['/.gitlab-pod-executor', '/builds', '/cache', ...writable.filter((path) => path === '/tmp')]),
+    const [, answer = ''] = result.readableTrace.split('wget -q -O - http://spy:8081/index.html\n');
+    expect(answer).toMatch(/^0\n(ls: \S+ No such file or directory\n){3}0\n/);
+    expect(result.state).toBe('success');
+  });
+
+  it('each control volume is mounted in one container', async () => {
+    const id = ownJobId();
+    let pods: readonly SeenPod[] = [];
+    await cluster().run(
+      {
+        id,
+        services: [{ name: cluster().busyboxImage, command: ['sleep', '60'] }],
+        script: ['echo seen', 'sleep 1'],
+      },
+      {
+        on: [
+          {
+            trace: /^seen$/m,
+            do: () => {
+              pods = podsOf(cluster(), id);
+            },
+          },
+        ],
+      },
     );
+    const mounts = pods.flatMap(({ spec }) =>
+      spec.containers.flatMap(({ name, volumeMounts = [] }) =>
+        volumeMounts.map((mount) => `${name}: ${mount.name} at ${mount.mountPath}`),
+      ),
+    );
+    expect(mounts).toEqual([
+      'build: workspace at /builds',
+      'build: cache at /cache',
+      'build: control-build at /.gitlab-pod-executor',
+      'helper: workspace at /builds',
+      'helper: cache at /cache',
+      'helper: control-helper at /.gitlab-pod-executor',
+    ]);
+    expect(pods[0]?.spec['shareProcessNamespace'] ?? false).toBe(false);
+  });
+
+  it('nobody writes the exit record or the log of a script of the helper', async () => {
+    const names = ['archive_cache', 'upload_artifacts_on_success', 'cleanup_file_variables'];
+    const result = await cluster().run({
+      script: [
+        'mkdir empty',
+        // In each place that the job can write: what the helper's scripts keep, for every name that they may have.
+        `for n in ${names.join(' ')}; do for p in /builds /cache /tmp /.gitlab-pod-executor/scripts /proc/1/root/.gitlab-pod-executor/scripts /proc/[0-9]*/root/.gitlab-pod-executor/scripts /proc/[0-9]*/cwd; do d=$p/run-$n-0000000000000000; mkdir -p $d 2>/dev/null && echo "0 9" > $d/exit && echo "PW""NED" > $d/spool; done; done; true`,
+      ],
+      artifacts: [{ name: 'a', paths: ['nothing-of-this-name'], when: 'always' }],
+      cache: [{ key: 'k', paths: ['nothing-of-that-name'], when: 'always' }],
+    });
+    expect(result.readableTrace).toContain('nothing-of-this-name: no matching files');
+    expect(result.readableTrace).toContain('nothing-of-that-name: no matching files');
+    expect(result.trace).not.toContain('PWNED');
   });
 });

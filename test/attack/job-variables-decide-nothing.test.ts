@@ -50,6 +50,8 @@ describe.skipIf(reason)('job variables decide nothing', () => {
     'GITLAB_POD_EXECUTOR_POLICY',
     'TMPDIR',
     'SYSTEM_FAILURE_EXIT_CODE',
+    'KUBERNETES_SERVICE_HOST',
+    'HTTPS_PROXY',
   ])('%s of a job does not reach the executor', async (key) => {
     const result = await cluster().run({
       variables: { GIT_STRATEGY: 'none', [key]: '/nowhere' },

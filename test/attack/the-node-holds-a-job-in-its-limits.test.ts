@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { JobResult } from '../model-runner/result.ts';
+import { attackSuite } from './attack-suite.ts';
+
+const { reason, cluster } = await attackSuite('the node holds a job in its limits', {
+  real: 'idmapped mounts, seccomp, cgroups',
+});
+
+describe.skipIf(reason)('the node holds a job in its limits', () => {
+  it('mounts its volumes idmapped: what is root in them is nobody on the node', async () => {
+    const result = await cluster().run({
+      script: ['for p in /builds /cache /.gitlab-pod-executor; do grep " $p " /proc/self/mountinfo; done'],
+    });
+    const mounts = result.readableTrace.match(/^\d+ \d+ \d+:\d+ .*$/gm) ?? [];
+    expect(mounts).toHaveLength(3);
+    for (const mount of mounts) expect(mount).toContain('idmapped');
+  });
+
+  it("filters the job's system calls", async () => {
+    const result = await cluster().run({
+      script: [
+        'grep "^Seccomp:" /proc/self/status',
+        '(unshare --user true && echo "PW""NED: unshare") 2>/dev/null || true',
+      ],
+    });
+    expect(result.readableTrace).toMatch(/^Seccomp:\t2$/m);
+    expect(result.trace).not.toContain('PWNED');
+  });
+
+  it('kills what takes too much memory, says so, and leaves the neighbour alone', async () => {
+    let neighbour: JobResult | undefined;
+    const limits = { cpu: '1', memory: '64Mi' };
+    const small = { requests: { cpu: '10m', memory: '16Mi' }, limits };
+    const result = await cluster().run(
+      { script: ['echo begun', 'sleep 3', "x=$(head -c 300M /dev/zero | tr '\\0' x); echo ${#x}"] },
+      {
+        policy: { resources: { build: small, helper: { limits: { ...limits, memory: '256Mi' } } } },
+        on: [
+          {
+            trace: /^begun$/m,
+            do: async () => {
+              neighbour = await cluster().run({ script: ['sleep 5', 'echo unharmed'] });
+            },
+          },
+        ],
+      },
+    );
+    expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure', exitCode: 137 });
+    expect(result.readableTrace).toMatch(/out of memory/);
+    expect(neighbour?.readableTrace).toMatch(/^unharmed$/m);
+  });
+
+  it('lets a fork bomb of a job reach a limit', async (test) => {
+    const { readableTrace } = await cluster().run({
+      image: cluster().busyboxImage,
+      script: ['cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max 2>/dev/null || true'],
+    });
+    // Looked up and not tried: where there is no limit, the attack would take the node along.
+    test.skip(!/^\d+$/m.test(readableTrace), 'the kubelet of this node sets no podPidsLimit');
+    const result = await cluster().run(
+      {
+        image: cluster().busyboxImage,
+        script: ['f() { f | f & }; f; sleep 5; echo survived'],
+        after_script: ['echo after'],
+      },
+      { policy: { timeouts: { ready: '60s', reconnect: '20s', stop_grace: '1s' } } },
+    );
+    expect(['success', 'failed']).toContain(result.state);
+    const { state } = await cluster().run({ script: ['echo unharmed'] });
+    expect(state).toBe('success');
+  });
+});

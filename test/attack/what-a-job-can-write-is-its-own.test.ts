@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { attackSuite } from './attack-suite.ts';
+
+const { reason, cluster } = await attackSuite('what a job can write is its own');
+
+/** Tries to write into each mounted place, and to make something in each folder of the image. */
+const writable = [
+  'awk "{print \\$5}" /proc/self/mountinfo | sort -u > /tmp/mounts',
+  'for m in $(cat /tmp/mounts); do if [ -d "$m" ] && touch "$m/.planted" 2>/dev/null; then echo "writable: $m"; rm -f "$m/.planted"; elif [ -f "$m" ] && : 2>/dev/null >>"$m"; then echo "writable: $m"; fi; done',
+  'for d in / /bin /etc /usr /usr/bin /usr/lib /var /home /root /opt /lib /sbin; do touch "$d/.planted" 2>/dev/null && echo "writable: $d"; done; true',
+];
+
+/** Files through which a container's root could change its node. */
+const levers = [
+  '/proc/sys/kernel/core_pattern',
+  '/proc/sys/kernel/modprobe',
+  '/proc/sysrq-trigger',
+  '/sys/kernel/uevent_helper',
+  '/sys/fs/cgroup/release_agent',
+  '/sys/fs/cgroup/memory/memory.limit_in_bytes',
+  '/sys/fs/cgroup/memory.max',
+  '/sys/fs/cgroup/cgroup.procs',
+];
+
+describe.skipIf(reason)('what a job can write is its own', () => {
+  it('writes its workspace, its cache, its own control volume and scratch space, and nothing else', async () => {
+    const result = await cluster().run({ script: writable });
+    const found = [...result.readableTrace.matchAll(/^writable: (\S+)$/gm)].map((match) => match[1] ?? '');
+    const mine = ['/.gitlab-pod-executor', '/builds', '/cache'];
+    expect(found).toEqual(expect.arrayContaining(mine));
+    // Of /dev: shared memory and message queues of the pod's own namespace, the terminal, the termination message.
+    const scratch = [
+      '/tmp',
+      '/var/tmp',
+      '/dev',
+      '/dev/shm',
+      '/dev/mqueue',
+      '/dev/pts',
+      '/dev/termination-log',
+    ];
+    expect(found.filter((path) => ![...mine, ...scratch].includes(path))).toEqual([]);
+  });
+
+  it('pulls no lever of its node', async () => {
+    const result = await cluster().run({
+      script: [
+        `for f in ${levers.join(' ')}; do { [ -e "$f" ] && echo 1 >> "$f" && echo "PW""NED: $f"; } 2>/dev/null || true; done`,
+        '(mount -t tmpfs none /mnt && echo "PW""NED: mount") 2>/dev/null || true',
+        '(mknod /tmp/sda b 8 0 && echo "PW""NED: mknod") 2>/dev/null || true',
+        '(chroot / true && echo "PW""NED: chroot") 2>/dev/null || true',
+        'for d in /dev/sda /dev/vda /dev/mem /dev/kmsg; do [ -r $d ] && [ -w $d ] && echo "PW""NED: $d" || true; done',
+      ],
+    });
+    expect(result.trace).not.toContain('PWNED');
+    expect(result.state).toBe('success');
+  });
+});
