@@ -1,5 +1,5 @@
 // The demo behind scripts/demo: one job of test/demo-project, through the four real executables, in a pod.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startModelGitLab } from '../test/model-runner/gitlab/start-model-gitlab.ts';
@@ -19,6 +19,8 @@ async function main(argv: readonly string[]): Promise<number> {
   if (options.list) return listJobs();
   if (!(options.job in demoJobs))
     return complain(`There is no job "${options.job}". See scripts/demo --list.`);
+  if (options.real && !existsSync(options.real.kubeconfig))
+    return complain(`There is no kubeconfig ${options.real.kubeconfig}.`);
   const directory = mkdtempSync(join(tmpdir(), 'gitlab-pod-executor-demo-'));
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
