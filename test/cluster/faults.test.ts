@@ -185,7 +185,7 @@ describe.skipIf(reason)('pods that die', () => {
       'runner_system_failure',
       /lost the node/,
     ],
-    ['preempted', (pod: string) => faults.preempt({ pod }), 'runner_system_failure', /preempted/],
+    ['preempted', (pod: string) => faults.preempt({ pod }), 'runner_system_failure', /preempted|was deleted/],
   ])('%s: one sentence with the reason, and never a success', async (_, strike, failureReason, words) => {
     const result = await struck(strike);
     expect(result).toMatchObject({ state: 'failed', failureReason });
