@@ -1,5 +1,5 @@
 // What a pod is on the host: namespaces, ids, volumes, mounts, and how it comes and goes.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -13,6 +13,14 @@ import type { ContainerStatus, Pod } from './pod/pod.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from './start-embedded-cluster.ts';
 
 const describe = await describeWithSandbox();
+
+function commandLine(pid: string): string[] {
+  try {
+    return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : [];
+  } catch {
+    return [];
+  }
+}
 
 describe('pods', () => {
   let cluster: EmbeddedCluster;
@@ -388,6 +396,19 @@ describe('pods', () => {
     expect(pod.status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
   });
 
+  it('that are done in time know no deadline any more', async () => {
+    const name = newName();
+    await finishedPod(cluster, name, {
+      activeDeadlineSeconds: 1,
+      containers: [{ name: 'main', command: ['true'] }],
+    });
+    await new Promise((later) => setTimeout(later, 1200));
+
+    expect((await callApi(cluster, 'GET', `pods/${name}`)).body['status']).toMatchObject({
+      phase: 'Succeeded',
+    });
+  });
+
   it('are evicted when an emptyDir outgrows its limit', async () => {
     const pod = await finishedPod(cluster, newName(), {
       containers: [
@@ -460,6 +481,33 @@ describe('pods', () => {
     await callApi(cluster, 'DELETE', `pods/${name}`);
     await callApi(cluster, 'DELETE', `pods/${name}?gracePeriodSeconds=1`);
     await untilGone(cluster, name);
+  });
+
+  it('leave nothing on the host at whatever moment of their start they are deleted', async () => {
+    const mounts = [{ name: 'v', mountPath: '/v' }];
+    const parts = {
+      terminationGracePeriodSeconds: 1,
+      initContainers: [{ name: 'init', command: ['true'], volumeMounts: mounts }],
+      containers: [{ name: 'main', volumeMounts: mounts }, { name: 'other' }],
+      volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }],
+    };
+    const uids = await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        const name = newName();
+        await createPod(cluster, name, parts);
+        const { body } = await callApi(cluster, 'GET', `pods/${name}`);
+        await new Promise((later) => setTimeout(later, index * 40));
+        await callApi(cluster, 'DELETE', `pods/${name}`);
+        await untilGone(cluster, name);
+        return body.metadata.uid;
+      }),
+    );
+    const commands = readdirSync('/proc').flatMap(commandLine);
+
+    for (const uid of uids) {
+      expect(readdirSync(join(cluster.stateDir, 'pods'))).not.toContain(uid);
+      expect(commands.filter((command) => command.includes(uid))).toEqual([]);
+    }
   });
 
   it('take their secrets along when they own them', async () => {

@@ -3,6 +3,7 @@
 import type { RawData, WebSocket } from 'ws';
 import type { ExecProcess } from '../sandbox/sandbox.ts';
 import { channel, type ExecProtocol, frame, statusFrame } from './exec-frames.ts';
+import { type ConnectionState, sendOutput } from './exec-output.ts';
 
 export interface ExecConnection {
   readonly pod: string;
@@ -25,9 +26,6 @@ export interface CutLimit {
   readonly stdinFrames?: number;
 }
 
-/** Above this much unsent output the process has to wait. */
-const fullAt = 1024 * 1024;
-const emptyEnough = 256 * 1024;
 const normalClosure = 1000;
 
 export interface ExecEnds {
@@ -39,98 +37,39 @@ export interface ExecEnds {
   readonly cutSocket: (how: 'fin' | 'rst') => void;
 }
 
-export function connectExec({
-  socket,
-  process,
-  protocol,
-  pod,
-  container,
-  cutSocket,
-}: ExecEnds): ExecConnection {
-  const outputs = [process.stdout, process.stderr];
-  let gone = false;
-  let frozen = false;
-  let sent = 0;
-  let received = 0;
-  let limit: CutLimit | null = null;
+export function connectExec(ends: ExecEnds): ExecConnection {
+  const { socket, process, protocol, pod, container, cutSocket } = ends;
+  const state: ConnectionState = { gone: false, frozen: false };
   const whenThawed: (() => void)[] = [];
-
-  const holdOutput = (): void => {
-    for (const output of outputs) output.pause();
-  };
-  const letOutput = (): void => {
-    for (const output of outputs) output.resume();
-  };
-  const cut = (how: 'fin' | 'rst'): void => {
-    gone = true;
-    holdOutput();
-    cutSocket(how);
-  };
-
-  const forward = (to: number, chunk: Buffer): void => {
-    if (gone) {
-      holdOutput();
-      return;
-    }
-    const room = (limit?.outputBytes ?? Number.POSITIVE_INFINITY) - sent;
-    const part = chunk.subarray(0, room);
-    sent += part.length;
-    const flushed = (): void => {
-      if (limit && sent >= (limit.outputBytes ?? Number.POSITIVE_INFINITY)) cut(limit.how);
-      else if (!gone && !frozen && socket.bufferedAmount < emptyEnough) letOutput();
-    };
-    socket.send(frame(to, part), flushed);
-    if (socket.bufferedAmount > fullAt) holdOutput();
-  };
-  process.stdout.onData((chunk) => forward(channel.stdout, chunk));
-  process.stderr.onData((chunk) => forward(channel.stderr, chunk));
+  const output = sendOutput(process, socket, state);
   // Real servers open the stream that way; clients must ignore it.
   socket.send(frame(channel.stdout, Buffer.alloc(0)));
 
-  const receive = async (message: Buffer): Promise<void> => {
-    if (gone) return;
-    const data = message.subarray(1);
-    if (message[0] === channel.stdin) {
-      received += 1;
-      await process.stdin.write(data);
-      if (limit && received >= (limit.stdinFrames ?? Number.POSITIVE_INFINITY)) cut(limit.how);
-    } else if (
-      message[0] === channel.close &&
-      protocol === 'v5.channel.k8s.io' &&
-      data[0] === channel.stdin
-    ) {
-      process.stdin.end();
-    }
+  const cut = (how: 'fin' | 'rst'): void => {
+    state.gone = true;
+    output.hold();
+    cutSocket(how);
   };
-  let inbox = Promise.resolve();
-  socket.on('message', (message: RawData) => {
-    socket.pause();
-    inbox = inbox
-      .then(() => receive(message as Buffer))
-      .then(() => {
-        if (!frozen) socket.resume();
-      });
-  });
+  const input = receiveInput(ends, state);
   socket.on('error', () => undefined);
   socket.on('close', () => {
-    gone = true;
+    state.gone = true;
     process.stdin.end();
-    holdOutput();
+    output.hold();
   });
-
   const finish = (last: Buffer): void => {
-    if (gone) return;
-    if (frozen) {
+    if (state.gone) return;
+    if (state.frozen) {
       whenThawed.push(() => finish(last));
       return;
     }
-    gone = true;
+    state.gone = true;
     socket.send(last);
     socket.close(normalClosure);
   };
   void process.exited.then(() => {
     // Nobody is left to wait for: let go of what it printed.
-    if (gone) letOutput();
+    if (state.gone) output.release();
   });
   void process.ended.then((outcome) => {
     // As measured below containerd: the end of a process that left much of its stdin unread is never reported.
@@ -142,19 +81,57 @@ export function connectExec({
     container,
     cut,
     freeze() {
-      frozen = true;
+      state.frozen = true;
       socket.pause();
-      holdOutput();
+      output.hold();
     },
     thaw() {
-      frozen = false;
+      state.frozen = false;
       socket.resume();
-      letOutput();
+      output.release();
       for (const act of whenThawed.splice(0)) act();
     },
     pretendSuccess: () => finish(statusFrame(0, protocol)),
-    cutAfter(next) {
-      limit = next;
+    cutAfter({ how, outputBytes, stdinFrames }) {
+      if (outputBytes !== undefined) output.limit(outputBytes, () => cut(how));
+      if (stdinFrames !== undefined) input.limit(stdinFrames, () => cut(how));
+    },
+  };
+}
+
+interface ExecInput {
+  /** Takes so many frames of stdin in all, then calls back. */
+  limit(frames: number, reached: () => void): void;
+}
+
+/** One frame after the other: the socket is not read while the process does not read. */
+function receiveInput({ socket, process, protocol }: ExecEnds, state: ConnectionState): ExecInput {
+  let received = 0;
+  let most = Number.POSITIVE_INFINITY;
+  let whenReached = (): void => undefined;
+  const receive = async (message: Buffer): Promise<void> => {
+    const [to, data] = [message[0], message.subarray(1)];
+    if (to === channel.stdin) {
+      received += 1;
+      await process.stdin.write(data);
+      if (received >= most) whenReached();
+    } else if (to === channel.close && protocol === 'v5.channel.k8s.io' && data[0] === channel.stdin) {
+      process.stdin.end();
+    }
+  };
+  let inbox = Promise.resolve();
+  socket.on('message', (message: RawData) => {
+    socket.pause();
+    inbox = inbox
+      .then(() => (state.gone ? undefined : receive(message as Buffer)))
+      .then(() => {
+        if (!state.frozen) socket.resume();
+      });
+  });
+  return {
+    limit(frames, reached) {
+      most = frames;
+      whenReached = reached;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts';
 import { authorize, review } from './access-review.ts';
 import { sendJson } from './answer.ts';
 import { authenticate } from './authenticate.ts';
+import { patchObject, updateObject } from './change-object.ts';
 import { deletePod } from './delete-pod.ts';
 import { discover } from './discovery.ts';
 import { findContainer, type TargetSettings, withoutWebSocket } from './exec-target.ts';
@@ -17,10 +18,8 @@ import {
   deleteObject,
   getObject,
   listObjects,
-  patchObject,
   type ResourceContext,
   selectorOf,
-  updateObject,
 } from './resource-verbs.ts';
 import { noSuchPath, notFound } from './status.ts';
 import { asTable } from './table.ts';

@@ -1,5 +1,4 @@
 // The kinds of objects that this server keeps, and what it does to them on their way in.
-import type { KubeObject } from '../store/kube-object.ts';
 import { badRequest } from './status.ts';
 
 export interface ResourceKind {
@@ -32,20 +31,4 @@ function admitSecret({ stringData, ...secret }: Record<string, unknown>): Record
       );
   }
   return { type: 'Opaque', ...secret, data };
-}
-
-/** The fields that a PATCH or PUT cannot change. */
-export function keepIdentity(changed: KubeObject, current: KubeObject): KubeObject {
-  const { name, namespace, uid, creationTimestamp, resourceVersion } = current.metadata;
-  return {
-    ...changed,
-    metadata: {
-      ...changed.metadata,
-      name,
-      uid,
-      creationTimestamp,
-      resourceVersion,
-      ...(namespace === undefined ? {} : { namespace }),
-    },
-  };
 }

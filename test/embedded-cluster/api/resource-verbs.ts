@@ -3,9 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type KubeObject, kubeTime } from '../store/kube-object.ts';
 import { parseFieldSelector, parseLabelSelector, type Selector } from '../store/selector.ts';
 import type { NewObject, Place, Store } from '../store/store.ts';
-import { applyPatch } from './patch.ts';
 import type { ApiRequest } from './request.ts';
-import { keepIdentity, type ResourceKind } from './resource-kinds.ts';
+import type { ResourceKind } from './resource-kinds.ts';
 import { alreadyExists, badRequest, conflict, invalid, notFound, successStatus } from './status.ts';
 
 export interface ResourceContext {
@@ -97,41 +96,6 @@ export function selectorOf({ query, name }: ApiRequest): Selector {
   }
 }
 
-export function patchObject(
-  context: ResourceContext,
-  { contentType, patch }: { readonly contentType: string; readonly patch: unknown },
-): KubeObject {
-  return change(context, (current) => applyPatch(contentType, current, patch) as KubeObject);
-}
-
-export function updateObject(context: ResourceContext, body: unknown): KubeObject {
-  const sent = asObject(body) as unknown as KubeObject;
-  return change(context, (current) => {
-    const { resourceVersion } = sent.metadata;
-    if (resourceVersion && resourceVersion !== current.metadata.resourceVersion)
-      throw conflict(
-        context.kind.resource,
-        current.metadata.name,
-        'the object has been modified; please apply your changes to the latest version and try again',
-      );
-    return sent;
-  });
-}
-
-function change(
-  { store, kind, request }: ResourceContext,
-  how: (current: KubeObject) => KubeObject,
-): KubeObject {
-  const changed = store.update(placeOf(request), (current) => {
-    const next = keepIdentity(how(current), current);
-    // Only the status subresource changes status, and nothing else.
-    const [from, to] = request.subresource === 'status' ? [current, next] : [next, current];
-    return 'status' in current ? { ...from, status: to['status'] } : next;
-  });
-  if (!changed) throw notFound(kind.resource, request.name ?? '');
-  return changed;
-}
-
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number | null;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
@@ -166,7 +130,7 @@ export const placeOf = ({ resource, namespace, name }: ApiRequest): Place => ({
   name: name ?? '',
 });
 
-function asObject(value: unknown): Record<string, unknown> {
+export function asObject(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw badRequest('the object provided is unrecognized: it is no JSON object');
   return value as Record<string, unknown>;

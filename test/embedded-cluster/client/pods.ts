@@ -1,6 +1,7 @@
 // Pods for the tests.
 import type { EmbeddedCluster } from '../options.ts';
-import type { Container, Pod } from '../pod/pod.ts';
+import type { Pod } from '../pod/pod.ts';
+import type { Container } from '../pod/pod-schema.ts';
 import { callApi } from './call-api.ts';
 import { isOver, isReady, untilPod } from './watch-pod.ts';
 

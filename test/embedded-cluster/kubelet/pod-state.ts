@@ -1,6 +1,7 @@
 // What the kubelet knows of a pod while it lives here; pod-status.ts turns it into status.
 
-import type { Container, ContainerState } from '../pod/pod.ts';
+import type { ContainerState } from '../pod/pod.ts';
+import type { Container } from '../pod/pod-schema.ts';
 import type { ProcessPlan, RunningContainer } from '../sandbox/sandbox.ts';
 import { type ContainerLog, createContainerLog } from './container-log.ts';
 

@@ -1,5 +1,6 @@
 // status of a pod, from what the kubelet knows: phase, conditions, container states.
-import type { ContainerStatus, Pod, PodCondition, PodSpec, PodStatus } from '../pod/pod.ts';
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../pod/pod.ts';
+import type { PodSpec } from '../pod/pod-schema.ts';
 import type { ContainerRuntime, PodRuntime } from './pod-state.ts';
 import { terminatedOf } from './pod-state.ts';
 

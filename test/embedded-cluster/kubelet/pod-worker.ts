@@ -14,7 +14,6 @@ import { type MountedVolume, unmountVolume } from './volumes.ts';
 export interface PodWorker {
   readonly pod: Pod;
   readonly runtime: PodRuntime;
-  readonly sandbox: () => PodSandbox | null;
   /** TERM, and KILL after the grace; then the object goes. Called again it can only shorten the grace. */
   terminate(graceSeconds: number): void;
   /** The pod as a whole is over, and its object stays: deadline, eviction. */
@@ -48,13 +47,13 @@ export interface PodContext {
 
 export function createPodWorker(
   settings: KubeletSettings,
-  { pod, podIP }: { readonly pod: Pod; readonly podIP: string },
+  { pod: created, podIP }: { readonly pod: Pod; readonly podIP: string },
 ): PodWorker {
-  const { name, namespace = '', uid } = pod.metadata;
+  const { name, namespace = '', uid } = created.metadata;
   const place = { resource: 'pods', namespace, name };
   const isOurs = (): boolean => settings.store.get(place)?.metadata.uid === uid;
-  const current = (): Pod => (isOurs() ? (settings.store.get(place) as Pod) : pod);
-  const runtime = createPodRuntime(pod.spec, settings.clock);
+  const current = (): Pod => (isOurs() ? (settings.store.get(place) as Pod) : created);
+  const runtime = createPodRuntime(created.spec, settings.clock);
   const ending = new AbortController();
   const deletion = Promise.withResolvers<undefined>();
   let killAt = Number.POSITIVE_INFINITY;
@@ -70,13 +69,13 @@ export function createPodWorker(
   const end = (graceSeconds: number): Promise<void> => {
     killAt = Math.min(killAt, Date.now() + graceSeconds * 1000);
     ending.abort();
-    ended ??= giveBack(context, () => killAt);
+    ended ??= giveBack(context, () => killAt, life);
     return ended;
   };
   const fail: PodWorker['fail'] = (verdict) => {
     runtime.verdict = verdict;
     report();
-    return end(pod.spec.terminationGracePeriodSeconds ?? 0);
+    return end(created.spec.terminationGracePeriodSeconds ?? 0);
   };
   const context: PodContext = {
     settings,
@@ -91,23 +90,13 @@ export function createPodWorker(
     signal: ending.signal,
     held: { sandbox: null, volumes: [], stops: [] },
   };
+  mkdirSync(context.directory, { recursive: true });
+  const life = runPod(context).catch((error: unknown) => {
+    if (!ending.signal.aborted) confess(context, error);
+  });
 
-  /** A fault of this double: it must not look like anything that a cluster does. */
-  function confess(error: unknown): Promise<void> {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`embedded cluster: pod ${name}: ${message}\n`);
-    settings.recordEvent(pod, { type: 'Warning', reason: 'EmbeddedClusterFault', message });
-    return fail({ phase: 'Failed', reason: 'EmbeddedClusterFault', message });
-  }
-
-  async function live(): Promise<void> {
-    mkdirSync(context.directory, { recursive: true });
-    const life = runPod(context).catch((error: unknown) =>
-      ending.signal.aborted ? undefined : confess(error),
-    );
+  async function leave(): Promise<void> {
     await deletion.promise;
-    await life;
-    await end(0);
     rmSync(context.directory, { recursive: true, force: true });
     if (isOurs()) settings.store.remove(place);
   }
@@ -117,7 +106,6 @@ export function createPodWorker(
       return current();
     },
     runtime,
-    sandbox: () => context.held.sandbox,
     report,
     fail,
     terminate(graceSeconds) {
@@ -125,18 +113,26 @@ export function createPodWorker(
       if (runtime.verdict?.phase === 'Unknown' && graceSeconds > 0) return;
       void end(graceSeconds).then(() => deletion.resolve(undefined));
     },
-    over: live(),
+    over: leave(),
   };
 }
 
-/** Ends the containers, then everything that the pod held on the host but its files. */
-async function giveBack(context: PodContext, killAt: () => number): Promise<void> {
+/** A fault of this double: it must not look like anything that a cluster does. */
+function confess({ settings, pod, fail }: PodContext, error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`embedded cluster: pod ${pod.metadata.name}: ${message}\n`);
+  settings.recordEvent(pod, { type: 'Warning', reason: 'EmbeddedClusterFault', message });
+  void fail({ phase: 'Failed', reason: 'EmbeddedClusterFault', message });
+}
+
+/** Ends the containers, waits for what is just being made, and gives back all that the pod holds on the host but its files. */
+async function giveBack(context: PodContext, killAt: () => number, life: Promise<void>): Promise<void> {
   const { held, runtime, report } = context;
   await stopContainers(context, killAt);
+  await life;
   for (const stop of held.stops) stop();
   await held.sandbox?.remove();
-  held.sandbox = null;
   runtime.sandboxReady = false;
-  for (const volume of held.volumes.splice(0)) await unmountVolume(volume);
+  for (const volume of held.volumes) await unmountVolume(volume);
   report();
 }

@@ -1,6 +1,6 @@
 // startupProbe and readinessProbe: tcpSocket and exec. A container without them is ready once it runs.
 import { readFileSync } from 'node:fs';
-import type { Container, Probe } from '../pod/pod.ts';
+import type { Container, Probe } from '../pod/pod-schema.ts';
 import type { ContainerRuntime } from './pod-state.ts';
 import type { PodContext } from './pod-worker.ts';
 

@@ -1,32 +1,29 @@
 // The story of a pod on its node: a node is found, the sandbox made, volumes mounted, init containers run one after the other,
 // then the containers.
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { everyContainerOf } from '../pod/pod.ts';
-import { StartFailure } from '../sandbox/sandbox.ts';
 import { kubeTime } from '../store/kube-object.ts';
+import { makeSandbox, mountVolumes } from './make-sandbox.ts';
 import { terminatedOf } from './pod-state.ts';
 import type { PodContext } from './pod-worker.ts';
-import { openReachablePorts } from './reachable-ports.ts';
 import { runContainer } from './run-container.ts';
-import { mountVolume, VolumeNotReady } from './volumes.ts';
 import { watchVolumes } from './watch-volumes.ts';
 
-/** How often a pod that cannot go on looks whether it can now; a real kubelet takes 10 s and more. */
+/** How often a pod without a node asks again. */
 const retryMs = 500;
-/** Ids of a pod's user namespace. */
-const idsPerPod = 65_536;
 
-/** Settles when no container runs any more and none will; rejects with AbortError when the pod is ended. */
+/**
+ * Settles when no container runs any more and none will, and nothing is being made; rejects with AbortError when that is because the
+ * pod is ended.
+ */
 export async function runPod(context: PodContext): Promise<void> {
-  const { runtime, settings, report } = context;
+  const { runtime, settings, report, held } = context;
   await schedule(context);
   runtime.startTime = kubeTime(settings.clock());
   report();
   watchDeadline(context);
-  await createSandbox(context);
-  await mountVolumes(context);
-  report();
+  const sandbox = await makeSandbox(context);
+  await mountVolumes(context, sandbox);
+  held.stops.push(watchVolumes(context));
   for (const container of runtime.containers.filter(({ init }) => init)) {
     container.state = { waiting: { reason: 'PodInitializing' } };
     const { exited } = await runContainer(context, container);
@@ -34,6 +31,8 @@ export async function runPod(context: PodContext): Promise<void> {
     if (terminatedOf(container)?.exitCode !== 0) return;
   }
   await runTogether(context);
+  // Nothing is left to watch: a deadline means nothing to a pod that is done.
+  for (const stop of held.stops.splice(0)) stop();
 }
 
 async function runTogether(context: PodContext): Promise<void> {
@@ -41,12 +40,11 @@ async function runTogether(context: PodContext): Promise<void> {
   for (const container of context.runtime.containers.filter(({ init }) => !init)) {
     const started = runContainer(context, container);
     const exited = started.then((it) => it.exited);
-    // When the pod is ended meanwhile, the race below says so first.
-    exited.catch(() => undefined);
     exits.push(exited);
     // One after the other, as the kubelet does; one that cannot be started does not hold up the next.
-    await Promise.race([started, container.firstAttempt]);
+    await Promise.race([exited.catch(() => undefined), container.firstAttempt]);
   }
+  await Promise.allSettled(exits);
   await Promise.all(exits);
 }
 
@@ -62,8 +60,7 @@ async function schedule({ settings, pod, runtime, report, signal }: PodContext):
   }
   runtime.scheduled = true;
   const { namespace = '', name } = pod.metadata;
-  const place = { resource: 'pods', namespace, name };
-  settings.store.update(place, (object) => ({
+  settings.store.update({ resource: 'pods', namespace, name }, (object) => ({
     ...object,
     spec: { ...(object['spec'] as object), nodeName: settings.node },
   }));
@@ -86,83 +83,4 @@ function watchDeadline({ pod, fail, held }: PodContext): void {
     });
   }, seconds * 1000);
   held.stops.push(() => clearTimeout(timer));
-}
-
-async function createSandbox(context: PodContext): Promise<void> {
-  const { settings, pod, podIP, runtime, directory, held, signal, report } = context;
-  const ownUserNamespace = pod.spec.hostUsers === false && !settings.ignoresHostUsers;
-  for (;;) {
-    try {
-      if (ownUserNamespace) refuseLargeIds(context);
-      signal.throwIfAborted();
-      held.sandbox = await settings.sandbox.createPod({
-        id: `pod-${pod.metadata.uid}`,
-        directory: join(directory, 'sandbox'),
-        hostname: pod.spec.hostname ?? pod.metadata.name,
-        ownUserNamespace,
-      });
-      break;
-    } catch (error) {
-      if (!(error instanceof StartFailure)) throw error;
-      settings.recordEvent(pod, {
-        type: 'Warning',
-        reason: 'FailedCreatePodSandBox',
-        message: `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox "${pod.metadata.uid}": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ${error.message}`,
-      });
-      await delay(retryMs, undefined, { signal });
-    }
-  }
-  signal.throwIfAborted();
-  held.stops.push(
-    await openReachablePorts(settings.reachable, { namespacePid: held.sandbox.holderPid, signal }),
-  );
-  runtime.sandboxReady = true;
-  runtime.podIP = podIP;
-  report();
-}
-
-/**
- * The sandbox itself takes the pod's ids; those of containers only are found when the container starts.
- * @throws StartFailure as runc says it
- */
-function refuseLargeIds({ pod }: PodContext): void {
-  const { runAsUser = 0, runAsGroup = 0, supplementalGroups = [] } = pod.spec.securityContext ?? {};
-  if (Math.max(runAsUser, runAsGroup, ...supplementalGroups) >= idsPerPod)
-    throw new StartFailure(
-      'unable to start container process: error during container init: unable to setup user: setgroups: invalid argument',
-    );
-}
-
-async function mountVolumes(context: PodContext): Promise<void> {
-  const { pod, podIP, settings, directory, held, signal } = context;
-  const used = new Set(
-    everyContainerOf(pod.spec).flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => name)),
-  );
-  for (const volume of (pod.spec.volumes ?? []).filter(({ name }) => used.has(name))) {
-    for (;;) {
-      signal.throwIfAborted();
-      const { sandbox } = held;
-      if (!sandbox) return;
-      try {
-        const surroundings = {
-          pod,
-          podIP,
-          store: settings.store,
-          sandbox,
-          directory: join(directory, 'volumes'),
-        };
-        held.volumes.push(await mountVolume(volume, surroundings));
-        break;
-      } catch (error) {
-        if (!(error instanceof VolumeNotReady)) throw error;
-        settings.recordEvent(pod, {
-          type: 'Warning',
-          reason: 'FailedMount',
-          message: `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`,
-        });
-        await delay(retryMs, undefined, { signal });
-      }
-    }
-  }
-  held.stops.push(watchVolumes(context));
 }

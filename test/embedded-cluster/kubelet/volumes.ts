@@ -3,16 +3,11 @@ import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, lchownSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
-import type { DownwardItem, KeyPath, Pod, Volume, VolumeMount } from '../pod/pod.ts';
+import type { Volume, VolumeMount } from '../pod/pod-schema.ts';
+import { idsPerPod } from '../sandbox/id-ranges.ts';
 import type { Mount, PodSandbox } from '../sandbox/sandbox.ts';
-import type { Store } from '../store/store.ts';
-import { readField } from './process-plan.ts';
 import { quantity } from './quantity.ts';
-
-/** The volume cannot be made (yet): FailedMount, tried again. */
-export class VolumeNotReady extends Error {
-  override readonly name = 'VolumeNotReady';
-}
+import { type ObjectSurroundings, volumeFiles } from './volume-files.ts';
 
 export interface MountedVolume {
   readonly name: string;
@@ -25,15 +20,11 @@ export interface MountedVolume {
 }
 
 const openToAll = 0o777;
-const withGroup = 0o2777;
-const defaultFileMode = 0o644;
-/** Files of a secret become readable by the volume's group. */
-const groupReadable = 0o440;
+const setgid = 0o2000;
+const sticky = 0o1000;
+const permissionBits = 0o7777;
 
-export interface VolumeSurroundings {
-  readonly pod: Pod;
-  readonly podIP: string;
-  readonly store: Store;
+export interface VolumeSurroundings extends ObjectSurroundings {
   readonly sandbox: PodSandbox;
   /** Where the pod's volumes go. */
   readonly directory: string;
@@ -43,10 +34,8 @@ export interface VolumeSurroundings {
 export async function mountVolume(volume: Volume, surroundings: VolumeSurroundings): Promise<MountedVolume> {
   const directory = join(surroundings.directory, volume.name);
   mkdirSync(directory, { recursive: true });
-  const mounted = { name: volume.name, directory, sizeLimit: null, sizeLimitText: '', isMountPoint: false };
-  if (volume.emptyDir)
-    return { ...mounted, ...(await makeEmptyDir(directory, volume.emptyDir, surroundings)), readOnly: false };
-  for (const { path, content, mode } of filesOf(volume, surroundings)) {
+  if (volume.emptyDir) return makeEmptyDir(volume.name, directory, volume.emptyDir, surroundings);
+  for (const { path, content, mode } of volumeFiles(volume, surroundings)) {
     const file = join(directory, normalize(join('/', path)));
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
@@ -55,113 +44,46 @@ export async function mountVolume(volume: Volume, surroundings: VolumeSurroundin
   }
   own(directory, surroundings);
   chmodSync(directory, openToAll);
-  return { ...mounted, readOnly: true };
+  const unlimited = { sizeLimit: null, sizeLimitText: '', isMountPoint: false };
+  return { name: volume.name, directory, readOnly: true, ...unlimited };
 }
 
 async function makeEmptyDir(
+  name: string,
   directory: string,
   { medium, sizeLimit }: NonNullable<Volume['emptyDir']>,
   surroundings: VolumeSurroundings,
-): Promise<Pick<MountedVolume, 'sizeLimit' | 'sizeLimitText' | 'isMountPoint'>> {
+): Promise<MountedVolume> {
   const inMemory = medium === 'Memory';
   const limit = sizeLimit === undefined ? null : quantity(sizeLimit);
-  if (inMemory) {
-    const size = limit === null ? [] : [`size=${limit}`];
-    await promisify(execFile)('mount', [
-      '-t',
-      'tmpfs',
-      '-o',
-      ['nosuid', 'nodev', ...size].join(','),
-      'tmpfs',
-      directory,
-    ]);
-  }
-  const { fsGroup } = surroundings.pod.spec.securityContext ?? {};
-  surroundings.sandbox.own(directory, 0, fsGroup ?? 0);
-  chmodSync(directory, (fsGroup === undefined ? openToAll : withGroup) | (inMemory ? 0o1000 : 0));
+  if (inMemory) await mountTmpfs(directory, limit);
+  own(directory, surroundings);
+  const hasGroup = surroundings.pod.spec.securityContext?.fsGroup !== undefined;
+  chmodSync(directory, openToAll | (hasGroup ? setgid : 0) | (inMemory ? sticky : 0));
   return {
+    name,
+    directory,
+    readOnly: false,
     sizeLimit: inMemory ? null : limit,
     sizeLimitText: String(sizeLimit ?? ''),
     isMountPoint: inMemory,
   };
 }
 
+async function mountTmpfs(directory: string, size: number | null): Promise<void> {
+  const options = ['nosuid', 'nodev', ...(size === null ? [] : [`size=${size}`])].join(',');
+  await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', directory]);
+}
+
 export async function unmountVolume({ directory, isMountPoint }: MountedVolume): Promise<void> {
   if (isMountPoint) await promisify(execFile)('umount', ['--lazy', directory]);
 }
 
+/** A group that no user namespace holds stops the containers, not the volume. */
 function own(path: string, { pod, sandbox }: VolumeSurroundings): void {
-  sandbox.own(path, 0, pod.spec.securityContext?.fsGroup ?? 0);
+  const { fsGroup = 0 } = pod.spec.securityContext ?? {};
+  sandbox.own(path, 0, fsGroup < idsPerPod ? fsGroup : 0);
 }
-
-interface VolumeFile {
-  readonly path: string;
-  readonly content: Buffer | string;
-  readonly mode: number;
-}
-
-function filesOf(volume: Volume, surroundings: VolumeSurroundings): VolumeFile[] {
-  const { secret, configMap, downwardAPI, projected } = volume;
-  const fsGroup = surroundings.pod.spec.securityContext?.fsGroup;
-  const mode = (own: number | undefined, ofVolume: number | undefined): number =>
-    (own ?? ofVolume ?? defaultFileMode) | (fsGroup === undefined ? 0 : groupReadable);
-  if (secret)
-    return keyed('secrets', { ...secret, name: secret.secretName }, surroundings).map((file) => ({
-      ...file,
-      mode: mode(file.mode, secret.defaultMode),
-    }));
-  if (configMap)
-    return keyed('configmaps', configMap, surroundings).map((file) => ({
-      ...file,
-      mode: mode(file.mode, configMap.defaultMode),
-    }));
-  if (downwardAPI)
-    return downward(downwardAPI.items ?? [], surroundings).map((file) => ({
-      ...file,
-      mode: mode(file.mode, downwardAPI.defaultMode),
-    }));
-  return (projected?.sources ?? [])
-    .flatMap((source) => [
-      ...(source.secret ? keyed('secrets', source.secret, surroundings) : []),
-      ...(source.configMap ? keyed('configmaps', source.configMap, surroundings) : []),
-      ...(source.downwardAPI ? downward(source.downwardAPI.items ?? [], surroundings) : []),
-    ])
-    .map((file) => ({ ...file, mode: mode(file.mode, projected?.defaultMode) }));
-}
-
-type FileWish = Omit<VolumeFile, 'mode'> & { readonly mode: number | undefined };
-
-function keyed(
-  resource: 'secrets' | 'configmaps',
-  source: {
-    readonly name: string;
-    readonly items?: KeyPath[] | undefined;
-    readonly optional?: boolean | undefined;
-  },
-  { pod, store }: VolumeSurroundings,
-): FileWish[] {
-  const { namespace = '' } = pod.metadata;
-  const object = store.get({ resource, namespace, name: source.name });
-  if (!object) {
-    if (source.optional) return [];
-    throw new VolumeNotReady(`${resource.slice(0, -1)} "${source.name}" not found`);
-  }
-  const data = (object['data'] ?? {}) as Record<string, string>;
-  const items: KeyPath[] = source.items ?? Object.keys(data).map((key) => ({ key, path: key }));
-  return items.map(({ key, path, mode }) => {
-    const value = data[key];
-    if (value === undefined)
-      throw new VolumeNotReady(`references non-existent ${resource.slice(0, -1)} key: ${key}`);
-    return { path, mode, content: resource === 'secrets' ? Buffer.from(value, 'base64') : value };
-  });
-}
-
-const downward = (items: readonly DownwardItem[], surroundings: VolumeSurroundings): FileWish[] =>
-  items.map(({ path, fieldRef, mode }) => ({
-    path,
-    mode,
-    content: fieldRef ? readField(fieldRef.fieldPath, surroundings) : '',
-  }));
 
 /**
  * Where a container sees a volume.
@@ -181,7 +103,7 @@ function subPath(volume: string, path: string): string {
   for (const directory of missing) {
     mkdirSync(directory);
     lchownSync(directory, uid, gid);
-    chmodSync(directory, mode & 0o7777);
+    chmodSync(directory, mode & permissionBits);
   }
   const real = realpathSync(target);
   if (real !== realpathSync(volume) && !real.startsWith(`${realpathSync(volume)}/`))

@@ -2,7 +2,7 @@
 // more than the containers' ephemeral-storage limits. What containers write beside volumes is not counted here.
 import { type Dirent, promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import type { PodSpec } from '../pod/pod.ts';
+import type { PodSpec } from '../pod/pod-schema.ts';
 import type { PodContext } from './pod-worker.ts';
 import { quantity, quantityText } from './quantity.ts';
 

@@ -2,8 +2,10 @@
 import { type ZodError, z } from 'zod';
 import { badRequest } from '../api/status.ts';
 import { defaultPodSpec } from './default-pod.ts';
-import { type Pod, podSchema } from './pod.ts';
-import { refuseImpossible, validatePod } from './validate-pod.ts';
+import type { Pod } from './pod.ts';
+import { podSchema } from './pod-schema.ts';
+import { refuseImpossible } from './refuse-impossible.ts';
+import { validatePod } from './validate-pod.ts';
 
 /** Looks at a pod and may change it, as a webhook does. @throws ApiRefusal to keep it out */
 export type AdmissionHook = (pod: Record<string, unknown>) => Record<string, unknown>;

@@ -1,5 +1,5 @@
 // Defaults that the API server writes into a pod, as far as clients read them back.
-import type { Container, PodSpec, Volume } from './pod.ts';
+import type { Container, PodSpec, Volume } from './pod-schema.ts';
 
 /** Kubernetes' own default; a pod that ignores TERM takes this long to go. */
 const defaultGraceSeconds = 30;

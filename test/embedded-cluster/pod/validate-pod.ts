@@ -1,6 +1,6 @@
-// What the API server refuses with 422, in its words, all faults at once; and what only this double refuses.
-import { forbidden, invalid, type StatusCause } from '../api/status.ts';
-import { type Container, everyContainerOf, type PodSpec, type Volume } from './pod.ts';
+// What the API server refuses with 422, in its words, all faults at once.
+import { invalid, type StatusCause } from '../api/status.ts';
+import type { Container, PodSpec, Volume } from './pod-schema.ts';
 
 type Causes = Required<StatusCause>[];
 
@@ -22,40 +22,6 @@ export function validatePod(
   checkSpec(causes, spec);
   if (causes.length > 0) throw invalid('Pod', name, causes);
 }
-
-/**
- * A real cluster would run these where admission lets it; this one has no way to do so without harm to the host, or at all.
- * @throws ApiRefusal 403
- */
-export function refuseImpossible(name: string, spec: PodSpec): void {
-  const found = [
-    ...(['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace'] as const).filter(
-      (field) => spec[field],
-    ),
-    ...(spec.restartPolicy === 'Never' ? [] : [`restartPolicy ${spec.restartPolicy ?? ''} (only Never)`]),
-    ...(spec.volumes ?? [])
-      .filter((volume) => sourceOf(volume) === null)
-      .map(({ name: it }) => `volume ${it}`),
-    ...everyContainerOf(spec).flatMap(impossibleIn),
-  ];
-  if (found.length > 0)
-    throw forbidden('pods', name, `the embedded cluster cannot do this: ${[...new Set(found)].join(', ')}`);
-}
-
-function impossibleIn({ name, securityContext, ...container }: Container): string[] {
-  const probes = [container.readinessProbe, container.startupProbe];
-  return [
-    ...(securityContext?.privileged ? [`privileged in ${name}`] : []),
-    ...(container.restartPolicy === undefined ? [] : [`restartPolicy of container ${name}`]),
-    ...(container.livenessProbe ? [`livenessProbe of ${name}`] : []),
-    ...(probes.some((probe) => probe && !probe.exec && !probe.tcpSocket)
-      ? [`a probe of ${name} that is neither exec nor tcpSocket`]
-      : []),
-  ];
-}
-
-const sources = ['emptyDir', 'secret', 'configMap', 'downwardAPI', 'projected'] as const;
-const sourceOf = (volume: Volume): string | null => sources.find((source) => volume[source]) ?? null;
 
 function checkMetadata(
   causes: Causes,

@@ -1,0 +1,88 @@
+// A container's environment: the image's, the runtime's, then the pod's own, in order, each able to name those before it.
+import type { Image } from '../image/image.ts';
+import type { Pod } from '../pod/pod.ts';
+import type { Container, EnvVar } from '../pod/pod-schema.ts';
+import type { Store } from '../store/store.ts';
+import { downwardField } from './downward-field.ts';
+import { expand } from './expand.ts';
+import { homeOf } from './image-user.ts';
+
+/** The kubelet refuses to make the container; it tries again, in vain unless something changes. */
+export class ContainerConfigError extends Error {
+  override readonly name = 'ContainerConfigError';
+}
+
+export interface Surroundings {
+  readonly pod: Pod;
+  readonly podIP: string;
+  readonly image: Image;
+  readonly store: Store;
+}
+
+/** @throws ContainerConfigError */
+export function containerEnvironment(
+  container: Container,
+  uid: number,
+  surroundings: Surroundings,
+): Map<string, string> {
+  const { pod, image } = surroundings;
+  const variables = new Map<string, string>();
+  for (const entry of image.config.env) {
+    const at = entry.indexOf('=');
+    variables.set(entry.slice(0, at), entry.slice(at + 1));
+  }
+  variables.set('HOSTNAME', pod.spec.hostname ?? pod.metadata.name);
+  variables.set('HOME', homeOf(image, uid));
+  for (const variable of container.env ?? []) {
+    const value = variableValue(variable, surroundings);
+    if (value !== null) variables.set(variable.name, variable.valueFrom ? value : expand(value, variables));
+  }
+  return variables;
+}
+
+/** null: optional, and not there. */
+function variableValue({ value, valueFrom }: EnvVar, { pod, podIP, store }: Surroundings): string | null {
+  if (!valueFrom) return value ?? '';
+  if (valueFrom.fieldRef) {
+    const { fieldPath } = valueFrom.fieldRef;
+    const field = downwardField(fieldPath, pod, podIP);
+    if (field === null) throw new ContainerConfigError(`unsupported fieldPath: ${fieldPath}`);
+    return field;
+  }
+  const { namespace = '' } = pod.metadata;
+  if (valueFrom.secretKeyRef) {
+    const encoded = keyOf(
+      { resource: 'secrets', kind: 'Secret', ref: valueFrom.secretKeyRef },
+      namespace,
+      store,
+    );
+    return encoded === null ? null : Buffer.from(encoded, 'base64').toString('utf8');
+  }
+  if (valueFrom.configMapKeyRef)
+    return keyOf(
+      { resource: 'configmaps', kind: 'ConfigMap', ref: valueFrom.configMapKeyRef },
+      namespace,
+      store,
+    );
+  throw new ContainerConfigError(
+    'invalid: must specify one of: `fieldRef`, `configMapKeyRef` or `secretKeyRef`',
+  );
+}
+
+interface KeySource {
+  readonly resource: string;
+  readonly kind: string;
+  readonly ref: { readonly name: string; readonly key: string; readonly optional?: boolean | undefined };
+}
+
+function keyOf({ resource, kind, ref }: KeySource, namespace: string, store: Store): string | null {
+  const object = store.get({ resource, namespace, name: ref.name });
+  const found = ((object?.['data'] ?? {}) as Record<string, string>)[ref.key];
+  if (found !== undefined) return found;
+  if (ref.optional) return null;
+  throw new ContainerConfigError(
+    object
+      ? `couldn't find key ${ref.key} in ${kind} ${namespace}/${ref.name}`
+      : `${kind.toLowerCase()} "${ref.name}" not found`,
+  );
+}
