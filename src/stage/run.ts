@@ -6,7 +6,8 @@ import { containerOf } from '../job/sub-stage.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
-import { explainDeath, hasEnded } from '../stream/pod-death.ts';
+import { findDeath } from '../stream/find-death.ts';
+import { hasEnded } from '../stream/pod-death.ts';
 import { quietShell } from '../stream/quiet-shell.ts';
 import { runScript } from '../stream/run-script.ts';
 import { endEverything, everythingEnded } from '../stream/supervisor.ts';
@@ -152,7 +153,7 @@ async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptState): 
     if (end.kind === 'exited' && said.trim() === everythingEnded) return;
     io.signal.throwIfAborted();
     const pod = await cluster.getPod(state.pod.name, { signal: io.signal });
-    const death = explainDeath(pod, { ...state.pod, container: 'helper' });
+    const death = await findDeath(cluster, pod, { ...state.pod, container: 'helper' }, io.signal);
     if (death) throw death;
     // Killed for memory, say: nothing lives in it, and what it left (artifacts of a failed job) can still be taken.
     if (pod && hasEnded(pod, 'build')) return;

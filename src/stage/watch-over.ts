@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { plainLine } from '../outcome/plain-text.ts';
-import { explainDeath } from '../stream/pod-death.ts';
+import { findDeath } from '../stream/find-death.ts';
 import type { AttemptState } from './attempt-state.ts';
 import { line } from './log-lines.ts';
 import type { StageIo } from './stage-io.ts';
@@ -45,7 +45,7 @@ async function observe(
   await sleep(quietStartMilliseconds, undefined, { signal, ref: false });
   for await (const change of cluster.watchPod(state.pod.name, { signal })) {
     const pod = change.kind === 'gone' ? null : change.pod;
-    const death = explainDeath(pod, { ...state.pod, container });
+    const death = await findDeath(cluster, pod, { ...state.pod, container }, signal);
     if (death) {
       died.abort(death);
       return;

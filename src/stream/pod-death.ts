@@ -159,6 +159,17 @@ function explainPhase(pod: Pod): SystemFailure | null {
   return phase === 'Failed' || phase === 'Succeeded' ? ended(pod) : null;
 }
 
+/** A container ended, and neither it nor its pod says why: process 1 is ours, and ends only when somebody tells it to. */
+export function isEndUnexplained(
+  pod: Pod,
+  { uid, container }: { readonly uid: string; readonly container: string },
+): boolean {
+  if (pod.metadata.uid !== uid) return false;
+  const end = allContainers(pod).find(({ name }) => name === container)?.state?.terminated;
+  if (!end || end.reason === 'OOMKilled') return false;
+  return !(explainReason(pod) ?? explainDisruption(pod) ?? explainDeletion(pod));
+}
+
 /** Our pods never restart a container: this one will not run again. */
 export function hasEnded(pod: Pod, container: string): boolean {
   return allContainers(pod).some(({ name, state }) => name === container && state?.terminated !== undefined);

@@ -8,7 +8,7 @@ import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { listenToSupervisor, type SupervisorWords } from './end-record.ts';
 import { explainFault } from './explain-fault.ts';
-import { explainDeath } from './pod-death.ts';
+import { findDeath } from './find-death.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopScript } from './stop-script.ts';
 import { faultStatus, type SupervisorFault, startAndFollow } from './supervisor.ts';
@@ -149,7 +149,7 @@ async function deathOr(
 ): Promise<BuildFailure | SystemFailure> {
   const pod = await run.cluster.getPod(run.pod.name, { signal: run.signal }).catch(() => undefined);
   if (pod === undefined) return failure;
-  return explainDeath(pod, { ...run.pod, container: run.container }) ?? failure;
+  return (await findDeath(run.cluster, pod, { ...run.pod, container: run.container }, run.signal)) ?? failure;
 }
 
 /** After a loss: is there still a pod to go back to? 404 and 500 on exec alone say nothing. */
@@ -158,7 +158,8 @@ async function findOut(run: ScriptRun, end: ExecEnd, progress: Progress): Promis
     if (isFinal(error)) throw error;
     return undefined;
   });
-  const death = pod === undefined ? null : explainDeath(pod, { ...run.pod, container: run.container });
+  const place = { ...run.pod, container: run.container };
+  const death = pod === undefined ? null : await findDeath(run.cluster, pod, place, run.signal);
   if (death) throw death;
   const lostSeconds = Math.round((performance.now() - progress.lastContact) / 1000);
   if (lostSeconds < run.timeouts.reconnect) return;
