@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { json, type Received, refuse } from '../cluster/kubernetes/fake-api-server.ts';
-import { newAttempt, systemFailure } from './attempt.ts';
+import { buildFailure, newAttempt, systemFailure } from './attempt.ts';
 import { nameOf, type Refusal, startFakeCluster } from './fake-cluster.ts';
 import { readable } from './readable.ts';
 
@@ -231,6 +231,22 @@ describe.concurrent('prepare, where the API server refuses for a moment', () => 
     expect(cluster.requests).toContain('DELETE pods');
     expect(cluster.pods()).toEqual([]);
   });
+});
+
+it('prepare speaks to no cluster when it rejects the job, and leaves the exit code that the policy names', async () => {
+  const cluster = await startFakeCluster(directory, () => false);
+  const attempt = newAttempt({
+    directory,
+    policy: `cluster: { namespace: ci, kubeconfig: ${cluster.kubeconfig} }\nallowed_images: []\nrejection: { exit_code: 77 }\n`,
+  });
+  const ended = await attempt.call('prepare');
+  await cluster.close();
+
+  expect(ended).toMatchObject({ exitCode: buildFailure, code: '77\n', stdout: '' });
+  expect(readable(ended.stderr)).toMatch(
+    /^<red>ERROR: This runner does not allow the image "registry\.example\.org\/build:latest"\.<\/>\n/,
+  );
+  expect(cluster.requests).toEqual([]);
 });
 
 /** Pods' names are random: they read `job-NAME`. */
