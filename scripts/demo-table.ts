@@ -20,13 +20,18 @@ export function identityTable({ inside, outside, node }: Evidence): string {
   const onNode = outside
     ? [String(outside.uid), outside.uidMap]
     : [`${from + inside.uid} (by the map; its /proc is not ours to read)`, 'not ours to read'];
-  return table(
-    ['', 'in the pod', `on ${node}`],
-    [
-      ['uid', String(inside.uid), onNode[0] ?? ''],
-      ['/proc/PID/uid_map', inside.uidMap, onNode[1] ?? ''],
-    ],
-  );
+  const rows = [
+    ['uid', String(inside.uid), onNode[0] ?? ''],
+    ['/proc/PID/uid_map', inside.uidMap, onNode[1] ?? ''],
+  ];
+  return table(['', 'in the pod', `on ${node}`], rows) + whyMapsDiffer({ inside, outside });
+}
+
+/** A process that reads the map of its own namespace sees ids of the namespace around it, not the machine's. */
+function whyMapsDiffer({ inside, outside }: Pick<Evidence, 'inside' | 'outside'>): string {
+  if (outside === null || outside.uidMap === inside.uidMap) return '';
+  const [around, machine] = [inside, outside].map(({ uidMap }) => uidMap.split(' ')[1]);
+  return `\n  The cluster itself is in a user namespace here: its id ${around} is ${machine} on this machine.`;
 }
 
 function nameOf({ name, subStage }: CallRecord): string {

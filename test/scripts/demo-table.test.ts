@@ -59,6 +59,15 @@ test('puts what was read inside beside what was read outside', () => {
 
   expect(text).toContain('in the pod       on here\n');
   expect(text).toContain('uid                 1000             132072\n');
+  expect(text).not.toContain('user namespace');
+});
+
+test('explains two maps of one process', () => {
+  const outside = { uid: 101_000, uidMap: '0 100000 65536' };
+
+  const text = identityTable({ pod: 'p', node: 'here', inside, outside });
+
+  expect(text).toContain('its id 131072 is 100000 on this machine.');
 });
 
 test('says so where the node cannot be read', () => {
