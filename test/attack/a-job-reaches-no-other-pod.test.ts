@@ -48,7 +48,7 @@ async function visit(): Promise<JobResult> {
             const [pod] = podsOf(cluster(), id);
             visitor = await cluster().run({
               image: cluster().busyboxImage,
-              script: [`wget -T 3 -q -O - http://${pod?.status?.podIP}:8070/ || echo nobody-home`],
+              script: [`timeout 5 wget -q -O - http://${pod?.status?.podIP}:8070/ || echo nobody-home`],
             });
             kubectl(
               cluster(),

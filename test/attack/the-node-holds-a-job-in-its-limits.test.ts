@@ -46,7 +46,9 @@ describe.skipIf(reason)('the node holds a job in its limits', () => {
       },
     );
     expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure', exitCode: 137 });
-    expect(result.readableTrace).toMatch(/out of memory/);
+    expect(result.readableTrace).toMatch(
+      /killed a process of the build container for memory|ran out of memory/,
+    );
     expect(neighbour?.readableTrace).toMatch(/^unharmed$/m);
   });
 
