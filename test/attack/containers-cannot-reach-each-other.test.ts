@@ -3,8 +3,9 @@ import { attackSuite, ownJobId, podsOf, type SeenPod } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('containers cannot reach each other');
 
-/** The command lines of all processes that a container sees, one a line. */
-const processes = 'for p in /proc/[0-9]*; do tr "\\0\\n" "  " <$p/cmdline 2>/dev/null; echo; done';
+/** The command lines of all processes that a container sees, one a line; one that ends meanwhile is none. */
+const processes =
+  'for p in /proc/[0-9]*; do { tr "\\0\\n" "  " <$p/cmdline; } 2>/dev/null || true; echo; done';
 
 const service = (script: string) => ({
   name: cluster().busyboxImage,
