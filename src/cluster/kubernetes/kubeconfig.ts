@@ -63,8 +63,8 @@ async function parseFile(file: string): Promise<Entry> {
   try {
     return asEntry(parse(text));
   } catch (error) {
-    // No `cause`: a parser's words quote the file, and it holds keys.
-    const place = /at line (\d+)/.exec((error as Error).message)?.[1];
+    // No `cause`: a parser's words quote the file, and it holds keys. YAML's end in "(LINE:COLUMN)", JSON's in "(line LINE …)".
+    const place = /\((?:line )?(\d+)[: ]/.exec((error as Error).message)?.[1];
     throw new SystemFailure(
       'policy-invalid',
       `Cannot read the kubeconfig ${file}: it is neither YAML nor JSON${place ? ` (line ${place})` : ''}. Check \`cluster.kubeconfig\` in the policy.`,

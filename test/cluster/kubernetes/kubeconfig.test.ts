@@ -76,12 +76,12 @@ describe('readKubeconfig', () => {
   });
 
   it.each([
-    ['YAML', 'users:\n- name: u\n  user: {token: "s3cret'],
-    ['JSON', '{"users":[{"user":{"token":"s3cret"'],
-  ])('never quotes broken %s, which holds keys', async (_, text) => {
+    ['YAML', 'users:\n- name: u\n  user: {token: "s3cret', '(line 3)'],
+    ['JSON', '{"users":\n[{"user":{"token":"s3cret"', '(line 2)'],
+  ])('never quotes broken %s, which holds keys', async (_, text, place) => {
     const failure = (await readKubeconfig([write(text)]).catch((error: unknown) => error)) as Error;
 
-    expect(failure.message).toContain('neither YAML nor JSON');
+    expect(failure.message).toContain(`neither YAML nor JSON ${place}`);
     expect(`${failure.message} ${String(failure.cause)}`).not.toContain('s3cret');
   });
 });
