@@ -1,13 +1,16 @@
-// Builds dist/: the launcher, and the program as an ESM bundle split so that each command loads only what it needs.
+// Builds dist/: the launcher, and the program as ESM bundles, split so that each command loads only what it needs.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleBrowserScript } from './build-help-page.ts';
 
 /** The oldest Node that client-node's undici runs on; stated again in the launcher's entry. */
 const oldestNode = 'node22.19';
+
+/** What `ws` asks for at its start and we do without: compression. */
+const seldomUsed = ['node:zlib'];
 
 /**
  * A static import of a builtin makes Node read each of its exports, lazy ones included: 22 ms for node:http alone.
@@ -25,7 +28,9 @@ const builtinsOnDemand: Plugin = {
       namespace: 'builtin',
     }));
     bundle.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('${path}')`,
+      contents: seldomUsed.includes(path)
+        ? `module.exports = new Proxy({}, { get: (_, name) => process.getBuiltinModule('${path}')[name] })`
+        : `module.exports = process.getBuiltinModule('${path}')`,
       loader: 'js',
     }));
   },
@@ -37,12 +42,33 @@ mkdirSync(dirname(out), { recursive: true });
 const fresh = mkdtempSync(join(dirname(out), '.build-'));
 chmodSync(fresh, 0o755);
 
-await build({
-  entryPoints: { main: 'cmd/main.ts' },
+/**
+ * Bundled apart, each into one file: `run`, about ten processes a job, because its twenty chunks take longer to find than to
+ * read; and what it hardly ever needs. A class of ours in one of these is not the class of the others: `instanceof` fails.
+ */
+const ownBundles: Readonly<Record<string, string>> = {
+  run: 'cmd/run.ts',
+  'parse-yaml': 'src/cluster/kubernetes/parse-yaml.ts',
+  'auth-provider': 'src/cluster/kubernetes/auth-provider.ts',
+  execa: 'execa',
+};
+
+const elsewhere: Plugin = {
+  name: 'elsewhere',
+  setup(bundle) {
+    bundle.onResolve({ filter: /./ }, ({ path, kind }) => {
+      const name = basename(path, '.ts');
+      return kind === 'dynamic-import' && name in ownBundles
+        ? { path: `./${name}.mjs`, external: true }
+        : undefined;
+    });
+  },
+};
+
+const shared: BuildOptions = {
   outdir: join(fresh, 'lib'),
   outExtension: { '.js': '.mjs' },
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: oldestNode,
@@ -52,8 +78,10 @@ await build({
   logLevel: 'warning',
   // `ws` looks for these two native add-ons and does without them.
   external: ['bufferutil', 'utf-8-validate'],
-  plugins: [builtinsOnDemand],
-});
+  plugins: [elsewhere, builtinsOnDemand],
+};
+await build({ ...shared, entryPoints: { main: 'cmd/main.ts' }, splitting: true });
+await build({ ...shared, entryPoints: ownBundles });
 await bundleBrowserScript(join(fresh, 'lib', 'help-page.js'));
 copyFileSync('scripts/launcher/start.mjs', join(fresh, 'lib', 'start.mjs'));
 copyFileSync('scripts/launcher/gitlab-pod-executor', join(fresh, 'gitlab-pod-executor'));

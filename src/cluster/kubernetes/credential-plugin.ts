@@ -1,6 +1,5 @@
 // Credential plugins (`exec` in a kubeconfig): a program of the operator's that prints a token or certificate.
 // Source of the protocol: Kubernetes, "client-go credential plugins", client.authentication.k8s.io/v1.
-import { execa } from 'execa';
 import { plainLine } from '../../outcome/plain-text.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import type { Connection } from '../cluster.ts';
@@ -38,6 +37,7 @@ export async function askPlugin(question: PluginQuestion): Promise<Credentials> 
 }
 
 async function runPlugin(question: PluginQuestion): Promise<string> {
+  const { execa } = await import('execa');
   const { spec, user } = question;
   const command = textOf(spec, 'command');
   const args = Array.isArray(spec['args']) ? spec['args'].map(String) : [];

@@ -1,4 +1,5 @@
 // The credentials of one user of a kubeconfig, where they stand inline or come from a plugin. Loaded only then.
+import { plainLine } from '../../outcome/plain-text.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import type { Connection } from '../cluster.ts';
 import { type Credentials, checkToken, readCredentialFile, readTokenFile } from './credentials.ts';
@@ -20,11 +21,24 @@ export async function readCredentials(connection: Connection): Promise<Credentia
     const { askPlugin } = await import('./credential-plugin.ts');
     return askPlugin({ spec: asEntry(user.entry['exec']), user, name: credentials.user, connection });
   }
-  if (user.entry['auth-provider'] !== undefined) {
-    const { askAuthProvider } = await import('./auth-provider.ts');
-    return askAuthProvider(user, credentials.user);
-  }
+  if (user.entry['auth-provider'] !== undefined) return tokenOfProvider(user, credentials.user);
   return { ...(await tokenOf(user)), ...(await certificateOf(user)) };
+}
+
+async function tokenOfProvider({ entry, file }: Found, name: string): Promise<Credentials> {
+  const { askAuthProvider } = await import('./auth-provider.ts');
+  const failed = (why: string, cause?: unknown): SystemFailure =>
+    new SystemFailure(
+      'unauthorized',
+      `The auth-provider of user "${name}" in ${file} failed: ${why}. Kubernetes replaced these by credential plugins (\`exec\`): use one, a token file or a client certificate.`,
+      { cause },
+    );
+  const header = await askAuthProvider(entry['auth-provider']).catch((cause: unknown) => {
+    throw failed(plainLine((cause as Error).message), cause);
+  });
+  const token = /^Bearer (.+)$/.exec(header)?.[1];
+  if (token === undefined) throw failed('it gave no token');
+  return { token };
 }
 
 /** As in kubectl, a token file wins over a token. */

@@ -55,6 +55,11 @@ describe('readCredentials', () => {
     ['a certificate without its key', { 'client-certificate-data': base64('C') }, /without its key/],
     ['a token that is none', { token: 'two words' }, /does not hold a token/],
     ['a file that is not there', { tokenFile: 'nowhere' }, /nowhere/],
+    [
+      'an old provider that gives nothing, and says what to use instead',
+      { 'auth-provider': { name: 'unheard-of', config: {} } },
+      /auth-provider of user "u" in \S+ failed: .*credential plugins/,
+    ],
   ])('refuses %s', async (_, user, words) => {
     await expect(readCredentials(connectionOf(user).connection)).rejects.toMatchObject({
       code: 'unauthorized',
