@@ -107,8 +107,9 @@ while :; do
     continue
   fi
   i=$((i+1))
-  if [ $i -lt 5 ]; then nap 0.01; elif [ $i -lt 10 ]; then nap 0.04
-  elif [ $i = 10 ]; then
+  # Most of GitLab's scripts are over before a person could tell.
+  if [ $i -lt 4 ]; then nap 0.002; elif [ $i -lt 8 ]; then nap 0.01; elif [ $i -lt 12 ]; then nap 0.04
+  elif [ $i = 12 ]; then
     q=
     case $(tail --version 2>/dev/null) in *GNU*)
       while read -r x y; do [ "$x" = pos: ] && q=$y; done 2>/dev/null </proc/$$/fdinfo/3 ;;
