@@ -10,7 +10,11 @@ const defaultTimeoutSeconds = 7200;
 /** GitLab leaves out, or sends null for, what a job does not have. */
 const text = z.string().nullish();
 const texts = z.array(z.string()).nullish();
-const user = z.union([z.string(), z.int().transform(String)]).nullish();
+/** GitLab Runner writes an empty text where the author wrote nothing. */
+const user = z
+  .union([z.string(), z.int().transform(String)])
+  .nullish()
+  .transform((wish) => wish || null);
 
 const variable = z.object({
   key: z.string(),

@@ -69,6 +69,15 @@ describe('readJob', () => {
     expect(service?.kubernetesUser).toBe('999');
   });
 
+  it('takes an empty user for none, as GitLab Runner writes the one of the other executor', () => {
+    const image = {
+      name: 'node:20',
+      executor_opts: { docker: { platform: '', user: '2000' }, kubernetes: { user: '' } },
+    };
+
+    expect(read({ image }).image).toMatchObject({ kubernetesUser: null, dockerUser: '2000' });
+  });
+
   it('reads protected refs, the timeout, variables and registry credentials', () => {
     const job = read({
       git_info: { ...smallest.git_info, protected: true },
