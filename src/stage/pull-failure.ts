@@ -101,7 +101,7 @@ const meanings: Readonly<Record<Exclude<PullFailure['kind'], 'registry'>, string
 };
 
 /** The name as we asked for it; the status may show the runtime's spelling. */
-function imageOf(pod: Pod, status: ContainerStatus): string {
+export function imageOf(pod: Pod, status: ContainerStatus): string {
   const { containers = [], initContainers = [] } = pod.spec as {
     containers?: readonly { name: string; image?: string }[];
     initContainers?: readonly { name: string; image?: string }[];

@@ -5,11 +5,12 @@ import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { unprovenExitCode, unusableExitCode } from '../pod/pid-one.ts';
 import { explainNamespaceRefusal, unproven } from './namespace-words.ts';
+import { imageOf } from './pull-failure.ts';
 
 /** Reasons of a container that no waiting mends, other than its image. */
 export function explainStartFailure(pod: Pod): BuildFailure | SystemFailure | null {
   for (const status of containersOf(pod)) {
-    const failure = explainOwnExit(status) ?? explainRefusal(status);
+    const failure = explainOwnExit(status) ?? explainRefusal(pod, status);
     if (failure) return failure;
   }
   return null;
@@ -23,7 +24,7 @@ function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | System
   if (name === 'build' && /exec format error/.test(said)) {
     return new BuildFailure(
       'image-unusable',
-      `The image of the build container is made for another kind of processor than the cluster's nodes have: ${said} Use an image for theirs.`,
+      `The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs. The node said: ${said}`,
     );
   }
   if (end.exitCode === unprovenExitCode) return unproven(`${said || 'process 1 found none'}.`);
@@ -51,22 +52,26 @@ const startReasons = new Set([
 /** A node under load: the kubelet tries again, and mostly the next try works. */
 const passes = /context deadline exceeded|is reserved for|failed to sync (secret|configmap) cache/;
 
-function explainRefusal({ name, state }: ContainerStatus): BuildFailure | SystemFailure | null {
+function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | SystemFailure | null {
+  const { name, state } = status;
   const { reason = '', message = '' } = state?.waiting ?? state?.terminated ?? {};
   const said = plainLine(message);
   if (!startReasons.has(reason) || passes.test(said)) return null;
+  const what = isService(name)
+    ? `The service ${plainLine(imageOf(pod, status))} (${name})`
+    : `The ${name} container`;
   if (isOfTheImage(name) && /executable file .*not found|no such file or directory/i.test(said)) {
     const need =
       name === 'build'
-        ? 'GitLab jobs need an image with a shell: choose one that has `sh`.'
-        : 'Check its entrypoint and command.';
-    return new BuildFailure('image-unusable', `The ${name} container cannot start: ${said} ${need}`);
+        ? 'GitLab jobs need an image with a shell; choose one that has `sh`.'
+        : 'check its entrypoint and command.';
+    return new BuildFailure('image-unusable', `${what} cannot start: ${need} The node said: ${said}`);
   }
   return (
     (/setgroups|host ID|IDMAP/.test(said) ? explainNamespaceRefusal(said) : null) ??
     new SystemFailure(
       'not-ready',
-      `The ${name} container cannot start (${reason}): ${said} Operators: check \`pod_template\` and the security contexts of the policy, and the node.`,
+      `${what} cannot start (${reason}). Operators: check \`pod_template\` and the security contexts of the policy, and the node. It said: ${said}`,
     )
   );
 }

@@ -42,7 +42,7 @@ describe('explainStartFailure', () => {
     expect(verdict(podOf({ build: state }))).toEqual([
       'BuildFailure',
       'image-unusable',
-      `The build container cannot start: ${said} GitLab jobs need an image with a shell: choose one that has \`sh\`.`,
+      `The build container cannot start: GitLab jobs need an image with a shell; choose one that has \`sh\`. The node said: ${said}`,
     ]);
   });
 
@@ -50,7 +50,7 @@ describe('explainStartFailure', () => {
     expect(verdict(podOf({ 'svc-0': ended(128, 'StartError', runc('start-db')) }))).toEqual([
       'BuildFailure',
       'image-unusable',
-      `The svc-0 container cannot start: ${runc('start-db')} Check its entrypoint and command.`,
+      `The service svc-0:1 (svc-0) cannot start: check its entrypoint and command. The node said: ${runc('start-db')}`,
     ]);
   });
 
@@ -58,7 +58,7 @@ describe('explainStartFailure', () => {
     expect(verdict(podOf({ build: ended(255, 'Error', 'exec /bin/sh: exec format error\n') }))).toEqual([
       'BuildFailure',
       'image-unusable',
-      "The image of the build container is made for another kind of processor than the cluster's nodes have: exec /bin/sh: exec format error Use an image for theirs.",
+      "The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs. The node said: exec /bin/sh: exec format error",
     ]);
   });
 
@@ -133,7 +133,7 @@ describe('explainStartFailure', () => {
     expect(verdict(podOf({ build: waiting(reason, said) }))).toEqual([
       'SystemFailure',
       'not-ready',
-      `The build container cannot start (${reason}): ${said} Operators: check \`pod_template\` and the security contexts of the policy, and the node.`,
+      `The build container cannot start (${reason}). Operators: check \`pod_template\` and the security contexts of the policy, and the node. It said: ${said}`,
     ]);
   });
 
