@@ -44,7 +44,8 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
   const container = containerOf(subStage);
   const [state, script] = await Promise.all([readAttemptState(io), readScript(io, scriptPath)]);
   const cluster = connect(state.connection);
-  const watch = watchOver({ io, cluster, state, container });
+  const told = new Set<string>();
+  const watch = watchOver({ io, cluster, state, container, told });
   try {
     const userCode = await beforeScript(io, cluster, state, container);
     const used = container === 'helper' && userCode ? usedWorkspace(state.projectDirectory) : null;
@@ -66,7 +67,7 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
       died: watch.died,
     });
     const code = await Promise.race([ending, rejectWhenVanished(io)]);
-    if (container === 'build') await tellLateCrashes({ io, cluster, state });
+    if (container === 'build') await tellLateCrashes({ io, cluster, state, told });
     await tellServiceLogs({ io, cluster, state, subStage, now: () => new Date() });
     if (code === 0) return;
     await hintAt137({ io, cluster, state, container, code });

@@ -22,6 +22,8 @@ interface Watched {
   readonly cluster: Cluster;
   readonly state: AttemptState;
   readonly container: 'build' | 'helper';
+  /** Services whose crash this process has told of: its watch and its last look may see one at the same moment. */
+  readonly told: Set<string>;
 }
 
 export function watchOver(watched: Watched): Watch {
@@ -38,7 +40,7 @@ export function watchOver(watched: Watched): Watch {
 }
 
 async function observe(
-  { io, cluster, state, container }: Watched,
+  { io, cluster, state, container, told }: Watched,
   died: AbortController,
   signal: AbortSignal,
 ): Promise<void> {
@@ -50,15 +52,22 @@ async function observe(
       died.abort(death);
       return;
     }
-    if (pod) await tellCrashes(io, state.services, pod);
+    if (pod) await tellCrashes(io, state.services, pod, told);
   }
 }
 
 /** Each once an attempt. */
-export async function tellCrashes(io: StageIo, services: AttemptState['services'], pod: Pod): Promise<void> {
+export async function tellCrashes(
+  io: StageIo,
+  services: AttemptState['services'],
+  pod: Pod,
+  told = new Set<string>(),
+): Promise<void> {
   for (const { container, image } of services) {
     const ended = pod.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated;
-    if (!ended || !(await isNews(io, container))) continue;
+    if (!ended || told.has(container)) continue;
+    told.add(container);
+    if (!(await isNews(io, container))) continue;
     const how =
       ended.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${ended.exitCode}`;
     io.tell(
@@ -73,13 +82,18 @@ export async function tellCrashes(io: StageIo, services: AttemptState['services'
 const lookMilliseconds = 5000;
 
 /** One look at a script's end: most are over before the watch begins, and a crash beside them would stay untold. */
-export async function tellLateCrashes({ io, cluster, state }: Omit<Watched, 'container'>): Promise<void> {
+export async function tellLateCrashes({
+  io,
+  cluster,
+  state,
+  told,
+}: Omit<Watched, 'container'>): Promise<void> {
   if (state.services.length === 0) return;
   // Words only depend on it: without an answer there are none.
   const pod = await cluster
     .getPod(state.pod.name, { signal: AbortSignal.timeout(lookMilliseconds) })
     .catch(() => null);
-  if (pod) await tellCrashes(io, state.services, pod);
+  if (pod) await tellCrashes(io, state.services, pod, told);
 }
 
 /** A mark beside the attempt state remembers for the processes to come what was told. */

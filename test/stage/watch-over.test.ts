@@ -23,7 +23,13 @@ function watch(
   { io = fakeIo(), answers = {} }: { io?: ReturnType<typeof fakeIo>; answers?: Partial<Cluster> } = {},
 ) {
   const cluster = fakeCluster({ ...watchesOf({ pods }), ...answers });
-  const watched = watchOver({ io, cluster, state: { ...sampleState, services }, container: 'build' });
+  const watched = watchOver({
+    io,
+    cluster,
+    state: { ...sampleState, services },
+    container: 'build',
+    told: new Set(),
+  });
   ending = () => watched.end();
   return {
     io,
@@ -115,6 +121,14 @@ describe('tellCrashes', () => {
     expect(io.told()).toMatch(/^\u001b\[33;1mWARNING/);
   });
 
+  it('tells it once when two look at the same moment', async () => {
+    const io = fakeIo();
+    const told = new Set<string>();
+    const pod = podOf({ 'svc-0': ended(1) });
+    await Promise.all([tellCrashes(io, services, pod, told), tellCrashes(io, services, pod, told)]);
+    expect(io.lines()).toEqual([crashed]);
+  });
+
   it('says nothing of services that run', async () => {
     const io = fakeIo();
     await tellCrashes(io, services, podOf({ 'svc-0': 'late' }));
@@ -134,16 +148,16 @@ describe('tellLateCrashes', () => {
   it('tells what crashed beside a script that was over soon', async () => {
     const io = fakeIo();
     const cluster = fakeCluster({ getPod: async () => podOf({ 'svc-0': ended(1) }) });
-    await tellLateCrashes({ io, cluster, state });
+    await tellLateCrashes({ io, cluster, state, told: new Set() });
     expect(io.lines()).toEqual([crashed]);
   });
 
   it('asks nothing for a job without services, and says nothing when it gets no answer', async () => {
     const io = fakeIo();
     const cluster = fakeCluster({ getPod: () => Promise.reject(new Error('away')) });
-    await tellLateCrashes({ io, cluster, state: sampleState });
+    await tellLateCrashes({ io, cluster, state: sampleState, told: new Set() });
     expect(cluster.calls).toEqual([]);
-    await tellLateCrashes({ io, cluster, state });
+    await tellLateCrashes({ io, cluster, state, told: new Set() });
     expect(io.told()).toBe('');
   });
 });
