@@ -67,6 +67,8 @@ export interface ClusterEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
+  /** Absent: it is about the whole pod. */
+  readonly container?: string;
   readonly count?: number;
 }
 

@@ -12,6 +12,8 @@ interface CoreEvent {
   readonly series?: { readonly count?: number };
   readonly firstTimestamp?: string | null;
   readonly eventTime?: string | null;
+  /** Of a container: `spec.containers{build}`. */
+  readonly involvedObject?: { readonly fieldPath?: string };
 }
 
 export function watchEventsMethod(client: ApiClient): Cluster['watchEvents'] {
@@ -39,11 +41,13 @@ async function* watchEvents(
 
 function readEvent(event: CoreEvent, uid: string): ClusterEvent {
   const count = event.series?.count ?? event.count;
+  const container = /\{(.+)\}$/.exec(event.involvedObject?.fieldPath ?? '')?.[1];
   return {
     uid,
     type: event.type === 'Warning' ? 'Warning' : 'Normal',
     reason: event.reason ?? '',
     message: event.message ?? '',
+    ...(container !== undefined && { container }),
     ...(count !== undefined && { count }),
   };
 }

@@ -64,6 +64,7 @@ describe('watchEvents', () => {
   });
 
   it.each([
+    [{ involvedObject: { fieldPath: 'spec.containers{svc-0}' } }, { type: 'Normal', container: 'svc-0' }],
     [
       { type: 'Warning', count: 3 },
       { type: 'Warning', count: 3 },
