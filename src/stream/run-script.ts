@@ -9,6 +9,7 @@ import { SystemFailure } from '../outcome/system-failure.ts';
 import { listenToSupervisor, type SupervisorWords } from './end-record.ts';
 import { explainFault } from './explain-fault.ts';
 import { findDeath } from './find-death.ts';
+import { judgeRefusals, type RefusalJudge } from './lasting-refusal.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopScript } from './stop-script.ts';
 import { faultStatus, type SupervisorFault, startAndFollow } from './supervisor.ts';
@@ -32,6 +33,7 @@ export async function runScript(run: ScriptRun): Promise<number> {
     uploads: 0,
     lastContact: performance.now(),
     told: new Set<string>(),
+    judgeRefusal: judgeRefusals(run.timeouts.reconnect),
   };
   const overrun = new AbortController();
   const signal = AbortSignal.any([run.signal, overrun.signal]);
@@ -75,6 +77,7 @@ interface Progress {
   uploads: number;
   lastContact: number;
   readonly told: Set<string>;
+  readonly judgeRefusal: RefusalJudge;
 }
 
 function countingLog(run: ScriptRun, progress: Progress, overrun: AbortController): ByteSink {
@@ -154,13 +157,16 @@ async function deathOr(
 
 /** After a loss: is there still a pod to go back to? 404 and 500 on exec alone say nothing. */
 async function findOut(run: ScriptRun, end: ExecEnd, progress: Progress): Promise<void> {
+  let failure: unknown;
   const pod = await run.cluster.getPod(run.pod.name, { signal: run.signal }).catch((error: unknown) => {
-    if (isFinal(error)) throw error;
+    failure = error;
     return undefined;
   });
   const place = { ...run.pod, container: run.container };
-  const death = pod === undefined ? null : await findDeath(run.cluster, pod, place, run.signal);
-  if (death) throw death;
+  const ending =
+    (pod === undefined ? null : await findDeath(run.cluster, pod, place, run.signal)) ??
+    progress.judgeRefusal(end, failure);
+  if (ending) throw ending;
   const lostSeconds = Math.round((performance.now() - progress.lastContact) / 1000);
   if (lostSeconds < run.timeouts.reconnect) return;
   await stopScript(run, progress.written).catch(() => undefined);
@@ -169,11 +175,6 @@ async function findOut(run: ScriptRun, end: ExecEnd, progress: Progress): Promis
     `The connection to the script was lost and did not come back for ${lostSeconds} s (\`timeouts.reconnect\`): ${lastWords(end)} ` +
       'Nobody can know how the script ended, so the job is stopped. Retry it; operators: look at the API server and the node.',
   );
-}
-
-/** The API server refuses us for good: waiting would not help. */
-function isFinal(error: unknown): boolean {
-  return error instanceof SystemFailure && (error.code === 'unauthorized' || error.code === 'forbidden');
 }
 
 function lastWords(end: ExecEnd): string {

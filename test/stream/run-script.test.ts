@@ -364,7 +364,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
     expect(requests).toHaveLength(8);
   });
 
-  it('stops at once when the API server refuses us for good', async () => {
+  it('stops when the API server refuses us for good', async () => {
     const { cluster } = scriptedCluster(() => ({ end: lost }));
     const refusal = new SystemFailure('forbidden', 'Cannot get pods.');
     const result = await run('true', { cluster: { ...cluster, getPod: () => Promise.reject(refusal) } });

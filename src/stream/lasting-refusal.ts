@@ -1,0 +1,39 @@
+// An API server that has just started refuses credentials and rights until its caches are full: only a refusal that lasts is final.
+import type { ExecEnd } from '../cluster/cluster.ts';
+import { plainLine } from '../outcome/plain-text.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+
+/** Measured on Kubernetes 1.36: a restarted API server answers rightly after 2 to 5 s. */
+const patienceSeconds = 15;
+
+/** @returns the refusal that has lasted long enough to be believed; null as long as it may pass, or when there is none */
+export type RefusalJudge = (end: ExecEnd, failure: unknown) => SystemFailure | null;
+
+/**
+ * To be asked after each try, with how the exec ended and what any other question to the API server threw.
+ *
+ * @param mostSeconds ends the patience sooner
+ */
+export function judgeRefusals(mostSeconds: number): RefusalJudge {
+  let since: number | null = null;
+  return (end, failure) => {
+    const refusal = refusalIn(end, failure);
+    if (refusal === null) {
+      since = null;
+      return null;
+    }
+    since ??= performance.now();
+    return performance.now() - since >= Math.min(patienceSeconds, mostSeconds) * 1000 ? refusal : null;
+  };
+}
+
+function refusalIn(end: ExecEnd, failure: unknown): SystemFailure | null {
+  if (failure instanceof SystemFailure && (failure.code === 'unauthorized' || failure.code === 'forbidden'))
+    return failure;
+  if (end.kind !== 'refused' || (end.httpStatus !== 401 && end.httpStatus !== 403)) return null;
+  return new SystemFailure(
+    end.httpStatus === 401 ? 'unauthorized' : 'forbidden',
+    `The API server refuses exec into the job's pod: ${plainLine(end.message)} (HTTP ${end.httpStatus}). ` +
+      'Operators: does the account of `cluster` in the policy have `create` and `get` on `pods/exec`, and is its token still good? config/rbac.yaml holds all that it needs.',
+  );
+}

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ExecEnd } from '../../src/cluster/cluster.ts';
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { judgeRefusals } from '../../src/stream/lasting-refusal.ts';
+
+const lost: ExecEnd = { kind: 'lost', message: 'closed' };
+const refusedWith = (httpStatus: number): ExecEnd => ({
+  kind: 'refused',
+  httpStatus,
+  reason: '',
+  message: 'no\u001b[2J',
+});
+const forbidden = new SystemFailure('forbidden', 'Cannot get pods.');
+
+describe('judgeRefusals', () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
+  afterEach(() => vi.useRealTimers());
+
+  it.each<[string, ExecEnd, unknown, object]>([
+    ['exec with 401', refusedWith(401), undefined, { code: 'unauthorized' }],
+    ['exec with 403', refusedWith(403), undefined, { code: 'forbidden' }],
+    ['another question', lost, forbidden, forbidden],
+  ])('believes a refusal of %s once it has lasted', (_, end, failure, refusal) => {
+    const judge = judgeRefusals(300);
+    expect(judge(end, failure)).toBeNull();
+    vi.advanceTimersByTime(14_999);
+    expect(judge(end, failure)).toBeNull();
+    vi.advanceTimersByTime(1);
+    expect(judge(end, failure)).toMatchObject(refusal);
+  });
+
+  it('begins anew when something else came between', () => {
+    const judge = judgeRefusals(300);
+    judge(refusedWith(403), undefined);
+    vi.advanceTimersByTime(20_000);
+    expect(judge(lost, undefined)).toBeNull();
+    expect(judge(refusedWith(403), undefined)).toBeNull();
+  });
+
+  it.each([
+    [lost, undefined],
+    [refusedWith(404), undefined],
+    [refusedWith(500), new SystemFailure('cluster-unreachable', 'away')],
+    [{ kind: 'exited', code: 0 } as const, new TypeError('a bug')],
+  ])('takes no other trouble for a refusal', (end, failure) => {
+    expect(judgeRefusals(0)(end, failure)).toBeNull();
+  });
+
+  it('says in plain words which rights to grant', () => {
+    const { message } = judgeRefusals(0)(refusedWith(403), undefined)!;
+    expect(message).toContain('no?[2J (HTTP 403)');
+    expect(message).toContain('`create` and `get` on `pods/exec`');
+  });
+});
