@@ -33,9 +33,16 @@ export type SystemFailureCode =
 export class SystemFailure extends Error {
   override readonly name: string = 'SystemFailure';
   readonly code: SystemFailureCode;
+  /** How long the API server wants to be left alone before it is asked again; 0 when it did not say. */
+  readonly retryAfterSeconds: number;
 
-  constructor(code: SystemFailureCode, message: string, { cause }: { cause?: unknown } = {}) {
+  constructor(
+    code: SystemFailureCode,
+    message: string,
+    { cause, retryAfterSeconds = 0 }: { cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(message, { cause });
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -6,6 +6,7 @@ import { SystemFailure } from '../outcome/system-failure.ts';
 import { buildContainer, helperContainer } from '../pod/names.ts';
 import type { Policy } from '../policy/policy.ts';
 import { explainIdMap, mustProveUserNamespace } from '../security/user-namespace.ts';
+import { startDeadline } from './deadline.ts';
 import { ask } from './doctor-call.ts';
 import { type Finding, fail, type Mend, ok, skip, warn } from './doctor-finding.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
@@ -56,12 +57,12 @@ async function tryOut(
   { cluster, policy, now, tell, signal }: ProbeRequest,
 ): Promise<Finding[]> {
   const started = now();
-  const deadlineSeconds = policy.timeouts.ready;
+  const deadline = startDeadline(policy.timeouts.ready);
   const readiness = await waitUntilReady({
     cluster,
     pod: { name, uid },
     containers: [buildContainer, helperContainer],
-    deadlineSeconds,
+    deadline,
     serviceSeconds: policy.service_readiness.timeout,
     tell,
     signal,
@@ -73,7 +74,7 @@ async function tryOut(
     cluster,
     pod: { name, uid },
     mustProveUserNamespace: mustProve,
-    deadlineSeconds,
+    deadline,
     signal,
   });
   const seconds = ((now().getTime() - started.getTime()) / 1000).toFixed(1);

@@ -6,7 +6,9 @@ import { BuildFailure } from '../outcome/build-failure.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { explainIdMap } from '../security/user-namespace.ts';
+import { judgeRefusals } from '../stream/lasting-refusal.ts';
 import { explainDeath } from '../stream/pod-death.ts';
+import type { Deadline } from './deadline.ts';
 import { unproven } from './namespace-words.ts';
 import { explainStartFailure } from './waiting-reasons.ts';
 
@@ -23,7 +25,7 @@ export interface InspectionRequest {
   readonly cluster: Cluster;
   readonly pod: { readonly name: string; readonly uid: string };
   readonly mustProveUserNamespace: boolean;
-  readonly deadlineSeconds: number;
+  readonly deadline: Deadline;
   readonly signal: AbortSignal;
 }
 
@@ -119,7 +121,7 @@ async function ask(
   container: 'build' | 'helper',
   program: string,
 ): Promise<string> {
-  const until = performance.now() + request.deadlineSeconds * 1000;
+  const judgeRefusal = judgeRefusals(request.deadline.seconds);
   for (;;) {
     let answer = '';
     const end = await request.cluster.exec({
@@ -136,11 +138,27 @@ async function ask(
     });
     if (end.kind === 'exited' && answer.endsWith(`${answered}\n`)) return answer;
     request.signal.throwIfAborted();
-    const pod = await request.cluster.getPod(request.pod.name, { signal: request.signal });
-    const failure = (pod && explainStartFailure(pod)) ?? explainDeath(pod, { ...request.pod, container });
+    const failure = await whyNoAnswer(request, container, (cause) => judgeRefusal(end, cause));
     if (failure) throw failure;
-    if (performance.now() > until) throw unanswered(container, end);
+    if (request.deadline.remainingMilliseconds() === 0) throw unanswered(container, end);
     await sleep(pauseMilliseconds, undefined, { signal: request.signal });
+  }
+}
+
+/** null: it may answer yet. An API server that cannot be asked just now says nothing about the pod. */
+async function whyNoAnswer(
+  { cluster, pod: { name, uid }, signal }: InspectionRequest,
+  container: 'build' | 'helper',
+  judge: (failure: unknown) => SystemFailure | null,
+): Promise<Error | null> {
+  try {
+    const pod = await cluster.getPod(name, { signal });
+    return (
+      (pod && explainStartFailure(pod)) ?? explainDeath(pod, { name, uid, container }) ?? judge(undefined)
+    );
+  } catch (failure) {
+    signal.throwIfAborted();
+    return judge(failure);
   }
 }
 

@@ -2,16 +2,14 @@
 // docs/configuration "use a private container registry": DOCKER_AUTH_CONFIG first, then the job's own credentials.
 import type { Job } from '../job/job.ts';
 import { pullSecretName } from '../pod/names.ts';
-import { createJobSecret, type SecretRequest } from './job-secret.ts';
+import { type CreatedSecret, createJobSecret, type SecretRequest } from './job-secret.ts';
 
 interface DockerAuth {
   readonly auth: string;
 }
 
 /** null: the job brings no credentials. */
-export async function makePullSecret(
-  request: SecretRequest,
-): Promise<{ readonly name: string; readonly uid: string } | null> {
+export async function makePullSecret(request: SecretRequest): Promise<CreatedSecret | null> {
   const auths = collectAuths(request.admitted.job);
   if (Object.keys(auths).length === 0) return null;
   return createJobSecret(request, pullSecretName, {

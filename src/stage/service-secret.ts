@@ -4,15 +4,13 @@ import { expandVariables } from '../job/expand-variables.ts';
 import type { Job } from '../job/job.ts';
 import { serviceSecretName } from '../pod/names.ts';
 import { environmentName } from '../pod/service-container.ts';
-import { createJobSecret, type SecretRequest } from './job-secret.ts';
+import { type CreatedSecret, createJobSecret, type SecretRequest } from './job-secret.ts';
 
 /** Kubernetes takes 1 MiB in a Secret; what does not fit is left out, longest first. */
 const mostBytes = 900_000;
 
 /** null: the job has no services, or nothing to tell them. */
-export async function makeServiceSecret(
-  request: SecretRequest,
-): Promise<{ readonly name: string; readonly uid: string } | null> {
+export async function makeServiceSecret(request: SecretRequest): Promise<CreatedSecret | null> {
   const { job, services } = request.admitted;
   const variables = services.length > 0 ? publicVariables(job) : {};
   if (Object.keys(variables).length === 0) return null;

@@ -4,6 +4,7 @@ import type { Cluster, ClusterEvent, Pod } from '../cluster/cluster.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { explainDeath } from '../stream/pod-death.ts';
+import type { Deadline } from './deadline.ts';
 import { explainNamespaceRefusal } from './namespace-words.ts';
 import { explainPullFailure, findPullFailure, type PullFailure } from './pull-failure.ts';
 import { describeWaiting, explainStartFailure, isUnschedulable } from './waiting-reasons.ts';
@@ -13,7 +14,7 @@ export interface ReadyRequest {
   readonly pod: { readonly name: string; readonly uid: string };
   /** All must run; those with a readiness probe are waited for by `serviceSeconds` at most. */
   readonly containers: readonly string[];
-  readonly deadlineSeconds: number;
+  readonly deadline: Deadline;
   readonly serviceSeconds: number;
   /** One line of detail, safe to print. */
   readonly tell: (line: string, importance: 'detail' | 'warning') => void;
@@ -44,7 +45,7 @@ export async function waitUntilReady(request: ReadyRequest): Promise<Readiness> 
 }
 
 async function watchPod(request: ReadyRequest, signal: AbortSignal): Promise<Readiness> {
-  const seen: Seen = { waiting: '', runningSince: null, pullTroubleSince: null };
+  const seen: Seen = { waiting: new Set(), runningSince: null, pullTroubleSince: null };
   for await (const change of withClock(request.cluster.watchPod(request.pod.name, { signal }), signal)) {
     const pod = change.kind === 'gone' ? null : change.pod;
     const result = judge(pod, request, seen);
@@ -55,7 +56,8 @@ async function watchPod(request: ReadyRequest, signal: AbortSignal): Promise<Rea
 }
 
 interface Seen {
-  waiting: string;
+  /** All that was told: a pull in trouble goes back and forth between the same two reasons. */
+  readonly waiting: Set<string>;
   runningSince: number | null;
   pullTroubleSince: number | null;
 }
@@ -86,8 +88,8 @@ function isFinalPull(failure: PullFailure, seen: Seen): boolean {
 
 function tellWaiting(pod: Pod, request: ReadyRequest, seen: Seen): void {
   const waiting = describeWaiting(pod);
-  if (waiting === null || waiting === seen.waiting) return;
-  seen.waiting = waiting;
+  if (waiting === null || seen.waiting.has(waiting)) return;
+  seen.waiting.add(waiting);
   request.tell(waiting, isUnschedulable(pod) ? 'warning' : 'detail');
 }
 
@@ -148,7 +150,8 @@ async function tellEvents(
 }
 
 function tellEvent(event: ClusterEvent, request: ReadyRequest, refuse: (reason: Error) => void): void {
-  const text = `${plainLine(event.reason)}: ${plainLine(event.message)}`;
+  const where = event.container ? ` (${plainLine(event.container)})` : '';
+  const text = `${plainLine(event.reason)}${where}: ${plainLine(event.message)}`;
   request.tell(text, event.type === 'Warning' ? 'warning' : 'detail');
   // Not of `Failed`: that one quotes names of images and commands, which are the author's to choose.
   if (event.type !== 'Warning' || !/^(FailedCreatePodSandBox|FailedMount)$/.test(event.reason)) return;
@@ -157,7 +160,7 @@ function tellEvent(event: ClusterEvent, request: ReadyRequest, refuse: (reason: 
 }
 
 async function failAtDeadline(request: ReadyRequest, signal: AbortSignal): Promise<never> {
-  await sleep(request.deadlineSeconds * 1000, undefined, { signal });
+  await sleep(request.deadline.remainingMilliseconds(), undefined, { signal });
   throw await notReady(request);
 }
 
@@ -170,6 +173,6 @@ async function notReady(request: ReadyRequest): Promise<SystemFailure> {
   const why = pod && describeWaiting(pod)?.replace(/\.$/, '');
   return new SystemFailure(
     pod && isUnschedulable(pod) ? 'unschedulable' : 'not-ready',
-    `The job's pod was not ready within ${request.deadlineSeconds} s (\`timeouts.ready\`): ${why ?? 'its containers are still being made'}. Retry the job; operators: the cluster may need more room, or a node has trouble.`,
+    `The job's pod was not ready within ${request.deadline.seconds} s (\`timeouts.ready\`): ${why ?? 'its containers are still being made'}. Retry the job; operators: the cluster may need more room, or a node has trouble.`,
   );
 }

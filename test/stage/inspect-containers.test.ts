@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ExecEnd, ExecRequest, Pod } from '../../src/cluster/cluster.ts';
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { startDeadline } from '../../src/stage/deadline.ts';
 import { inspectContainers } from '../../src/stage/inspect-containers.ts';
 import { answering, fakeCluster } from './fake-cluster.ts';
 import { localShells, runIn } from './local-shells.ts';
@@ -44,7 +46,7 @@ function inspect({
     cluster,
     pod: podIdentity,
     mustProveUserNamespace: mustProve,
-    deadlineSeconds,
+    deadline: startDeadline(deadlineSeconds),
     signal: stop.signal,
   });
   done.catch(() => undefined);
@@ -188,16 +190,39 @@ describe('inspectContainers', () => {
   it('gives up at the deadline, with the last answer', async () => {
     const refused: ExecEnd = {
       kind: 'refused',
-      httpStatus: 403,
-      reason: 'Forbidden',
-      message: 'pods "x" is forbidden\u001b[2J',
+      httpStatus: 500,
+      reason: 'InternalError',
+      message: 'error dialing backend\u001b[2J',
     };
     const { done } = inspect({ build: failing(refused), deadlineSeconds: 0 });
     await expect(done).rejects.toMatchObject({
       code: 'not-ready',
       message:
-        'The build container runs, but takes no work (pods "x" is forbidden?[2J). Retry the job; operators: can the API server reach this node\'s kubelet, and is `create` on `pods/exec` granted?',
+        "The build container runs, but takes no work (error dialing backend?[2J). Retry the job; operators: can the API server reach this node's kubelet, and is `create` on `pods/exec` granted?",
     });
+  });
+
+  it('says which right is missing when exec is refused for good', async () => {
+    const refused: ExecEnd = {
+      kind: 'refused',
+      httpStatus: 403,
+      reason: 'Forbidden',
+      message: 'pods "x" is forbidden',
+    };
+    const { done } = inspect({ build: failing(refused), deadlineSeconds: 0 });
+    await expect(done).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('have `create` and `get` on `pods/exec`'),
+    });
+  });
+
+  it('asks again when the API server cannot be asked about the pod just now', async () => {
+    const away = new SystemFailure('cluster-unreachable', 'Cannot get pod.');
+    const { done } = inspect({
+      build: failing(lost, buildSays),
+      getPod: () => Promise.reject(away),
+    });
+    expect(await done).toMatchObject({ shells: { build: '/usr/bin/sh' } });
   });
 
   it('stops asking the other container when one has no good answer', async () => {

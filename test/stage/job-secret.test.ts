@@ -1,19 +1,16 @@
 import { expect, it } from 'vitest';
 import type { AdmittedJob } from '../../src/admission/admitted-job.ts';
-import type { Cluster, Manifest } from '../../src/cluster/cluster.ts';
+import type { Manifest } from '../../src/cluster/cluster.ts';
 import { createJobSecret } from '../../src/stage/job-secret.ts';
 
 it("makes a secret that is named after the job's pod and found by the job's labels", async () => {
   const made: Manifest[] = [];
-  const cluster = {
-    createSecret: (manifest: Manifest) => {
-      made.push(manifest);
-      return Promise.resolve({ name: 'job-7-abcdefgh-x', uid: 'u' });
-    },
-  } as unknown as Cluster;
+  const create = (manifest: Manifest) => {
+    made.push(manifest);
+    return Promise.resolve({ name: 'job-7-abcdefgh-x', uid: 'u' });
+  };
   const admitted = { job: { id: 7, instance: 'gitlab.example.org' } } as unknown as AdmittedJob;
-  const signal = new AbortController().signal;
-  await createJobSecret({ cluster, admitted, random: 'abcdefgh', signal }, (pod) => `${pod}-x`, {
+  await createJobSecret({ admitted, random: 'abcdefgh', create }, (pod) => `${pod}-x`, {
     type: 'Opaque',
     stringData: { A: 'b' },
   });

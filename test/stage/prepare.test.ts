@@ -1,156 +1,21 @@
 import { describe, expect, it, vi } from 'vitest';
-import type {
-  Cluster,
-  Connection,
-  ContainerStatus,
-  Manifest,
-  Pod,
-  PodChange,
-  PodStatus,
-} from '../../src/cluster/cluster.ts';
+import type { Pod } from '../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
-import type { Policy } from '../../src/policy/policy.ts';
-import { type PrepareRequest, prepare } from '../../src/stage/prepare.ts';
-import { samplePolicy } from '../pod/sample-job.ts';
 import { statePath } from './attempt-fixture.ts';
-import { answering, changed, fakeCluster, type Step, watchOf } from './fake-cluster.ts';
-import { type FakeIo, fakeIo, fault } from './fake-io.ts';
-import { creating, ended, waiting } from './pod-fixture.ts';
+import { answering } from './fake-cluster.ts';
+import { fakeIo, fault } from './fake-io.ts';
+import { ended, waiting } from './pod-fixture.ts';
 
-const jobPath = '/tmp/custom-executor1/response.json';
-const job = {
-  id: 1001,
-  job_info: { name: 'test', project_id: 42, project_full_path: 'group/project', instance_uuid: 'instance-1' },
-  git_info: { repo_url: 'https://ci-token:hunter2@gitlab.example.org/group/project.git', ref: 'main' },
-  runner_info: { timeout: 3600 },
-  image: { name: 'ruby:3.4' },
-};
-const connection: Connection = {
-  server: 'https://cluster.example.org',
-  namespace: 'ci',
-  credentials: { kind: 'token-file', file: '/run/token' },
-};
-
-const helperSays =
-  'uid_map 0 529072128 65536\ngid_map 0 529072128 65536\nuid 1000\nshell /bin/sh\nrunner Version: 19.4.0\nanswered\n';
-
-type States = Readonly<Record<string, ContainerStatus['state']>>;
-/** States of containers, or a whole status. */
-type Becomes = States | PodStatus | 'never';
-
-/** A cluster that keeps pods and secrets. Each pod becomes what the next of `becomes` says; runs, unless said otherwise. */
-function clusterOf({
-  becomes = [],
-  hostUsers = false,
-  keeps = hostUsers,
-  existing = [],
-  ...answers
-}: Partial<Cluster> & {
-  becomes?: Becomes[];
-  hostUsers?: HostUsers;
-  /** What reads back once the pod runs. */
-  keeps?: HostUsers;
-  existing?: Pod[];
-} = {}) {
-  const pods = new Map(existing.map((pod) => [pod.metadata.name, pod]));
-  const secrets = new Map<string, { name: string; uid: string; labels: Record<string, string> }>();
-  let count = 0;
-  const cluster = fakeCluster({
-    serverVersion: () => Promise.resolve({ major: 1, minor: 36, gitVersion: 'v1.36.3' }),
-    listPods: () => Promise.resolve([...pods.values()]),
-    listSecrets: () => Promise.resolve([...secrets.values()]),
-    createSecret: (manifest) => {
-      const { name } = manifest['metadata'] as { name: string };
-      secrets.set(name, { name, uid: `secret-${name}`, labels: {} });
-      return Promise.resolve({ name, uid: `secret-${name}` });
-    },
-    adoptSecret: () => Promise.resolve(),
-    deleteSecret: ({ name }) => Promise.resolve(secrets.delete(name) ? 'deleting' : 'not-found'),
-    createPod: (manifest) => {
-      const { metadata, spec } = manifest as { metadata: { name: string }; spec: Pod['spec'] };
-      const pod: Pod = {
-        metadata: { ...metadata, uid: `uid-${++count}` },
-        spec: withHostUsers({ ...spec, nodeName: 'node-7' }, hostUsers),
-      };
-      pods.set(metadata.name, pod);
-      return Promise.resolve(pod);
-    },
-    deletePod: ({ name }) => Promise.resolve(pods.delete(name) ? 'deleting' : 'not-found'),
-    getPod: (name) => Promise.resolve(pods.get(name) ?? null),
-    watchPod: (name, { signal }) => watchOf(changesOf(pods.get(name), becomes.shift(), keeps), signal),
-    watchEvents: (_, { signal }) => watchOf([], signal),
-    exec: (request) =>
-      answering(request.container === 'helper' ? helperSays : 'shell /usr/bin/sh\nanswered\n')(request),
-    ...answers,
-  });
-  return Object.assign(cluster, { pods, secrets });
-}
-
-type HostUsers = boolean | 'missing';
-
-function withHostUsers(spec: Pod['spec'], hostUsers: HostUsers): Pod['spec'] {
-  const rest = Object.fromEntries(Object.entries(spec).filter(([key]) => key !== 'hostUsers'));
-  return hostUsers === 'missing' ? rest : { ...rest, hostUsers };
-}
-
-function changesOf(
-  pod: Pod | undefined,
-  becomes: Becomes | undefined,
-  hostUsers: HostUsers,
-): Step<PodChange>[] {
-  if (!pod || becomes === 'never') return [];
-  const states: States = becomes && !isStatus(becomes) ? becomes : {};
-  const status: PodStatus = {
-    phase: 'Running',
-    containerStatuses: containersOf(pod).map(({ name }) => {
-      const state = states[name] ?? { running: {} };
-      return { name, ready: state.running !== undefined, state };
-    }),
-    ...(becomes && isStatus(becomes) ? becomes : {}),
-  };
-  return [changed({ ...pod, spec: withHostUsers(pod.spec, hostUsers), status })];
-}
-
-const isStatus = (becomes: States | PodStatus): becomes is PodStatus => 'phase' in becomes;
-
-interface Given {
-  readonly changes?: object;
-  readonly policy?: Partial<Policy>;
-  readonly cluster?: ReturnType<typeof clusterOf>;
-  readonly io?: FakeIo;
-}
-
-function start({
-  changes = {},
-  policy = {},
-  cluster = clusterOf(),
-  io = fakeIo({ JOB_RESPONSE_FILE: jobPath }),
-}: Given = {}) {
-  io.stored.set(jobPath, JSON.stringify({ ...job, ...changes }));
-  const connect = vi.fn<PrepareRequest['connect']>(() => cluster);
-  const resolveConnection = vi.fn(() => Promise.resolve(connection));
-  let random = 0;
-  const done = prepare({
-    io,
-    policy: { ...samplePolicy, helper_image: 'helper:19', ...policy },
-    resolveConnection,
-    connect,
-    runnerVersion: '19.4.0',
-    now: () => new Date('2026-11-21T00:00:00Z'),
-    random: () => `rand000${++random}`,
-  });
-  done.catch(() => undefined);
-  return { done, io, cluster, connect, resolveConnection };
-}
-
-const containersOf = ({
-  spec,
-}: {
-  readonly spec?: unknown;
-}): readonly { name: string; imagePullPolicy?: string }[] =>
-  (spec as { containers: readonly { name: string; imagePullPolicy?: string }[] }).containers;
-const withoutTimes = (lines: string[]): string[] =>
-  lines.map((line) => line.replace(/after \d+\.\d s/, 'after N s'));
+import {
+  clusterOf,
+  connection,
+  helperSays,
+  jobPath,
+  left,
+  once,
+  start,
+  withoutTimes,
+} from './prepare-fixture.ts';
 
 describe('prepare', () => {
   it('starts the pod, tells where it is, and hands on how to get there', async () => {
@@ -233,8 +98,6 @@ describe('prepare', () => {
     await expect(done).rejects.toMatchObject({ code: 'rejected' });
     expect(io.lines().join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
-
-  const left = (cluster: ReturnType<typeof clusterOf>) => [cluster.pods.size, cluster.secrets.size];
 
   describe('leaves no pod and no secret behind', () => {
     const credentials = [{ type: 'registry', url: 'registry.example.org', username: 'ci', password: 'p' }];
@@ -343,74 +206,6 @@ describe('prepare', () => {
     });
   });
 
-  describe('pull policies', () => {
-    const image = { name: 'ruby:3.4', pull_policy: ['always', 'if-not-present'] };
-    const failing = {
-      build: waiting('ErrImagePull', 'docker.io/library/ruby:3.4: not found'),
-      helper: creating,
-    };
-
-    it('are tried in their order, each with a pod of its own', async () => {
-      const cluster = clusterOf({ becomes: [failing, {}] });
-      const { done, io } = start({ cluster, changes: { image } });
-      await done;
-      const tried = cluster.of('createPod').map(([manifest]) => containersOf(manifest)[0]?.imagePullPolicy);
-      expect(tried).toEqual(['Always', 'IfNotPresent']);
-      expect(io.lines()).toContain(
-        'Trying the next pull policy for docker.io/library/ruby:3.4: docker.io/library/ruby:3.4: not found',
-      );
-      expect(cluster.of('deletePod').map(([pod]) => pod.name)).toEqual(['job-1001-rand0002']);
-      expect([...cluster.pods.keys()]).toEqual(['job-1001-rand0003']);
-    });
-
-    it('end with the last one', async () => {
-      const cluster = clusterOf({ becomes: [failing, failing] });
-      const { done } = start({ cluster, changes: { image } });
-      await expect(done).rejects.toMatchObject({ code: 'image-pull-failed' });
-      expect([cluster.of('createPod').length, left(cluster)]).toEqual([2, [0, 0]]);
-    });
-
-    it('of the helper count for its init container too', async () => {
-      const init: PodStatus = {
-        phase: 'Pending',
-        initContainerStatuses: [
-          { name: 'init-workspace', state: waiting('ErrImagePull', 'manifest unknown')! },
-        ],
-      };
-      const cluster = clusterOf({ becomes: [init, init, init] });
-      const { done } = start({ cluster, policy: { pull_policy: ['always', 'never'] } });
-      await expect(done).rejects.toMatchObject({ code: 'image-pull-failed' });
-      const tried = cluster
-        .of('createPod')
-        .map(([manifest]) => containersOf(manifest).find(({ name }) => name === 'helper')?.imagePullPolicy);
-      expect(tried).toEqual(['Always', 'Never']);
-    });
-
-    it.each([
-      ['none is set', []],
-      ['there is one', ['always'] as const],
-    ])('are not tried again when %s', async (_, pull_policy) => {
-      const cluster = clusterOf({ becomes: [failing] });
-      const { done } = start({ cluster, policy: { pull_policy } });
-      await expect(done).rejects.toMatchObject({ code: 'image-pull-failed' });
-      expect(cluster.of('createPod')).toHaveLength(1);
-    });
-  });
-
-  it('waits for a full quota, and says so', async () => {
-    const cluster = clusterOf();
-    const quota = new SystemFailure('quota', 'exceeded quota: jobs');
-    const make: Cluster['createPod'] = (...args) => cluster.createPod(...args);
-    const { done, io } = start({
-      cluster: {
-        ...cluster,
-        createPod: once<Parameters<typeof make>, Promise<Pod>>(() => Promise.reject(quota), make),
-      },
-    });
-    await done;
-    expect(io.lines()).toContain('The pod cannot be made yet; waiting: exceeded quota: jobs');
-  });
-
   it('removes what an earlier attempt left, before it makes its own', async () => {
     const earlier: Pod = { metadata: { name: 'job-1001-earlier1', uid: 'uid-0' }, spec: {} };
     const cluster = clusterOf({ existing: [earlier] });
@@ -439,43 +234,6 @@ describe('prepare', () => {
         "WARNING: The service redis:7 ended with exit code 1. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.",
       );
     });
-
-    it.each([
-      [32, true],
-      [33, false],
-    ])('proves the namespace early on Kubernetes 1.%d: %s', async (minor, isEarly) => {
-      const cluster = clusterOf({
-        serverVersion: () => Promise.resolve({ major: 1, minor, gitVersion: '' }),
-      });
-      await start({ cluster, changes: { services } }).done;
-      const { initContainers = [] } = cluster.of('createPod')[0]![0]['spec'] as {
-        initContainers?: { name: string }[];
-      };
-      expect(initContainers.map(({ name }) => name)).toEqual(isEarly ? ['init-user-namespace'] : []);
-    });
-
-    it('does not ask for the version without services', async () => {
-      const { done, cluster } = start();
-      await done;
-      expect(cluster.calls).not.toContain('serverVersion');
-    });
-  });
-
-  it("leaves a webhook's own containers alone", async () => {
-    const cluster = clusterOf();
-    const { done } = start({
-      cluster: {
-        ...cluster,
-        createPod: async (manifest: Manifest) => {
-          const pod = await cluster.createPod(manifest);
-          const containers = [...(pod.spec['containers'] as object[]), { name: 'istio-proxy' }];
-          const mutated = { ...pod, spec: { ...pod.spec, containers } };
-          cluster.pods.set(pod.metadata.name, mutated);
-          return mutated;
-        },
-      },
-    });
-    await done;
   });
 
   describe('when GitLab Runner ends it', () => {
@@ -508,19 +266,3 @@ describe('prepare', () => {
     });
   });
 });
-
-/** The first answer once, then the other. */
-function once<A extends unknown[], T>(
-  first: (...args: A) => T,
-  then: ((...args: A) => T) | Error,
-): (...args: A) => T {
-  let isFirst = true;
-  return (...args) => {
-    if (isFirst) {
-      isFirst = false;
-      return first(...args);
-    }
-    if (then instanceof Error) throw then;
-    return then(...args);
-  };
-}

@@ -78,14 +78,12 @@ describe('collectAuths', () => {
 });
 
 describe('makePullSecret', () => {
-  const signal = new AbortController().signal;
   const make = async (job: Job) => {
     const cluster = fakeCluster({ createSecret: () => Promise.resolve({ name: 'made', uid: 'u' }) });
     const secret = await makePullSecret({
-      cluster,
       admitted: admittedJob({ job }),
       random: 'k7m2qx4d',
-      signal,
+      create: (manifest) => cluster.createSecret(manifest),
     });
     return { cluster, secret };
   };
@@ -97,7 +95,7 @@ describe('makePullSecret', () => {
 
   it("makes one that is named and labelled like the job's pod, and that a kubelet reads", async () => {
     const { cluster, secret } = await make(jobWith({ credentials: [own] }));
-    const [[manifest, options] = []] = cluster.of('createSecret');
+    const [[manifest] = []] = cluster.of('createSecret');
     const { data, ...rest } = manifest as Manifest & { data: Record<string, string> };
     expect(rest).toEqual({
       apiVersion: 'v1',
@@ -116,7 +114,6 @@ describe('makePullSecret', () => {
     expect(JSON.parse(Buffer.from(data['.dockerconfigjson']!, 'base64').toString())).toEqual({
       auths: { 'registry.gitlab.com': { auth: base64('gitlab-ci-token:pässword') } },
     });
-    expect(options).toEqual({ signal });
     expect(secret).toEqual({ name: 'made', uid: 'u' });
   });
 });

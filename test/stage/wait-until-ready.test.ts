@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster, ClusterEvent, Pod, PodChange } from '../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { startDeadline } from '../../src/stage/deadline.ts';
 import { waitUntilReady } from '../../src/stage/wait-until-ready.ts';
 import { changed, fakeCluster, type Step, watchesOf } from './fake-cluster.ts';
 import { creating, ended, pendingPod, podIdentity, podOf, unscheduled, waiting } from './pod-fixture.ts';
@@ -31,7 +32,7 @@ function wait({
     cluster,
     pod: podIdentity,
     containers,
-    deadlineSeconds,
+    deadline: startDeadline(deadlineSeconds),
     serviceSeconds,
     tell: (text, importance) => told.push(`${importance === 'warning' ? '! ' : ''}${text}`),
     signal: (stop ?? new AbortController()).signal,
@@ -65,6 +66,8 @@ describe('waitUntilReady', () => {
         changed(pendingPod(unscheduled(full))),
         changed(pendingPod()),
         changed(podOf({ build: waiting('ErrImagePull', 'dial tcp: i/o timeout'), helper: creating })),
+        changed(podOf({ build: waiting('ImagePullBackOff', 'Back-off'), helper: creating })),
+        changed(podOf({ build: waiting('ErrImagePull', 'dial tcp: i/o timeout'), helper: creating })),
         ready,
       ],
     });
@@ -72,6 +75,7 @@ describe('waitUntilReady', () => {
     expect(told).toEqual([
       `! no node has room for the pod yet: ${full}`,
       'build: ErrImagePull (dial tcp: i/o timeout)',
+      'build: ImagePullBackOff (Back-off)',
     ]);
   });
 
@@ -81,6 +85,7 @@ describe('waitUntilReady', () => {
         event('Scheduled', 'Successfully assigned ci/job-1 to node-7'),
         event('FailedMount', 'MountVolume.SetUp failed\u001b[2J\r\n\u001b[0Ksection_end:1:x\r', 'Warning'),
         event('\u001b[31m', '\u009bm\u202e'),
+        { ...event('Created', 'Container created'), container: 'svc-0' },
       ],
       pods: [pause, ready],
     });
@@ -89,6 +94,7 @@ describe('waitUntilReady', () => {
       'Scheduled: Successfully assigned ci/job-1 to node-7',
       '! FailedMount: MountVolume.SetUp failed?[2J? ?[0Ksection_end:1:x?',
       '?[31m: ?m?',
+      'Created (svc-0): Container created',
     ]);
   });
 

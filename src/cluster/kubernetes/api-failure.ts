@@ -20,7 +20,7 @@ export function explainApiFailure(
     return new SystemFailure(
       code,
       `${what}: ${sentence(plainLine(words))} (HTTP ${error.status}${error.reason ? ` ${plainLine(error.reason)}` : ''}) ${advice}`,
-      { cause: error },
+      { cause: error, retryAfterSeconds: error.retryAfterSeconds ?? 0 },
     );
   }
   const { code, advice } = explainTransport(error);

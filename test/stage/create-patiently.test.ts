@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Pod } from '../../src/cluster/cluster.ts';
 import { SystemFailure, type SystemFailureCode } from '../../src/outcome/system-failure.ts';
-import { createPod } from '../../src/stage/create-pod.ts';
+import { createPatiently } from '../../src/stage/create-patiently.ts';
+import { startDeadline } from '../../src/stage/deadline.ts';
 import { fakeCluster } from './fake-cluster.ts';
 
 const manifest = { kind: 'Pod', metadata: { name: 'job-1' } };
 const made: Pod = { metadata: { name: 'job-1', uid: 'u' }, spec: {} };
 
-const refusal = (code: SystemFailureCode, message: string = code): SystemFailure =>
-  new SystemFailure(code, message);
+const refusal = (code: SystemFailureCode, message: string = code, retryAfterSeconds = 0): SystemFailure =>
+  new SystemFailure(code, message, { retryAfterSeconds });
 const quota = 'exceeded quota: jobs, requested: pods=1, used: pods=20, limited: pods=20';
 
 /** Answers with these one after the other; the last one for ever. */
@@ -24,12 +25,18 @@ function create(
     },
   });
   const signal = (stop ?? new AbortController()).signal;
-  const done = createPod({ cluster, manifest, deadlineSeconds, tell: (line) => told.push(line), signal });
+  const done = createPatiently({
+    what: 'The pod',
+    create: () => cluster.createPod(manifest, { signal }),
+    deadline: startDeadline(deadlineSeconds),
+    tell: (line) => told.push(line),
+    signal,
+  });
   done.catch(() => undefined);
   return { done, told, cluster };
 }
 
-describe('createPod', () => {
+describe('createPatiently', () => {
   // The pauses between two tries are real timers of Node; only the clock of the deadline is ours.
   beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => vi.useRealTimers());
@@ -90,6 +97,13 @@ describe('createPod', () => {
     const last = refusal('quota', quota);
     const { done } = create([last], { deadlineSeconds: 0 });
     await expect(done).rejects.toBe(last);
+  });
+
+  it('does not ask again when the API server wants to be left alone for longer than there is time', async () => {
+    const busy = refusal('cluster-unreachable', 'HTTP 429', 61);
+    const { done, cluster } = create([busy, made]);
+    await expect(done).rejects.toBe(busy);
+    expect(cluster.calls).toHaveLength(1);
   });
 
   it.each(['while it waits', 'while it asks'])('ends when it is told to, %s', async (when) => {

@@ -1,45 +1,47 @@
-// Makes the job's pod, with patience for what passes: a full quota, and an API server that is asked too much.
+// Makes an object of the job, with patience for what passes: a full quota, and an API server that is asked too much.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster, Manifest, Pod } from '../cluster/cluster.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
+import type { Deadline } from './deadline.ts';
 
 const firstPauseSeconds = 1;
 const longestPauseSeconds = 15;
 
-export interface CreateRequest {
-  readonly cluster: Cluster;
-  readonly manifest: Manifest;
-  readonly deadlineSeconds: number;
+export interface CreateRequest<T> {
+  /** Begins a sentence: "The pod". */
+  readonly what: string;
+  readonly create: () => Promise<T>;
+  readonly deadline: Deadline;
   readonly tell: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** @throws SystemFailure what the API server said last */
-export async function createPod({
-  cluster,
-  manifest,
-  deadlineSeconds,
+export async function createPatiently<T>({
+  what,
+  create,
+  deadline,
   tell,
   signal,
-}: CreateRequest): Promise<Pod> {
-  const until = performance.now() + deadlineSeconds * 1000;
+}: CreateRequest<T>): Promise<T> {
   let told = '';
   for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 2, longestPauseSeconds)) {
     try {
-      return await cluster.createPod(manifest, { signal });
+      return await create();
     } catch (error) {
       signal.throwIfAborted();
-      if (!passes(error) || performance.now() + pause * 1000 > until) throw error;
-      const why = plainLine((error as Error).message);
-      if (why !== told) tell(`The pod cannot be made yet; waiting: ${why}`);
+      if (!passes(error)) throw error;
+      const milliseconds = Math.max(pause, error.retryAfterSeconds) * 1000;
+      if (milliseconds > deadline.remainingMilliseconds()) throw error;
+      const why = plainLine(error.message);
+      if (why !== told) tell(`${what} cannot be made yet; waiting: ${why}`);
       told = why;
-      await sleep(pause * 1000, undefined, { signal });
+      await sleep(milliseconds, undefined, { signal });
     }
   }
 }
 
-function passes(error: unknown): boolean {
+function passes(error: unknown): error is SystemFailure {
   if (!(error instanceof SystemFailure)) return false;
   if (error.code === 'quota' || error.code === 'cluster-unreachable') return true;
   // Two pods at once, and the quota's own count was written by the other (kubernetes/kubernetes#67761).

@@ -1,0 +1,13 @@
+// One span of time for several steps: what one of them takes, the next ones do not have.
+
+export interface Deadline {
+  /** The whole span, as the policy names it. */
+  readonly seconds: number;
+  /** Never below 0. */
+  remainingMilliseconds(): number;
+}
+
+export function startDeadline(seconds: number): Deadline {
+  const until = performance.now() + seconds * 1000;
+  return { seconds, remainingMilliseconds: () => Math.max(until - performance.now(), 0) };
+}
