@@ -1,0 +1,15 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { startDeadline } from '../../src/stage/deadline.ts';
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => vi.useRealTimers());
+
+it('counts down from when it was started, and stops at 0', () => {
+  const deadline = startDeadline(10);
+  expect(deadline.remainingMilliseconds()).toBe(10_000);
+  vi.advanceTimersByTime(4000);
+  expect(deadline.remainingMilliseconds()).toBe(6000);
+  vi.advanceTimersByTime(60_000);
+  expect(deadline.remainingMilliseconds()).toBe(0);
+  expect(deadline.seconds).toBe(10);
+});
