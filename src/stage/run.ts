@@ -1,17 +1,13 @@
 // The run stage: one script of GitLab's in the right container, to its true end.
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster, Connection, ExecEnd } from '../cluster/cluster.ts';
+import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { containerOf } from '../job/sub-stage.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
-import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
-import { findDeath } from '../stream/find-death.ts';
-import { hasEnded } from '../stream/pod-death.ts';
 import { quietShell } from '../stream/quiet-shell.ts';
 import { runScript } from '../stream/run-script.ts';
-import { endEverything, everythingEnded } from '../stream/supervisor.ts';
 import { type AttemptState, hasUserCodeRun, markUserCode, readAttemptState } from './attempt-state.ts';
+import { endUserCode } from './end-user-code.ts';
 import {
   disarmWorkspace,
   forgetSubmodules,
@@ -140,53 +136,4 @@ async function beforeScript(
   if (!(await hasUserCodeRun(io))) return false;
   await endUserCode(io, cluster, state);
   return true;
-}
-
-/** Tries that bring the cluster to end the build container's processes; the helper must not work beside them. */
-const mostTries = 20;
-const pauseMilliseconds = 500;
-
-async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptState): Promise<void> {
-  let last = '';
-  for (let attempt = 1; attempt <= mostTries; attempt++) {
-    const { end, said } = await askToEnd(io, cluster, state);
-    // A status alone proves nothing: a container runtime that stops makes up a success.
-    if (end.kind === 'exited' && said.trim() === everythingEnded) return;
-    io.signal.throwIfAborted();
-    const pod = await cluster.getPod(state.pod.name, { signal: io.signal });
-    const death = await findDeath(cluster, pod, { ...state.pod, container: 'helper' }, io.signal);
-    if (death) throw death;
-    // Killed for memory, say: nothing lives in it, and what it left (artifacts of a failed job) can still be taken.
-    if (pod && hasEnded(pod, 'build')) return;
-    last = end.kind === 'exited' ? `exit code ${end.code}` : plainLine(end.message);
-    await sleep(pauseMilliseconds, undefined, { signal: io.signal });
-  }
-  throw new SystemFailure(
-    'stream-lost',
-    `Cannot end what the job left running in its build container (${last}), so GitLab's own scripts are not run beside it. Retry the job.`,
-  );
-}
-
-/** Our word is short; a job's process of the same uid may write more. */
-const longestAnswer = 100;
-
-async function askToEnd(
-  io: StageIo,
-  cluster: Cluster,
-  state: AttemptState,
-): Promise<{ end: ExecEnd; said: string }> {
-  let said = '';
-  const end = await cluster.exec({
-    pod: state.pod.name,
-    container: 'build',
-    command: [state.shells.build, '-c', endEverything],
-    stdin: new Uint8Array(),
-    stdout: (chunk) => {
-      said = (said + Buffer.from(chunk).toString('latin1')).slice(0, longestAnswer);
-      return undefined;
-    },
-    stderr: () => undefined,
-    signal: io.signal,
-  });
-  return { end, said };
 }
