@@ -74,6 +74,10 @@ function explainEviction(message: string): BuildFailure | SystemFailure {
       `The job wrote more to disk than it may, and the cluster ended its pod: ${message} Write less, or ask the runner's operator for a higher limit.`,
     );
   }
+  return nodeEvicts(message);
+}
+
+function nodeEvicts(message: string): SystemFailure {
   return new SystemFailure(
     'pod-evicted',
     `The node evicted the job's pod: ${message || 'no reason given.'} This is not the job's fault: retry it. Operators: the node ran short of a resource.`,
@@ -139,12 +143,15 @@ function explainDisruption(pod: Pod): SystemFailure | null {
     ({ type, status }) => type === 'DisruptionTarget' && status === 'True',
   );
   if (!disruption) return null;
-  if (disruption.reason === 'PreemptionByScheduler') return preempted(plainLine(disruption.message ?? ''));
+  const message = plainLine(disruption.message ?? '');
+  if (disruption.reason === 'PreemptionByScheduler') return preempted(message);
+  // Told before the pod's own reason, which waits for the last container's end.
+  if (disruption.reason === 'TerminationByKubelet') return nodeEvicts(message);
   if (/^DeletionBy(TaintManager|DeviceTaintManager|PodGC)$/.test(disruption.reason ?? ''))
     return nodeLost(pod);
   return new SystemFailure(
     'pod-evicted',
-    `The cluster is taking the job's pod away (${plainLine(disruption.reason ?? 'no reason')}): ${plainLine(disruption.message ?? '')} ` +
+    `The cluster is taking the job's pod away (${plainLine(disruption.reason ?? 'no reason')}): ${message} ` +
       "This is not the job's fault: retry it. Operators: nodes are drained or short of a resource.",
   );
 }

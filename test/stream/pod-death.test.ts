@@ -169,6 +169,15 @@ describe('explainDeath', () => {
     expect(verdict(pod)).toEqual(['SystemFailure', 'node-lost', lost]);
   });
 
+  it('tells an eviction by the node before the pod has a reason', () => {
+    const short = 'The node was low on resource: memory.';
+    expect(verdict(podWith(disruption('TerminationByKubelet', short)))).toEqual([
+      'SystemFailure',
+      'pod-evicted',
+      `The node evicted the job's pod: ${short} This is not the job's fault: retry it. Operators: the node ran short of a resource.`,
+    ]);
+  });
+
   it('tells a drain', () => {
     const pod = podWith(disruption('EvictionByEvictionAPI', 'Eviction API: evicting'), {
       metadata: { deletionTimestamp: 'now' },
