@@ -428,6 +428,23 @@ describe('pods', () => {
     });
   });
 
+  it('are evicted and lose the reason when every container ends with 0, as in a real kubelet', async () => {
+    const calm = idle[2]?.replace('exit 143', 'exit 0') ?? '';
+    const pod = await finishedPod(cluster, newName(), {
+      containers: [
+        {
+          name: 'main',
+          command: ['sh', '-c', `head -c 3000000 /dev/zero >/v/x; ${calm}`],
+          volumeMounts: [{ name: 'v', mountPath: '/v' }],
+        },
+      ],
+      volumes: [{ name: 'v', emptyDir: { sizeLimit: '1Mi' } }],
+    });
+
+    expect(pod.status.phase).toBe('Succeeded');
+    expect(pod.status).not.toHaveProperty('reason');
+  });
+
   it('are evicted when their volumes together outgrow the limits of their containers', async () => {
     const mount = (name: string) => ({ name, mountPath: `/${name}` });
     const pod = await finishedPod(cluster, newName(), {

@@ -170,7 +170,8 @@ describe.each(shells)('in $shell', ({ argv }) => {
       await poll(() => childrenOf(child.pid).find((pid) => pid !== first));
       child.kill('SIGTERM');
 
-      expect(await once(child, 'exit')).toEqual([0, null]);
+      // With 0 a kubelet would forget why it ended the pod.
+      expect(await once(child, 'exit')).toEqual([143, null]);
     } finally {
       kill();
     }

@@ -6,7 +6,7 @@ import { callApi } from './call-api.ts';
 import { isOver, isReady, untilPod } from './watch-pod.ts';
 
 /** Sleeps, reaps, and ends at once on TERM. */
-export const idle = ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done"];
+export const idle = ['sh', '-c', "trap 'exit 143' TERM; while :; do sleep 3600 & wait; done"];
 
 const restricted = {
   allowPrivilegeEscalation: false,

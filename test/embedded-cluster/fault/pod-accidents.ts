@@ -6,8 +6,10 @@ import type { PodWorker } from '../kubelet/pod-worker.ts';
 export const evictionMessage =
   'The node was low on resource: memory. Threshold quantity: 100Mi, available: 92Mi. ';
 
+/** Only a pod that suffers for its node is marked as disrupted, not one that broke its own limits. */
 export async function evictPod(worker: PodWorker, message: string): Promise<void> {
-  worker.runtime.disruption = { reason: 'TerminationByKubelet', message };
+  if (message.startsWith('The node '))
+    worker.runtime.disruption = { reason: 'TerminationByKubelet', message };
   await worker.fail({ phase: 'Failed', reason: 'Evicted', message });
 }
 

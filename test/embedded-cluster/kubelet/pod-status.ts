@@ -9,8 +9,9 @@ export const nodeAddress = '10.244.0.1';
 export function podStatus(pod: Pod, runtime: PodRuntime, now: string): PodStatus {
   const init = runtime.containers.filter((container) => container.init);
   const main = runtime.containers.filter((container) => !container.init);
-  const phase = runtime.verdict?.phase ?? phaseOf(init, main);
-  const { verdict, startTime, podIP } = runtime;
+  const { startTime, podIP } = runtime;
+  const verdict = verdictOf(runtime, main);
+  const phase = verdict?.phase ?? phaseOf(init, main);
   return {
     phase,
     ...(verdict ? { reason: verdict.reason, message: verdict.message } : {}),
@@ -23,6 +24,16 @@ export function podStatus(pod: Pod, runtime: PodRuntime, now: string): PodStatus
     ...(init.length > 0 && startTime !== null ? { initContainerStatuses: init.map(containerStatus) } : {}),
     ...(startTime === null ? {} : { containerStatuses: byName(main.map(containerStatus)) }),
   };
+}
+
+/**
+ * As Kubernetes' own kubelet does: an end comes to light when no container runs any more, and is forgotten where every one
+ * ended with 0; such a pod counts as Succeeded (seen with 1.36).
+ */
+function verdictOf({ verdict }: PodRuntime, main: readonly ContainerRuntime[]): PodRuntime['verdict'] {
+  if (verdict?.phase !== 'Failed') return verdict;
+  if (main.some(({ state }) => 'running' in state)) return null;
+  return main.every((container) => terminatedOf(container)?.exitCode === 0) ? null : verdict;
 }
 
 function phaseOf(init: readonly ContainerRuntime[], main: readonly ContainerRuntime[]): PodStatus['phase'] {
