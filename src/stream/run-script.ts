@@ -106,7 +106,8 @@ async function attach(
 ): Promise<{ end: ExecEnd; words: SupervisorWords }> {
   const { words, hear } = listenToSupervisor();
   const mode = progress.begun ? 'follow' : 'start';
-  const hash = createHash('sha256').update(run.script).digest('hex');
+  const script = progress.begun ? new Uint8Array() : wholeScript(run);
+  const hash = createHash('sha256').update(script).digest('hex');
   const program = `${run.preamble}\n${startAndFollow}`;
   const end = await run.cluster.exec({
     pod: run.pod.name,
@@ -118,17 +119,21 @@ async function attach(
       'sh',
       mode,
       run.directory,
-      `${run.script.byteLength}`,
+      `${script.byteLength}`,
       hash,
       `${progress.written}`,
-      progress.begun ? '' : (run.first ?? ''),
     ],
-    stdin: progress.begun ? new Uint8Array() : run.script,
+    stdin: script,
     stdout: log,
     stderr: hear,
     signal,
   });
   return { end, words };
+}
+
+/** What comes first travels with the script, in a subshell of its own: argv has little room, and is not for everybody's eyes. */
+function wholeScript({ first, script }: ScriptRun): Uint8Array {
+  return first ? Buffer.concat([Buffer.from(`(\n${first}\n) || exit\n`), script]) : script;
 }
 
 /** Status, end record and byte count must agree (more bytes may follow the script's end, from what it left behind). */

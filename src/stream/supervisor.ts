@@ -21,13 +21,12 @@ export type SupervisorFault =
 export const faultStatus = 250;
 
 /**
- * argv: MODE DIRECTORY BYTES SHA256 OFFSET FIRST. MODE `start` reads BYTES of script from stdin and starts it unless that was
+ * argv: MODE DIRECTORY BYTES SHA256 OFFSET. MODE `start` reads BYTES of script from stdin and starts it unless that was
  * done before; `follow` only follows. DIRECTORY is this sub-stage's own place in the control volume, with a name nobody can
- * guess. Output goes to stdout from byte OFFSET of the spool on. FIRST is POSIX sh that runs once, right before the script,
- * with its output in the log; when it fails, the script does not run.
+ * guess. Output goes to stdout from byte OFFSET of the spool on.
  */
 export const startAndFollow = compact(`
-m=$1 d=$2 n=$3 h=$4 o=$5 w=$6
+m=$1 d=$2 n=$3 h=$4 o=$5
 c=\${d%/*}
 say() { echo "$@" >&2; }
 quit() { say fail "$1"; exit ${faultStatus}; }
@@ -62,13 +61,23 @@ elif [ "$m" = start ]; then
     kill -9 -1 2>/dev/null
     # The record's bytes exist from the start, so that it can be written on a full disk too. (A special builtin such as ":"
     # would end the shell without a word when its redirection fails.)
-    echo "- --------------------" >"$d/exit" && true >"$d/spool" || quit disk
-    r='trap : TERM INT HUP; echo $$ \${4:-$$} >"$1/pid"; umask 022; [ -z "$5" ] || (eval "$5") && "$2" <"$3"; x=$?; set -- "$1" $(wc -c <"$1/spool"); echo $x \${2:-0} 1<>"$1/exit"'
+    echo "- --------------------" >"$d/exit" && echo ---- >"$d/code" && true >"$d/spool" || quit disk
+    # The script writes into a pipe: a file would be cut to nothing by its own "> /dev/stdout" or "tee /dev/stderr". What it
+    # leaves running would hold that pipe open, so it is ended first: all but PID 1's group, us and who reads the log.
+    r='trap : TERM INT HUP; echo $$ \${4:-$$} >"$1/pid"; umask 022
+if [ "$4" ]; then "$2" <"$3"; x=$?; else
+(trap : TERM INT HUP; d=$1 h=$$ i=0; "$2" <"$3" 2>&1; echo $? 1<>"$d/code"; exec >/dev/null 2>&1
+read -r m l </proc/self/stat; read -r l </proc/1/stat; set -- \${l##*)}; o=$3 n=1
+while [ "$n" ]; do n= f=0; read -r f <"$d/follower"; i=$((i+1)); [ $i -lt 60 ] || h=-; [ $i -lt 9 ] || sleep 0.02 || sleep 1
+for p in /proc/[0-9]*; do p=\${p#/proc/}; read -r l </proc/$p/stat || continue; set -- \${l##*)}
+case $1:$2:$3:$p in [ZX]:*|*:$h:*:*|*:*:$o:*|*:*:$f:*|*:*:$PPID:*|*:$$|*:$m) ;; *) kill -9 $p && n=1 ;; esac
+done; done) | (trap "" TERM INT HUP; exec cat); read -r x <"$1/code"; fi
+set -- "$1" $(wc -c <"$1/spool"); echo $x \${2:-0} 1<>"$1/exit"'
     if command -v setsid >/dev/null; then
-      setsid sh -c "$r" sh "$d" "$s" "$u" "" "$w" </dev/null >>"$d/spool" 2>&1 &
+      setsid sh -c "$r" sh "$d" "$s" "$u" "" </dev/null >>"$d/spool" 2>&1 &
     else
       say note no-setsid
-      sh -c "$r" sh "$d" "$s" "$u" $$ "$w" </dev/null >>"$d/spool" 2>&1 &
+      sh -c "$r" sh "$d" "$s" "$u" $$ </dev/null >>"$d/spool" 2>&1 &
     fi
     p=$!
   else
@@ -144,6 +153,8 @@ i=0
 while [ ! -s "$d/pid" ] && [ $i -lt 20 ]; do i=$((i+1)); sleep 0.05 2>/dev/null || sleep 1; done
 if [ -s "$d/pid" ]; then
   read -r p q <"$d/pid"
+  # Spared, as a follower is, by what ends all that the script leaves behind.
+  echo $$ >"$d/follower"
   kill -TERM -$q 2>/dev/null
   i=0
   while [ $i -lt $((g*10)) ]; do

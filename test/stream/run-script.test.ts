@@ -319,15 +319,11 @@ describe('runScript towards a cluster that answers as it likes', () => {
     );
     await run('echo hello', { cluster, first: 'echo cleared' });
     expect(
-      requests.map(({ command, stdin }) => [
-        command[4],
-        command[9],
-        Buffer.from(stdin as Uint8Array).toString(),
-      ]),
+      requests.map(({ command, stdin }) => [command[4], Buffer.from(stdin as Uint8Array).toString()]),
     ).toEqual([
-      ['start', 'echo cleared', 'echo hello'],
-      ['start', 'echo cleared', 'echo hello'],
-      ['follow', '', ''],
+      ['start', '(\necho cleared\n) || exit\necho hello'],
+      ['start', '(\necho cleared\n) || exit\necho hello'],
+      ['follow', ''],
     ]);
   });
 

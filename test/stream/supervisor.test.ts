@@ -5,12 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExecEnd } from '../../src/cluster/cluster.ts';
-import {
-  disarmWorkspace,
-  forgetSubmodules,
-  helperPreamble,
-  usedWorkspace,
-} from '../../src/stage/helper-preamble.ts';
+import { helperPreamble, usedWorkspace } from '../../src/stage/helper-preamble.ts';
 import { endEverything, startAndFollow, stopAndDrain } from '../../src/stream/supervisor.ts';
 import { localShells } from '../stage/local-shells.ts';
 import { type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
@@ -44,7 +39,6 @@ describe('the programs that run in a container', () => {
       '10000000',
       'f'.repeat(64),
       '10000000000',
-      `${disarmWorkspace(used)}\n${forgetSubmodules}`,
     ];
     expect(new URLSearchParams(words.map((word) => ['command', word])).toString().length).toBeLessThan(7500);
   });
@@ -84,7 +78,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     return { end, stdout, words: stderr.split('\n').filter((line) => !line.startsWith('note ')) };
   }
 
-  const start = (script: string, { first = '', sent = script, offset = 0 } = {}) =>
+  const start = (script: string, { sent = script, offset = 0 } = {}) =>
     send(
       startAndFollow,
       [
@@ -93,11 +87,10 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
         `${script.length}`,
         createHash('sha256').update(script).digest('hex'),
         `${offset}`,
-        first,
       ],
       sent,
     );
-  const follow = (offset = 0) => send(startAndFollow, ['follow', directory, '0', '-', `${offset}`, '']);
+  const follow = (offset = 0) => send(startAndFollow, ['follow', directory, '0', '-', `${offset}`]);
   const stop = (offset: string | number = 0) => send(stopAndDrain, [directory, '1', `${offset}`]);
 
   /** What was killed may take a moment to be gone. */
@@ -121,19 +114,39 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     });
   });
 
-  it('is not started again by a second start, nor is what comes first', async () => {
-    const first = 'echo cleared';
-    const both = [await start('echo ran', { first }), await start('echo ran', { first })];
-    expect(both.map(({ stdout }) => stdout)).toEqual(['cleared\nran\n', 'cleared\nran\n']);
-    expect(readFileSync(join(directory, 'spool'), 'utf8')).toBe('cleared\nran\n');
+  it('is not started again by a second start', async () => {
+    const both = [await start('echo ran'), await start('echo ran')];
+    expect(both.map(({ stdout }) => stdout)).toEqual(['ran\n', 'ran\n']);
+    expect(readFileSync(join(directory, 'spool'), 'utf8')).toBe('ran\n');
   });
 
-  it('does not run when what comes first fails', async () => {
-    expect(await start('echo ran', { first: 'echo cannot; exit 3' })).toMatchObject({
-      end: { kind: 'exited', code: 3 },
-      stdout: 'cannot\n',
-      words: ['begun', 'end 3 7', ''],
+  it('may open its output anew, and loses nothing of its log', async () => {
+    const script =
+      'echo one; echo two >/dev/stdout; echo three >/dev/stderr; echo four >/proc/self/fd/1; echo five';
+    expect(await start(script)).toMatchObject({
+      stdout: 'one\ntwo\nthree\nfour\nfive\n',
+      words: ['begun', 'end 0 24', ''],
     });
+  });
+
+  it.each([
+    ['a job of its shell', 'sleep 1000 &'],
+    ['a session of its own', 'setsid sleep 1000 &'],
+    ['one that ignores TERM', '(trap "" TERM HUP; while :; do sleep 1; done) &'],
+    ['one that writes', 'yes &'],
+    ['one that starts others', '(while :; do (sleep 0.01 &); done) &'],
+    ['an orphan', '(setsid sh -c "sleep 1000 & sleep 1000" &);'],
+  ])('ends when its shell does, whatever it leaves running: %s', async (_, left) => {
+    const { end, stdout } = await start(`${left} echo done; exit 3`);
+    expect([end, stdout.replace(/^y\n/gm, '')]).toEqual([{ kind: 'exited', code: 3 }, 'done\n']);
+    await nothingRuns();
+  });
+
+  it('is told whole, however much it prints', async () => {
+    const { stdout, words } = await start(
+      'i=0; while [ $i -lt 20 ]; do i=$((i+1)); head -c 100000 /dev/zero; done',
+    );
+    expect([stdout.length, words.slice(0, 2)]).toEqual([2_000_000, ['begun', 'end 0 2000000']]);
   });
 
   it('does not run when fewer bytes came than were sent, or others', async () => {
