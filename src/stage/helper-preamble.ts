@@ -99,9 +99,28 @@ export function disarmWorkspace({ builds, cache, path }: UsedWorkspace): string 
     'if [ -L "$g" ] || [ ! -d "$g" ]; then gone "$g"; fi',
     'for x in objects refs info; do if [ -L "$g/$x" ]; then gone "$g"; fi; done',
     'own "$g"; own "$g/info"',
+    ...rememberFormat,
     'for x in config config.worktree hooks commondir info/attributes; do gone "$g/$x"; done',
+    rewriteConfig,
   ].join('\n');
 }
+
+/** A configuration that git made is a few hundred bytes; one of a job may have no end. */
+const configBytes = 65_536;
+
+/**
+ * git misreads a repository whose format it does not know (every file of a sha256 one is untracked then), and only the repository's
+ * own configuration can tell it. Of that file nothing is taken over but the answer to two questions, in the words that git writes.
+ */
+const rememberFormat = [
+  `says() { [ -f "$g/config" ] && [ ! -L "$g/config" ] && head -c ${configBytes} "$g/config" 2>/dev/null | grep -iq "^[[:space:]]*$1$"; }`,
+  "keep=; if says 'objectformat = sha256'; then keep='\tobjectformat = sha256\n'; fi",
+  'if says \'refstorage = reftable\'; then keep="$keep\\trefstorage = reftable\\n"; fi',
+];
+
+/** Through no link: the file must be new. */
+const rewriteConfig =
+  'if [ -n "$keep" ]; then (set -C; printf "[core]\\n\\trepositoryformatversion = 1\\n\\tbare = false\\n[extensions]\\n$keep" >"$g/config") || refuse "$g/config"; fi';
 
 const unlink =
   'if [ -L "$x" ]; then gone "$x"; echo "The job had replaced $x by a link; the link is removed."; fi';

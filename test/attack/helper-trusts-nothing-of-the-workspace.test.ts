@@ -87,6 +87,22 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
     expect(result.state).toBe('success');
   });
 
+  it('a configuration that says no more than the format of its objects', async () => {
+    const result = await attack([
+      ...plant(evil),
+      'rm -rf .git && git init -q --object-format=sha256 && git add README.md',
+      commit,
+      ...configure('.git/config'),
+      `printf '[extensions]\n\tobjectformat = sha256\n\tworktreeConfig = true\n' >> .git/config`,
+      ...configure('.git/config.worktree'),
+      'echo untracked > new.txt',
+    ]);
+    expect(result.trace).not.toContain('PWNED');
+    // A git that knows the format, or README.md would be untracked too.
+    expect(artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n', 'new.txt': 'untracked\n' });
+    expect(result.state).toBe('success');
+  });
+
   it('a repository around the project, with a credential helper', async () => {
     const result = await attack([
       ...plant(evil),

@@ -199,6 +199,67 @@ describe.each(shells)('disarmWorkspace in $name', (shell) => {
     expect(existsSync(join(root, 'evil'))).toBe(false);
   });
 
+  it.each([
+    ['sha256 objects', '\tobjectformat = sha256\n', '\tobjectformat = sha256\n'],
+    ['reference tables', '\trefStorage = reftable\n', '\trefstorage = reftable\n'],
+    [
+      'both',
+      '\trefstorage = reftable\n\tobjectFormat = sha256\n',
+      '\tobjectformat = sha256\n\trefstorage = reftable\n',
+    ],
+  ])('keeps of a configuration that its repository has %s, and nothing else', (_, extensions, kept) => {
+    write(
+      'project/.git/config',
+      `[core]\n\tfsmonitor = /builds/evil\n\tworktree = /builds/evil\n[extensions]\n${extensions}\tworktreeConfig = true\n[include]\n\tpath = /builds/evil\n`,
+    );
+    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    const config = readFileSync(join(project, '.git/config'), 'utf8');
+    expect(config).toBe(`[core]\n\trepositoryformatversion = 1\n\tbare = false\n[extensions]\n${kept}`);
+    // The next sub-stage finds it so, and leaves it so.
+    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(join(project, '.git/config'), 'utf8')).toBe(config);
+  });
+
+  it.each([
+    ['other words', '[extensions]\n\tobjectformat = sha256 ; $(touch evil)\n\tpartialclone = sha256\n'],
+    ['the words far behind', `#${' '.repeat(70_000)}\n[extensions]\n\tobjectformat = sha256\n`],
+  ])('keeps nothing of a configuration with %s', (_, config) => {
+    write('project/.git/config', config);
+    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(left(traps)).toEqual([]);
+  });
+
+  it('reads no configuration through a link or from a pipe, and waits for none', () => {
+    for (const make of [
+      (path: string) => symlinkSync(join(root, 'group/elsewhere/sha256'), path),
+      (path: string) => spawnSync('mkfifo', [path]),
+    ]) {
+      write('elsewhere/sha256', '[extensions]\n\tobjectformat = sha256\n');
+      rmSync(join(project, '.git/config'), { force: true });
+      make(join(project, '.git/config'));
+      expect(disarm(shell).code).toBe(0);
+      expect(left(['project/.git/config'])).toEqual([]);
+    }
+  });
+
+  it.skipIf(spawnSync('git', ['--version']).status !== 0)(
+    'leaves a sha256 repository that git can read',
+    () => {
+      rmSync(join(project, '.git'), { recursive: true });
+      const git = (...args: string[]) =>
+        spawnSync('git', ['-c', 'safe.directory=*', ...args], { cwd: project, encoding: 'utf8' });
+      git('init', '-q', '--object-format=sha256');
+      git('add', 'src');
+      write('project/new.txt', 'untracked\n');
+      chownAll(root);
+      expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(git('ls-files', '--others')).toMatchObject({ status: 0, stdout: 'new.txt\n' });
+      // Without its words git misreads the index, and takes every file for an untracked one: the test would see it.
+      rmSync(join(project, '.git/config'));
+      expect(git('ls-files', '--others').stdout).toContain('src/main.c');
+    },
+  );
+
   it("leaves no link for GitLab's cache archives to be written through, and the archives", () => {
     const key = join(root, 'cache/group/project/default');
     mkdirSync(key, { recursive: true });
