@@ -232,7 +232,7 @@ describe.each(shells)('disarmWorkspace in $name', (shell) => {
   it('reads no configuration through a link or from a pipe, and waits for none', () => {
     for (const make of [
       (path: string) => symlinkSync(join(root, 'group/elsewhere/sha256'), path),
-      (path: string) => spawnSync('mkfifo', [path]),
+      (path: string) => runIn(shell, `mkfifo '${path}'`),
     ]) {
       write('elsewhere/sha256', '[extensions]\n\tobjectformat = sha256\n');
       rmSync(join(project, '.git/config'), { force: true });
