@@ -1,4 +1,6 @@
 // What GitLab Runner, a person or a crash does to a stage that runs: TERM, a second TERM, a closed log, a dead parent.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { type Attempt, systemFailure } from './attempt.ts';
 import { clusterSuite } from './on-cluster.ts';
@@ -8,6 +10,13 @@ const suite = await clusterSuite('stages that are told to end do so, and leave w
 
 /** A parent for the stage that can be killed alone. */
 const runner = ['sh', '-c', '"$@" & wait $!', 'gitlab-runner'];
+/** Takes the first bytes of a script's log, and no more. */
+const stuckReader = [
+  'sh',
+  '-c',
+  '[ "$2" = run ] || exec "$@"; mkfifo log; (head -c 1 >seen; exec sleep 1000) <log >/dev/null 2>&1 & exec "$@" >log',
+  'gitlab-runner',
+];
 const slow = 'registry.example.org/slow:latest';
 const patient = { timeouts: { ready: '60s', reconnect: '30s', stop_grace: '60s' } };
 const impatient = { timeouts: { ready: '60s', reconnect: '30s', stop_grace: '1s' } };
@@ -59,6 +68,19 @@ describe.skipIf(suite.reason)('a script', () => {
     expect(readable(stderr)).toBe(
       "<yellow>GitLab Runner is gone, or asked twice to end; the job's pod is deleted.</>\n",
     );
+    await expectNothingLeft(attempt);
+  });
+
+  it('that is told twice ends, too, while its log is stuck in a pipe that nobody empties', async () => {
+    const attempt = suite.attempt({ policy: patient, wrapper: stuckReader });
+    await attempt.prepare();
+    const stage = attempt.startScript('head -c 1000000 /dev/zero; sleep 1000');
+    await vi.waitFor(() => expect(readFileSync(join(attempt.directory, 'seen'))).toHaveLength(1), 30_000);
+    const telling = setInterval(() => stage.signal('SIGTERM'), 100);
+    expect(await stage.end).toMatchObject({ exitCode: systemFailure });
+    clearInterval(telling);
+    // The reader.
+    process.kill(-stage.pid, 'SIGKILL');
     await expectNothingLeft(attempt);
   });
 

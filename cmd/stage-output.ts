@@ -1,0 +1,67 @@
+// What a stage says, in the order in which it says it, to a reader that may be slow, stuck or gone. Not process.stdout: that
+// blocks the whole program on a full pipe, and with it the answers to the API server's pings; and Node cannot end while one of
+// its threads hangs in a write.
+import { constants, fstatSync, openSync, write as writeCallback } from 'node:fs';
+import { Socket } from 'node:net';
+import { promisify } from 'node:util';
+
+const writeFile = promisify(writeCallback);
+
+const descriptors = { log: 1, words: 2 } as const;
+
+export interface StageOutput {
+  /** Settles when it is written. Rejects when nobody can read it any more. */
+  write(to: keyof typeof descriptors, bytes: Uint8Array): Promise<void>;
+  /** Settles when everything is written that was ever given to `write`. */
+  written(): Promise<void>;
+}
+
+/** @param broken is told once the reader is gone */
+export function openOutput(broken: () => void): StageOutput {
+  const writers: Partial<Record<keyof typeof descriptors, Writer>> = {};
+  let last: Promise<void> = Promise.resolve();
+  return {
+    write: (to, bytes) => {
+      const done = last.then(() => (writers[to] ??= openWriter(descriptors[to]))(bytes));
+      last = done.catch(broken);
+      return done;
+    },
+    written: () => last,
+  };
+}
+
+type Writer = (bytes: Uint8Array) => Promise<void>;
+
+function openWriter(descriptor: number): Writer {
+  const stat = fstatSync(descriptor);
+  // Files and terminals take all at once.
+  if (!stat.isFIFO() && !stat.isSocket()) return async (bytes) => writeWhole(descriptor, bytes);
+  const socket = new Socket({ fd: stat.isFIFO() ? ownDescription(descriptor) : descriptor, readable: false });
+  // Told by the write that meets it.
+  socket.on('error', () => undefined);
+  socket.unref();
+  return (bytes) =>
+    new Promise((resolve, reject) => {
+      socket.ref();
+      socket.write(bytes, (error) => {
+        socket.unref();
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+}
+
+/** A pipe opened anew: what we set on it (O_NONBLOCK) is not set for whoever shares ours. */
+function ownDescription(descriptor: number): number {
+  try {
+    return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    // Another user's pipe, or no /proc.
+    return descriptor;
+  }
+}
+
+async function writeWhole(descriptor: number, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.byteLength; )
+    written += (await writeFile(descriptor, bytes, written)).bytesWritten;
+}
