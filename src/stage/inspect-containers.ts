@@ -8,6 +8,7 @@ import { SystemFailure } from '../outcome/system-failure.ts';
 import { explainIdMap } from '../security/user-namespace.ts';
 import { judgeRefusals } from '../stream/lasting-refusal.ts';
 import { explainDeath } from '../stream/pod-death.ts';
+import { scriptShells } from '../stream/supervisor.ts';
 import type { Deadline } from './deadline.ts';
 import { unproven } from './namespace-words.ts';
 import { explainStartFailure } from './waiting-reasons.ts';
@@ -19,6 +20,8 @@ export interface Inspection {
   /** As the helper's `gitlab-runner --version` says it: `19.4.0`. */
   readonly runnerVersion: string;
   readonly shells: { readonly build: string; readonly helper: string };
+  /** Whether the build container's shell reads `$'…'`, as GitLab Runner quotes its scripts unless told otherwise. */
+  readonly readsRunnerQuotes: boolean;
 }
 
 export interface InspectionRequest {
@@ -51,7 +54,9 @@ const inspectHelper = [
   `echo ${answered}`,
 ].join('\n');
 
-const inspectBuild = [awaitReady, findShell, `echo ${answered}`].join('\n');
+const tryQuotes = `for x in ${scriptShells}; do [ -x "$x" ] || continue; [ "$("$x" -c "printf %s \\$'\\\\101'" 2>/dev/null)" = A ] || echo 'quotes posix'; break; done`;
+
+const inspectBuild = [awaitReady, findShell, tryQuotes, `echo ${answered}`].join('\n');
 
 /** @throws SystemFailure when the user namespace is not proven, or the helper image lacks what GitLab's scripts need */
 export async function inspectContainers(request: InspectionRequest): Promise<Inspection> {
@@ -69,6 +74,7 @@ export async function inspectContainers(request: InspectionRequest): Promise<Ins
     uid: lines(helper, 'uid')[0] ?? '?',
     runnerVersion: runnerVersion(lines(helper, 'runner')[0]),
     shells: { build: shellOf(build, 'build'), helper: shellOf(helper, 'helper') },
+    readsRunnerQuotes: lines(build, 'quotes').length === 0,
   };
 }
 

@@ -139,8 +139,20 @@ async function startPod(attempt: Attempt): Promise<void> {
       `Pod ${pod.metadata.name} is ready after ${seconds} s on ${pod.spec.nodeName ?? 'an unnamed node'}: uid ${inspection.uid}, user namespace ${inspection.uidMap}, helper ${inspection.runnerVersion}`,
     ),
   );
+  tellQuotes(io, inspection);
   await writeState(attempt, pod, inspection);
   await tellCrashes(io, servicesOf(admitted), pod);
+}
+
+/** A syntax error in a script that the author never saw helps nobody. The job's own variable decides how its scripts are quoted. */
+function tellQuotes({ env, tell }: StageIo, { readsRunnerQuotes }: Inspection): void {
+  if (readsRunnerQuotes || env['CUSTOM_ENV_FF_POSIXLY_CORRECT_ESCAPES'] === 'true') return;
+  tell(
+    line(
+      `WARNING: The image has no bash, and its sh cannot read GitLab Runner's scripts (their $'…'). Use an image with bash or busybox, or set FF_POSIXLY_CORRECT_ESCAPES: "true" among the job's variables.`,
+      'yellow',
+    ),
+  );
 }
 
 async function writeState(

@@ -20,6 +20,10 @@ export type SupervisorFault =
 /** Exit status of our own faults; the word on channel 2 tells which. A script may end with the same number. */
 export const faultStatus = 250;
 
+/** The places where GitLab's own executors look for a shell; the first that is there runs the script. */
+export const scriptShells =
+  '/usr/local/bin/bash /usr/bin/bash /bin/bash /usr/local/bin/sh /usr/bin/sh /bin/sh /busybox/sh';
+
 /**
  * argv: MODE DIRECTORY BYTES SHA256 OFFSET. MODE `start` reads BYTES of script from stdin and starts it unless that was
  * done before; `follow` only follows. DIRECTORY is this sub-stage's own place in the control volume, with a name nobody can
@@ -51,7 +55,7 @@ elif [ "$m" = start ]; then
     say note no-sha256sum; x=$(wc -c <"$u"); [ $((x)) = "$n" ] || { rm -f "$u"; quit upload; }
   fi
   s=
-  for x in /usr/local/bin/bash /usr/bin/bash /bin/bash /usr/local/bin/sh /usr/bin/sh /bin/sh /busybox/sh; do
+  for x in ${scriptShells}; do
     [ -x "$x" ] && s=$x && break
   done
   [ "$s" ] || quit shell

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ExecEnd, ExecRequest, Pod } from '../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
@@ -74,8 +77,29 @@ describe('inspectContainers', () => {
       uid: '1000',
       runnerVersion: '19.4.0',
       shells: { build: '/usr/bin/sh', helper: '/bin/sh' },
+      readsRunnerQuotes: true,
     });
     expect(cluster.calls).toEqual(['exec', 'exec']);
+  });
+
+  it("knows a build container whose shell does not read GitLab Runner's quotes", async () => {
+    const { done } = inspect({ build: buildSays.replace('answered', 'quotes posix\nanswered') });
+    expect(await done).toMatchObject({ readsRunnerQuotes: false });
+  });
+
+  it.each(localShells())('tries the quotes in $name', async (shell) => {
+    const { done, cluster } = inspect();
+    await done;
+    const [{ command }] = cluster.of('exec').find(([{ container }]) => container === 'build')!;
+    const directory = mkdtempSync(join(tmpdir(), 'shells-'));
+    // A launcher, so that a shell of several words can stand at one path.
+    writeFileSync(join(directory, 'sh'), `#!/bin/sh\nexec ${shell.argv.join(' ')} "$@"\n`, { mode: 0o755 });
+    const program = command[2]!
+      .replaceAll('/.gitlab-pod-executor/ready', '/etc/passwd')
+      .replace(/in \/usr\/local\/bin\/bash [^;]*;/, `in /nowhere ${directory}/sh /bin/bash;`);
+    const { stdout } = runIn(shell, program, { env: { PATH: '/usr/bin:/bin' } });
+    rmSync(directory, { recursive: true });
+    expect(stdout.includes('quotes posix')).toBe(shell.name === 'dash');
   });
 
   it.each([

@@ -42,6 +42,26 @@ describe('prepare', () => {
     expect(cluster.calls.at(-1)).toBe('close');
   });
 
+  it.each([
+    ['says so when the scripts will not be read', {}, 1],
+    [
+      'keeps quiet about it when the job chose quotes that will be',
+      { CUSTOM_ENV_FF_POSIXLY_CORRECT_ESCAPES: 'true' },
+      0,
+    ],
+  ])('%s by an image without bash', async (_, env, count) => {
+    const cluster = clusterOf({
+      exec: (request) =>
+        answering(
+          request.container === 'helper' ? helperSays : 'shell /usr/bin/sh\nquotes posix\nanswered\n',
+        )(request),
+    });
+    const { done, io } = start({ cluster, io: fakeIo({ JOB_RESPONSE_FILE: jobPath, ...env }) });
+    await done;
+    const warnings = io.lines().filter((text) => text.includes("cannot read GitLab Runner's scripts"));
+    expect(warnings).toHaveLength(count);
+  });
+
   it('writes no secret of the job anywhere but into a Secret', async () => {
     const credentials = [
       { type: 'registry', url: 'registry.example.org', username: 'ci', password: 'hunter2' },
