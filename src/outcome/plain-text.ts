@@ -3,12 +3,9 @@
 /** Longer texts are cut: a hostile event or image name must not drown the log. */
 const longest = 4000;
 
-/** Control characters (C0 but newline and tab, DEL, C1) and Unicode's direction overrides become `?`; newlines stay. */
+/** Control characters but newline and tab, Unicode's direction controls and what has no width become `?`. */
 export function plainText(text: string): string {
-  const safe = text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    '?',
-  );
+  const safe = text.replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}\u200b\u2028\u2029\u2060\ufeff]/gu, '?');
   return safe.length > longest
     ? `${safe.slice(0, longest)} … (${safe.length - longest} characters more)`
     : safe;

@@ -7,6 +7,9 @@ describe('plainText', () => {
     ['a forged section', 'section_start:1:x\r\u001b[0K', 'section_start:1:x??[0K'],
     ['an 8-bit escape', '\u009b2J', '?2J'],
     ['a direction override', 'a\u202eb', 'a?b'],
+    ['an Arabic letter mark', 'a\u061cb', 'a?b'],
+    ['what has no width', 'a\u200b\u2060\ufeffb', 'a???b'],
+    ['a carriage return', 'good\rbad', 'good?bad'],
     ['a null byte', 'a\u0000b', 'a?b'],
   ])('disarms %s', (_, text, safe) => {
     expect(plainText(text)).toBe(safe);
