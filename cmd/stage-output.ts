@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 
 const writeFile = promisify(writeCallback);
 
+const lineEnd = Buffer.from('\n');
+
 const descriptors = { log: 1, words: 2 } as const;
 
 export interface StageOutput {
@@ -16,13 +18,16 @@ export interface StageOutput {
   written(): Promise<void>;
 }
 
-/** @param broken is told once the reader is gone */
+/** Our words never stand behind half a line of a job's. @param broken is told once the reader is gone */
 export function openOutput(broken: () => void): StageOutput {
   const writers: Partial<Record<keyof typeof descriptors, Writer>> = {};
   let last: Promise<void> = Promise.resolve();
+  let isHalfLine = false;
   return {
     write: (to, bytes) => {
-      const done = last.then(() => (writers[to] ??= openWriter(descriptors[to]))(bytes));
+      const whole = to === 'words' && isHalfLine ? Buffer.concat([lineEnd, bytes]) : bytes;
+      if (bytes.byteLength > 0) isHalfLine = to === 'log' && bytes.at(-1) !== lineEnd[0];
+      const done = last.then(() => (writers[to] ??= openWriter(descriptors[to]))(whole));
       last = done.catch(broken);
       return done;
     },

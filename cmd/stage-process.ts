@@ -46,7 +46,7 @@ function stageIo(output: StageOutput, signal: AbortSignal, vanished: AbortSignal
 
 /** That nobody reads it is told to the whole stage, not to each of its words. */
 function tell(output: StageOutput, text: string): void {
-  output.write('words', Buffer.from(text)).catch(() => undefined);
+  if (text !== '') output.write('words', Buffer.from(text)).catch(() => undefined);
 }
 
 /** First TERM or INT: end in good order. Second one, a closed log or a lost parent: nobody listens any more. */

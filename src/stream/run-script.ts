@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteSink, ExecEnd } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
+import { sizeInWords } from '../outcome/size-in-words.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { listenToSupervisor, type SupervisorWords } from './end-record.ts';
 import { explainFault } from './explain-fault.ts';
@@ -93,7 +94,7 @@ function countingLog(run: ScriptRun, progress: Progress, overrun: AbortControlle
 function logTooLong(limit: number): BuildFailure {
   return new BuildFailure(
     'log-limit-exceeded',
-    `The script printed more than ${limit} bytes, the most that this runner takes for one sub-stage, and was stopped. ` +
+    `The script printed more than ${sizeInWords(limit)}, the most that this runner takes for one sub-stage, and was stopped. ` +
       "Print less (send it to a file and keep that as an artifact), or ask the runner's operator to raise `log_limit`.",
   );
 }

@@ -47,6 +47,6 @@ describe.skipIf(reason)('a full disk hurts one job only', () => {
       { policy: { log_limit: '1Mi' } },
     );
     expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure' });
-    expect(result.readableTrace).toMatch(/printed more than 1048576 bytes/);
+    expect(result.readableTrace).toMatch(/printed more than 1 MiB/);
   });
 });

@@ -54,6 +54,17 @@ describe.skipIf(suite.reason)('a script', () => {
     await expectNothingLeft(attempt);
   });
 
+  it('that is stopped in the middle of a line leaves a line of their own to our words', async () => {
+    const attempt = suite.attempt({ policy: { ...impatient, log_limit: '1Ki' } });
+    await attempt.prepare();
+    const { stdout, stderr } = await attempt.script('head -c 5000 /dev/zero | tr "\\0" x');
+
+    expect(stdout).toBe('x'.repeat(1024));
+    expect(readable(stderr)).toMatch(/^\n<red>ERROR: The script printed more than 1 KiB, /);
+    await attempt.call('cleanup');
+    await expectNothingLeft(attempt);
+  });
+
   it('that is told twice takes its pod with it', async () => {
     const attempt = suite.attempt({ policy: patient });
     await attempt.prepare();
