@@ -191,7 +191,11 @@ describe.skipIf(reason)('runScript', () => {
   });
 
   it('says that the script was killed when its watcher was', async () => {
-    const result = await run('echo before; kill -9 -1; echo after');
+    await plan();
+    const directory = `${current!.control}/run-x`;
+    // What still is in the pipe when everything is killed is lost with it.
+    const kill = `until [ -s ${directory}/spool ]; do sleep 0.01; done; kill -9 -1`;
+    const result = await run(`echo before; ${kill}; echo after`, { directory });
     expect(result.error).toMatchObject({ name: 'BuildFailure', exitCode: 137 });
     expect(result.log.toString()).toMatch(/^before\n/);
   });
