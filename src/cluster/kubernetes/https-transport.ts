@@ -1,7 +1,8 @@
 // Sends one request over the process's keep-alive connection, with deadlines. Knows HTTP and TLS, nothing of Kubernetes.
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { Agent, request } from 'node:https';
-import type { Socket } from 'node:net';
+import { Agent, type AgentOptions, request } from 'node:https';
+import { isIP, type Socket } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import type { Connection } from '../cluster.ts';
 import type { Identity } from './credentials.ts';
 
@@ -16,11 +17,18 @@ export function createAgent(connection: Connection, identity: Identity): Agent {
     keepAliveMsecs: keepAliveMilliseconds,
     timeout: freeMilliseconds,
     rejectUnauthorized: connection.skipTlsVerify !== true,
-    ...(connection.tlsServerName !== undefined && { servername: connection.tlsServerName }),
+    ...serverName(connection.tlsServerName),
     ...(identity.authorities !== undefined && { ca: identity.authorities }),
     ...(identity.certificate !== undefined && { cert: identity.certificate }),
     ...(identity.key !== undefined && { key: identity.key }),
   });
+}
+
+/** An address cannot be asked for by name (SNI), but a certificate can be for one: behind a tunnel, say. */
+function serverName(name: string | undefined): Pick<AgentOptions, 'servername' | 'checkServerIdentity'> {
+  if (name === undefined) return {};
+  if (isIP(name) === 0) return { servername: name };
+  return { checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate) };
 }
 
 export interface HttpRequest {

@@ -180,10 +180,13 @@ describe('calls to an API server', () => {
     expect(await careless.getPod('job-1')).toEqual(pod);
   });
 
-  it('check the name in the certificate, or the one that the kubeconfig gives', async () => {
-    const { server } = await serve((_, response) => found(response));
-    const wrong = connect({ ...server.connection, tlsServerName: 'api.example.org' });
-    const right = connect({ ...server.connection, tlsServerName: 'localhost' });
+  it.each([
+    ['name', 'api.example.org', 'localhost'],
+    ['address', '192.0.2.1', '127.0.0.1'],
+  ])('check the %s in the certificate that the kubeconfig gives', async (_, stranger, own) => {
+    const { server } = await serve((__, response) => found(response));
+    const wrong = connect({ ...server.connection, tlsServerName: stranger });
+    const right = connect({ ...server.connection, tlsServerName: own });
     undo(() => right.close());
 
     await expect(wrong.getPod('job-1')).rejects.toMatchObject({ code: 'cluster-refused' });
