@@ -133,13 +133,20 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     ['a job of its shell', 'sleep 1000 &'],
     ['a session of its own', 'setsid sleep 1000 &'],
     ['one that ignores TERM', '(trap "" TERM HUP; while :; do sleep 1; done) &'],
-    ['one that writes', 'yes &'],
+    ['one that writes', '(while :; do echo y; sleep 0.01; done) &'],
     ['one that starts others', '(while :; do (sleep 0.01 &); done) &'],
     ['an orphan', '(setsid sh -c "sleep 1000 & sleep 1000" &);'],
   ])('ends when its shell does, whatever it leaves running: %s', async (_, left) => {
     const { end, stdout } = await start(`${left} echo done; exit 3`);
     expect([end, stdout.replace(/^y\n/gm, '')]).toEqual([{ kind: 'exited', code: 3 }, 'done\n']);
     await nothingRuns();
+  });
+
+  it('gives what it leaves running a moment for the last lines', async () => {
+    expect(await start('(while kill -0 $$ 2>/dev/null; do :; done; echo late) & echo done')).toMatchObject({
+      stdout: 'done\nlate\n',
+      words: ['begun', 'end 0 10', ''],
+    });
   });
 
   it('is told whole, however much it prints', async () => {
