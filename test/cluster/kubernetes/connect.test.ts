@@ -27,9 +27,9 @@ describe('connect', () => {
   it('loads nothing but ws: it is on the way of every `run`', () => {
     expect([...packagesOf(join(root, 'src/cluster/kubernetes/connect.ts'))]).toEqual(['ws']);
     // The check itself sees packages where there are some.
-    const plugin = join(root, 'src/cluster/kubernetes/credential-plugin.ts');
-    expect([relative(root, plugin), [...packagesOf(plugin)].includes('execa')]).toEqual([
-      'src/cluster/kubernetes/credential-plugin.ts',
+    const parser = join(root, 'src/cluster/kubernetes/parse-yaml.ts');
+    expect([relative(root, parser), [...packagesOf(parser)].includes('js-yaml')]).toEqual([
+      'src/cluster/kubernetes/parse-yaml.ts',
       true,
     ]);
   });
