@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { kubectl } from '../cluster/kubectl.ts';
 import { makeRepository } from '../cluster/make-repository.ts';
-import { attackSuite } from './attack-suite.ts';
+import { attackSuite, ownJobId } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('secrets stay where they belong');
 const canary = 'canary-7f3a9c-value';
-const label = 'app.kubernetes.io/managed-by=gitlab-pod-executor';
 
 describe.skipIf(reason)('secrets stay where they belong', () => {
   it('a secret variable is in no object of the cluster, no command line and no log', async () => {
@@ -75,11 +74,14 @@ describe.skipIf(reason)('secrets stay where they belong', () => {
 
   it('registry credentials travel as a secret of the pod, and go with it', async () => {
     const password = 'registry-canary-1b2c';
+    const id = ownJobId();
+    const label = `gitlab-pod-executor/job-id=${id}`;
     const names = (): string => kubectl(cluster(), 'get', 'secrets', '-l', label, '-o', 'name');
     let during = '';
     let pods = '';
     const result = await cluster().run(
       {
+        id,
         credentials: [{ type: 'registry', url: 'registry.example.com', username: 'u', password }],
         script: [
           'echo running',

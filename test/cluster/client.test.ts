@@ -7,7 +7,7 @@ import { resolveConnection } from '../../src/cluster/kubernetes/resolve-connecti
 import {
   type ClusterUnderTest,
   kubeconfigThrough,
-  serverPort,
+  serverAddress,
   startClusterUnderTest,
   whyNoCluster,
 } from './cluster-under-test.ts';
@@ -160,7 +160,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
   });
 
   it('loses the connection and nothing else when it is cut, and works on over a new one', async () => {
-    const proxy = await startCutProxy({ host: '127.0.0.1', port: serverPort(place) });
+    const proxy = await startCutProxy(serverAddress(place));
     const through = await clusterOf(kubeconfigThrough(place, proxy.port));
     try {
       const cut = setTimeout(() => proxy.cut('RST'), 700);
@@ -177,7 +177,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
   });
 
   it('notices a connection that went silent, by its pings', async () => {
-    const proxy = await startCutProxy({ host: '127.0.0.1', port: serverPort(place) });
+    const proxy = await startCutProxy(serverAddress(place));
     const kubeconfig = kubeconfigThrough(place, proxy.port);
     const connection = await resolveConnection({ kubeconfig, namespace: place.namespace, env: {} });
     const through = connect(connection, { limits: { pingMilliseconds: 500 } });

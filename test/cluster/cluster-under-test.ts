@@ -1,8 +1,10 @@
 // The cluster that a suite runs on: the one that KUBECONFIG names (npm run test:cluster), else the embedded one.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { stringify } from 'yaml';
+import { TestRunner } from 'vitest';
+import { parse, stringify } from 'yaml';
 import type { ClusterOptions } from '../embedded-cluster/options.ts';
 import { probeSandbox } from '../embedded-cluster/probe-sandbox.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../embedded-cluster/start-embedded-cluster.ts';
@@ -11,6 +13,7 @@ import { type ModelGitLab, startModelGitLab } from '../model-runner/gitlab/start
 import type { RunJobOptions, RunnerSettings } from '../model-runner/options.ts';
 import type { JobResult } from '../model-runner/result.ts';
 import { runJob } from '../model-runner/run-job.ts';
+import { kubectl } from './kubectl.ts';
 
 export interface ClusterUnderTest {
   readonly kubeconfig: string;
@@ -23,6 +26,8 @@ export interface ClusterUnderTest {
   readonly directory: string;
   /** Only the embedded cluster breaks on demand. */
   readonly embedded: EmbeddedCluster | null;
+  /** What this suite's jobs have left in the cluster, by `kubectl get -o name`; others' jobs may run beside them. */
+  readonly leftovers: () => string;
   /** A job through the four real executables. */
   run(
     job: Omit<JobDefinition, 'name'> & { readonly name?: string },
@@ -48,6 +53,13 @@ export const executable = resolve(
   process.env['TEST_EXECUTABLE'] ?? join(import.meta.dirname, '../../dist/gitlab-pod-executor'),
 );
 export const isReal = process.env['KUBECONFIG'] !== undefined && process.env['KUBECONFIG'] !== '';
+
+/** A real cluster's pods reach this machine at an address that only its owner knows; null: they need not, or can. */
+const whyNoGitLab =
+  isReal && !process.env['TEST_LISTEN']
+    ? 'pods have no address of this machine to clone from and upload to: set TEST_LISTEN'
+    : null;
+if (whyNoGitLab) console.warn(`SKIPPED: each test with a repository or artifacts; ${whyNoGitLab}`);
 
 /** null: the suite can run. Otherwise why not; under REQUIRE_SANDBOX (CI) that is an error instead of a skip. */
 export async function whyNoCluster(): Promise<string | null> {
@@ -103,14 +115,31 @@ async function embeddedCluster(directory: string, options: ClusterOptions): Prom
   );
 }
 
-type Place = Omit<ClusterUnderTest, 'run' | 'stop'>;
+type Place = Omit<ClusterUnderTest, 'run' | 'stop' | 'leftovers'>;
 
 /** One GitLab for all jobs of a suite: pods reach a single port of this machine. */
 async function underTest(place: Place, port = 0): Promise<ClusterUnderTest> {
   const gitlab = await startModelGitLab({ dataDir: place.directory, address: place.listen, port });
+  const ids: number[] = [];
   return {
     ...place,
-    run: (job, options) => runOn(place, gitlab, job, options),
+    run: async (job, options) => {
+      if (whyNoGitLab && (job.repository || job.artifacts?.length))
+        TestRunner.getCurrentTest()?.context.skip(whyNoGitLab);
+      const id = job.id ?? nextJobId++;
+      ids.push(id);
+      return runOn(place, gitlab, { ...job, id }, options);
+    },
+    leftovers: () =>
+      kubectl(
+        place,
+        'get',
+        'pods,secrets',
+        '-l',
+        `gitlab-pod-executor/job-id in (${ids.join()})`,
+        '-o',
+        'name',
+      ).trim(),
     stop: async () => {
       await gitlab.close();
       await place.embedded?.stop();
@@ -138,7 +167,6 @@ async function runOn(
       name: 'test',
       image: place.buildImage,
       variables: { GIT_STRATEGY: 'none' },
-      id: nextJobId++,
       ...job,
     },
     runner: { pauses: quickPauses, ...options.runner },
@@ -186,19 +214,38 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The kubeconfig with its server reached through another port of this machine, still speaking TLS with the same name. */
+interface Kubeconfig {
+  readonly clusters: readonly { readonly cluster: { readonly server: string; 'tls-server-name'?: string } }[];
+}
+
+/** The kubeconfig with its server reached through a port of this machine, still speaking TLS with the same name. */
 export function kubeconfigThrough(
   place: Pick<ClusterUnderTest, 'kubeconfig' | 'directory'>,
   port: number,
 ): string {
-  const text = readFileSync(place.kubeconfig, 'utf8');
+  const config = parse(readFileSync(place.kubeconfig, 'utf8')) as Kubeconfig;
+  const through = config.clusters.map(({ cluster, ...named }) => ({
+    ...named,
+    cluster: {
+      'tls-server-name': new URL(cluster.server).hostname,
+      ...cluster,
+      server: `https://127.0.0.1:${port}`,
+    },
+  }));
   const file = join(mkdtempSync(join(place.directory, 'proxied-')), 'kubeconfig');
-  writeFileSync(file, text.replace(/https:\/\/(127\.0\.0\.1|localhost):\d+/g, `https://$1:${port}`), {
-    mode: 0o600,
-  });
+  writeFileSync(file, stringify({ ...config, clusters: through }), { mode: 0o600 });
   return file;
 }
 
-export function serverPort(place: Pick<ClusterUnderTest, 'kubeconfig'>): number {
-  return Number(/https:\/\/[^:/\s"]+:(\d+)/.exec(readFileSync(place.kubeconfig, 'utf8'))?.[1] ?? 443);
+/** Of the current context. */
+export function serverAddress({ kubeconfig }: Pick<ClusterUnderTest, 'kubeconfig'>): {
+  readonly host: string;
+  readonly port: number;
+} {
+  const view = ['config', 'view', '--minify', '--kubeconfig', kubeconfig, '-o'];
+  const server = execFileSync('kubectl', [...view, 'jsonpath={.clusters[0].cluster.server}'], {
+    encoding: 'utf8',
+  });
+  const { hostname, port } = new URL(server);
+  return { host: hostname, port: Number(port || 443) };
 }

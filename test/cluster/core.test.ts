@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ClusterUnderTest,
   executable,
+  isReal,
   kubeconfigThrough,
-  serverPort,
+  serverAddress,
   startClusterUnderTest,
   whyNoCluster,
   writePolicy,
@@ -18,6 +19,8 @@ import { makeRepository } from './make-repository.ts';
 
 const reason = await whyNoCluster();
 if (reason) console.warn(`SKIPPED: the cluster suite needs a cluster; ${reason}`);
+if (!isReal)
+  console.warn("SKIPPED: a job out of memory; only a real cluster's kernel ends it (KUBECONFIG=…)");
 
 let cluster: ClusterUnderTest;
 beforeAll(async () => {
@@ -83,7 +86,7 @@ describe.skipIf(reason)('a job in the cluster', () => {
   it.each(['FIN', 'RST'] as const)(
     'loses nothing when all connections are cut by %s, again and again',
     async (how) => {
-      const proxy = await startCutProxy({ host: '127.0.0.1', port: serverPort(cluster) });
+      const proxy = await startCutProxy(serverAddress(cluster));
       const cutting = setInterval(() => proxy.cut(how), 700);
       try {
         const result = await cluster.run(
@@ -100,7 +103,7 @@ describe.skipIf(reason)('a job in the cluster', () => {
   );
 
   it('follows on after the API server was away, and reports what happened meanwhile', async () => {
-    const proxy = await startCutProxy({ host: '127.0.0.1', port: serverPort(cluster) });
+    const proxy = await startCutProxy(serverAddress(cluster));
     try {
       const result = await cluster.run(
         { script: [ticks(30, 0.1), 'exit 3'] },
@@ -126,7 +129,7 @@ describe.skipIf(reason)('a job in the cluster', () => {
   });
 
   it('notices a connection that has gone silent', async () => {
-    const proxy = await startCutProxy({ host: '127.0.0.1', port: serverPort(cluster) });
+    const proxy = await startCutProxy(serverAddress(cluster));
     try {
       const result = await cluster.run(
         { script: [ticks(30, 0.1), 'exit 4'] },
@@ -154,21 +157,15 @@ describe.skipIf(reason)('a job in the cluster', () => {
   });
 
   it('says so when the pod is deleted in mid-job, and is never green', async () => {
+    const id = Date.now();
     const result = await cluster.run(
-      { script: [ticks(600, 0.1)] },
+      { id, script: [ticks(600, 0.1)] },
       {
         on: [
           {
             trace: /tick 3 /,
             do: () =>
-              kubectl(
-                cluster,
-                'delete',
-                'pod',
-                '-l',
-                'app.kubernetes.io/managed-by=gitlab-pod-executor',
-                '--wait=false',
-              ),
+              kubectl(cluster, 'delete', 'pod', '-l', `gitlab-pod-executor/job-id=${id}`, '--wait=false'),
           },
         ],
       },
@@ -211,14 +208,28 @@ describe.skipIf(reason)('a job in the cluster', () => {
   });
 
   it('leaves nothing behind in the cluster', async () => {
-    const label = 'app.kubernetes.io/managed-by=gitlab-pod-executor';
-    const left = (): string => kubectl(cluster, 'get', 'pods,secrets', '-l', label, '-o', 'name').trim();
     // Cleanup does not wait for the pods' end; their grace is seconds.
-    await expect.poll(left, { timeout: 30_000, interval: 500 }).toBe('');
+    await expect.poll(cluster.leftovers, { timeout: 30_000, interval: 500 }).toBe('');
   });
 });
 
-describe.skipIf(reason)('cleanup and sweep', () => {
+describe.skipIf(reason)('memory', () => {
+  const limited = { requests: { memory: '16Mi' }, limits: { memory: '64Mi' } };
+  const small = { policy: { resources: { build: limited } } };
+
+  it.skipIf(!isReal)('that runs out is told in words, and never green', async () => {
+    const result = await cluster.run(
+      { script: ["x=$(head -c 300000000 /dev/zero | tr '\\0' x); echo ${#x}"] },
+      small,
+    );
+    expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure', exitCode: 137 });
+    expect(result.readableTrace).toMatch(
+      /killed a process of the build container for memory|ran out of memory/,
+    );
+  });
+});
+
+describe.skipIf(reason)('cleanup', () => {
   it('cleanup without prepare deletes nothing and succeeds', () => {
     const directory = mkdtempSync(join(cluster.directory, 'cleanup-'));
     const response = join(directory, 'response.json');

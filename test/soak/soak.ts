@@ -5,7 +5,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   kubeconfigThrough,
-  serverPort,
+  serverAddress,
   startClusterUnderTest,
   whyNoCluster,
 } from '../cluster/cluster-under-test.ts';
@@ -66,7 +66,7 @@ async function runTrial(trial: Trial, chance: () => number): Promise<string | nu
   const lines = 40 + Math.floor(chance() * 80);
   const code = Math.floor(chance() * 3) * 7;
   const directory = mkdtempSync(join(cluster.directory, 'soak-'));
-  const proxy = await startCutProxy({ host: '127.0.0.1', port: serverPort(cluster) });
+  const proxy = await startCutProxy(serverAddress(cluster));
   const cutting = setInterval(
     () => {
       if (chance() < 0.5) proxy.cut(chance() < 0.5 ? 'FIN' : 'RST');
