@@ -95,12 +95,13 @@ describe.skipIf(reason)('jobs cannot see each other', () => {
           {
             trace: /^begun$/m,
             do: async () => {
+              // The other one's pod has the same job id, and may take some moments to go.
+              const [pod] = podsOf(cluster(), id);
               other = await cluster().run({
                 id,
                 job_info: { instance_uuid: '22222222-2222-4222-8222-222222222222' },
                 script: ['echo other'],
               });
-              const [pod] = podsOf(cluster(), id);
               kubectl(
                 cluster(),
                 'exec',
