@@ -25,6 +25,49 @@ export const scriptShells =
   '/usr/local/bin/bash /usr/bin/bash /bin/bash /usr/local/bin/sh /usr/bin/sh /bin/sh /busybox/sh';
 
 /**
+ * argv: DIRECTORY SHELL SCRIPT GROUP. Runs the script, then writes the end record. GROUP: empty in a session of its own; else the
+ * process group that it has to share. No single quote may stand in it (the comments are taken out).
+ *
+ * The script writes into a pipe: a file would be cut to nothing by its own `> /dev/stdout` or `tee /dev/stderr`. What it leaves
+ * running would hold that pipe open, so it is ended before the log is: all but PID 1's group, us, and who reads the log. It gets a
+ * moment for that, since a `> >(tee log)` of the script's own may still have the last lines.
+ */
+const runAndRecord = compact(`
+trap : TERM INT HUP
+echo $$ \${4:-$$} >"$1/pid"
+umask 022
+if [ "$4" ]; then
+  "$2" <"$3"; x=$?
+else
+  (
+    trap : TERM INT HUP
+    "$2" <"$3" 2>&1
+    echo $? 1<>"$1/code"
+    exec >/dev/null 2>&1
+    d=$1 h=$$ i=0 n=1
+    # In /proc/PID/stat, behind a name that may hold anything: state, parent, group.
+    read -r m l </proc/self/stat
+    read -r l </proc/1/stat; set -- \${l##*)}; o=$3
+    while [ "$n" ]; do
+      n= f=0 i=$((i+1)); read -r f <"$d/follower"
+      # Our own children, cat among them, are the last to go.
+      [ $i -lt 60 ] || h=-
+      for p in /proc/[0-9]*; do
+        p=\${p#/proc/}; read -r l </proc/$p/stat || continue; set -- \${l##*)}
+        case $1:$2:$3:$p in [ZX]:*|*:$h:*:*|*:*:$o:*|*:*:$f:*|*:*:$PPID:*|*:$$|*:$m) ;; *)
+          n=1; [ $i -lt 9 ] || kill -9 $p ;;
+        esac
+      done
+      [ -z "$n" ] || sleep 0.02 || { sleep 1; i=$((i+9)); }
+    done
+  ) | (trap "" TERM INT HUP; exec cat)
+  read -r x <"$1/code"
+fi
+set -- "$1" $(wc -c <"$1/spool")
+echo $x \${2:-0} 1<>"$1/exit"
+`);
+
+/**
  * argv: MODE DIRECTORY BYTES SHA256 OFFSET. MODE `start` reads BYTES of script from stdin and starts it unless that was
  * done before; `follow` only follows. DIRECTORY is this sub-stage's own place in the control volume, with a name nobody can
  * guess. Output goes to stdout from byte OFFSET of the spool on.
@@ -66,18 +109,7 @@ elif [ "$m" = start ]; then
     # The record's bytes exist from the start, so that it can be written on a full disk too. (A special builtin such as ":"
     # would end the shell without a word when its redirection fails.)
     echo "- --------------------" >"$d/exit" && echo ---- >"$d/code" && true >"$d/spool" || quit disk
-    # The script writes into a pipe: a file would be cut to nothing by its own "> /dev/stdout" or "tee /dev/stderr". What it
-    # leaves running would hold that pipe open, so it is ended first: all but PID 1's group, us and who reads the log. It gets a
-    # moment for that, since a "> >(tee log)" of the script's own may still have the last lines.
-    r='trap : TERM INT HUP; echo $$ \${4:-$$} >"$1/pid"; umask 022
-if [ "$4" ]; then "$2" <"$3"; x=$?; else
-(trap : TERM INT HUP; d=$1 h=$$ i=0; "$2" <"$3" 2>&1; echo $? 1<>"$d/code"; exec >/dev/null 2>&1
-read -r m l </proc/self/stat; read -r l </proc/1/stat; set -- \${l##*)}; o=$3 n=1
-while [ "$n" ]; do n= f=0; read -r f <"$d/follower"; i=$((i+1)); [ $i -lt 60 ] || h=-
-for p in /proc/[0-9]*; do p=\${p#/proc/}; read -r l </proc/$p/stat || continue; set -- \${l##*)}
-case $1:$2:$3:$p in [ZX]:*|*:$h:*:*|*:*:$o:*|*:*:$f:*|*:*:$PPID:*|*:$$|*:$m) ;; *) n=1; [ $i -lt 9 ] || kill -9 $p ;; esac
-done; [ -z "$n" ] || sleep 0.02 || { sleep 1; i=$((i+9)); }; done) | (trap "" TERM INT HUP; exec cat); read -r x <"$1/code"; fi
-set -- "$1" $(wc -c <"$1/spool"); echo $x \${2:-0} 1<>"$1/exit"'
+    r='${runAndRecord}'
     if command -v setsid >/dev/null; then
       setsid sh -c "$r" sh "$d" "$s" "$u" "" </dev/null >>"$d/spool" 2>&1 &
     else
