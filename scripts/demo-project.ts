@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import type { JobDefinition } from '../test/model-runner/gitlab/job-definition.ts';
 import { readCiJob } from '../test/model-runner/gitlab/read-ci-job.ts';
 import type { Place } from './demo-place.ts';
-import type { Scene } from './demo-show.ts';
+import type { Scene } from './demo-scene.ts';
 
 const root = resolve(import.meta.dirname, '..');
 export const executable = join(root, 'dist/gitlab-pod-executor');

@@ -6,7 +6,7 @@ import type { JobResult } from '../test/model-runner/result.ts';
 import type { Evidence } from './demo-evidence.ts';
 import { demoJobs } from './demo-jobs.ts';
 import { keptDirectory } from './demo-project.ts';
-import type { Scene } from './demo-show.ts';
+import type { Scene } from './demo-scene.ts';
 import { identityTable, stageTable } from './demo-table.ts';
 import { colours, print } from './demo-words.ts';
 

@@ -2,25 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobDefinition } from '../test/model-runner/gitlab/job-definition.ts';
-import type { ModelGitLab } from '../test/model-runner/gitlab/start-model-gitlab.ts';
 import type { Hook } from '../test/model-runner/options.ts';
 import type { JobResult } from '../test/model-runner/result.ts';
 import { runJob } from '../test/model-runner/run-job.ts';
 import { type Evidence, gatherEvidence } from './demo-evidence.ts';
 import { viewLog } from './demo-log.ts';
-import type { Place } from './demo-place.ts';
 import { executable, makeRepository, readDemoJob, writePolicy } from './demo-project.ts';
 import { report } from './demo-report.ts';
+import type { Scene } from './demo-scene.ts';
 import { colours, print, say } from './demo-words.ts';
-
-export interface Scene {
-  readonly job: string;
-  /** Gone after the demo. */
-  readonly directory: string;
-  readonly stop: AbortSignal;
-  readonly gitlab: ModelGitLab;
-  readonly place: Place;
-}
 
 /** Longer than the executor needs to stop a script, shorter than anybody waits after Ctrl-C. */
 const gracefulKillSeconds = 20;
