@@ -55,7 +55,6 @@ async function runDemoJob(
       name: 'demo',
       cache: 'shared',
       graceful_kill_timeout: gracefulKillSeconds,
-      feature_flags: { FF_POSIXLY_CORRECT_ESCAPES: true },
       pauses: { traceUpdateMs: 100 },
     },
     on: [hook],
