@@ -2,7 +2,7 @@
 // GitLab shows each command before it runs it, so a script must put the word together, and only a thing that ran can have said it.
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, type TestContext } from 'vitest';
 import { type ClusterUnderTest, startClusterUnderTest, whyNoCluster } from '../cluster/cluster-under-test.ts';
 import { kubectl } from '../cluster/kubectl.ts';
 import type { ClusterOptions } from '../embedded-cluster/options.ts';
@@ -43,8 +43,14 @@ export async function attackSuite(promise: string, needs: Needs = {}): Promise<A
   };
 }
 
+/** For what only shows while a test runs. */
+export function skipAloud({ task, skip }: TestContext, why: string): never {
+  console.warn(`SKIPPED: "${task.name}"; ${why}`);
+  return skip(why);
+}
+
 function whyNotHere({ real, embedded }: Needs): string | null {
-  if (real && !isReal) return `${real}: only a real cluster can show it (KUBECONFIG=… npm run test:attack)`;
+  if (real && !isReal) return `${real}: only a real cluster can show it (KUBECONFIG=… npm run test:cluster)`;
   if (embedded && isReal) return `${embedded}: no real cluster does that on demand`;
   return null;
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { kubectl } from '../cluster/kubectl.ts';
 import type { JobDefinition } from '../model-runner/gitlab/job-definition.ts';
-import { attackSuite, ownJobId, podsOf } from './attack-suite.ts';
+import { attackSuite, ownJobId, podsOf, skipAloud } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('text of jobs and clusters is cleaned before we print it');
 
@@ -102,7 +102,7 @@ describe.skipIf(reason)('text of jobs and clusters is cleaned before we print it
 
   it('a taint or a condition that keeps the pod waiting', async (test) => {
     const { embedded } = cluster();
-    if (!embedded) return test.skip('a real scheduler says what it likes');
+    if (!embedded) return skipAloud(test, 'a real scheduler says what it likes');
     await embedded.faults.keepPending({ message: hostile });
     const result = await cluster().run({ script: ['true'] }, { policy: { timeouts: { ready: '3s' } } });
     await embedded.faults.clear();
@@ -113,7 +113,7 @@ describe.skipIf(reason)('text of jobs and clusters is cleaned before we print it
 
   it('a refusal of the API server', async (test) => {
     const { embedded } = cluster();
-    if (!embedded) return test.skip('a real API server says what it likes');
+    if (!embedded) return skipAloud(test, 'a real API server says what it likes');
     await embedded.faults.refuse({
       verb: 'create',
       resource: 'pods',

@@ -1,5 +1,5 @@
 // The core of what we promise, on whatever cluster is at hand: `npm run test:cluster` with KUBECONFIG runs it on a real one.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,6 +34,25 @@ const ticks = (count: number, pause: number): string =>
   `for i in $(seq ${count}); do echo "tick $i äöü"; sleep ${pause}; done`;
 const ticked = (count: number): string =>
   Array.from({ length: count }, (_, i) => `tick ${i + 1} äöü\n`).join('');
+
+describe.skipIf(reason)('the cluster', () => {
+  it('is ready, as doctor sees it, and enforces Pod Security restricted', (test) => {
+    const env = {
+      ...process.env,
+      KUBECONFIG: '',
+      GITLAB_POD_EXECUTOR_POLICY: writePolicy(cluster, cluster.directory),
+    };
+    const { stdout } = spawnSync(executable, ['doctor', '--json'], { env, encoding: 'utf8' });
+    const { checks } = JSON.parse(stdout) as { checks: { check: string; verdict: string; found: string }[] };
+    expect(checks.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+    const level = checks.find(({ check }) => check === 'Pod Security')?.found ?? 'nothing';
+    if (level.includes('restricted')) return;
+    console.warn(
+      `SKIPPED: a namespace that enforces restricted; of ${cluster.namespace} doctor says: ${level}`,
+    );
+    test.skip(level);
+  });
+});
 
 describe.skipIf(reason)('a job in the cluster', () => {
   it('clones, runs as an ordinary user in a user namespace of its own, and brings artifact and cache back', async () => {
