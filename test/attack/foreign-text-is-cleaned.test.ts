@@ -85,7 +85,7 @@ describe.skipIf(reason)('text of jobs and clusters is cleaned before we print it
         policy: { service_readiness: { timeout: '8s' } },
         on: [
           {
-            trace: /Started: /,
+            trace: /^Started.*: /m,
             do: () => {
               sendEvent(podsOf(cluster(), id)[0]?.metadata);
               sent = true;
