@@ -21,6 +21,7 @@ import { readJobFile } from './job-file.ts';
 import { line, sectionEnd, sectionStart } from './log-lines.ts';
 import { type PodRequest, readyPod } from './ready-pod.ts';
 import { refuseAliases } from './refuse-aliases.ts';
+import { refuseClonePath } from './refuse-clone-path.ts';
 import { rejectContradictions, tellDroppedWishes } from './security-words.ts';
 import type { StageIo } from './stage-io.ts';
 import { tellCrashes } from './watch-over.ts';
@@ -93,6 +94,7 @@ function admit(request: PrepareRequest, jobText: string): { admitted: AdmittedJo
     rejectContradictions(security, policy);
     tellDroppedWishes(security, io);
     refuseAliases(admitted, policy, io);
+    refuseClonePath(projectDirectory(admitted), policy, io);
     return { admitted, security };
   } catch (error) {
     if (error instanceof Rejection) {
@@ -103,6 +105,9 @@ function admit(request: PrepareRequest, jobText: string): { admitted: AdmittedJo
     throw error;
   }
 }
+
+/** Where GitLab's scripts clone to, when nobody moves it. */
+const projectDirectory = ({ job }: AdmittedJob): string => `/builds/${job.repositoryPath}`;
 
 async function startPod(attempt: Attempt): Promise<void> {
   const { io, admitted, policy } = attempt;
@@ -165,7 +170,7 @@ async function writeState(
     connection,
     pod: { name: pod.metadata.name, uid: pod.metadata.uid },
     shells: inspection.shells,
-    projectDirectory: `/builds/${admitted.job.repositoryPath}`,
+    projectDirectory: projectDirectory(admitted),
     timeouts: { reconnect: policy.timeouts.reconnect, stopGrace: policy.timeouts.stop_grace },
     logLimit: policy.log_limit,
     services: servicesOf(admitted),

@@ -103,6 +103,26 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
     expect(result.state).toBe('success');
   });
 
+  it('a project that the job moves, where the runner lets it', async () => {
+    const result = await cluster().run(
+      {
+        repository: makeRepository(cluster().directory),
+        variables: { GIT_CLONE_PATH: '/builds/moved' },
+        script: [
+          ...plant('/builds/evil/gitlab-runner'),
+          'echo "PATH=/builds/evil:$PATH" >> $GITLAB_ENV',
+          'echo a > a.txt',
+        ],
+        artifacts: [{ name: 'a', paths: ['a.txt'] }],
+      },
+      { runner: { custom_build_dir: true } },
+    );
+    expect(result.trace).not.toContain('PWNED');
+    expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure' });
+    expect(result.readableTrace).toContain('Take GIT_CLONE_PATH out');
+    expect(result.readableTrace).not.toContain("Starting the job's pod");
+  });
+
   it('a repository around the project, with a credential helper', async () => {
     const result = await attack([
       ...plant(evil),
