@@ -21,13 +21,18 @@ export interface StageOutput {
 /** Our words never stand behind half a line of a job's. @param broken is told once the reader is gone */
 export function openOutput(broken: () => void): StageOutput {
   const writers: Partial<Record<keyof typeof descriptors, Writer>> = {};
+  const writerTo = (to: keyof typeof descriptors): Writer => {
+    const writer = writers[to] ?? openWriter(descriptors[to]);
+    writers[to] = writer;
+    return writer;
+  };
   let last: Promise<void> = Promise.resolve();
   let isHalfLine = false;
   return {
     write: (to, bytes) => {
       const whole = to === 'words' && isHalfLine ? Buffer.concat([lineEnd, bytes]) : bytes;
       if (bytes.byteLength > 0) isHalfLine = to === 'log' && bytes.at(-1) !== lineEnd[0];
-      const done = last.then(() => (writers[to] ??= openWriter(descriptors[to]))(whole));
+      const done = last.then(() => writerTo(to)(whole));
       last = done.catch(broken);
       return done;
     },
