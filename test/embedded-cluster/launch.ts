@@ -46,8 +46,9 @@ export async function runInNamespaces(kind: SandboxKind, command: readonly strin
   }
 }
 
+/** In a process group of its own: a terminal sends Ctrl-C to a whole group, and `unshare` would die of it with all that it holds. */
 function start([program = '', ...args]: readonly string[]): ChildProcess {
-  return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
 }
 
 /** It waits for a line on stdin, until its ids are mapped. */

@@ -16,7 +16,7 @@ try {
         rmSync(path, { recursive: true, force: true });
     process.exit(0);
   };
-  // A terminal sends them to all; the one who started us decides.
+  // The one who started us decides when we end.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
   process.stdin
     .on('data', () => {

@@ -59,6 +59,27 @@ describe.skipIf(reason)('scripts/demo', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('ends clean on Ctrl-C, which a terminal sends to every process', async () => {
+    const child = spawn(process.execPath, ['scripts/demo.ts'], {
+      cwd: root,
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const ended = new Promise<number | null>((done) => child.once('close', done));
+    const complaints = text(child.stderr);
+    let output = '';
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
+      const isFirst = !output.includes('Getting source');
+      output += String(chunk);
+      if (isFirst && output.includes('Getting source')) process.kill(-(child.pid ?? 0), 'SIGINT');
+    }
+
+    expect(output).not.toContain('Cleanup script failed');
+    expect(await complaints).toBe('demo: stopped; nothing of it is left running\n');
+    expect(await ended).toBe(2);
+  });
+
   it('leaves nothing in the temporary directory', () => {
     // Node's own compile cache is no part of the demo.
     expect(readdirSync(temporary).filter((name) => name !== 'node-compile-cache')).toEqual([]);
