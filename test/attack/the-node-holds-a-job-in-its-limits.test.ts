@@ -53,12 +53,9 @@ describe.skipIf(reason)('the node holds a job in its limits', () => {
   });
 
   it('lets a fork bomb of a job reach a limit', async (test) => {
-    const { readableTrace } = await cluster().run({
-      image: cluster().busyboxImage,
-      script: ['cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max 2>/dev/null || true'],
-    });
-    // Looked up and not tried: where there is no limit, the attack would take the node along.
-    if (!/^\d+$/m.test(readableTrace)) skipAloud(test, 'the kubelet of this node sets no podPidsLimit');
+    // It is set on the pod's control group, which no container sees; and without it the attack would take the node along.
+    if (!process.env['TEST_POD_PIDS_LIMIT'])
+      skipAloud(test, 'nobody says that the kubelets set podPidsLimit (TEST_POD_PIDS_LIMIT=1)');
     const result = await cluster().run(
       {
         image: cluster().busyboxImage,
