@@ -13,19 +13,17 @@ export interface CheckedName {
 }
 
 /** Names are aligned up to this width; a longer one moves only its own line. */
-const widestName = 48;
+const widestLabel = 48;
 
 export function reportNames(
   checked: readonly CheckedName[],
   unresolved: readonly Unresolved[],
   style: TextStyle,
 ): string {
-  const width = Math.min(
-    widestName,
-    Math.max(0, ...checked.map(({ verdict }) => plainLine(verdict.image).length)),
-  );
+  const width = checked.reduce((most, { verdict }) => Math.max(most, labelOf(verdict).length), 0);
   const lines = [
-    ...checked.flatMap((each) => describeChecked(each, width, style)),
+    ...checked.flatMap((each) => describeChecked(each, Math.min(width, widestLabel), style)),
+    ...(checked.length > 0 && unresolved.length > 0 ? [''] : []),
     ...describeUnresolved(unresolved, style),
     ...(checked.length > 1 || unresolved.length > 0 ? [summary(checked, unresolved)] : []),
     ...(checked.length === 0 && unresolved.length === 0 ? ['The file names no image and no service.'] : []),
@@ -39,18 +37,20 @@ function describeChecked(
   style: TextStyle,
 ): readonly string[] {
   const mark = verdict.allowed ? painter(style, 'green')('allowed ') : painter(style, 'red')('rejected');
-  const name = plainLine(verdict.image).padEnd(width);
-  const kind = verdict.kind === 'service' ? ' (service)' : '';
   const place = found === null ? '' : `  ${found.file}:${found.line}:${found.column} ${plainLine(found.job)}`;
-  const first = `${mark}  ${name}${kind}${place}`;
+  const first = `${mark}  ${labelOf(verdict).padEnd(width)}${place}`;
   if (verdict.allowed) return [(found === null ? `${first}  ${verdict.reason.text}` : first).trimEnd()];
   return [first.trimEnd(), ...explain(verdict).map((line) => `          ${line}`)];
 }
 
-function explain({ reason, suggestion, nearest, canonical }: Verdict): readonly string[] {
+function labelOf({ image, kind }: Verdict): string {
+  return `${plainLine(image)}${kind === 'service' ? ' (service)' : ''}`;
+}
+
+function explain({ image, reason, suggestion, nearest, canonical }: Verdict): readonly string[] {
   const example = suggestion?.use == null ? (nearest?.example ?? null) : null;
   return [
-    ...(canonical === null ? [] : [`is ${canonical}`]),
+    ...(canonical === null || canonical === image ? [] : [`is ${canonical}`]),
     plainLine(reason.text),
     ...(suggestion === null ? [] : [plainLine(suggestion.text)]),
     ...(example === null
@@ -62,7 +62,6 @@ function explain({ reason, suggestion, nearest, canonical }: Verdict): readonly 
 function describeUnresolved(unresolved: readonly Unresolved[], style: TextStyle): readonly string[] {
   if (unresolved.length === 0) return [];
   return [
-    '',
     painter(style, 'yellow')('Not resolved, and so not judged:'),
     ...unresolved.map(
       ({ file, line, column, what, why }) =>

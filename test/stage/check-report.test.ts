@@ -56,6 +56,41 @@ describe('reportNames', () => {
     `);
   });
 
+  it('aligns the places of images and services', () => {
+    const place = { file: 'ci.yml', line: 1, column: 1, job: 'test' };
+    const checked = [
+      {
+        verdict: judge('debian:12', 'image'),
+        found: { ...place, name: 'debian:12', kind: 'image' as const },
+      },
+      {
+        verdict: judge('redis:7', 'service'),
+        found: { ...place, name: 'redis:7', kind: 'service' as const },
+      },
+    ];
+
+    const places = reportNames(checked, [], plain)
+      .split('\n')
+      .map((line) => line.indexOf('ci.yml:1:1'))
+      .filter((column) => column >= 0);
+
+    expect(places).toEqual([29, 29]);
+  });
+
+  it('does not repeat a name that leaves nothing out', () => {
+    const verdict = judge('quay.io/podman/stable:latest', 'image');
+
+    expect(reportNames([{ verdict, found: null }], [], plain)).not.toContain(
+      'is quay.io/podman/stable:latest',
+    );
+  });
+
+  it('begins with what was not judged where that is all', () => {
+    const unresolved = [{ file: 'ci.yml', line: 1, column: 1, what: 'a: image: $X', why: 'takes $X' }];
+
+    expect(reportNames([], unresolved, plain)).toMatch(/^Not resolved, and so not judged:\n/);
+  });
+
   it('says that there was nothing to judge', () => {
     expect(reportNames([], [], plain)).toBe('The file names no image and no service.\n');
   });
