@@ -2,41 +2,50 @@
 import { parseArgs } from 'node:util';
 import type { ProjectFacts } from '../src/admission/allow-list.ts';
 import type { ImageKind } from '../src/admission/judge.ts';
+import { argumentFault } from './argument-fault.ts';
 
 export const help = `gitlab-pod-executor check: would this image be admitted, and if not, what would?
 
 Usage:
-  gitlab-pod-executor check [options] [--] IMAGE…          judge names as images of a job
-  gitlab-pod-executor check [options] --service [--] NAME… judge them as services
-  gitlab-pod-executor check [options] --ci-file FILE       judge every name in a .gitlab-ci.yml
-  gitlab-pod-executor check [options] --lint               judge the policy's own lists
+  gitlab-pod-executor check [options] [--] IMAGE…          judge images
+  gitlab-pod-executor check [options] --service [--] NAME… judge services
+  gitlab-pod-executor check [options] --ci-file FILE       judge a CI file
+  gitlab-pod-executor check [options] --lint               judge the policy
 
-The verdict is the one that a job gets: names are parsed as container runtimes do, and compared with
-the patterns as GitLab Runner compares them.
+The verdict is the one that a job gets: names are parsed as container runtimes
+do, and compared with the patterns as GitLab Runner compares them.
 
-  --policy FILE       else $GITLAB_POD_EXECUTOR_POLICY, else /etc/gitlab-pod-executor/policy.yaml
-  --project PATH      judge for this project (group/project), with the policy's rules that apply to it
-  --project-id N      the same by id; --namespace-id N for rules on namespaces
-  --protected         the branch or tag is a protected one
+  --policy FILE      else $GITLAB_POD_EXECUTOR_POLICY, else
+                     /etc/gitlab-pod-executor/policy.yaml
+  --project PATH     judge for this project (group/project), with the policy's
+                     rules that apply to it
+  --project-id N     the same by id
+  --namespace-id N   for rules on namespaces
+  --protected        the branch or tag is a protected one
   --variable KEY=VALUE
-                      for --ci-file: the value of a variable that GitLab would bring; may be repeated
-  --json              for programs: an array of verdicts, or of findings; with --ci-file an object of
-                      names and unresolved
+                     for --ci-file: the value of a variable that GitLab would
+                     bring; may be repeated
+  --json             for programs: an array of verdicts, or of findings; with
+                     --ci-file an object of names and unresolved
 
---ci-file follows anchors, extends, local includes, and variables that the files define; all values
-of a matrix are judged. What it cannot follow is listed as not resolved: files of other projects,
-remote files and templates, !reference, variables of GitLab or of the project's settings. A variable
-of the project's settings wins over one of the file; give such a value by --variable.
+--ci-file follows anchors, extends, local includes, and variables that the files
+define; all values of a matrix are judged. What it cannot follow is listed as
+not resolved: files of other projects, remote files and templates, !reference,
+variables of GitLab or of the project's settings. A variable of the project's
+settings wins over one of the file; give such a value by --variable.
 
---lint finds patterns that allow more than they seem to (registry.example.org*/** also allows
-registry.example.org.evil.test), less (registry/* does not reach registry/group/name), or nothing.
+--lint finds patterns that allow more than they seem to
+(registry.example.org*/** also allows registry.example.org.evil.test), less
+(registry/* does not reach registry/group/name), or nothing.
 
-Exit code: 0 all are admitted (lint: no pattern allows more than it seems to), 1 some are rejected
-(lint: some pattern does), 2 wrong usage, or a policy or CI file with mistakes.
+Exit code: 0 all that was judged is admitted (lint: no pattern allows more than
+it seems to), 1 some are rejected (lint: some pattern does), 2 wrong usage, or a
+policy or CI file with mistakes.
 
 Examples:
   gitlab-pod-executor check python:3.12 docker.io/library/node
-  gitlab-pod-executor check --ci-file .gitlab-ci.yml --variable CI_REGISTRY=registry.example.org
+  gitlab-pod-executor check --ci-file .gitlab-ci.yml \\
+    --variable CI_REGISTRY=registry.example.org
   gitlab-pod-executor check --lint --policy config/policy.yaml
 `;
 
@@ -99,7 +108,7 @@ function parse(argv: readonly string[]) {
       },
     });
   } catch (cause) {
-    return `check does not understand its arguments: ${(cause as Error).message}`;
+    return argumentFault('check', cause);
   }
 }
 

@@ -5,6 +5,7 @@ import { connect } from '../src/cluster/kubernetes/connect.ts';
 import { plainLine } from '../src/outcome/plain-text.ts';
 import { examine } from '../src/stage/doctor.ts';
 import { describeFindings, findingsJson, isReady } from '../src/stage/doctor-report.ts';
+import { argumentFault } from './argument-fault.ts';
 import type { Command, CommandIo } from './command.ts';
 import { resolvePolicyConnection } from './policy-connection.ts';
 import { policyPath, readPolicyFile } from './policy-file.ts';
@@ -14,18 +15,21 @@ const help = `gitlab-pod-executor doctor: is this cluster ready for jobs?
 
 Usage: gitlab-pod-executor doctor [--probe] [--json] [--policy FILE]
 
-It looks at the policy, the connection, the API server's version, the rights of the runner's
-account verb by verb, and at what the cluster says to the pod of a job: a server dry run, with Pod
-Security, quotas, webhooks and hostUsers; nothing is made. What is wrong comes with the command or
-YAML that mends it. Run it as the user that GitLab Runner runs as, on its machine, so that it asks
-with the same credentials.
+It looks at the policy, the connection, the API server's version, the rights of
+the runner's account verb by verb, and at what the cluster says to the pod of a
+job: a server dry run, with Pod Security, quotas, webhooks and hostUsers;
+nothing is made. What is wrong comes with the command or YAML that mends it. Run
+it as the user that GitLab Runner runs as, on its machine, so that it asks with
+the same credentials.
 
-  --probe        also make one pod of the helper image, prove its user namespace, and delete it
+  --probe        also make one pod of the helper image, prove its user
+                 namespace, and delete it
   --json         one JSON object instead of the table
-  --policy FILE  else $GITLAB_POD_EXECUTOR_POLICY, else /etc/gitlab-pod-executor/policy.yaml
+  --policy FILE  else $GITLAB_POD_EXECUTOR_POLICY, else
+                 /etc/gitlab-pod-executor/policy.yaml
 
-Exit code: 0 ready (warnings are allowed), 1 something failed, 2 wrong usage or a policy with
-mistakes.
+Exit code: 0 ready (warnings are allowed), 1 something failed, 2 wrong usage or
+a policy with mistakes, 130 after Ctrl-C.
 
 Try it:   gitlab-pod-executor doctor --probe
 `;
@@ -102,6 +106,6 @@ function readArguments(argv: readonly string[]): Asked | string {
     });
     return { help: values.help, json: values.json, probe: values.probe, policy: values.policy };
   } catch (error) {
-    return `doctor does not understand its arguments: ${(error as Error).message}.`;
+    return argumentFault('doctor', error);
   }
 }

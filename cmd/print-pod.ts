@@ -15,24 +15,32 @@ import { refusedAliases } from '../src/pod/service-names.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { resolveSecurity } from '../src/security/resolve-context.ts';
 import { collectAuths } from '../src/stage/pull-secret.ts';
+import { argumentFault } from './argument-fault.ts';
 import type { Command, CommandIo } from './command.ts';
 import { readPolicyFile } from './policy-file.ts';
 
-const help = `gitlab-pod-executor print-pod: show the pod that a job would get, and who decided each security field.
+const help = `gitlab-pod-executor print-pod: show the pod that a job would get, and why.
 
-Usage: gitlab-pod-executor print-pod [--json] [--runner-version VERSION] [--old-cluster] JOB POLICY
+Usage: gitlab-pod-executor print-pod [--json] [--runner-version VERSION]
+                                     [--old-cluster] JOB POLICY
 
-  JOB      the job as GitLab Runner wrote it: the file that JOB_RESPONSE_FILE names in a stage
+  JOB      the job as GitLab Runner wrote it: the file that JOB_RESPONSE_FILE
+           names in a stage
   POLICY   the operator's policy file
 
 It prints YAML that kubectl takes, for instance:
-  gitlab-pod-executor print-pod job.json policy.yaml | kubectl -n NAMESPACE create --dry-run=server -f -
+  gitlab-pod-executor print-pod job.json policy.yaml |
+    kubectl -n NAMESPACE create --dry-run=server -f -
 
-  --json             {manifest, sources, dropped, podSecurity} as one JSON object
-  --runner-version   GitLab Runner's version, for the default helper image (19.4.0); "latest" unless given
-  --old-cluster      as for an API server before 1.33, which does not promise user namespaces
+  --json                    {manifest, sources, dropped, podSecurity} as one
+                            JSON object
+  --runner-version VERSION  GitLab Runner's, for the default helper image
+                            (19.4.0); "latest" unless given
+  --old-cluster             as for an API server before 1.33, which does not
+                            promise user namespaces
 
-Exit code: 0 here is the pod, 1 the job is rejected, 2 wrong usage, an unreadable job or a policy with mistakes.
+Exit code: 0 here is the pod, 1 the job is rejected, 2 wrong usage, an
+unreadable job or a policy with mistakes.
 `;
 
 const wrongUsage = 2;
@@ -95,7 +103,7 @@ function readArguments(argv: readonly string[]): Asked | string {
       files: positionals,
     };
   } catch (error) {
-    return `print-pod does not understand its arguments: ${(error as Error).message}`;
+    return argumentFault('print-pod', error);
   }
 }
 

@@ -5,6 +5,7 @@ import { readDuration } from '../src/policy/duration.ts';
 import { sweep as sweepCluster } from '../src/stage/sweep.ts';
 import { type Patience, usualPatience } from '../src/stage/sweep-leftovers.ts';
 import { describeSweep, isClean, sweepJson } from '../src/stage/sweep-report.ts';
+import { argumentFault } from './argument-fault.ts';
 import type { Command } from './command.ts';
 import { resolvePolicyConnection } from './policy-connection.ts';
 import { policyPath, readPolicyFile } from './policy-file.ts';
@@ -12,26 +13,33 @@ import { textStyle } from './text-style.ts';
 
 const help = `gitlab-pod-executor sweep: delete what crashed runners left in the cluster.
 
-Usage: gitlab-pod-executor sweep [--dry-run] [--finished-after TIME] [--json] [--policy FILE]
+Usage: gitlab-pod-executor sweep [--dry-run] [--finished-after TIME] [--json]
+                                 [--policy FILE]
 
-It looks at the policy's namespace and deletes, of the pods and secrets that this program made,
+It looks at the policy's namespace and deletes, of the pods and secrets that
+this program made,
   - pods that ended (Succeeded or Failed) more than --finished-after ago,
-  - pods whose deadline has passed: the job's timeout plus ten minutes, counted from their making,
+  - pods whose deadline has passed: the job's timeout plus ten minutes, counted
+    from their making,
   - secrets that were made for a pod which is deleted too, or which never came.
-A pod that runs before its deadline stays, and so does everything that this program did not make.
-Several sweeps at once do no harm.
+A pod that runs before its deadline stays, and so does everything that this
+program did not make. Several sweeps at once do no harm.
 
   --dry-run              say what would be deleted, and delete nothing
-  --finished-after TIME  90s, 10m or 1h30m; 10m unless given, so that a job's last words can be read
+  --finished-after TIME  90s, 10m or 1h30m; 10m unless given, so that a job's
+                         last words can be read
   --json                 one JSON object instead of the table
-  --policy FILE          else $GITLAB_POD_EXECUTOR_POLICY, else /etc/gitlab-pod-executor/policy.yaml
+  --policy FILE          else $GITLAB_POD_EXECUTOR_POLICY, else
+                         /etc/gitlab-pod-executor/policy.yaml
 
-Exit code: 0 all that should go is gone (or nothing had to), 1 something could not be deleted,
-2 wrong usage, a policy with mistakes, or a cluster that does not answer.
+Exit code: 0 all that should go is gone (or nothing had to), 1 something could
+not be deleted, 2 wrong usage, a policy with mistakes, or a cluster that does
+not answer, 130 after Ctrl-C.
 
 Try it:   gitlab-pod-executor sweep --dry-run
 Run it:   every ten minutes, by config/systemd/ on the runner's machine or by
-          config/kubernetes/sweep-cronjob.yaml in the cluster (docs/sweep-and-doctor.md)
+          config/kubernetes/sweep-cronjob.yaml in the cluster
+          (docs/sweep-and-doctor.md)
 `;
 
 const wrongUsage = 2;
@@ -96,7 +104,7 @@ function readArguments(argv: readonly string[]): Asked | string {
       policy: values.policy,
     };
   } catch (error) {
-    return `sweep does not understand its arguments: ${(error as Error).message}.`;
+    return argumentFault('sweep', error);
   }
 }
 

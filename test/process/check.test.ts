@@ -167,7 +167,7 @@ describe('check', () => {
     [[], 'check needs the name of an image, --ci-file FILE, or --lint.'],
     [['--lint', 'x'], 'one of them at a time'],
     [['--service', '--lint'], '--service is about names'],
-    [['--frob'], 'Unknown option'],
+    [['--frob'], "check does not understand its arguments: Unknown option '--frob'.\n"],
     [['--project-id', 'x', 'y'], '--project-id needs a number'],
     [['--variable', 'X', 'y'], '--variable takes KEY=VALUE'],
   ])('ends with 2 for the wrong usage %j', async (argv, words) => {

@@ -28,6 +28,8 @@ it('config prints exactly one JSON object, whatever its surroundings lack', asyn
   });
 });
 
+/** A terminal's. */
+const widestHelp = 80;
 const names = ['config', 'prepare', 'run', 'cleanup', 'check', 'help-page', 'print-pod', 'sweep', 'doctor'];
 
 describe.concurrent('--help', () => {
@@ -38,6 +40,7 @@ describe.concurrent('--help', () => {
       expect(stdout).toMatch(new RegExp(`^gitlab-pod-executor ${name}: .{20,}\\n`));
       expect(stdout).toMatch(/\nUsage:\s+gitlab-pod-executor /);
       expect(stdout).toMatch(/\nExit code: 0 /);
+      expect(stdout.split('\n').filter((line) => line.length > widestHelp)).toEqual([]);
     }
   });
 
