@@ -167,14 +167,14 @@ describe('run', () => {
       const { done, cluster, kinds } = start({ subStage: 'get_sources' });
       await done;
       expect(kinds).toEqual(['script in helper']);
-      expect(scriptSent(cluster)).not.toContain('group/project');
+      expect(scriptSent(cluster)).not.toContain("'group' 'project'");
     });
 
     it('ends what user code left, and clears its workspace', async () => {
       const { done, cluster, kinds } = start({ subStage: 'archive_cache', hasUserCodeRun: true });
       await done;
       expect(kinds).toEqual(['end user code in build', 'script in helper']);
-      expect(scriptSent(cluster)).toMatch(/group\/project[^]*echo hello/);
+      expect(scriptSent(cluster)).toMatch(/'group' 'project'[^]*echo hello/);
     });
 
     it('knows of user code that only began', async () => {
