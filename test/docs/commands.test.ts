@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { check } from '../../cmd/check.ts';
+import type { Command } from '../../cmd/command.ts';
+import { doctor } from '../../cmd/doctor.ts';
+import { helpPage } from '../../cmd/help-page.ts';
+import { printPod } from '../../cmd/print-pod.ts';
+import { stageHelp } from '../../cmd/stage-help.ts';
+import { sweep } from '../../cmd/sweep.ts';
+import { readDocuments, root } from './documents.ts';
+
+const commands = new Map<string, Command>([
+  ['check', check],
+  ['doctor', doctor],
+  ['help-page', helpPage],
+  ['print-pod', printPod],
+  ['sweep', sweep],
+  ['config', stageHelp('config')],
+  ['prepare', stageHelp('prepare')],
+  ['run', stageHelp('run')],
+  ['cleanup', stageHelp('cleanup')],
+]);
+
+async function helpOf(name: string): Promise<string> {
+  let help = '';
+  await commands.get(name)?.(['--help'], {
+    env: {},
+    stdout: { write: (text) => (help += text) },
+    stderr: { write: () => undefined },
+    signal: new AbortController().signal,
+  });
+  return help;
+}
+
+const demoHelp = readFileSync(join(root, 'scripts/demo'), 'utf8');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+
+/** What stands between backticks, and the lines of blocks of code. */
+function codeOf(text: string): readonly string[] {
+  const blocks = [...text.matchAll(/^ *```[^\n]*\n([\s\S]*?)^ *```/gm)].flatMap(([, code = '']) =>
+    code.replaceAll('\\\n', ' ').split('\n'),
+  );
+  const inline = [...text.replaceAll(/^ *```[\s\S]*?^ *```/gm, '').matchAll(/`([^`]+)`/g)];
+  return [...blocks, ...inline.map(([, code = '']) => code)];
+}
+
+/** The options of a call, but not of what it is piped into, nor what a comment says. */
+function optionsOf(call: string): readonly string[] {
+  const [own = ''] = call.split(/[|&;#]/);
+  return own.match(/(?<=\s)--[a-z][a-z-]*/g) ?? [];
+}
+
+/** Is this word one of the text's own, and no beginning of another? */
+function knows(help: string, option: string): boolean {
+  return new RegExp(`${option}(?![a-z-])`).test(help);
+}
+
+describe.each(readDocuments())('$path', ({ text }) => {
+  const code = codeOf(text);
+
+  it('calls our commands with options that they have', async () => {
+    const calls = code.flatMap((line) => [
+      ...line.matchAll(/(?<![\w.-])gitlab-pod-executor(?:\.js)? ([a-z][a-z-]*)\b(.*)/g),
+    ]);
+    const wrong: string[] = [];
+    for (const [call, name = '', rest = ''] of calls) {
+      const help = await helpOf(name);
+      if (help === '' || optionsOf(rest).some((option) => !knows(help, option))) wrong.push(call);
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
+  it('calls scripts/demo with options that it has', () => {
+    const calls = code.flatMap((line) => [...line.matchAll(/scripts\/demo( .*)/g)]);
+    const wrong = calls.filter(([, rest = '']) => optionsOf(rest).some((option) => !knows(demoHelp, option)));
+
+    expect(wrong.map(([call]) => call)).toEqual([]);
+  });
+
+  it('calls npm scripts that there are', () => {
+    const named = code.flatMap((line) => [...line.matchAll(/npm run (?:-s )?([\w:-]+)/g)]);
+
+    expect(named.map(([, name = '']) => name).filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
