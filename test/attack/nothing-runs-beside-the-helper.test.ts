@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeRepository } from '../cluster/make-repository.ts';
-import { attackSuite, plant } from './attack-suite.ts';
+import { artifactFiles, attackSuite, plant } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('nothing of the job runs beside the helper');
 
@@ -42,6 +42,28 @@ describe.skipIf(reason)('nothing of the job runs beside the helper', () => {
     // It may win the race for a folder that must be cleared: then the helper's script is not run at all.
     if (result.artifacts.length === 0) expect(result.readableTrace).toMatch(/^ERROR: .* cannot be cleared/m);
     expect(result.state).toBe('success');
+  });
+
+  it('a process whose job killed what watches over it is ended before the helper works', async () => {
+    const result = await cluster().run({
+      repository: makeRepository(cluster().directory),
+      variables: {},
+      script: [
+        'D=$(ls -d /.gitlab-pod-executor/scripts/run-build_script-*[0-9a-f])',
+        '(setsid sh -c "trap : TERM HUP; while sleep 0.01; do echo x >> late; done" >/dev/null 2>&1 &)',
+        'sleep 0.5; test -s late && echo "it was alive"',
+        'read -r p g < $D/pid; kill -9 $p $(cat $D/follower); sleep 60',
+      ],
+      // The same file twice: it would have grown from one archive to the next.
+      artifacts: ['first', 'second'].map((name) => ({ name, paths: ['late'], when: 'always' })),
+    });
+    expect(result.readableTrace).toMatch(/^it was alive$/m);
+    expect(result.state).toBe('failed');
+    const [first, second] = result.artifacts.map((artifact) =>
+      artifactFiles(cluster(), { ...result, artifacts: [artifact] }),
+    );
+    expect(first?.['late']).toMatch(/^(x\n)+$/);
+    expect(second).toEqual(first);
   });
 
   it('after_script sees nothing that script left running', async () => {
