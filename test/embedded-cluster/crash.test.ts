@@ -34,6 +34,15 @@ const mountsBelow = (directory: string): string[] =>
     .split('\n')
     .filter((line) => line.includes(directory));
 
+/** Whether the options of that state directory name the file. */
+function namesFile(stateDir: string, file: string): boolean {
+  try {
+    return readFileSync(join(tmpdir(), stateDir, 'options.json'), 'utf8').includes(file);
+  } catch {
+    return false;
+  }
+}
+
 describe('the end of a cluster', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'crash-test-'));
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -71,6 +80,17 @@ describe('the end of a cluster', () => {
     await readyPod(again, 'p');
     await again.stop();
     expect(existsSync(stateDir)).toBe(false);
+  });
+
+  it('that did not start leaves no directory, and says why', async () => {
+    const states = (): string[] =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith('embedded-cluster-'));
+    const before = new Set(states());
+    const kubeconfigFile = join(scratch, 'no-such-directory', 'kubeconfig');
+    await expect(startEmbeddedCluster({ kubeconfigFile })).rejects.toThrow(/did not start.*ENOENT/s);
+    // Other suites start theirs meanwhile; those that are made for this one name its file.
+    const mine = states().filter((name) => !before.has(name) && namesFile(name, kubeconfigFile));
+    expect(mine).toEqual([]);
   });
 
   it('refuses a second server in the same directory', async () => {

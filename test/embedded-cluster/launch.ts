@@ -60,7 +60,7 @@ async function startWithSubordinateIds(command: readonly string[]): Promise<Chil
   const child = start([...waiting, ...command]);
   const pid = child.pid ?? 0;
   await untilInUserNamespace(pid);
-  const { uid, gid } = userInfo();
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   // Root inside is this user. The subordinate ids stand where a kubelet would put a pod's, so that the pod's map is one line `0 65536 65536`.
   execFileSync('newuidmap', [pid, 0, uid, 1, idsPerPod, subUid, idsPerPod].map(String));
   execFileSync('newgidmap', [pid, 0, gid, 1, idsPerPod, subGid, idsPerPod].map(String));
@@ -75,11 +75,20 @@ async function untilInUserNamespace(pid: number): Promise<void> {
 
 /** The first of this user's ids in a file like /etc/subuid; null: fewer than a pod needs. */
 export function subordinateIds(file: string): number | null {
-  const { username, uid } = userInfo();
+  const owners = [userName(), String(process.getuid?.())];
   const lines = readFileSync(file, 'utf8').split('\n');
   for (const line of lines) {
     const [owner, start = '', count = ''] = line.split(':');
-    if ((owner === username || owner === String(uid)) && Number(count) >= idsPerPod) return Number(start);
+    if (owners.includes(owner) && Number(count) >= idsPerPod) return Number(start);
   }
   return null;
+}
+
+/** A user of a container often has no entry in /etc/passwd, and so no name. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectControl } from './fault/control-client.ts';
@@ -22,11 +24,27 @@ export type { ClusterOptions, EmbeddedCluster } from './options.ts';
 const stopPatienceMs = 15_000;
 const crashPollMs = 5;
 const ownerOnly = 0o700;
+/** What `unshare --kill-child` of util-linux says at its end, about a signal set that it filled wrongly; it does its work all the same. */
+const noise = 'unshare: sigprocmask unblock failed: Invalid argument';
 
 /** @throws Error when no sandbox works here: what to install; or when the state directory is in use */
 export async function startEmbeddedCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
   const kind = options.sandbox ?? (await probeSandbox()).kind;
-  const stateDir = resolve(options.stateDir ?? mkdtempSync(join(tmpdir(), 'embedded-cluster-')));
+  if (options.stateDir !== undefined) return startIn(resolve(options.stateDir), kind, options);
+  const stateDir = mkdtempSync(join(tmpdir(), 'embedded-cluster-'));
+  try {
+    return await startIn(stateDir, kind, options);
+  } catch (error) {
+    await removeState(kind, stateDir);
+    throw error;
+  }
+}
+
+async function startIn(
+  stateDir: string,
+  kind: SandboxKind,
+  options: ClusterOptions,
+): Promise<EmbeddedCluster> {
   mkdirSync(stateDir, { recursive: true, mode: ownerOnly });
   const pidFile = join(stateDir, 'server.pid');
   refuseSecondServer(pidFile, stateDir);
@@ -115,9 +133,10 @@ function readReady(server: ChildProcess): Promise<Ready> {
   return new Promise((done, fail) => {
     let text = '';
     let complaints = '';
-    server.stderr?.on('data', (chunk: Buffer) => {
-      complaints += chunk.toString();
-      if (text !== '') process.stderr.write(chunk);
+    createInterface({ input: server.stderr as Readable }).on('line', (line) => {
+      if (line === noise) return;
+      complaints += `${line}\n`;
+      if (text !== '') process.stderr.write(`${line}\n`);
     });
     server.once('error', fail);
     server.once('close', (code) =>
