@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { TestRunner } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { ClusterOptions } from '../embedded-cluster/options.ts';
@@ -218,12 +218,23 @@ interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: { readonly server: string; 'tls-server-name'?: string } }[];
 }
 
+const pathKeys = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
+
+/** Paths in a kubeconfig count from its own directory, and the copy lies in another. */
+function readMovable(kubeconfig: string): Kubeconfig {
+  const isPath = (key: unknown, value: string): boolean =>
+    pathKeys.includes(String(key)) || (key === 'command' && value.includes('/'));
+  return parse(readFileSync(kubeconfig, 'utf8'), (key: unknown, value: unknown) =>
+    typeof value === 'string' && isPath(key, value) ? resolve(dirname(kubeconfig), value) : value,
+  ) as Kubeconfig;
+}
+
 /** The kubeconfig with its server reached through a port of this machine, still speaking TLS with the same name. */
 export function kubeconfigThrough(
   place: Pick<ClusterUnderTest, 'kubeconfig' | 'directory'>,
   port: number,
 ): string {
-  const config = parse(readFileSync(place.kubeconfig, 'utf8')) as Kubeconfig;
+  const config = readMovable(place.kubeconfig);
   const through = config.clusters.map(({ cluster, ...named }) => ({
     ...named,
     cluster: {
