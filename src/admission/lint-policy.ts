@@ -82,7 +82,7 @@ function lintTagsOnly({ path, patterns }: List): readonly LintFinding[] {
   const [first] = tagsOnly;
   if (first === undefined) return [];
   const name = first.pattern.slice(0, -2);
-  const others = tagsOnly.length === 1 ? '' : ` (so do ${tagsOnly.length - 1} more)`;
+  const others = tagsOnly.length === 1 ? '' : ` (nor do ${tagsOnly.length - 1} more)`;
   const message =
     `does not allow \`${name}\` without a tag, nor \`${name}@sha256:…\`${others}; authors write both. ` +
     `Add \`${name}\` and \`${name}@sha256:*\`, or \`${name}{,:*,@*}\` for all three`;
