@@ -12,6 +12,10 @@ describe.skipIf(reason)('a script starts once', () => {
     ['removes the lock that says so', 'rm -rf /.gitlab-pod-executor/scripts/*'],
     ['ends what follows it', 'kill -9 $(cat /.gitlab-pod-executor/scripts/run-build_script-*/follower)'],
     [
+      'removes the lock and ends what follows it',
+      'F=$(cat /.gitlab-pod-executor/scripts/run-build_script-*/follower); rm -rf /.gitlab-pod-executor/scripts/*; kill -9 $F; sleep 3',
+    ],
+    [
       'removes the lock and ends all else in its container',
       'rm -rf /.gitlab-pod-executor/scripts/*; kill -9 -1; sleep 1',
     ],
