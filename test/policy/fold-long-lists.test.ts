@@ -8,6 +8,9 @@ import { parseYaml } from '../../src/policy/yaml-source.ts';
 const items = (indent: string, count = 300) =>
   Array.from({ length: count }, (_, index) => `${indent}- registry.example.org/team-${index}/*:*\n`).join('');
 
+const quotedItems = (indent: string, quote: string) =>
+  items(indent).replaceAll(/(?<=- )\S+/g, (value) => `${quote}${value}${quote}`);
+
 /** What YAML says of a text without our folding: the values, or null for a mistake. */
 function plain(text: string): unknown {
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });
@@ -28,6 +31,15 @@ describe('a long list', () => {
     expect(runs.map((run) => run.length)).toEqual([300]);
     expect(short).toHaveLength(text.length);
     expect(short.split('\n').filter((line) => line.trim() !== '')).toHaveLength(4);
+  });
+
+  it.each(['"', "'"])('is out of the way in quotes (%s), too', (quote) => {
+    const text = `a:\n${quotedItems('  ', quote)}`;
+
+    expect(foldLongLists(text).runs.map((run) => run.length)).toEqual([300]);
+    expect(folded(text)).toEqual({
+      a: expect.arrayContaining(['registry.example.org/team-150/*:*']) as unknown,
+    });
   });
 
   it('is read whole, each item with its place', () => {
@@ -62,6 +74,12 @@ describe('a long list', () => {
     ['with carriage returns', `a:\n${items('  ').replaceAll('\n', '\r\n')}`],
     ['in a second document', `a: 1\n---\n${items('')}`],
     ['without an end of line', `a:\n${items('  ').trimEnd()}`],
+    ['in quotes, at the top', quotedItems('', '"')],
+    ['in quotes and without', `a:\n${items('  ')}${quotedItems('  ', "'")}${quotedItems('  ', '"')}`],
+    ['in quotes, in a text in quotes', `a: "\n${quotedItems('  ', "'")}"\nb: '${quotedItems('  ', '"')}'\n`],
+    ['in quotes, whose last item goes on', `a:\n${quotedItems('  ', '"')}      more\n`],
+    ['in quotes, whose last item is a key', `a:\n${quotedItems('  ', '"')}    "key": value\n`],
+    ['in quotes, in the quotes of a list', `a: "\n${quotedItems('  ', '"')}"\n`],
     ['of things that are no texts', `a:\n${'  - 12:30\n  - 1.5\n  - true\n  - a: b\n  - "x"\n'.repeat(100)}`],
   ])('means the same %s', (_, text) => {
     expect(folded(text)).toEqual(plain(text));
@@ -85,6 +103,8 @@ describe('a long list', () => {
       '  -',
       'e: [',
       ']',
+      "f: '",
+      "'",
     );
     const indent = fc.constantFrom('', '  ', '    ');
 
@@ -92,9 +112,10 @@ describe('a long list', () => {
       fc.property(
         fc.array(line, { maxLength: 4 }),
         indent,
+        fc.constantFrom('', '"', "'"),
         fc.array(line, { maxLength: 4 }),
-        (before, run, after) => {
-          const text = `${[...before, ''].join('\n')}${items(run)}${after.join('\n')}`;
+        (before, run, quote, after) => {
+          const text = `${[...before, ''].join('\n')}${quotedItems(run, quote)}${after.join('\n')}`;
           expect(folded(text)).toEqual(plain(text));
         },
       ),
