@@ -5,7 +5,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 const sources = globSync('src/**/*.ts', { exclude: ['src/help-page/browser/**'] });
 const tests = globSync('test/**/*.test.ts');
 const ownSuites =
-  /^test\/(scenarios|process|cluster|attack|embedded-cluster|model-runner|browser|config|scripts)\//;
+  /^test\/(scenarios|process|cluster|attack|embedded-cluster|model-runner|browser|config|docs|scripts)\//;
 const faults: string[] = [];
 
 for (const source of sources) {
