@@ -174,7 +174,7 @@ describe('run', () => {
       const { done, cluster, kinds } = start({ subStage: 'archive_cache', hasUserCodeRun: true });
       await done;
       expect(kinds).toEqual(['end user code in build', 'script in helper']);
-      expect(scriptSent(cluster)).toMatch(/'group' 'project'[^]*echo hello/);
+      expect(scriptSent(cluster)).toMatch(/'group' 'project'[\s\S]*echo hello/);
     });
 
     it('knows of user code that only began', async () => {
