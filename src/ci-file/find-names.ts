@@ -46,7 +46,7 @@ function searchJob(job: string, layers: Layers, values: VariableValues, search: 
   const services = strongest(layers, 'services');
   if (services === null) return;
   if (!isSeq(services.node) || hasTag(services.node)) {
-    leave(services, `${job}: services`, 'is no plain list', search);
+    leave(services, `${job}: services`, whyUnread(services, 'is no plain list'), search);
     return;
   }
   for (const service of itemsOf(services)) {
@@ -74,13 +74,7 @@ function searchName(
   const text = textOf(spot);
   if (text === null || hasTag(spot.node)) {
     if (isScalar(spot.node) && !hasTag(spot.node)) return;
-    const isReference = spot.node.tag === '!reference';
-    leave(
-      spot,
-      `${job}: ${key}`,
-      isReference ? 'is a !reference, which is not followed' : 'is no plain name',
-      search,
-    );
+    leave(spot, `${job}: ${key}`, whyUnread(spot, 'is no plain name'), search);
     return;
   }
   const expansion = expandName(text, values);
@@ -94,6 +88,10 @@ function searchName(
     // Jobs that share a template ask for the same name at the same place.
     if (!search.names.has(id)) search.names.set(id, found);
   }
+}
+
+function whyUnread({ node }: Spot, otherwise: string): string {
+  return node.tag === '!reference' ? 'is a !reference, which is not followed' : otherwise;
 }
 
 function searchTrigger(job: string, layers: Layers, search: Search): void {

@@ -164,7 +164,7 @@ pages:
     [
       'a !reference to services',
       'b: {services: !reference [.t, services]}\n',
-      '1:26 b: services | is no plain list',
+      '1:26 b: services | is a !reference, which is not followed',
     ],
     [
       'a !reference among services',
