@@ -5,6 +5,7 @@ import type { FoundName, Unresolved } from '../ci-file/ci-names.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { formatKeyPath } from '../policy/problem.ts';
 import { painter, type TextStyle } from './text-style.ts';
+import { wrapText } from './text-table.ts';
 
 /** A name that was judged; with its place when it stands in a CI file. */
 export interface CheckedName {
@@ -14,15 +15,17 @@ export interface CheckedName {
 
 /** Names are aligned up to this width; a longer one moves only its own line. */
 const widestLabel = 48;
+/** As wide as the verdict before each name. */
+const indent = ' '.repeat(10);
 
 export function reportNames(
   checked: readonly CheckedName[],
   unresolved: readonly Unresolved[],
   style: TextStyle,
 ): string {
-  const width = checked.reduce((most, { verdict }) => Math.max(most, labelOf(verdict).length), 0);
+  const width = labelWidth(checked, style);
   const lines = [
-    ...checked.flatMap((each) => describeChecked(each, Math.min(width, widestLabel), style)),
+    ...checked.flatMap((each) => describeChecked(each, width, style)),
     ...(checked.length > 0 && unresolved.length > 0 ? [''] : []),
     ...describeUnresolved(unresolved, style),
     ...(checked.length > 1 || unresolved.length > 0 ? [summary(checked, unresolved)] : []),
@@ -37,10 +40,31 @@ function describeChecked(
   style: TextStyle,
 ): readonly string[] {
   const mark = verdict.allowed ? painter(style, 'green')('allowed ') : painter(style, 'red')('rejected');
-  const place = found === null ? '' : `  ${found.file}:${found.line}:${found.column} ${plainLine(found.job)}`;
-  const first = `${mark}  ${labelOf(verdict).padEnd(width)}${place}`;
+  const first = `${mark}  ${labelOf(verdict).padEnd(width)}${placeOf(found)}`;
   if (verdict.allowed) return [(found === null ? `${first}  ${verdict.reason.text}` : first).trimEnd()];
-  return [first.trimEnd(), ...explain(verdict).map((line) => `          ${line}`)];
+  return [first.trimEnd(), ...explain(verdict).flatMap((text) => wrapWords(`${indent}${text}`, style))];
+}
+
+/** The widest name, as far as it leaves room for every place. */
+function labelWidth(checked: readonly CheckedName[], style: TextStyle): number {
+  const widest = (widths: readonly number[]): number =>
+    widths.reduce((most, each) => Math.max(most, each), 0);
+  const room = style.width - indent.length - widest(checked.map(({ found }) => placeOf(found).length));
+  return Math.min(
+    widest(checked.map(({ verdict }) => labelOf(verdict).length)),
+    widestLabel,
+    Math.max(room, 0),
+  );
+}
+
+function placeOf(found: FoundName | null): string {
+  return found === null ? '' : `  ${found.file}:${found.line}:${found.column} ${plainLine(found.job)}`;
+}
+
+/** A text with a word that is too long is left to the terminal: a name can then be copied whole. */
+function wrapWords(text: string, { width }: TextStyle): readonly string[] {
+  const isWrappable = text.split(' ').every((word) => word.length <= width - indent.length);
+  return isWrappable ? wrapText(text, width) : [text];
 }
 
 function labelOf({ image, kind }: Verdict): string {
@@ -63,9 +87,8 @@ function describeUnresolved(unresolved: readonly Unresolved[], style: TextStyle)
   if (unresolved.length === 0) return [];
   return [
     painter(style, 'yellow')('Not resolved, and so not judged:'),
-    ...unresolved.map(
-      ({ file, line, column, what, why }) =>
-        `  ${file}:${line}:${column} ${plainLine(what)}: ${plainLine(why)}`,
+    ...unresolved.flatMap(({ file, line, column, what, why }) =>
+      wrapWords(`  ${file}:${line}:${column} ${plainLine(what)}: ${plainLine(why)}`, style),
     ),
     '',
   ];

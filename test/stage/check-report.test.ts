@@ -23,7 +23,8 @@ describe('reportNames', () => {
                 The nearest allowed pattern, kdeorg/*:*, would allow kdeorg/b:1.
       rejected  quay.io/podman/stable
                 is quay.io/podman/stable:latest
-                Nothing of the registry \`quay.io\` is allowed, only of \`docker-registry.example.org\`, \`docker.io\`.
+                Nothing of the registry \`quay.io\` is allowed, only of \`docker-registry.example.org\`,
+                \`docker.io\`.
       1 allowed, 3 rejected.
       "
     `);
@@ -75,6 +76,18 @@ describe('reportNames', () => {
       .filter((column) => column >= 0);
 
     expect(places).toEqual([29, 29]);
+  });
+
+  it('keeps its lines within the terminal, and every name in one piece', () => {
+    const names = ['debian:12', 'kdeorg/a/b:1', `quay.io/podman/stable@sha256:${'a'.repeat(64)}`];
+    const place = { file: '.gitlab-ci.yml', line: 123, column: 10, kind: 'image' as const, job: 'build' };
+    const checked = names.map((name) => ({ verdict: judge(name, 'image'), found: { ...place, name } }));
+
+    const report = reportNames(checked, [], { ...plain, width: 60 });
+
+    const wide = report.split('\n').filter((line) => line.length > 60);
+    expect(wide.every((line) => line.includes(names[2] ?? ''))).toBe(true);
+    expect(wide).not.toEqual([]);
   });
 
   it('does not repeat a name that leaves nothing out', () => {
