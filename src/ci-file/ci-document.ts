@@ -1,6 +1,7 @@
 // One CI file, read into YAML nodes with their places, or its mistakes.
 import {
   type Alias,
+  type Document,
   isAlias,
   isMap,
   LineCounter,
@@ -42,14 +43,9 @@ export function readCiDocument(text: string, file: string): CiDocument {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const mistakes = documents.flatMap(({ errors, contents }) => [
-    ...errors.map(({ pos, message }) => ({ ...placeAt(pos[0]), message: sayMistake(message) })),
-    ...findTwinKeys(contents).map((key) => ({
-      ...placeAt(key.range?.[0] ?? 0),
-      message: 'this key stands here twice',
-    })),
-  ]);
-  if (mistakes.length > 0) throw unreadable(mistakes.map((each) => `${formatPlace(each)}: ${each.message}`));
+  const mistakes = documents.flatMap(findMistakes).toSorted((a, b) => a.offset - b.offset);
+  if (mistakes.length > 0)
+    throw unreadable(mistakes.map(({ offset, message }) => `${formatPlace(placeAt(offset))}: ${message}`));
   // A header with `spec:` may stand before the jobs, as a document of its own.
   const [first, second] = documents.map(({ contents }) => contents);
   const root = isMap(first) && first.has('spec') && second !== undefined ? second : first;
@@ -66,6 +62,21 @@ export function readCiDocument(text: string, file: string): CiDocument {
 
 export function formatPlace({ file, line, column }: CiPlace): string {
   return `${file}:${line}:${column}`;
+}
+
+interface Mistake {
+  readonly offset: number;
+  readonly message: string;
+}
+
+function findMistakes({ errors, contents }: Document.Parsed): readonly Mistake[] {
+  return [
+    ...errors.map(({ pos, message }) => ({ offset: pos[0], message: sayMistake(message) })),
+    ...findTwinKeys(contents).map(({ range }) => ({
+      offset: range?.[0] ?? 0,
+      message: 'this key stands here twice',
+    })),
+  ];
 }
 
 function findTargets(root: Node): ReadonlyMap<Alias, Node> {

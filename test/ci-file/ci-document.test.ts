@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { readCiDocument } from '../../src/ci-file/ci-document.ts';
 
 describe('readCiDocument', () => {
+  it('tells mistakes in the order of the file', () => {
+    expect(() => readCiDocument('a:\n  b: 1\n  b: 2\na: 3\n', 'ci.yml')).toThrow(
+      'ci.yml:3:3: this key stands here twice\nci.yml:4:1: this key stands here twice',
+    );
+  });
+
   it('skips a header', () => {
     const { root } = readCiDocument('spec: {inputs: {}}\n---\njob: {}\n', 'ci.yml');
 
