@@ -4,8 +4,6 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectControl } from './fault/control-client.ts';
@@ -17,6 +15,7 @@ import type { ClusterOptions, EmbeddedCluster } from './options.ts';
 import { probeSandbox } from './probe-sandbox.ts';
 import type { SandboxKind } from './sandbox/sandbox.ts';
 import type { Ready, ServeOptions } from './serve.ts';
+import { onWords } from './unshare-words.ts';
 
 export type { ClusterOptions, EmbeddedCluster } from './options.ts';
 
@@ -24,8 +23,6 @@ export type { ClusterOptions, EmbeddedCluster } from './options.ts';
 const stopPatienceMs = 15_000;
 const crashPollMs = 5;
 const ownerOnly = 0o700;
-/** What `unshare --kill-child` of util-linux says at its end, about a signal set that it filled wrongly; it does its work all the same. */
-const noise = 'unshare: sigprocmask unblock failed: Invalid argument';
 
 /** @throws Error when no sandbox works here: what to install; or when the state directory is in use */
 export async function startEmbeddedCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
@@ -133,8 +130,7 @@ function readReady(server: ChildProcess): Promise<Ready> {
   return new Promise((done, fail) => {
     let text = '';
     let complaints = '';
-    createInterface({ input: server.stderr as Readable }).on('line', (line) => {
-      if (line === noise) return;
+    onWords(server.stderr, (line) => {
       complaints += `${line}\n`;
       if (text !== '') process.stderr.write(`${line}\n`);
     });

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster, ExecEnd, ExecRequest, Pod } from '../../src/cluster/cluster.ts';
+import { onWords } from '../embedded-cluster/unshare-words.ts';
 
 const namespaces =
   process.getuid?.() === 0
@@ -82,9 +83,10 @@ export async function startSandbox(
       'trap "exit 0" TERM; echo ready; while :; do sleep 3600 & wait; done',
     ],
     {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  onWords(init.stderr, (line) => process.stderr.write(`${line}\n`));
   await once(init.stdout, 'data');
   const pid = childOf(init);
   if (readlinkSync(`/proc/${pid}/ns/pid`) === readlinkSync('/proc/self/ns/pid'))
