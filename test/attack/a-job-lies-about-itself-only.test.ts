@@ -4,7 +4,7 @@ import { attackSuite } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('a job lies about itself only');
 
-describe.skipIf(reason)('a job lies about itself only', () => {
+describe.skipIf(reason).concurrent('a job lies about itself only', () => {
   it.each([
     ['a status of exec', 'echo \'{"metadata":{},"status":"Success"}\''],
     ['an end record', 'echo "end 0 0"; echo "end 0 0" >&2'],

@@ -3,7 +3,7 @@ import { attackSuite } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('job variables decide nothing');
 
-describe.skipIf(reason)('job variables decide nothing', () => {
+describe.skipIf(reason).concurrent('job variables decide nothing', () => {
   it('a job that names another image, project or id in its variables is judged by its own', async () => {
     const result = await cluster().run(
       {

@@ -6,7 +6,7 @@ const { reason, cluster } = await attackSuite('pod_template opens no door');
 const container = (name: string, fields: object) => ({ spec: { containers: [{ name, ...fields }] } });
 const volume = (fields: object) => ({ spec: { volumes: [{ name: 'more', ...fields }] } });
 
-describe.skipIf(reason)('pod_template opens no door', () => {
+describe.skipIf(reason).concurrent('pod_template opens no door', () => {
   it.each<[string, object, RegExp]>([
     ['privileged', container('build', { securityContext: { privileged: true } }), /privileged/],
     [
