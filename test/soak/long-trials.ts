@@ -109,14 +109,12 @@ function tooLongOutage(cluster: ClusterUnderTest, id: number): Promise<string | 
 function manyReconnects(cluster: ClusterUnderTest, id: number): Promise<string | null> {
   const count = 'set -- /proc/[0-9]*; echo "processes: $#"';
   return throughProxy(cluster, async (proxy, kubeconfig) => {
-    const begin = async (): Promise<void> => {
-      for (let done = 0; done < reconnects; done++) {
-        await untilConnected(proxy);
-        proxy.cut(done % 2 === 0 ? 'FIN' : 'RST');
-        await delay(cutEveryMs);
-      }
-      const [pod = ''] = podsOf(cluster, id);
-      kubectl(cluster, 'exec', pod, '-c', 'build', '--', 'touch', '/tmp/enough');
+    const over = new AbortController();
+    const begin = (): void => {
+      void cutAgainAndAgain(proxy, over.signal).then(() => {
+        const [pod = ''] = podsOf(cluster, id);
+        if (!over.signal.aborted) kubectl(cluster, 'exec', pod, '-c', 'build', '--', 'touch', '/tmp/enough');
+      });
     };
     const result = await cluster.run(
       {
@@ -127,8 +125,13 @@ function manyReconnects(cluster: ClusterUnderTest, id: number): Promise<string |
           count,
         ],
       },
-      { kubeconfig, on: [{ trace: /^begin$/m, do: begin }] },
+      {
+        kubeconfig,
+        policy: { timeouts: { ready: '60s', reconnect: '5m', stop_grace: '3s' } },
+        on: [{ trace: /^begin$/m, do: begin }],
+      },
     );
+    over.abort();
     const [before = 0, after = Number.POSITIVE_INFINITY] = [
       ...result.readableTrace.matchAll(/^processes: (\d+)$/gm),
     ].map(([, number]) => Number(number));
@@ -139,8 +142,14 @@ function manyReconnects(cluster: ClusterUnderTest, id: number): Promise<string |
   });
 }
 
-async function untilConnected(proxy: CutProxy): Promise<void> {
-  while (proxy.connections === 0) await delay(10);
+/** Each connection lives for a moment; without one there is nothing to cut. */
+async function cutAgainAndAgain(proxy: CutProxy, over: AbortSignal): Promise<void> {
+  for (let done = 0; done < reconnects && !over.aborted; ) {
+    await delay(cutEveryMs);
+    if (proxy.connections === 0) continue;
+    proxy.cut(done % 2 === 0 ? 'FIN' : 'RST');
+    done += 1;
+  }
 }
 
 const podsOf = (cluster: ClusterUnderTest, id: number): string[] =>
