@@ -13,13 +13,32 @@ export function leftOf(cluster: ClusterUnderTest, ids: readonly number[]): strin
   return kubectl(cluster, 'get', 'pods,secrets', '-l', labelOf(ids), '-o', 'name').trim();
 }
 
-/** @returns what is still there after a while; '': nothing */
-export async function leftInTheEnd(cluster: ClusterUnderTest, ids: readonly number[]): Promise<string> {
+/** @returns what is still there after a while, but for `expected`; '': nothing */
+export async function leftInTheEnd(
+  cluster: ClusterUnderTest,
+  ids: readonly number[],
+  expected: readonly string[] = [],
+): Promise<string> {
+  const unexpected = (): string =>
+    leftOf(cluster, ids)
+      .split('\n')
+      .filter((name) => !expected.includes(name.replace('secret/', '')))
+      .join(' ');
   for (let second = 0; second < patienceSeconds; second++) {
-    if (leftOf(cluster, ids) === '') return '';
+    if (unexpected() === '') return '';
     await delay(1000);
   }
-  return leftOf(cluster, ids);
+  return unexpected();
+}
+
+/** Secrets of an executor that was killed before it made their pod: sweep takes them `timeouts.ready` and ten minutes later. */
+export function secretsWithoutPod(cluster: ClusterUnderTest, ids: readonly number[]): readonly string[] {
+  const { items } = JSON.parse(kubectl(cluster, 'get', 'secrets', '-l', labelOf(ids), '-o', 'json')) as {
+    readonly items: readonly { readonly metadata: { name: string; ownerReferences?: readonly object[] } }[];
+  };
+  return items
+    .filter(({ metadata: { ownerReferences = [] } }) => ownerReferences.length === 0)
+    .map(({ metadata }) => metadata.name);
 }
 
 /** Sweep, at a time when the deadlines of these jobs have passed. */

@@ -63,6 +63,8 @@ export async function runTrial({ cluster, strike, id, chance }: Trial): Promise<
         on: hooksFor(strike, { cluster, id, chance, directory }),
       },
     );
+    // What comes after the job has a network that works: a cleanup that has none is left to sweep, by its promise.
+    clearInterval(cutting);
     for (const group of result.leftRunning) endGroup(group);
     if (strike === 'runner and executor killed, then cleanup') {
       const complaint = await cleanUp(result, directory);

@@ -3,7 +3,13 @@
 // something was not as it must be. SOAK_JOBS (200), SOAK_AT_ONCE (20), SOAK_SEED (now) and SOAK_LONG=no change it; KUBECONFIG takes a
 // real cluster.
 import { startClusterUnderTest, whyNoCluster } from '../cluster/cluster-under-test.ts';
-import { leftInTheEnd, leftOf, makeBystander, sweepAfterDeadline } from './in-the-cluster.ts';
+import {
+  leftInTheEnd,
+  leftOf,
+  makeBystander,
+  secretsWithoutPod,
+  sweepAfterDeadline,
+} from './in-the-cluster.ts';
 import { longTrials } from './long-trials.ts';
 import { runTrial, type Strike, strikes } from './random-trial.ts';
 import { seededChance } from './seeded-chance.ts';
@@ -56,9 +62,11 @@ async function runRandomTrials(): Promise<void> {
   const killed = trials.filter(({ strike }) => isForSweep(strike)).map(({ id }) => id);
   const others = trials.filter(({ strike }) => !isForSweep(strike)).map(({ id }) => id);
   record('nothing is left after cleanup', (await leftInTheEnd(cluster, others)) || null);
-  tell(`${leftOf(cluster, killed).split('\n').filter(Boolean).length} pods are left for sweep`);
+  tell(`${leftOf(cluster, killed).split('\n').filter(Boolean).length} pods and secrets are left for sweep`);
+  const forLater = killed.length > 0 ? secretsWithoutPod(cluster, killed) : [];
+  tell(`${forLater.length} secrets, whose pod never came, are for a later sweep`);
   sweepAfterDeadline(cluster, killed);
-  record('nothing is left after sweep', (await leftInTheEnd(cluster, killed)) || null);
+  record('nothing is left after sweep', (await leftInTheEnd(cluster, killed, forLater)) || null);
 }
 
 /** Nobody cleans up after a runner that died, nor after a cleanup that was killed. */
