@@ -36,9 +36,14 @@ export function secretsWithoutPod(cluster: ClusterUnderTest, ids: readonly numbe
   const { items } = JSON.parse(kubectl(cluster, 'get', 'secrets', '-l', labelOf(ids), '-o', 'json')) as {
     readonly items: readonly { readonly metadata: { name: string; ownerReferences?: readonly object[] } }[];
   };
+  const pods = leftOf(cluster, ids)
+    .split('\n')
+    .filter((name) => name.startsWith('pod/'))
+    .map((name) => name.slice('pod/'.length));
   return items
     .filter(({ metadata: { ownerReferences = [] } }) => ownerReferences.length === 0)
-    .map(({ metadata }) => metadata.name);
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => !pods.some((pod) => name.startsWith(`${pod}-`)));
 }
 
 /** Sweep, at a time when the deadlines of these jobs have passed. */
