@@ -42,8 +42,14 @@ const patient = { timeouts: { ready: '5m', reconnect: '5m', stop_grace: '3s' } }
 /** A whole job takes about that long on an idle machine. */
 const jobMs = 9000;
 
-/** @returns null when all is as it must be */
-export async function runTrial({ cluster, strike, id, chance }: Trial): Promise<string | null> {
+export interface TrialEnd {
+  /** null: all is as it must be. */
+  readonly fault: string | null;
+  /** Nobody cleaned up after it, or cleanup said that it could not. */
+  readonly isForSweep: boolean;
+}
+
+export async function runTrial({ cluster, strike, id, chance }: Trial): Promise<TrialEnd> {
   const script = numberedLines(chance);
   const directory = mkdtempSync(join(cluster.directory, 'soak-'));
   const proxy = await startCutProxy(serverAddress(cluster));
@@ -68,9 +74,9 @@ export async function runTrial({ cluster, strike, id, chance }: Trial): Promise<
     for (const group of result.leftRunning) endGroup(group);
     if (strike === 'runner and executor killed, then cleanup') {
       const complaint = await cleanUp(result, directory);
-      if (complaint) return complaint;
+      if (complaint) return { fault: complaint, isForSweep: true };
     }
-    return judge(strike, result, script);
+    return { fault: judge(strike, result, script), isForSweep: isForSweep(strike, result) };
   } finally {
     clearInterval(cutting);
     await proxy.close();
@@ -155,6 +161,12 @@ function judge(strike: Strike, result: JobResult, script: NumberedLines): string
   // A strike may come when the script is over already.
   if (isOwnEnd || endsOf[strike].includes(state)) return null;
   return `ended as ${state} (exit code ${exitCode}) after ${came.length} of ${script.lines.length} lines:\n${readableTrace}`;
+}
+
+/** Cleanup tries for seconds, while all its connections are cut as well. */
+function isForSweep(strike: Strike, { calls, state }: JobResult): boolean {
+  const failed = calls.some(({ name, exitCode }) => name === 'cleanup' && exitCode !== 0);
+  return failed || (state === 'running' && strike === 'runner and executor killed, then sweep');
 }
 
 /** Beside the script's own end with all its lines; `running`: nobody told GitLab. */

@@ -11,7 +11,7 @@ import {
   sweepAfterDeadline,
 } from './in-the-cluster.ts';
 import { longTrials } from './long-trials.ts';
-import { runTrial, type Strike, strikes } from './random-trial.ts';
+import { runTrial, type Strike, strikes, type TrialEnd } from './random-trial.ts';
 import { seededChance } from './seeded-chance.ts';
 
 const jobs = Number(process.env['SOAK_JOBS'] ?? 200);
@@ -50,28 +50,30 @@ async function runRandomTrials(): Promise<void> {
     chance: seededChance(chance.below(1e9)),
   }));
   const waiting = [...trials];
+  const forSweep: number[] = [];
   const work = async (): Promise<void> => {
     for (let trial = waiting.pop(); trial; trial = waiting.pop()) {
-      record(trial.strike, await runTrial({ cluster, ...trial }).catch(String));
+      const { fault, isForSweep } = await runTrial({ cluster, ...trial }).catch(crashed);
+      record(trial.strike, fault);
+      if (isForSweep) forSweep.push(trial.id);
       const done = [...rows.values()].reduce((sum, { tried }) => sum + tried, 0);
       if (done % progressEvery === 0) tell(`${done} of ${jobs} jobs, ${faults.length} faults`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
 
-  const killed = trials.filter(({ strike }) => isForSweep(strike)).map(({ id }) => id);
-  const others = trials.filter(({ strike }) => !isForSweep(strike)).map(({ id }) => id);
+  const others = trials.map(({ id }) => id).filter((id) => !forSweep.includes(id));
   record('nothing is left after cleanup', (await leftInTheEnd(cluster, others)) || null);
-  tell(`${leftOf(cluster, killed).split('\n').filter(Boolean).length} pods and secrets are left for sweep`);
-  const forLater = killed.length > 0 ? secretsWithoutPod(cluster, killed) : [];
+  const left = leftOf(cluster, forSweep).split('\n').filter(Boolean);
+  const forLater = forSweep.length > 0 ? secretsWithoutPod(cluster, forSweep) : [];
+  tell(`${left.length} pods and secrets of ${forSweep.length} jobs are left for sweep`);
   tell(`${forLater.length} secrets, whose pod never came, are for a later sweep`);
-  sweepAfterDeadline(cluster, killed);
-  record('nothing is left after sweep', (await leftInTheEnd(cluster, killed, forLater)) || null);
+  sweepAfterDeadline(cluster, forSweep);
+  record('nothing is left after sweep', (await leftInTheEnd(cluster, forSweep, forLater)) || null);
 }
 
-/** Nobody cleans up after a runner that died, nor after a cleanup that was killed. */
-function isForSweep(strike: Strike): boolean {
-  return strike === 'executor killed' || strike === 'runner and executor killed, then sweep';
+function crashed(error: unknown): TrialEnd {
+  return { fault: String(error), isForSweep: true };
 }
 
 /** One after the other: two of them measure. */
