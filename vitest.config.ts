@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const sandboxed = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes and pods, and leave a core half idle.
+    maxWorkers: 2 * availableParallelism(),
     projects: [
       {
         test: {
