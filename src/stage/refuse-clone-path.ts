@@ -15,6 +15,7 @@ export function refuseClonePath(
   policy: Policy,
   { env, tell }: Pick<StageIo, 'env' | 'tell'>,
 ): void {
+  // As GitLab Runner expanded it and acts on it: whoever hides it from us hides it from the runner.
   const wanted = env[`CUSTOM_ENV_${variable}`] ?? '';
   if (wanted === '' || normalize(`${wanted}/`) === `${projectDirectory}/`) return;
   tell(
