@@ -16,14 +16,15 @@ const pauseMilliseconds = 500;
 /** @throws SystemFailure when the pod is gone, or the cluster could not be brought to it within `timeouts.reconnect` */
 export async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptState): Promise<void> {
   const deadline = startDeadline(state.timeouts.reconnect);
-  const judgeRefusal = judgeRefusals(deadline.seconds);
+  const judgeRefusal = judgeRefusals();
   for (;;) {
     const { end, said } = await askToEnd(io, cluster, state);
     // A status alone proves nothing: a container runtime that stops makes up a success.
     if (end.kind === 'exited' && said.trim() === everythingEnded) return;
     io.signal.throwIfAborted();
-    if (await isBuildEnded(io, cluster, state, (failure) => judgeRefusal(end, failure))) return;
-    if (deadline.remainingMilliseconds() === 0) throw survived(end);
+    const isOver = deadline.remainingMilliseconds() === 0;
+    if (await isBuildEnded(io, cluster, state, (failure) => judgeRefusal(end, failure, isOver))) return;
+    if (isOver) throw survived(end);
     await sleep(pauseMilliseconds, undefined, { signal: io.signal });
   }
 }

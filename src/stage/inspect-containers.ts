@@ -127,7 +127,7 @@ async function ask(
   container: 'build' | 'helper',
   program: string,
 ): Promise<string> {
-  const judgeRefusal = judgeRefusals(request.deadline.seconds);
+  const judgeRefusal = judgeRefusals();
   for (;;) {
     let answer = '';
     const end = await request.cluster.exec({
@@ -144,9 +144,10 @@ async function ask(
     });
     if (end.kind === 'exited' && answer.endsWith(`${answered}\n`)) return answer;
     request.signal.throwIfAborted();
-    const failure = await whyNoAnswer(request, container, (cause) => judgeRefusal(end, cause));
+    const isOver = request.deadline.remainingMilliseconds() === 0;
+    const failure = await whyNoAnswer(request, container, (cause) => judgeRefusal(end, cause, isOver));
     if (failure) throw failure;
-    if (request.deadline.remainingMilliseconds() === 0) throw unanswered(container, end);
+    if (isOver) throw unanswered(container, end);
     await sleep(pauseMilliseconds, undefined, { signal: request.signal });
   }
 }

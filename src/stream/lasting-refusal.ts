@@ -6,24 +6,24 @@ import { SystemFailure } from '../outcome/system-failure.ts';
 /** Measured on Kubernetes 1.36: a restarted API server answers rightly after 2 to 5 s. */
 const patienceSeconds = 15;
 
-/** @returns the refusal that has lasted long enough to be believed; null as long as it may pass, or when there is none */
-export type RefusalJudge = (end: ExecEnd, failure: unknown) => SystemFailure | null;
-
 /**
  * To be asked after each try, with how the exec ended and what any other question to the API server threw.
  *
- * @param mostSeconds ends the patience sooner
+ * @param isOver nobody will try again: what is refused now is final
+ * @returns the refusal that has lasted long enough to be believed; null as long as it may pass, or when there is none
  */
-export function judgeRefusals(mostSeconds: number): RefusalJudge {
+export type RefusalJudge = (end: ExecEnd, failure: unknown, isOver: boolean) => SystemFailure | null;
+
+export function judgeRefusals(): RefusalJudge {
   let since: number | null = null;
-  return (end, failure) => {
+  return (end, failure, isOver) => {
     const refusal = refusalIn(end, failure);
     if (refusal === null) {
       since = null;
       return null;
     }
     since ??= performance.now();
-    return performance.now() - since >= Math.min(patienceSeconds, mostSeconds) * 1000 ? refusal : null;
+    return isOver || performance.now() - since >= patienceSeconds * 1000 ? refusal : null;
   };
 }
 

@@ -34,7 +34,7 @@ export async function runScript(run: ScriptRun): Promise<number> {
     uploads: 0,
     lastContact: performance.now(),
     told: new Set<string>(),
-    judgeRefusal: judgeRefusals(run.timeouts.reconnect),
+    judgeRefusal: judgeRefusals(),
   };
   const overrun = new AbortController();
   const signal = AbortSignal.any([run.signal, overrun.signal]);
@@ -169,12 +169,13 @@ async function findOut(run: ScriptRun, end: ExecEnd, progress: Progress): Promis
     return undefined;
   });
   const place = { ...run.pod, container: run.container };
-  const ending =
-    (pod === undefined ? null : await findDeath(run.cluster, pod, place, run.signal)) ??
-    progress.judgeRefusal(end, failure);
-  if (ending) throw ending;
+  const death = pod === undefined ? null : await findDeath(run.cluster, pod, place, run.signal);
+  if (death) throw death;
   const lostSeconds = Math.round((performance.now() - progress.lastContact) / 1000);
-  if (lostSeconds < run.timeouts.reconnect) return;
+  const isOver = lostSeconds >= run.timeouts.reconnect;
+  const refusal = progress.judgeRefusal(end, failure, isOver);
+  if (refusal) throw refusal;
+  if (!isOver) return;
   await stopScript(run, progress.written).catch(() => undefined);
   throw new SystemFailure(
     'stream-lost',

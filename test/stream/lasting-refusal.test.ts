@@ -21,20 +21,24 @@ describe('judgeRefusals', () => {
     ['exec with 403', refusedWith(403), undefined, { code: 'forbidden' }],
     ['another question', lost, forbidden, forbidden],
   ])('believes a refusal of %s once it has lasted', (_, end, failure, refusal) => {
-    const judge = judgeRefusals(300);
-    expect(judge(end, failure)).toBeNull();
+    const judge = judgeRefusals();
+    expect(judge(end, failure, false)).toBeNull();
     vi.advanceTimersByTime(14_999);
-    expect(judge(end, failure)).toBeNull();
+    expect(judge(end, failure, false)).toBeNull();
     vi.advanceTimersByTime(1);
-    expect(judge(end, failure)).toMatchObject(refusal);
+    expect(judge(end, failure, false)).toMatchObject(refusal);
+  });
+
+  it('believes it at once when nobody will try again', () => {
+    expect(judgeRefusals()(lost, forbidden, true)).toBe(forbidden);
   });
 
   it('begins anew when something else came between', () => {
-    const judge = judgeRefusals(300);
-    judge(refusedWith(403), undefined);
+    const judge = judgeRefusals();
+    judge(refusedWith(403), undefined, false);
     vi.advanceTimersByTime(20_000);
-    expect(judge(lost, undefined)).toBeNull();
-    expect(judge(refusedWith(403), undefined)).toBeNull();
+    expect(judge(lost, undefined, false)).toBeNull();
+    expect(judge(refusedWith(403), undefined, false)).toBeNull();
   });
 
   it.each([
@@ -43,11 +47,11 @@ describe('judgeRefusals', () => {
     [refusedWith(500), new SystemFailure('cluster-unreachable', 'away')],
     [{ kind: 'exited', code: 0 } as const, new TypeError('a bug')],
   ])('takes no other trouble for a refusal', (end, failure) => {
-    expect(judgeRefusals(0)(end, failure)).toBeNull();
+    expect(judgeRefusals()(end, failure, true)).toBeNull();
   });
 
   it('says in plain words which rights to grant', () => {
-    const { message } = judgeRefusals(0)(refusedWith(403), undefined)!;
+    const { message } = judgeRefusals()(refusedWith(403), undefined, true)!;
     expect(message).toContain('no?[2J (HTTP 403)');
     expect(message).toContain('`create` and `get` on `pods/exec`');
   });
