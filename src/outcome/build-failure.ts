@@ -1,4 +1,5 @@
 // The author's to fix: GitLab shows `script_failure`, and GitLab Runner does not try again.
+import { Failure, type FailureOptions, type FailureParts } from './failure.ts';
 
 /** Why a job failed by its own doing. */
 export type BuildFailureCode =
@@ -11,19 +12,18 @@ export type BuildFailureCode =
   | 'deadline-exceeded'
   | 'log-limit-exceeded';
 
-/** Ends a stage as a build failure. `exitCode` is what GitLab stores for `allow_failure:exit_codes`. */
-export class BuildFailure extends Error {
+interface BuildFailureOptions extends FailureOptions {
+  /** What GitLab stores for `allow_failure:exit_codes`; 1 unless given. */
+  readonly exitCode?: number;
+}
+
+/** Ends a stage as a build failure. */
+export class BuildFailure extends Failure<BuildFailureCode> {
   override readonly name: string = 'BuildFailure';
-  readonly code: BuildFailureCode;
   readonly exitCode: number;
 
-  constructor(
-    code: BuildFailureCode,
-    message: string,
-    { exitCode = 1, cause }: { exitCode?: number; cause?: unknown } = {},
-  ) {
-    super(message, { cause });
-    this.code = code;
-    this.exitCode = exitCode;
+  constructor(code: BuildFailureCode, parts: FailureParts | string, options: BuildFailureOptions = {}) {
+    super(code, parts, options);
+    this.exitCode = options.exitCode ?? 1;
   }
 }

@@ -27,6 +27,33 @@ export function describeFailure(error: unknown): string {
   );
 }
 
+/** The same for programs: the parts apart. null: not a failure of ours but a bug, which has a stack and no parts. */
+export function failureJson(error: unknown): FailureJson | null {
+  if (!(error instanceof BuildFailure || error instanceof SystemFailure)) return null;
+  const { what, why = null, author = null, operator = null } = error.parts;
+  const isSystem = error instanceof SystemFailure;
+  return {
+    outcome: isSystem ? 'system failure' : 'build failure',
+    code: error.code,
+    what,
+    why,
+    author,
+    operator,
+    transient: isSystem && error.isTransient,
+  };
+}
+
+export interface FailureJson {
+  readonly outcome: 'build failure' | 'system failure';
+  readonly code: string;
+  readonly what: string;
+  readonly why: string | null;
+  readonly author: string | null;
+  readonly operator: string | null;
+  /** Whether the same may work in a moment. */
+  readonly transient: boolean;
+}
+
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : `\nCaused by: ${stackOf(error.cause)}`;

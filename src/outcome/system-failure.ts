@@ -1,4 +1,5 @@
 // Ours, or the cluster's, to fix: GitLab shows `runner_system_failure`; GitLab Runner tries prepare up to three times.
+import { Failure, type FailureOptions, type FailureParts } from './failure.ts';
 
 /** What kept a stage from doing its work. */
 export type SystemFailureCode =
@@ -29,20 +30,22 @@ export type SystemFailureCode =
   | 'help-page'
   | 'disk-full';
 
-/** Ends a stage as a system failure. The message says what failed, why, and what to do next. */
-export class SystemFailure extends Error {
-  override readonly name: string = 'SystemFailure';
-  readonly code: SystemFailureCode;
+interface SystemFailureOptions extends FailureOptions {
+  /** The same question may be answered otherwise in a moment; false unless given. */
+  readonly isTransient?: boolean;
   /** How long the API server wants to be left alone before it is asked again; 0 when it did not say. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Ends a stage as a system failure. */
+export class SystemFailure extends Failure<SystemFailureCode> {
+  override readonly name: string = 'SystemFailure';
+  readonly isTransient: boolean;
   readonly retryAfterSeconds: number;
 
-  constructor(
-    code: SystemFailureCode,
-    message: string,
-    { cause, retryAfterSeconds = 0 }: { cause?: unknown; retryAfterSeconds?: number } = {},
-  ) {
-    super(message, { cause });
-    this.code = code;
-    this.retryAfterSeconds = retryAfterSeconds;
+  constructor(code: SystemFailureCode, parts: FailureParts | string, options: SystemFailureOptions = {}) {
+    super(code, parts, options);
+    this.isTransient = options.isTransient ?? false;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? 0;
   }
 }
