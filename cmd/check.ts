@@ -1,42 +1,98 @@
 // Would this image be admitted, and why not? For one name, for a whole .gitlab-ci.yml, and for the policy itself.
-import { createJudge } from '../src/admission/judge.ts';
+import type { ProjectFacts } from '../src/admission/allow-list.ts';
+import { createJudge, type ImageKind } from '../src/admission/judge.ts';
 import { lintPolicy } from '../src/admission/lint-policy.ts';
 import type { CiNames } from '../src/ci-file/ci-names.ts';
 import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/stage/check-report.ts';
-import { type Asked, help, readArguments } from './check-arguments.ts';
 import { readCiNames } from './ci-file.ts';
-import type { Command, CommandIo } from './command.ts';
+import type { CommandIo } from './command/command-io.ts';
+import { type CommandInput, defineCommand } from './command/define-command.ts';
+import { policyOption } from './command/shared-options.ts';
+import { textStyle } from './command/text-style.ts';
+import { UsageError } from './command/usage-error.ts';
 import { policyPath, readPolicyFile } from './policy-file.ts';
-import { textStyle } from './text-style.ts';
 
 const someRejected = 1;
-const wrongUsage = 2;
 
-export const check: Command = (argv, io) => {
-  const asked = readArguments(argv);
-  if (typeof asked === 'string') {
-    io.stderr.write(`${asked}\nSee gitlab-pod-executor check --help.\n`);
-    return Promise.resolve(wrongUsage);
-  }
-  if (asked.help) {
-    io.stdout.write(help);
-    return Promise.resolve(0);
-  }
-  return Promise.resolve(asked.lint ? checkPolicy(asked, io) : checkNames(asked, io));
-};
+const options = {
+  policy: policyOption,
+  service: { help: 'the names are services' },
+  'ci-file': { value: 'FILE', help: 'judge the images and services of this CI file' },
+  lint: { help: 'judge the policy itself' },
+  project: {
+    value: 'PATH',
+    help: "judge for this project (group/project), with the policy's rules that apply to it",
+  },
+  'project-id': { value: 'N', help: 'the same by id' },
+  'namespace-id': { value: 'N', help: 'for rules on namespaces' },
+  protected: { help: 'the branch or tag is a protected one' },
+  variable: {
+    value: 'KEY=VALUE',
+    isRepeatable: true,
+    help: 'for --ci-file: the value of a variable that GitLab would bring; may be repeated',
+  },
+  json: {
+    help: 'for programs: an array of verdicts, or of findings; with --ci-file an object of names and unresolved',
+  },
+} as const;
 
-function checkNames(asked: Asked, io: CommandIo): number {
-  const { policy } = readPolicyFile(policyPath(asked.policy, io.env));
-  const judge = createJudge(policy, asked.project);
+type Asked = CommandInput<typeof options>;
+
+export const check = defineCommand({
+  name: 'check',
+  audience: ['authors', 'operators'],
+  summary: 'would this image be admitted, and if not, what would?',
+  usage: [
+    'check [options] [--] IMAGE…           judge images',
+    'check [options] --service [--] NAME…  judge services',
+    'check [options] --ci-file FILE        judge a CI file',
+    'check [options] --lint                judge the policy',
+  ],
+  about: [
+    'The verdict is the one that a job gets: names are parsed as container runtimes do, and compared with the patterns as GitLab Runner compares them.',
+    "--ci-file follows anchors, extends, local includes, and variables that the files define; all values of a matrix are judged. What it cannot follow is listed as not resolved: files of other projects, remote files and templates, !reference, variables of GitLab or of the project's settings. A variable of the project's settings wins over one of the file; give such a value by --variable.",
+    '--lint finds patterns that allow more than they seem to (registry.example.org*/** also allows registry.example.org.evil.test), less (registry/* does not reach registry/group/name), or nothing.',
+  ],
+  positionals: [{ name: 'IMAGE…' }],
+  options,
+  exitCodes:
+    '0 all that was judged is admitted (lint: no pattern allows more than it seems to), 1 some are rejected (lint: some pattern does), 2 wrong usage, or a policy or CI file with mistakes.',
+  examples: `Examples:
+  gitlab-pod-executor check python:3.12 docker.io/library/node
+  gitlab-pod-executor check --ci-file .gitlab-ci.yml \\
+    --variable CI_REGISTRY=registry.example.org
+  gitlab-pod-executor check --lint --policy config/policy.yaml`,
+  run(asked) {
+    refuseContradictions(asked);
+    const { policy, json, lint } = asked.options;
+    const file = policyPath(policy, asked.io.env);
+    return lint ? checkPolicy(file, json, asked.io) : checkNames(file, asked);
+  },
+});
+
+function refuseContradictions({ options: { 'ci-file': ciFile, lint, service }, positionals }: Asked): void {
+  const ways = [positionals.length > 0, ciFile !== undefined, lint].filter(Boolean).length;
+  if (ways === 0) throw new UsageError('check needs the name of an image, --ci-file FILE, or --lint.');
+  if (ways > 1) throw new UsageError('check takes names, --ci-file or --lint, one of them at a time.');
+  if (service && positionals.length === 0) throw new UsageError('--service is about names; give it some.');
+}
+
+function checkNames(policyFile: string, { options, positionals, io }: Asked): number {
+  const { 'ci-file': ciFile, service, json } = options;
+  const project = projectFacts(options);
+  const variables = readVariables(options.variable);
+  const kind: ImageKind = service ? 'service' : 'image';
+  const { policy } = readPolicyFile(policyFile);
+  const judge = createJudge(policy, project);
   const found: CiNames =
-    asked.ciFile === undefined ? { names: [], unresolved: [] } : readCiNames(asked.ciFile, asked.variables);
+    ciFile === undefined ? { names: [], unresolved: [] } : readCiNames(ciFile, variables);
   const checked: readonly CheckedName[] = [
-    ...asked.names.map((name) => ({ verdict: judge(name, asked.kind), found: null })),
+    ...positionals.map((name) => ({ verdict: judge(name, kind), found: null })),
     ...found.names.map((each) => ({ verdict: judge(each.name, each.kind), found: each })),
   ];
   io.stdout.write(
-    asked.json
-      ? `${JSON.stringify(toJson(checked, asked.ciFile === undefined ? null : found))}\n`
+    json
+      ? `${JSON.stringify(toJson(checked, ciFile === undefined ? null : found))}\n`
       : reportNames(checked, found.unresolved, textStyle(io)),
   );
   return checked.every(({ verdict }) => verdict.allowed) ? 0 : someRejected;
@@ -51,17 +107,48 @@ function toJson(checked: readonly CheckedName[], found: CiNames | null): unknown
   return found === null ? names : { names, unresolved: found.unresolved };
 }
 
-function checkPolicy(asked: Asked, io: CommandIo): number {
-  const file = policyPath(asked.policy, io.env);
+function checkPolicy(file: string, asJson: boolean, io: CommandIo): number {
   const { policy, notes, placeOf } = readPolicyFile(file);
   const findings: readonly PlacedFinding[] = lintPolicy(policy).map((finding) => ({
     ...finding,
     ...placeOf(finding.path),
   }));
-  if (asked.json) io.stdout.write(`${JSON.stringify(findings)}\n`);
-  else
-    io.stdout.write(
-      `${notes.map((note) => `${note}\n`).join('')}${reportLint(findings, file, textStyle(io))}`,
-    );
+  const remarks = notes.map((note) => `${note}\n`).join('');
+  io.stdout.write(
+    asJson ? `${JSON.stringify(findings)}\n` : remarks + reportLint(findings, file, textStyle(io)),
+  );
   return findings.some(({ severity }) => severity === 'risk') ? someRejected : 0;
+}
+
+/** null: nobody in particular asks. @throws UsageError for an id that is none */
+function projectFacts({
+  project: path,
+  protected: isRefProtected,
+  'project-id': id,
+  'namespace-id': namespaceId,
+}: Asked['options']): ProjectFacts | null {
+  if (path === undefined && id === undefined && namespaceId === undefined && !isRefProtected) return null;
+  // Ids count from 1, so 0 is nobody's.
+  return {
+    id: readId('--project-id', id) ?? 0,
+    path: path ?? '',
+    namespaceId: readId('--namespace-id', namespaceId),
+    isRefProtected,
+  };
+}
+
+function readId(option: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new UsageError(`${option} needs a number, and "${text}" is none.`);
+}
+
+function readVariables(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.map((each) => {
+      const [, key, value = ''] = /^(\w+)=(.*)$/s.exec(each) ?? [];
+      if (key === undefined) throw new UsageError(`--variable takes KEY=VALUE, and "${each}" is not so.`);
+      return [key, value] as const;
+    }),
+  );
 }

@@ -31,7 +31,7 @@ export function readPolicyFile(path: string): ReturnType<typeof readPolicy> {
 }
 
 /** The one option that stages have. */
-export function policyOption(argv: readonly string[], stage: string): string | undefined {
+export function policyArgument(argv: readonly string[], stage: string): string | undefined {
   try {
     return parseArgs({ args: [...argv], options: { policy: { type: 'string' } } }).values.policy;
   } catch (cause) {

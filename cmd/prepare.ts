@@ -1,26 +1,34 @@
 // prepare_exec: admits the job and starts its pod.
-import { randomBytes } from 'node:crypto';
 import { connect } from '../src/cluster/kubernetes/connect.ts';
-import { prepare } from '../src/stage/prepare.ts';
+import { prepare as prepareJob } from '../src/stage/prepare.ts';
+import { defineStage } from './command/define-stage.ts';
+import { policyOption } from './command/shared-options.ts';
 import { resolvePolicyConnection } from './policy-connection.ts';
-import { policyOption, policyPath, readPolicyFile } from './policy-file.ts';
-import { runStage } from './stage-process.ts';
+import { policyArgument, policyPath, readPolicyFile } from './policy-file.ts';
+import { randomName } from './random-name.ts';
+import { runStage } from './stage-process/stage-process.ts';
 
-/** Letters and digits that nobody mistakes for another, and that Kubernetes takes in a name. */
-const base32 = 'abcdefghijkmnpqrstuvwxyz23456789';
-const randomLength = 8;
-
-export async function prepareStage(argv: readonly string[]): Promise<void> {
-  await runStage(async (io) => {
-    const { policy } = readPolicyFile(policyPath(policyOption(argv, 'prepare'), io.env));
-    await prepare({
-      io,
-      policy,
-      resolveConnection: () => resolvePolicyConnection(policy, io.env),
-      connect: (connection) => connect(connection),
-      runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',
-      now: () => new Date(),
-      random: () => Array.from(randomBytes(randomLength), (byte) => base32[byte % base32.length]).join(''),
-    });
-  });
-}
+export const prepare = defineStage({
+  name: 'prepare',
+  summary: "admit a job's images or reject them; start its pod.",
+  usage: ['prepare [--policy FILE]'],
+  about: [
+    'It reads the job from $JOB_RESPONSE_FILE, and leaves in $TMPDIR where the pod is, for run and cleanup.',
+    'To see the pod without making it: gitlab-pod-executor print-pod --help',
+  ],
+  positionals: [],
+  options: { policy: policyOption },
+  runStage: (argv) =>
+    runStage(async (io) => {
+      const { policy } = readPolicyFile(policyPath(policyArgument(argv, 'prepare'), io.env));
+      await prepareJob({
+        io,
+        policy,
+        resolveConnection: () => resolvePolicyConnection(policy, io.env),
+        connect: (connection) => connect(connection),
+        runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',
+        now: () => new Date(),
+        random: randomName,
+      });
+    }),
+});

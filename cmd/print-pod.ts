@@ -1,6 +1,6 @@
 // Shows the pod that a job would get, without asking a cluster.
 import { readFileSync } from 'node:fs';
-import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { type AdmitJobResult, admitJob } from '../src/admission/admit-job.ts';
 import { Rejection } from '../src/admission/rejection.ts';
 import { formatRejection } from '../src/admission/rejection-message.ts';
@@ -15,97 +15,61 @@ import { refusedAliases } from '../src/pod/service-names.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { resolveSecurity } from '../src/security/resolve-context.ts';
 import { collectAuths } from '../src/stage/pull-secret.ts';
-import { argumentFault } from './argument-fault.ts';
-import type { Command, CommandIo } from './command.ts';
+import type { CommandIo } from './command/command-io.ts';
+import { type CommandInput, defineCommand } from './command/define-command.ts';
+import { UsageError } from './command/usage-error.ts';
 import { readPolicyFile } from './policy-file.ts';
 
-const help = `gitlab-pod-executor print-pod: show the pod that a job would get, and why.
-
-Usage: gitlab-pod-executor print-pod [--json] [--runner-version VERSION]
-                                     [--old-cluster] JOB POLICY
-
-  JOB      the job as GitLab Runner wrote it: the file that JOB_RESPONSE_FILE
-           names in a stage
-  POLICY   the operator's policy file
-
-It prints YAML that kubectl takes, for instance:
-  gitlab-pod-executor print-pod job.json policy.yaml |
-    kubectl -n NAMESPACE create --dry-run=server -f -
-
-  --json                    {manifest, sources, dropped, podSecurity} as one
-                            JSON object
-  --runner-version VERSION  GitLab Runner's, for the default helper image
-                            (19.4.0); "latest" unless given
-  --old-cluster             as for an API server before 1.33, which does not
-                            promise user namespaces
-
-Exit code: 0 here is the pod, 1 the job is rejected, 2 wrong usage, an
-unreadable job or a policy with mistakes.
-`;
-
-const wrongUsage = 2;
 const rejected = 1;
 
 /** Stands where every attempt has its own eight letters. */
 const exampleRandom = 'printpod';
 
-interface Asked {
-  readonly help: boolean;
-  readonly json: boolean;
-  readonly isOldCluster: boolean;
-  readonly runnerVersion: string;
-  readonly files: readonly string[];
-}
+const options = {
+  json: { help: '{manifest, sources, dropped, podSecurity} as one JSON object' },
+  'runner-version': {
+    value: 'VERSION',
+    help: 'GitLab Runner\'s, for the default helper image (19.4.0); "latest" unless given',
+  },
+  'old-cluster': { help: 'as for an API server before 1.33, which does not promise user namespaces' },
+} as const;
 
-export const printPod: Command = (argv, io) => Promise.resolve(run(argv, io));
+type Asked = CommandInput<typeof options>['options'];
 
-function run(argv: readonly string[], io: CommandIo): number {
-  const asked = readArguments(argv);
-  if (typeof asked === 'string') {
-    io.stderr.write(`${asked}\nSee gitlab-pod-executor print-pod --help.\n`);
-    return wrongUsage;
-  }
-  if (asked.help) {
-    io.stdout.write(help);
-    return 0;
-  }
-  const [jobFile = '', policyFile = ''] = asked.files;
-  const { policy, notes } = readPolicyFile(policyFile);
-  const job = readJob(readJobText(jobFile));
-  for (const note of notes) io.stderr.write(`${note}\n`);
-  const admission = admitOrSayWhyNot(job, policy, asked, io);
-  if (!admission) return rejected;
-  for (const note of admission.notes) io.stderr.write(`${plainLine(note)}\n`);
-  return printAdmitted(admission, policy, asked, io);
-}
-
-/** @returns a text: what is wrong with the arguments */
-function readArguments(argv: readonly string[]): Asked | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h', default: false },
-        json: { type: 'boolean', default: false },
-        'old-cluster': { type: 'boolean', default: false },
-        'runner-version': { type: 'string', default: 'latest' },
-      },
-    });
-    if (!values.help && positionals.length !== 2) {
-      return `print-pod takes two files, JOB and POLICY, and got ${positionals.length}.`;
+export const printPod = defineCommand({
+  name: 'print-pod',
+  audience: ['operators'],
+  summary: 'show the pod that a job would get, and why.',
+  usage: ['print-pod [--json] [--runner-version VERSION] [--old-cluster] JOB POLICY'],
+  about: [
+    'It prints YAML that kubectl takes, for instance:',
+    `  gitlab-pod-executor print-pod job.json policy.yaml |
+    kubectl -n NAMESPACE create --dry-run=server -f -`,
+  ],
+  positionals: [
+    {
+      name: 'JOB',
+      help: 'the job as GitLab Runner wrote it: the file that JOB_RESPONSE_FILE names in a stage',
+    },
+    { name: 'POLICY', help: "the operator's policy file" },
+  ],
+  options,
+  exitCodes:
+    '0 here is the pod, 1 the job is rejected, 2 wrong usage, an unreadable job or a policy with mistakes.',
+  run({ options: asked, positionals, io }) {
+    if (positionals.length !== 2) {
+      throw new UsageError(`print-pod takes two files, JOB and POLICY, and got ${positionals.length}.`);
     }
-    return {
-      help: values.help,
-      json: values.json,
-      isOldCluster: values['old-cluster'],
-      runnerVersion: values['runner-version'],
-      files: positionals,
-    };
-  } catch (error) {
-    return argumentFault('print-pod', error);
-  }
-}
+    const [jobFile = '', policyFile = ''] = positionals;
+    const { policy, notes } = readPolicyFile(policyFile);
+    const job = readJob(readJobText(jobFile));
+    for (const note of notes) io.stderr.write(`${note}\n`);
+    const admission = admitOrSayWhyNot(job, policy, asked, io);
+    if (!admission) return rejected;
+    for (const note of admission.notes) io.stderr.write(`${plainLine(note)}\n`);
+    return printAdmitted(admission, policy, asked, io);
+  },
+});
 
 function readJobText(file: string): string {
   try {
@@ -119,7 +83,7 @@ function readJobText(file: string): string {
 
 function admitOrSayWhyNot(job: Job, policy: Policy, asked: Asked, io: CommandIo): AdmitJobResult | null {
   try {
-    return admitJob({ job, policy, runnerVersion: asked.runnerVersion });
+    return admitJob({ job, policy, runnerVersion: asked['runner-version'] ?? 'latest' });
   } catch (rejection) {
     if (!(rejection instanceof Rejection)) throw rejection;
     const message = formatRejection({ rejection, policy, job, nonce: exampleRandom, now: new Date() });
@@ -153,7 +117,7 @@ function printAdmitted({ admitted }: AdmitJobResult, policy: Policy, asked: Aske
     security,
     random: exampleRandom,
     now: new Date(),
-    mayIgnoreHostUsers: asked.isOldCluster,
+    mayIgnoreHostUsers: asked['old-cluster'],
     pullSecrets: hasCredentials ? [pullSecretName(podName(job.id, exampleRandom))] : [],
   });
   io.stdout.write(asked.json ? explainAsJson(manifest, security) : explainAsYaml(manifest, security));

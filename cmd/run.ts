@@ -1,19 +1,29 @@
 // run_exec: runs one script of GitLab's. The hot path: about ten of these a job.
 import { connect } from '../src/cluster/kubernetes/connect.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
-import { run } from '../src/stage/run.ts';
-import { runStage } from './stage-process.ts';
+import { run as runScript } from '../src/stage/run.ts';
+import { defineStage } from './command/define-stage.ts';
+import { runStage } from './stage-process/stage-process.ts';
 
-/** GitLab Runner appends the script's path and the sub-stage's name to `run_args`. */
-export async function runSubStage(argv: readonly string[]): Promise<void> {
-  await runStage(async (io) => {
-    const [scriptPath, subStage] = argv.slice(-2);
-    if (!scriptPath || !subStage) {
-      throw new SystemFailure(
-        'script-unreadable',
-        'run needs a script and a sub-stage: GitLab Runner appends both to `run_args`.',
-      );
-    }
-    await run({ io, connect: (connection) => connect(connection), scriptPath, subStage });
-  });
-}
+export const run = defineStage({
+  name: 'run',
+  summary: "run one script in the job's pod, and end as it ends.",
+  usage: ['run SCRIPT SUB-STAGE'],
+  about: [
+    'GitLab Runner appends SCRIPT (a file) and SUB-STAGE (get_sources, build_script, after_script …) to run_args.',
+    'It finds the pod by what prepare left in $TMPDIR.',
+  ],
+  positionals: [{ name: 'SCRIPT' }, { name: 'SUB-STAGE' }],
+  options: {},
+  runStage: (argv) =>
+    runStage(async (io) => {
+      const [scriptPath, subStage] = argv.slice(-2);
+      if (!scriptPath || !subStage) {
+        throw new SystemFailure(
+          'script-unreadable',
+          'run needs a script and a sub-stage: GitLab Runner appends both to `run_args`.',
+        );
+      }
+      await runScript({ io, connect: (connection) => connect(connection), scriptPath, subStage });
+    }),
+});

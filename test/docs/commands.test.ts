@@ -1,37 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { check } from '../../cmd/check.ts';
-import type { Command } from '../../cmd/command.ts';
-import { doctor } from '../../cmd/doctor.ts';
-import { helpPage } from '../../cmd/help-page.ts';
-import { printPod } from '../../cmd/print-pod.ts';
-import { stageHelp } from '../../cmd/stage-help.ts';
-import { sweep } from '../../cmd/sweep.ts';
+import { helpText } from '../../cmd/command/help-text.ts';
+import { loadCommands } from '../../cmd/commands.ts';
+import { readmeWithTable } from '../../scripts/command-table.ts';
 import { readDocuments, root } from './documents.ts';
 
-const commands = new Map<string, Command>([
-  ['check', check],
-  ['doctor', doctor],
-  ['help-page', helpPage],
-  ['print-pod', printPod],
-  ['sweep', sweep],
-  ['config', stageHelp('config')],
-  ['prepare', stageHelp('prepare')],
-  ['run', stageHelp('run')],
-  ['cleanup', stageHelp('cleanup')],
-]);
-
-async function helpOf(name: string): Promise<string> {
-  let help = '';
-  await commands.get(name)?.(['--help'], {
-    env: {},
-    stdout: { write: (text) => (help += text) },
-    stderr: { write: () => undefined },
-    signal: new AbortController().signal,
-  });
-  return help;
-}
+const helps = new Map((await loadCommands()).map((command) => [command.name, helpText(command)]));
 
 const demoHelp = readFileSync(join(root, 'scripts/demo'), 'utf8');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
@@ -56,16 +31,20 @@ function knows(help: string, option: string): boolean {
   return new RegExp(`${option}(?![a-z-])`).test(help);
 }
 
+it('the README has the table that the commands themselves make', async () => {
+  expect(readFileSync(join(root, 'README.md'), 'utf8')).toBe(await readmeWithTable());
+});
+
 describe.each(readDocuments())('$path', ({ text }) => {
   const code = codeOf(text);
 
-  it('calls our commands with options that they have', async () => {
+  it('calls our commands with options that they have', () => {
     const calls = code.flatMap((line) => [
       ...line.matchAll(/(?<![\w.-])gitlab-pod-executor(?:\.js)? ([a-z][a-z-]*)\b(.*)/g),
     ]);
     const wrong: string[] = [];
     for (const [call, name = '', rest = ''] of calls) {
-      const help = await helpOf(name);
+      const help = helps.get(name) ?? '';
       if (help === '' || optionsOf(rest).some((option) => !knows(help, option))) wrong.push(call);
     }
 

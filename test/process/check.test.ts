@@ -29,7 +29,7 @@ function put(path: string, text: string): string {
 /** With the policy in the environment, as an operator's shell has it. */
 async function call(...argv: string[]) {
   const said = { stdout: '', stderr: '' };
-  const code = await check(argv, {
+  const code = await check.call(argv, {
     env: { GITLAB_POD_EXECUTOR_POLICY: join(folder, 'policy.yaml') },
     stdout: { write: (text) => (said.stdout += text) },
     stderr: { write: (text) => (said.stderr += text) },

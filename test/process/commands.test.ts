@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
+import { commands } from '../../cmd/commands.ts';
 import { newAttempt } from './attempt.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'commands-'));
@@ -30,7 +32,7 @@ it('config prints exactly one JSON object, whatever its surroundings lack', asyn
 
 /** A terminal's. */
 const widestHelp = 80;
-const names = ['config', 'prepare', 'run', 'cleanup', 'check', 'help-page', 'print-pod', 'sweep', 'doctor'];
+const names = Object.keys(commands);
 
 describe.concurrent('--help', () => {
   it.each(names)('of %s says what it is for, how it is used, and how it ends', async (name) => {
@@ -53,7 +55,10 @@ describe.concurrent('--help', () => {
 
 it.each([
   ['', /^gitlab-pod-executor \d/],
-  ['prepaer', /^There is no command "prepaer"\.\n\ngitlab-pod-executor \d/],
+  ['prepaer', /^There is no command "prepaer"; did you mean prepare\?\n\ngitlab-pod-executor \d/],
+  ['fly', /^There is no command "fly"\.\n\ngitlab-pod-executor \d/],
+  // Every object has one of this name.
+  ['constructor', /^There is no command "constructor"\.\n/],
 ])('says what there is when called with "%s"', async (word, says) => {
   const { exitCode, stdout, stderr } = await call(word);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -65,5 +70,44 @@ it.each(['--version', 'version'])('%s is the version alone', async (word) => {
   expect(await call(word)).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+  });
+});
+
+it('names the option that was probably meant, and where the help is', async () => {
+  expect(await call('check', '--ci-fiel', 'x')).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      "check does not understand its arguments: Unknown option '--ci-fiel'; did you mean --ci-file?\n" +
+      'See gitlab-pod-executor check --help.\n',
+  });
+});
+
+describe('completion', () => {
+  it.each([
+    ['a command', 'gitlab-pod-executor do', 'doctor'],
+    ['an option of the command', 'gitlab-pod-executor sweep --fin', '--finished-after'],
+    ['--help of every command', 'gitlab-pod-executor prepare --he', '--help'],
+  ])('completes %s in bash', async (_, line, completed) => {
+    const script = (await call('completion', 'bash')).stdout;
+    const words = line.split(' ');
+    const probe = `${script}\nCOMP_WORDS=(${words.join(' ')}) COMP_CWORD=${words.length - 1}\n_gitlab_pod_executor\necho "\${COMPREPLY[@]}"`;
+
+    expect((await execa('bash', ['-c', probe])).stdout).toBe(completed);
+  });
+
+  it('describes every command and option for fish', async () => {
+    const { stdout } = await call('completion', 'fish');
+
+    expect(stdout).toContain(`-n __fish_use_subcommand -f -a doctor -d 'is this cluster ready for jobs?'`);
+    expect(stdout).toContain(`-n '__fish_seen_subcommand_from check' -l ci-file -r -d `);
+    expect(stdout).not.toMatch(/undefined/);
+  });
+
+  it('refuses a shell that it does not know, by naming those that it does', async () => {
+    expect(await call('completion', 'tcsh')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('bash, zsh, fish') as string,
+    });
   });
 });

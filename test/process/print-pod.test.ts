@@ -37,7 +37,7 @@ async function call(
   writeFileSync(jobFile, jobText);
   writeFileSync(policyFile, policyText);
   const said = { stdout: '', stderr: '' };
-  const code = await printPod(
+  const code = await printPod.call(
     argv.map((word) => word.replace('JOB', jobFile).replace('POLICY', policyFile)),
     {
       env: {},

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { Command } from '../../cmd/command.ts';
+import type { Command } from '../../cmd/command/define-command.ts';
 import { doctor } from '../../cmd/doctor.ts';
 import { sweep } from '../../cmd/sweep.ts';
 import { json, type Received, refuse, startFakeServer } from '../cluster/kubernetes/fake-api-server.ts';
@@ -65,7 +65,7 @@ interface Call {
 
 async function call(command: Command, argv: readonly string[], { env = {}, isTTY = false }: Call = {}) {
   const said = { stdout: '', stderr: '' };
-  const code = await command(argv, {
+  const code = await command.call(argv, {
     env,
     stdout: { write: (text) => (said.stdout += text), isTTY },
     stderr: { write: (text) => (said.stderr += text), isTTY },

@@ -1,4 +1,4 @@
-// What every command for people is: words in, text out, an exit code back. Stages have their own shape (stage-process.ts).
+// What a command for people is given of the process it runs in. Stages have their own shape (src/stage/stage-io.ts).
 
 export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -14,6 +14,3 @@ export interface TextOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
-
-/** `argv`: without the command's own name. */
-export type Command = (argv: readonly string[], io: CommandIo) => Promise<number>;

@@ -1,9 +1,9 @@
 // The process a stage runs in: environment, output, signals. The one place that turns a stage's end into an exit.
 import { constants } from 'node:fs';
 import { access, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { decideExit, type Exit } from '../src/outcome/decide-exit.ts';
-import { describeFailure } from '../src/outcome/describe-failure.ts';
-import type { StageFiles, StageIo } from '../src/stage/stage-io.ts';
+import { decideExit, type Exit } from '../../src/outcome/decide-exit.ts';
+import { describeFailure } from '../../src/outcome/describe-failure.ts';
+import type { StageFiles, StageIo } from '../../src/stage/stage-io.ts';
 import { openOutput, type StageOutput } from './stage-output.ts';
 
 /** Our files hold where pods are: nobody else on the runner's machine needs them. */

@@ -1,0 +1,50 @@
+// What somebody sees who calls the program without a command, with --help, or with a word it does not know.
+import { nearestName } from '../../src/policy/nearest-name.ts';
+import { loadCommands } from '../commands.ts';
+import { version } from '../version.ts';
+import type { CommandIo } from './command-io.ts';
+import { type CommandFacts, troubleExitCode } from './define-command.ts';
+
+const nameWidth = 12;
+
+/** @returns the exit code */
+export async function overview(name: string, { stdout, stderr }: CommandIo): Promise<number> {
+  if (name === '--version' || name === 'version') {
+    stdout.write(`${version}\n`);
+    return 0;
+  }
+  const all = await loadCommands();
+  const text = overviewText(all);
+  if (name === '--help' || name === '-h' || name === 'help') {
+    stdout.write(text);
+    return 0;
+  }
+  stderr.write(name === '' ? text : `${unknown(name, all)}\n\n${text}`);
+  return troubleExitCode;
+}
+
+function unknown(name: string, all: readonly CommandFacts[]): string {
+  const near = nearestName(
+    name,
+    all.map((each) => each.name),
+  );
+  return `There is no command "${name}"${near === null ? '.' : `; did you mean ${near}?`}`;
+}
+
+function overviewText(all: readonly CommandFacts[]): string {
+  const isForRunner = ({ audience }: CommandFacts): boolean => audience.includes('GitLab Runner');
+  const rows = (some: readonly CommandFacts[]): string =>
+    some.map(({ name, summary }) => `  ${name.padEnd(nameWidth)}${summary}`).join('\n');
+  return `gitlab-pod-executor ${version}: runs GitLab CI jobs in rootless Kubernetes pods.
+
+For GitLab Runner (set in config.toml, see config/runner.toml):
+${rows(all.filter(isForRunner))}
+
+For people:
+${rows(all.filter((command) => !isForRunner(command)))}
+
+The policy is --policy FILE, else $GITLAB_POD_EXECUTOR_POLICY, else
+/etc/gitlab-pod-executor/policy.yaml.
+Each command explains itself with --help.
+`;
+}

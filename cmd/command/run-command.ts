@@ -1,0 +1,48 @@
+// The process of a command for people: Ctrl-C ends it in good order, a failure is one clear text, a closed pipe is no error.
+import { plainText } from '../../src/outcome/plain-text.ts';
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import type { CommandIo } from './command-io.ts';
+import { type Command, troubleExitCode } from './define-command.ts';
+import type { StageCommand } from './define-stage.ts';
+import { helpText } from './help-text.ts';
+
+const interruptedExitCode = 130;
+
+/** `command` undefined: there is none of that name. */
+export async function runCommand(
+  name: string,
+  command: Command | StageCommand | undefined,
+  argv: readonly string[],
+): Promise<void> {
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort()).once('SIGTERM', () => interrupt.abort());
+  // `gitlab-pod-executor check … | head` closes our output early.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? 0 : troubleExitCode),
+  );
+  const { env, stdout, stderr } = process;
+  try {
+    process.exitCode = await call(name, command, argv, { env, stdout, stderr, signal: interrupt.signal });
+  } catch (error) {
+    process.exitCode = interrupt.signal.aborted ? interruptedExitCode : troubleExitCode;
+    if (!interrupt.signal.aborted) stderr.write(`${explain(error)}\n`);
+  }
+}
+
+async function call(
+  name: string,
+  command: Command | StageCommand | undefined,
+  argv: readonly string[],
+  io: CommandIo,
+): Promise<number> {
+  if (command === undefined) return (await import('./overview.ts')).overview(name, io);
+  if ('call' in command) return command.call(argv, io);
+  io.stdout.write(helpText(command));
+  return 0;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof SystemFailure) return plainText(error.message);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `This is a bug in gitlab-pod-executor; please report it with these lines:\n${plainText(stack)}`;
+}
