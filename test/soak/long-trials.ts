@@ -37,7 +37,7 @@ const reconnects = 300;
 const cutEveryMs = 250;
 const largeLogBytes = 1024 ** 3;
 const readerRestsMs = 10_000;
-const mostResidentBytes = 100 * 1024 ** 2;
+const mostResidentBytes = 150 * 1024 ** 2;
 const memoryLookMs = 100;
 /** The process of a follower that comes while the one before it goes. */
 const followersInPassing = 6;

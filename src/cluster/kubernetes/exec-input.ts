@@ -1,6 +1,5 @@
 // Sends a command's stdin, no faster than the server takes it.
 import type { WebSocket } from 'ws';
-import { openSweeper } from './spent-chunks.ts';
 
 const stdinChannel = 0;
 /** v5 only: `[255, channel]` means that the channel has ended. v4 has no such word, and servers of v4 do not know this one. */
@@ -14,7 +13,6 @@ export async function sendInput(
   stdin: Uint8Array | AsyncIterable<Uint8Array>,
   sent: (bytes: number) => void,
 ): Promise<void> {
-  const sweep = openSweeper();
   // One for all: each is on its way before the next is written.
   const frame = Buffer.alloc(frameBytes + 1);
   frame[0] = stdinChannel;
@@ -25,7 +23,6 @@ export async function sendInput(
       frame.set(data, 1);
       sent(data.byteLength);
       await handOver(socket, frame.subarray(0, data.byteLength + 1));
-      sweep(data.byteLength);
     }
   }
   if (socket.protocol === 'v5.channel.k8s.io' && socket.readyState === socket.OPEN) socket.send(endOfStdin);

@@ -1,7 +1,6 @@
 // Carries what an exec prints to its sinks: in order, one chunk at a time, and no faster than they take it.
 import type { WebSocket } from 'ws';
 import type { ByteSink } from '../cluster.ts';
-import { openSweeper } from './spent-chunks.ts';
 
 /** Received and not yet taken: beyond the first the socket is not read, below the second it is again. */
 const highWater = 256 * 1024;
@@ -22,7 +21,6 @@ export function openOutput(
   sinks: Readonly<Record<number, ByteSink>>,
   failed: () => void,
 ): Output {
-  const sweep = openSweeper();
   const waiting: { readonly sink: ByteSink; readonly bytes: Buffer }[] = [];
   let waitingBytes = 0;
   let isHeld = false;
@@ -38,7 +36,6 @@ export function openOutput(
         const taken = next.sink(next.bytes);
         if (taken !== undefined) await taken;
         waitingBytes -= next.bytes.byteLength;
-        sweep(next.bytes.byteLength);
         if (isHeld && waitingBytes <= lowWater) {
           isHeld = false;
           socket.resume();
