@@ -1,4 +1,4 @@
-// A YAML text as plain values, and where each of them stands. Bombs, cuts and twin keys end in mistakes, never in a crash.
+// A YAML text as plain values, and where each of them stands. Bombs, cuts and duplicate keys end in mistakes, never in a crash.
 import {
   isAlias,
   isMap,
@@ -10,7 +10,6 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml';
-import { foldLongLists, unfoldLists } from './fold-long-lists.ts';
 import type { KeyPath } from './problem.ts';
 import { findTwinKeys } from './twin-keys.ts';
 
@@ -39,9 +38,9 @@ const tooDeep = 'brackets or indents are nested too deep to be read';
 
 /** Reads one document; the text's size is the caller's to limit. */
 export function parseYaml(text: string): ParsedYaml {
-  const lines = countLines(text);
+  const lines = new LineCounter();
   try {
-    const document = parseFolded(text);
+    const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, lineCounter: lines });
     const mistakes = [
       ...[...document.errors, ...document.warnings].map((error) => describeError(error, lines)),
       ...findTwinKeys(document.contents).map((key) => ({
@@ -60,25 +59,6 @@ export function parseYaml(text: string): ParsedYaml {
   } catch (error) {
     return { mistakes: [{ line: 1, column: 1, message: describeThrown(error) }] };
   }
-}
-
-/** As parseDocument, with long lists taken out of its way. */
-function parseFolded(text: string): ReturnType<typeof parseDocument> {
-  const options = { prettyErrors: false, uniqueKeys: false } as const;
-  const folded = foldLongLists(text);
-  const document = parseDocument(folded.text, options);
-  return unfoldLists(document.contents, folded.runs) ? document : parseDocument(text, options);
-}
-
-/** Of the text as it is, where the parser may see one that is folded. */
-function countLines(text: string): LineCounter {
-  const lines = new LineCounter();
-  for (let start = 0; start >= 0; ) {
-    lines.addNewLine(start);
-    const end = text.indexOf('\n', start);
-    start = end < 0 ? -1 : end + 1;
-  }
-  return lines;
 }
 
 function describeError({ code, message, pos }: YAMLError, lines: LineCounter): Mistake {
