@@ -11,6 +11,15 @@ import { type EmbeddedCluster, startEmbeddedCluster } from './start-embedded-clu
 const describe = await describeWithSandbox();
 const target = { pod: 'steady', container: 'main' };
 
+async function createPullSecret(cluster: EmbeddedCluster, name: string, config: object): Promise<void> {
+  const body = {
+    metadata: { name },
+    type: 'kubernetes.io/dockerconfigjson',
+    stringData: { '.dockerconfigjson': JSON.stringify(config) },
+  };
+  await callApi(cluster, 'POST', 'secrets', { body });
+}
+
 describe('faults', () => {
   let cluster: EmbeddedCluster;
   let number = 0;
@@ -244,14 +253,53 @@ describe('faults', () => {
         requires: { username: 'ci', password: 'pass:word' },
       });
       const auths = { 'registry.example.org': { auth: Buffer.from('ci:pass:word').toString('base64') } };
-      await callApi(cluster, 'POST', 'secrets', {
-        body: { metadata: { name: 'pull' }, stringData: { '.dockerconfigjson': JSON.stringify({ auths }) } },
-      });
+      await createPullSecret(cluster, 'pull', { auths });
       await createPod(cluster, without);
       const denied = await untilPod(cluster, without, (pod) => waitingOf(pod)?.reason === 'ErrImagePull');
 
       expect(waitingOf(denied)?.message).toMatch(/pull access denied/);
       await readyPod(cluster, withSecret, { imagePullSecrets: [{ name: 'pull' }] });
+    });
+
+    // The words of a kubelet of 1.36, which decodes every entry before it looks for one.
+    it.each([
+      [{ auth: 'not base64!' }, 'illegal base64 data at input byte 3'],
+      [
+        { auth: Buffer.from('nocolon').toString('base64') },
+        'unable to parse auth field, must be formatted as base64(username:password)',
+      ],
+      [
+        { auth: 7 },
+        'json: cannot unmarshal number into Go struct field DockerConfigJSON.auths.auth of type string',
+      ],
+    ])('pulls nothing with a pull secret that has an entry %j, whatever it is for', async (entry, words) => {
+      const name = newName();
+      await createPullSecret(cluster, name, { auths: { 'elsewhere.example.org': entry } });
+      await createPod(cluster, name, { imagePullSecrets: [{ name }] });
+      const pod = await untilPod(cluster, name, (it) => waitingOf(it)?.reason === words);
+
+      expect(waitingOf(pod)).toEqual({ reason: words, message: words });
+    });
+
+    it('says which pull secrets are not there, and pulls without them', async () => {
+      const name = newName();
+      await readyPod(cluster, name, { imagePullSecrets: [{ name: 'absent' }] });
+      const { body } = await callApi(cluster, 'GET', `events?fieldSelector=involvedObject.name%3D${name}`);
+
+      expect(body.items?.map((event) => event['message'])).toContain(
+        'Unable to retrieve some image pull secrets (absent); attempting to pull the image may not succeed.',
+      );
+    });
+
+    it('lets a container wait for any reason', async () => {
+      const name = newName();
+      const failure = { reason: 'NewReason', message: 'in new words' };
+      await cluster.faults.pulls({ image: cluster.buildImage, failure, times: 2 });
+      await createPod(cluster, name);
+      const pod = await untilPod(cluster, name, (it) => waitingOf(it)?.reason === 'NewReason');
+
+      expect(waitingOf(pod)).toEqual(failure);
+      await untilPod(cluster, name, isReady);
     });
 
     it('pulls slowly', async () => {

@@ -126,8 +126,10 @@ function pullFault(
     ({ username, password }) => username === requires?.username && password === requires.password,
   );
   if (requires && !known) return { message: registryWords('denied', image) };
+  const reason = typeof rule.failure === 'object' ? rule.failure.reason : undefined;
   return {
     ...(rule.failure === undefined ? {} : { message: registryWords(rule.failure, image) }),
+    ...(reason === undefined ? {} : { reason }),
     ...(rule.delayMs === undefined ? {} : { delayMs: rule.delayMs }),
   };
 }

@@ -24,13 +24,16 @@ export interface RefuseRule {
 export interface PullRule {
   /** As pods name it, or in full. */
   readonly image: string;
-  /** What the registry says; the first four have the words of real ones. */
+  /**
+   * What the registry says; the first four have the words of real ones. With a `reason` it is the kubelet that speaks, and
+   * the container waits for that.
+   */
   readonly failure?:
     | 'not-found'
     | 'denied'
     | 'too-many-requests'
     | 'unavailable'
-    | { readonly message: string };
+    | { readonly message: string; readonly reason?: string };
   /** The pull is denied, unless one of the pod's pull secrets has these for the image's registry. */
   readonly requires?: { readonly username: string; readonly password: string };
   readonly delayMs?: number;

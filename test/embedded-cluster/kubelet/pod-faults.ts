@@ -12,5 +12,7 @@ export interface PodFaults {
 export interface PullFault {
   /** The registry's or the runtime's message; absent: the pull works. */
   readonly message?: string;
+  /** The container waits for this, with the message, in place of ErrImagePull and its back-off. */
+  readonly reason?: string;
   readonly delayMs?: number;
 }

@@ -4,7 +4,7 @@ import type { Image } from '../image/image.ts';
 import { fullImageName } from '../image/image-name.ts';
 import type { ContainerRuntime } from './pod-state.ts';
 import type { PodContext } from './pod-worker.ts';
-import { pullCredentials } from './pull-credentials.ts';
+import { type Credentials, pullCredentials } from './pull-credentials.ts';
 
 /** ErrImagePull is shown this long before it becomes ImagePullBackOff. */
 const failureShownMs = 150;
@@ -37,17 +37,17 @@ async function attempt(
   const fieldPath = `spec.${container.init ? 'initContainers' : 'containers'}{${container.spec.name}}`;
   const event = (type: 'Normal' | 'Warning', reason: string, message: string): void =>
     settings.recordEvent(pod, { type, reason, message, fieldPath });
-  const wait = (reason: string, message: string): void => {
+  const wait = (reason: string, message: string): 'invalid' => {
     container.state = { waiting: { reason, message } };
     event('Warning', 'Failed', `Error: ${reason}`);
+    return 'invalid';
   };
 
   const name = fullImageName(image);
   if (name.kind === 'invalid') {
     const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${name.why}`;
     event('Warning', 'InspectFailed', message);
-    wait('InvalidImageName', message);
-    return 'invalid';
+    return wait('InvalidImageName', message);
   }
   const found = settings.images.find(name.name);
   const present = found !== null && settings.presentImages.has(name.name);
@@ -62,12 +62,15 @@ async function attempt(
   if (policy === 'Never') {
     const message = `Container image "${image}" is not present with pull policy of Never`;
     event('Warning', 'ErrImageNeverPull', message);
-    wait('ErrImageNeverPull', message);
-    return 'invalid';
+    return wait('ErrImageNeverPull', message);
   }
+  const credentials = readCredentials(context, name.name);
+  // The text of an error that has no name is reason and message both.
+  if (typeof credentials === 'string') return wait(credentials, credentials);
+  const fault = settings.faults.pull(name.name, credentials);
+  if (fault?.reason !== undefined) return wait(fault.reason, fault.message ?? '');
   event('Normal', 'Pulling', `Pulling image "${image}"`);
   const started = Date.now();
-  const fault = settings.faults.pull(name.name, pullCredentials(settings.store, pod, name.name));
   if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { signal });
   const refusal = fault?.message ?? (found ? null : `${name.name}: not found`);
   if (found && refusal === null) {
@@ -84,6 +87,22 @@ async function attempt(
   event('Warning', 'Failed', `Failed to pull image "${image}": ${message}`);
   wait('ErrImagePull', message);
   return 'pull-failed';
+}
+
+/** A text: the kubelet's words about a pull secret that it cannot read. */
+function readCredentials({ settings, pod }: PodContext, image: string): readonly Credentials[] | string {
+  try {
+    const { found, missing } = pullCredentials(settings.store, pod, image);
+    if (missing.length > 0)
+      settings.recordEvent(pod, {
+        type: 'Warning',
+        reason: 'FailedToRetrieveImagePullSecret',
+        message: `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`,
+      });
+    return found;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 async function backOffOnce(context: PodContext, container: ContainerRuntime, factor: number): Promise<void> {
