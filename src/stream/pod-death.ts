@@ -106,6 +106,8 @@ function explainContainer(pod: Pod, name: string): BuildFailure | SystemFailure 
   // Deleting or draining a pod ends its containers first: then that is the reason, not this container.
   const whole = explainDisruption(pod) ?? explainDeletion(pod);
   if (whole) return whole;
+  // The kubelet writes 137 for want of a code: the node was restarted, or its runtime forgot the container.
+  if (end.reason === 'ContainerStatusUnknown') return nodeLost(pod);
   const isKilled = end.exitCode === killedExitCode || end.signal === killSignal;
   const how = end.signal ? `signal ${end.signal}` : `exit code ${end.exitCode}`;
   const said = plainLine(end.message ?? '');

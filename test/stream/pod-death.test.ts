@@ -165,6 +165,19 @@ describe('explainDeath', () => {
       'the garbage collector',
       podWith({ phase: 'Failed', ...disruption('DeletionByPodGC', 'PodGC: node no longer exists') }),
     ],
+    [
+      'a container that its kubelet cannot find again',
+      podWith(
+        {},
+        {
+          build: terminated({
+            exitCode: 137,
+            reason: 'ContainerStatusUnknown',
+            message: 'The container could not be located when the pod was terminated',
+          }),
+        },
+      ),
+    ],
   ])('tells a lost node by %s', (_, pod) => {
     expect(verdict(pod)).toEqual(['SystemFailure', 'node-lost', lost]);
   });
