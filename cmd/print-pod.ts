@@ -14,7 +14,7 @@ import { podName, pullSecretName } from '../src/pod/names.ts';
 import { refusedAliases } from '../src/pod/service-names.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { resolveSecurity } from '../src/security/resolve-context.ts';
-import { collectAuths } from '../src/stage/pull-secret.ts';
+import { collectCredentials } from '../src/stage/job-credentials.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
 import { UsageError } from './command/usage-error.ts';
@@ -110,7 +110,7 @@ function printAdmitted({ admitted }: AdmitJobResult, policy: Policy, asked: Aske
   ];
   for (const refusal of refusals) io.stderr.write(`Rejected: ${plainLine(refusal)}\n`);
   if (refusals.length > 0) return rejected;
-  const hasCredentials = Object.keys(collectAuths(job)).length > 0;
+  const hasCredentials = collectCredentials(job, {}).entries.length > 0;
   const manifest = buildJobPod({
     admitted,
     policy,

@@ -67,7 +67,7 @@ async function tryOut(
     tell,
     signal,
   });
-  if (readiness.kind === 'pull-failed') throw explainPullFailure(readiness.failure);
+  if (readiness.kind === 'pull-failed') throw explainPullFailure(readiness.failure, { chosenBy: 'operator' });
   const { pod } = readiness;
   const mustProve = mustProveUserNamespace(policy.user_namespaces, pod.spec.runtimeClassName);
   const inspection = await inspectContainers({
@@ -113,7 +113,6 @@ function explainTrial({ code, message }: SystemFailure | BuildFailure, { name }:
   switch (code) {
     case 'user-namespace':
       return [made, fail(checks.namespace, text.replace(whoToAsk, ''), fitNodes), ...needsPod(checks.image)];
-    case 'image-pull-failed':
     case 'image-registry':
       return [made, ...needsPod(checks.namespace), fail(checks.image, text, setHelper)];
     case 'helper-incomplete':

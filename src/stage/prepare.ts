@@ -14,9 +14,11 @@ import { resolveSecurity } from '../security/resolve-context.ts';
 import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { type AttemptState, writeAttemptState } from './attempt-state.ts';
 import { deleteJob } from './cleanup.ts';
+import { tellLeftOut } from './credential-words.ts';
 import { startDeadline } from './deadline.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
 import { explainInterruption } from './interruption.ts';
+import { collectCredentials } from './job-credentials.ts';
 import { readJobFile } from './job-file.ts';
 import { line, sectionEnd, sectionStart } from './log-lines.ts';
 import { type PodRequest, readyPod } from './ready-pod.ts';
@@ -51,11 +53,14 @@ export async function prepare(request: PrepareRequest): Promise<void> {
   try {
     const selector = jobSelector(admitted.job);
     await deleteJob(cluster, selector, io.signal);
+    const credentials = collectCredentials(admitted.job, io.env);
+    tellLeftOut(credentials, io);
     try {
       await startPod({
         ...request,
         admitted,
         security,
+        credentials,
         connection,
         cluster,
         deadline: startDeadline(policy.timeouts.ready),

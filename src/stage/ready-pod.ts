@@ -8,11 +8,13 @@ import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { type CreateRequest, createPatiently } from './create-patiently.ts';
+import { explainCredentials } from './credential-words.ts';
 import type { Deadline } from './deadline.ts';
+import type { JobCredentials } from './job-credentials.ts';
 import type { CreatedSecret, SecretRequest } from './job-secret.ts';
 import { line } from './log-lines.ts';
 import { unproven } from './namespace-words.ts';
-import { explainPullFailure, type PullFailure } from './pull-failure.ts';
+import { explainPullFailure, type PullContext, type PullFailure } from './pull-failure.ts';
 import { makePullSecret } from './pull-secret.ts';
 import { makeServiceSecret } from './service-secret.ts';
 import type { StageIo } from './stage-io.ts';
@@ -23,6 +25,7 @@ export interface PodRequest {
   readonly policy: Policy;
   readonly admitted: AdmittedJob;
   readonly security: JobSecurity;
+  readonly credentials: JobCredentials;
   readonly cluster: Cluster;
   /** `timeouts.ready`: for quota, pulls and all tries together. */
   readonly deadline: Deadline;
@@ -60,17 +63,27 @@ export async function readyPod(request: PodRequest): Promise<Pod> {
 }
 
 /** @throws when that was the last of the image's pull policies */
-function countAttempt(
-  { io, admitted }: PodRequest,
-  failure: PullFailure,
-  pullAttempts: Record<string, number>,
-): void {
+function countAttempt(request: PodRequest, failure: PullFailure, pullAttempts: Record<string, number>): void {
+  const { io, admitted } = request;
   // Init containers run the helper's image, by its pull policies.
-  const owner = /^(build|svc-\d+)$/.test(failure.container) ? failure.container : helperContainer;
+  const owner = isOfTheJob(failure.container) ? failure.container : helperContainer;
   const tried = (pullAttempts[owner] ?? 0) + 1;
-  if (tried >= imageOf(admitted, owner).pullPolicies.length) throw explainPullFailure(failure);
+  if (tried >= imageOf(admitted, owner).pullPolicies.length)
+    throw explainPullFailure(failure, pullContext(request, failure.container));
   pullAttempts[owner] = tried;
   io.tell(line(`Trying the next pull policy for ${failure.image}: ${failure.message}`, 'yellow'));
+}
+
+/** Build and services; the other containers come from the policy. */
+const isOfTheJob = (container: string): boolean => /^(build|svc-\d+)$/.test(container);
+
+function pullContext({ admitted, credentials, policy }: PodRequest, container: string): PullContext {
+  const isDefault = container === buildContainer && admitted.job.image === null;
+  if (!isOfTheJob(container) || isDefault) return { chosenBy: 'operator' };
+  return {
+    chosenBy: 'author',
+    credentials: explainCredentials(credentials, imageOf(admitted, container).image, policy),
+  };
 }
 
 async function makePod(request: PodRequest, pullAttempts: Readonly<Record<string, number>>): Promise<Pod> {
@@ -104,7 +117,7 @@ async function makeSecrets(
   request: PodRequest,
   random: string,
 ): Promise<{ readonly pull: CreatedSecret | null; readonly variables: CreatedSecret | null }> {
-  const { cluster, io, admitted } = request;
+  const { cluster, io, admitted, credentials } = request;
   const create: SecretRequest['create'] = (secret) =>
     createPatiently({
       ...patienceOf(request),
@@ -112,7 +125,7 @@ async function makeSecrets(
       create: () => cluster.createSecret(secret, { signal: io.signal }),
     });
   const [pull, variables] = await Promise.all([
-    makePullSecret({ admitted, random, create }),
+    makePullSecret({ admitted, random, create }, credentials),
     makeServiceSecret({ admitted, random, create }),
   ]);
   return { pull, variables };

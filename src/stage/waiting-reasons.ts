@@ -4,8 +4,10 @@ import { BuildFailure } from '../outcome/build-failure.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { unprovenExitCode, unusableExitCode } from '../pod/pid-one.ts';
+import { kindOfReason } from './kubelet-reasons.ts';
 import { explainNamespaceRefusal, unproven } from './namespace-words.ts';
 import { imageOf } from './pull-failure.ts';
+import { wordsOf } from './stuck-container.ts';
 
 /** Reasons of a container that no waiting mends, other than its image. */
 export function explainStartFailure(pod: Pod): BuildFailure | SystemFailure | null {
@@ -41,14 +43,6 @@ function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | System
   );
 }
 
-const startReasons = new Set([
-  'CreateContainerConfigError',
-  'CreateContainerError',
-  'RunContainerError',
-  'StartError',
-  'ContainerCannotRun',
-]);
-
 /** A node under load: the kubelet tries again, and mostly the next try works. */
 const passes = /context deadline exceeded|is reserved for|failed to sync (secret|configmap) cache/;
 
@@ -56,7 +50,7 @@ function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | Syste
   const { name, state } = status;
   const { reason = '', message = '' } = state?.waiting ?? state?.terminated ?? {};
   const said = plainLine(message);
-  if (!startReasons.has(reason) || passes.test(said)) return null;
+  if (kindOfReason(reason) !== 'start' || passes.test(said)) return null;
   const what = isService(name)
     ? `The service ${plainLine(imageOf(pod, status))} (${name})`
     : `The ${name} container`;
@@ -89,8 +83,7 @@ export function describeWaiting(pod: Pod): string | null {
     return `no node has room for the pod yet: ${plainLine(unscheduled.message ?? unscheduled.reason ?? '')}`;
   for (const { name, state } of containersOf(pod)) {
     const { reason = '', message = '' } = state?.waiting ?? {};
-    if (reason === '' || reason === 'ContainerCreating' || reason === 'PodInitializing') continue;
-    return `${name}: ${plainLine(reason)}${message ? ` (${plainLine(message)})` : ''}`;
+    if (kindOfReason(reason) !== 'progress') return `${name}: ${wordsOf(reason, message)}`;
   }
   return null;
 }

@@ -41,7 +41,7 @@ interface Row {
 }
 
 const notReady = (ready: number): string =>
-  `<red>ERROR: The job's pod was not ready within ${ready} s (\`timeouts.ready\`): its containers are still being made. Retry the job; operators: the cluster may need more room, or a node has trouble.</>\n`;
+  `<red>ERROR: The job's pod was not ready within ${ready} s (\`timeouts.ready\`): its containers are still being made. Retry the job; operators: look at the pod's node.</>\n`;
 
 const rows: readonly Row[] = [
   {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { explainPullFailure, findPullFailure, type PullFailure } from '../../src/stage/pull-failure.ts';
+import {
+  explainPullFailure,
+  findPullFailure,
+  mayPass,
+  type PullFailure,
+} from '../../src/stage/pull-failure.ts';
 import { creating, pendingPod, podOf, waiting } from './pod-fixture.ts';
 
 const find = (reason: string, message?: string): PullFailure | null =>
@@ -86,6 +91,11 @@ describe('findPullFailure', () => {
     ],
     ['registry', 'unexpected EOF'],
     ['registry', ''],
+    [
+      'node',
+      `${rpc}failed to pull and unpack image "docker.io/library/ruby:3": failed to extract layer sha256:1: write /var/lib/containerd/io: no space left on device: unknown`,
+    ],
+    ['node', 'pull QPS exceeded'],
   ] as const)('knows %s by what was said: %s', (kind, message) => {
     expect(find('ErrImagePull', message)).toEqual({
       container: 'build',
@@ -123,7 +133,7 @@ describe('findPullFailure', () => {
     ],
     ['registry', 'ImagePullBackOff', 'Back-off pulling image "ruby:3.4"'],
     [
-      'registry',
+      'node',
       'ImageInspectError',
       'Failed to inspect image "ruby:3.4": rpc error: code = Unknown desc = layer not known',
     ],
@@ -181,48 +191,65 @@ describe('findPullFailure', () => {
 
 describe('explainPullFailure', () => {
   const failure = { container: 'build', image: 'docker.io/library/ruby:3.4', message: 'manifest unknown' };
+  const what = 'The image docker.io/library/ruby:3.4 of the build container';
+  const credentials = 'Credentials were taken from the moon.';
+  const ofAuthor = { chosenBy: 'author', credentials } as const;
+  const said = 'The registry or node said: manifest unknown';
+
   it.each([
-    [
-      'not-found',
-      'BuildFailure',
-      'does not exist. Check its name and tag for typing errors. The registry or node said: manifest unknown',
-    ],
+    ['not-found', 'does not exist. Check its name and tag for typing errors.'],
     [
       'denied',
-      'BuildFailure',
-      'could not be pulled: the registry refuses access, or the image does not exist. Check the name, and whether the job has credentials for it (DOCKER_AUTH_CONFIG). The registry or node said: manifest unknown',
+      `could not be pulled: the registry refuses access, or the image does not exist. Check its name, and the credentials for it. ${credentials}`,
     ],
-    [
-      'invalid-name',
-      'BuildFailure',
-      'has a name that the cluster cannot read. Check its spelling. The registry or node said: manifest unknown',
-    ],
+    ['invalid-name', 'has a name that the cluster cannot read. Check its spelling.'],
     [
       'never-pulled',
-      'BuildFailure',
-      "is not on the node, and the pull policy `never` forbids to pull it. Use another pull policy, or ask the runner's operator to put the image there. The registry or node said: manifest unknown",
+      "is not on the node, and the pull policy `never` forbids to pull it. Use another pull policy, or ask the runner's operator to put the image there.",
     ],
     [
       'unsigned',
-      'BuildFailure',
-      "has no signature that the cluster's nodes accept. Use an image that is signed, or ask the runner's operator which are. The registry or node said: manifest unknown",
+      "has no signature that the cluster's nodes accept. Use an image that is signed, or ask the runner's operator which are.",
     ],
+  ] as const)('tells an author %s', (kind, words) => {
+    expect(explainPullFailure({ ...failure, kind }, ofAuthor)).toMatchObject({
+      name: 'BuildFailure',
+      code: 'image-pull-failed',
+      message: `${what} ${words} ${said}`,
+    });
+  });
+
+  it.each([
+    ['not-found', 'does not exist.'],
+    ['denied', 'could not be pulled: the registry refuses access, or the image does not exist.'],
+    ['never-pulled', 'is not on the node, and the pull policy `never` forbids to pull it.'],
+  ] as const)('blames no author for what an operator chose: %s', (kind, words) => {
+    expect(explainPullFailure({ ...failure, kind }, { chosenBy: 'operator' })).toMatchObject({
+      name: 'SystemFailure',
+      code: 'image-registry',
+      message: `${what} ${words} Operators: check the image in the policy (\`helper_image\`, \`default_image\`, \`pod_template\`), and \`image_pull_secrets\`. ${said}`,
+    });
+  });
+
+  it.each([
     [
       'registry',
-      'SystemFailure',
-      'could not be pulled, because its registry did not answer as it should. Retry the job later; operators: look at the registry and at the way to it. The registry or node said: manifest unknown',
+      'image-registry',
+      'its registry did not answer as it should. Retry the job later; operators: look at the registry and at the way to it.',
     ],
-  ] as const)('tells %s', (kind, name, words) => {
-    expect(explainPullFailure({ ...failure, kind })).toMatchObject({
-      name,
-      code: kind === 'registry' ? 'image-registry' : 'image-pull-failed',
-      message: `The image docker.io/library/ruby:3.4 of the build container ${words}`,
+    ['node', 'not-ready', "the pod's node has trouble. Retry the job; operators: look at that node."],
+  ] as const)('blames nobody for what may pass: %s', (kind, code, words) => {
+    expect(mayPass({ ...failure, kind })).toBe(true);
+    expect(explainPullFailure({ ...failure, kind }, ofAuthor)).toMatchObject({
+      name: 'SystemFailure',
+      code,
+      message: `${what} could not be pulled, because ${words} ${said}`,
     });
   });
 
   it('says nothing of a registry that said nothing', () => {
-    expect(explainPullFailure({ ...failure, message: '', kind: 'not-found' }).message).toMatch(
-      /typing errors\.$/,
+    expect(explainPullFailure({ ...failure, message: '', kind: 'invalid-name' }, ofAuthor).message).toMatch(
+      /spelling\.$/,
     );
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, Manifest, Pod, PodStatus } from '../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { fakeIo } from './fake-io.ts';
 import { creating, waiting } from './pod-fixture.ts';
-
-import { clusterOf, containersOf, left, once, start } from './prepare-fixture.ts';
+import { clusterOf, containersOf, jobPath, left, once, start } from './prepare-fixture.ts';
 
 // Through prepare, which is its only caller.
 describe('readyPod', () => {
@@ -43,7 +43,8 @@ describe('readyPod', () => {
       };
       const cluster = clusterOf({ becomes: [init, init, init] });
       const { done } = start({ cluster, policy: { pull_policy: ['always', 'never'] } });
-      await expect(done).rejects.toMatchObject({ code: 'image-pull-failed' });
+      // The operator's image: no author can mend it.
+      await expect(done).rejects.toMatchObject({ code: 'image-registry' });
       const tried = cluster
         .of('createPod')
         .map(([manifest]) => containersOf(manifest).find(({ name }) => name === 'helper')?.imagePullPolicy);
@@ -58,6 +59,51 @@ describe('readyPod', () => {
       const { done } = start({ cluster, policy: { pull_policy } });
       await expect(done).rejects.toMatchObject({ code: 'image-pull-failed' });
       expect(cluster.of('createPod')).toHaveLength(1);
+    });
+  });
+
+  describe('an image that the registry refuses', () => {
+    const denied = { build: waiting('ErrImagePull', 'pull access denied'), helper: creating };
+    const auths = { 'docker.io': { auth: 'dTpw' }, 'ghcr.io': { auth: 'hunter2' } };
+    const variables = [{ key: 'DOCKER_AUTH_CONFIG', value: JSON.stringify({ auths }) }];
+
+    it('is told with where its credentials came from', async () => {
+      const { done, io } = start({
+        cluster: clusterOf({ becomes: [denied] }),
+        changes: { variables },
+        policy: { image_pull_secrets: ['of-the-operator'] },
+      });
+      await expect(done).rejects.toMatchObject({
+        code: 'image-pull-failed',
+        message: expect.stringContaining(
+          "Credentials for docker.io were taken from the variable DOCKER_AUTH_CONFIG. The runner's own (`image_pull_secrets`) were tried, too.",
+        ) as string,
+      });
+      const left = io.lines().filter((line) => line.includes('left out'));
+      expect(left).toEqual([
+        'WARNING: Credentials for ghcr.io in the variable DOCKER_AUTH_CONFIG are left out: `auth` is not base64 of `user:password`.',
+      ]);
+    });
+
+    it('is the one that was judged, whatever the environment says of credentials', async () => {
+      const specs = [];
+      for (const text of ['', '{"auths":{"docker.io/library/ruby":{"auth":"dTpw"}}}', 'ghcr.io/evil:1']) {
+        const cluster = clusterOf();
+        const io = fakeIo({ JOB_RESPONSE_FILE: jobPath, CUSTOM_ENV_DOCKER_AUTH_CONFIG: text });
+        await start({ cluster, io }).done;
+        const spec = cluster.of('createPod')[0]![0]['spec'] as Pod['spec'];
+        specs.push({ ...spec, imagePullSecrets: [] });
+      }
+      expect(specs).toEqual([specs[0], specs[0], specs[0]]);
+    });
+
+    it("is the operator's where the job named none", async () => {
+      const { done } = start({
+        cluster: clusterOf({ becomes: [denied] }),
+        changes: { image: { name: '' }, variables },
+        policy: { default_image: 'registry.example.org/default:1' },
+      });
+      await expect(done).rejects.toMatchObject({ code: 'image-registry' });
     });
   });
 

@@ -182,6 +182,11 @@ describe('describeWaiting', () => {
       podOf({ build: waiting('ImagePullBackOff', 'Back-off pulling image "ruby:3.4"') }),
       'build: ImagePullBackOff (Back-off pulling image "ruby:3.4")',
     ],
+    [
+      'an error without a name is reason and message both',
+      podOf({ build: waiting('illegal base64 data at input byte 3', 'illegal base64 data at input byte 3') }),
+      'build: illegal base64 data at input byte 3',
+    ],
     ['a reason has no message', podOf({ 'svc-0': waiting('CrashLoopBackOff') }), 'svc-0: CrashLoopBackOff'],
     [
       'an init container waits',
