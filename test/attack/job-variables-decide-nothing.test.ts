@@ -60,4 +60,32 @@ describe.skipIf(reason).concurrent('job variables decide nothing', () => {
     expect(result.readableTrace).toContain('\nran\n');
     expect(result.state).toBe('success');
   });
+
+  // The pod would wait for ever for a pull secret that no kubelet can read.
+  it.each([
+    ['an entry that is no base64', '{"auths":{"elsewhere.example.org":{"auth":"s3cret-canary"}}}'],
+    [
+      'names that move cursors',
+      '{"auths":{"\\u001b[2J\\r\\u001b[0Ksection_end:1:x":{"auth":"s3cret-canary"}}}',
+    ],
+    ['no JSON', 's3cret-canary\u001b[2J'],
+    [
+      'ten thousand entries',
+      JSON.stringify({ auths: Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [i, 1])) }),
+    ],
+  ])('DOCKER_AUTH_CONFIG with %s neither hangs a job nor speaks in its log', async (_, value) => {
+    const result = await cluster().run(
+      {
+        variables: [
+          { key: 'GIT_STRATEGY', value: 'none' },
+          { key: 'DOCKER_AUTH_CONFIG', value, raw: true },
+        ],
+        script: ['echo ran'],
+      },
+      { policy: { pull_policy: 'always', timeouts: { ready: '30s' } } },
+    );
+    expect(result).toMatchObject({ state: 'success' });
+    expect(result.trace).toContain('are left out: ');
+    expect(result.trace).not.toMatch(/s3cret-canary|\u001b\[2J|section_end:1:x\r/);
+  });
 });

@@ -68,8 +68,11 @@ function serve(pods: Map<string, StoredPod>, request: Received, response: Server
 }
 
 const handlers: Readonly<Record<string, typeof serve>> = {
-  'GET pods': (pods, _, response) =>
-    json(response, 200, { kind: 'PodList', metadata, items: [...pods.values()] }),
+  'GET pods': (pods, { path }, response) => {
+    const [, name] = /\/pods\/([^/]+)$/.exec(path) ?? [];
+    if (name === undefined) json(response, 200, { kind: 'PodList', metadata, items: [...pods.values()] });
+    else sendPod(response, pods.get(name));
+  },
   'GET secrets': (_, __, response) => json(response, 200, { kind: 'SecretList', metadata, items: [] }),
   'GET events': (_, __, response) => json(response, 200, { kind: 'EventList', metadata, items: [] }),
   'POST pods': (pods, { body }, response) => {
@@ -81,10 +84,14 @@ const handlers: Readonly<Record<string, typeof serve>> = {
     const name = path.replace(/.*\//, '');
     const pod = pods.get(name);
     pods.delete(name);
-    if (pod) json(response, 200, pod);
-    else refuse(response, 404, 'NotFound', 'there is no such pod');
+    sendPod(response, pod);
   },
 };
+
+function sendPod(response: ServerResponse, pod: StoredPod | undefined): void {
+  if (pod) json(response, 200, pod);
+  else refuse(response, 404, 'NotFound', 'there is no such pod');
+}
 
 const metadata = { resourceVersion: '1' };
 
