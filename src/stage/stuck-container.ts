@@ -40,10 +40,10 @@ export function isBeyondWaiting({ kind }: StuckContainer): boolean {
 }
 
 export function explainStuck(pod: Pod, { container, said, kind }: StuckContainer): SystemFailure {
-  const since = kind === 'pull-secret' ? '' : `, and has been for ${graceSeconds} s`;
+  const says = kind === 'pull-secret' ? 'The kubelet says' : `For ${graceSeconds} s the kubelet has said`;
   return new SystemFailure(
     'not-ready',
-    `The ${container} container cannot start; the node's word is${since}: ${said.replace(/\.$/, '')}. ${adviceFor(kind, pod)}`,
+    `The ${container} container cannot start. ${says}: ${said.replace(/\.$/, '')}. ${adviceFor(kind, pod)}`,
   );
 }
 

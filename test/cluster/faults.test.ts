@@ -248,7 +248,7 @@ describe.skipIf(reason)('pods that do not start', () => {
     );
     expect(result).toMatchObject({ state: 'failed', failureReason: 'runner_system_failure' });
     expect(result.readableTrace).toMatch(
-      /the node's word is: illegal base64 data at input byte 2\. .*`image_pull_secrets`/,
+      /The kubelet says: illegal base64 data at input byte 2\. .*`image_pull_secrets`/,
     );
     expect(result.readableTrace).not.toMatch(/more room|timeouts\.ready/);
   });

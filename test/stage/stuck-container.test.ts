@@ -51,22 +51,22 @@ describe('explainStuck', () => {
     [
       'a reason that nobody knows',
       ['NewReason', 'in new words.'],
-      "The build container cannot start; the node's word is, and has been for 60 s: NewReason (in new words.). Retry the job; operators: look at the node node-7.",
+      'The build container cannot start. For 60 s the kubelet has said: NewReason (in new words.). Retry the job; operators: look at the node node-7.',
     ],
     [
       'a pull secret that no kubelet can read',
       [unreadable, unreadable],
-      `The build container cannot start; the node's word is: ${unreadable}. Operators: a pull secret of the pod is unreadable, and no image is pulled while it is: look at those that \`image_pull_secrets\` names. The job's own is not to blame.`,
+      `The build container cannot start. The kubelet says: ${unreadable}. Operators: a pull secret of the pod is unreadable, and no image is pulled while it is: look at those that \`image_pull_secrets\` names. The job's own is not to blame.`,
     ],
     [
       'a hook of the kubelet',
       ['PreStartHookError', 'not enough cpus available to satisfy request'],
-      "The build container cannot start; the node's word is, and has been for 60 s: PreStartHookError (not enough cpus available to satisfy request). Retry the job; operators: look at the node node-7: its kubelet could not give the container the processors, memory or devices that it asks for.",
+      'The build container cannot start. For 60 s the kubelet has said: PreStartHookError (not enough cpus available to satisfy request). Retry the job; operators: look at the node node-7: its kubelet could not give the container the processors, memory or devices that it asks for.',
     ],
     [
       'a hook of the template',
       ['PostStartHookError', undefined],
-      "The build container cannot start; the node's word is, and has been for 60 s: PostStartHookError. Operators: check the containers and hooks of `pod_template`.",
+      'The build container cannot start. For 60 s the kubelet has said: PostStartHookError. Operators: check the containers and hooks of `pod_template`.',
     ],
   ] as const)('tells %s', (_, [reason, message], words) => {
     expect(explain(reason, message)).toEqual(['SystemFailure', 'not-ready', words]);
