@@ -245,6 +245,46 @@ describe('pods', () => {
     ]);
   });
 
+  it('get every key of a secret and a config map, under what their own list says', async () => {
+    const make = (resource: string, body: object) => callApi(cluster, 'POST', resource, { body });
+    await make('secrets', {
+      metadata: { name: 'all' },
+      stringData: { A: 'of the secret', B: '$(A) $$ $A', C: 'x', 'd.e-f': 'dots', '1': 'a digit' },
+    });
+    await make('configmaps', { metadata: { name: 'more' }, data: { A: 'of the map', K: 'kept' } });
+    const text = await inside(
+      'tr "\\0" "\\n" </proc/$$/environ | grep -E "^(A|B|C|D|P_[AK]|d.e-f|1)=" | sort',
+      {
+        containers: [
+          {
+            name: 'main',
+            envFrom: [
+              { secretRef: { name: 'all' } },
+              { configMapRef: { name: 'more' } },
+              { prefix: 'P_', configMapRef: { name: 'more' } },
+              { secretRef: { name: 'not-there', optional: true } },
+            ],
+            env: [
+              { name: 'C', value: 'its own' },
+              { name: 'D', value: '$(K)' },
+            ],
+          },
+        ],
+      },
+    );
+
+    expect(text.split('\n')).toEqual([
+      '1=a digit',
+      'A=of the map',
+      'B=$(A) $$ $A',
+      'C=its own',
+      'D=kept',
+      'P_A=of the map',
+      'P_K=kept',
+      'd.e-f=dots',
+    ]);
+  });
+
   it('make a missing working directory as root, and a missing subPath like its volume', async () => {
     const text = await inside('pwd; stat -c "%A %u" . /sub', {
       containers: [
@@ -357,6 +397,11 @@ describe('pods', () => {
     [
       'a secret that is not there',
       { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'no', key: 'k' } } }] },
+      'secret "no" not found',
+    ],
+    [
+      'a secret that is not there, asked for as a whole',
+      { envFrom: [{ secretRef: { name: 'no' } }] },
       'secret "no" not found',
     ],
     [

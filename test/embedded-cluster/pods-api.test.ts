@@ -74,6 +74,14 @@ describe('the pod API', () => {
       containers: [
         { name: 'a', volumeMounts: [{ name: 'q', mountPath: '/q' }] },
         { name: 'a', image: '' },
+        {
+          name: 'b',
+          env: [
+            { name: 'A=', value: 'x' },
+            { name: 'A', value: 'x', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+          ],
+          envFrom: [{ secretRef: { name: 's' }, configMapRef: { name: 'c' } }],
+        },
       ],
       activeDeadlineSeconds: 0,
     });
@@ -85,8 +93,38 @@ describe('the pod API', () => {
       'spec.containers[0].volumeMounts[0].name',
       'spec.containers[1].name',
       'spec.containers[1].image',
+      'spec.containers[2].env[0].name',
+      'spec.containers[2].env[1].valueFrom',
+      'spec.containers[2].envFrom[0]',
       'spec.activeDeadlineSeconds',
     ]);
+  });
+
+  it.each([
+    ['a b', "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"],
+    ['..a', "must not start with '..'"],
+    ['a'.repeat(254), 'must be no more than 253 characters'],
+  ])('takes no secret with the key %s', async (key, why) => {
+    const answer = await callApi(cluster, 'POST', 'secrets', {
+      body: { metadata: { name: 's' }, stringData: { [key]: 'x' } },
+    });
+
+    expect(answer.status).toBe(422);
+    expect(answer.body.message).toContain(why);
+  });
+
+  it('takes no secret above 1 MiB', async () => {
+    const [most, more] = [1024 * 1024, 1024 * 1024 + 1].map((size) =>
+      callApi(cluster, 'POST', 'secrets', {
+        body: { metadata: { name: `s${size}` }, stringData: { a: 'x'.repeat(size) } },
+      }),
+    );
+
+    expect((await most)?.status).toBe(201);
+    expect(await more).toMatchObject({
+      status: 422,
+      body: { message: `Secret "s1048577" is invalid: data: Too long: may not be more than 1048576 bytes` },
+    });
   });
 
   it.each([

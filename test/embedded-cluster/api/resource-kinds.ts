@@ -1,5 +1,5 @@
 // The kinds of objects that this server keeps, and what it does to them on their way in.
-import { badRequest } from './status.ts';
+import { badRequest, invalid } from './status.ts';
 
 export interface ResourceKind {
   readonly resource: string;
@@ -18,6 +18,9 @@ export const plainKinds: readonly ResourceKind[] = [
   { resource: 'nodes', kind: 'Node', namespaced: false, admit: (object) => object },
 ];
 
+const largestSecret = 1024 * 1024;
+const longestKey = 253;
+
 /** stringData is written, never read. */
 function admitSecret({ stringData, ...secret }: Record<string, unknown>): Record<string, unknown> {
   const encoded = Object.entries((stringData ?? {}) as Record<string, string>).map(
@@ -30,5 +33,39 @@ function admitSecret({ stringData, ...secret }: Record<string, unknown>): Record
         'Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 0',
       );
   }
+  checkSecretData(nameOf(secret), data);
   return { type: 'Opaque', ...secret, data };
+}
+
+/** In the API server's words. @throws ApiRefusal 422 */
+function checkSecretData(name: string, data: Readonly<Record<string, string>>): void {
+  const causes = Object.keys(data).flatMap((key) =>
+    keyFaults(key).map((why) => ({
+      reason: 'FieldValueInvalid',
+      field: `data[${key}]`,
+      message: `Invalid value: ${JSON.stringify(key)}: ${why}`,
+    })),
+  );
+  const size = Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(value, 'base64'), 0);
+  if (size > largestSecret)
+    causes.push({
+      reason: 'FieldValueTooLong',
+      field: 'data',
+      message: `Too long: may not be more than ${largestSecret} bytes`,
+    });
+  if (causes.length > 0) throw invalid('Secret', name, causes);
+}
+
+function keyFaults(key: string): string[] {
+  return [
+    ...(key.length > longestKey ? [`must be no more than ${longestKey} characters`] : []),
+    ...(/^[-._a-zA-Z0-9]+$/.test(key)
+      ? []
+      : ["a valid config key must consist of alphanumeric characters, '-', '_' or '.'"]),
+    ...(key === '.' ? ["must not be '.'"] : key.startsWith('..') ? ["must not start with '..'"] : []),
+  ];
+}
+
+function nameOf({ metadata }: Readonly<Record<string, unknown>>): string {
+  return (metadata as { readonly name?: string } | undefined)?.name ?? '';
 }

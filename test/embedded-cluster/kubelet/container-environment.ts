@@ -1,7 +1,8 @@
-// A container's environment: the image's, the runtime's, then the pod's own, in order, each able to name those before it.
+// A container's environment: the image's, the runtime's, then the pod's own, in order, each able to name those before it: `envFrom`
+// first, whatever its keys are called, then `env` (Kubernetes, pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables).
 import type { Image } from '../image/image.ts';
 import type { Pod } from '../pod/pod.ts';
-import type { Container, EnvVar } from '../pod/pod-schema.ts';
+import type { Container, EnvFrom, EnvVar } from '../pod/pod-schema.ts';
 import type { Store } from '../store/store.ts';
 import { downwardField } from './downward-field.ts';
 import { expand } from './expand.ts';
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly store: Store;
 }
 
+type Entries = [name: string, value: string][];
+
 /** @throws ContainerConfigError */
 export function containerEnvironment(
   container: Container,
@@ -33,11 +36,27 @@ export function containerEnvironment(
   }
   variables.set('HOSTNAME', pod.spec.hostname ?? pod.metadata.name);
   variables.set('HOME', homeOf(image, uid));
+  for (const [name, value] of (container.envFrom ?? []).flatMap((each) => valuesOf(each, surroundings)))
+    variables.set(name, value);
   for (const variable of container.env ?? []) {
     const value = variableValue(variable, surroundings);
     if (value !== null) variables.set(variable.name, variable.valueFrom ? value : expand(value, variables));
   }
   return variables;
+}
+
+/** Every key of the object. */
+function valuesOf({ prefix = '', secretRef, configMapRef }: EnvFrom, surroundings: Surroundings): Entries {
+  const ref = secretRef ?? configMapRef;
+  if (!ref) throw new ContainerConfigError('invalid: must specify one of: `configMapRef` or `secretRef`');
+  const { pod, store } = surroundings;
+  const { namespace = '' } = pod.metadata;
+  const resource = secretRef ? 'secrets' : 'configmaps';
+  const object = store.get({ resource, namespace, name: ref.name });
+  if (!object && !ref.optional)
+    throw new ContainerConfigError(`${secretRef ? 'secret' : 'configmap'} "${ref.name}" not found`);
+  const entries = Object.entries((object?.['data'] ?? {}) as Record<string, string>);
+  return entries.map(([key, value]) => [`${prefix}${key}`, secretRef ? decode(value) : value]);
 }
 
 /** null: optional, and not there. */
@@ -56,7 +75,7 @@ function variableValue({ value, valueFrom }: EnvVar, { pod, podIP, store }: Surr
       namespace,
       store,
     );
-    return encoded === null ? null : Buffer.from(encoded, 'base64').toString('utf8');
+    return encoded === null ? null : decode(encoded);
   }
   if (valueFrom.configMapKeyRef)
     return keyOf(
@@ -68,6 +87,8 @@ function variableValue({ value, valueFrom }: EnvVar, { pod, podIP, store }: Surr
     'invalid: must specify one of: `fieldRef`, `configMapKeyRef` or `secretKeyRef`',
   );
 }
+
+const decode = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
 
 interface KeySource {
   readonly resource: string;

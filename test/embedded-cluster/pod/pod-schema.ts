@@ -22,6 +22,13 @@ const envVar = z.looseObject({
     .optional(),
 });
 
+const objectRef = z.looseObject({ name: text, optional: z.boolean().optional() });
+const envFrom = z.looseObject({
+  prefix: text.optional(),
+  secretRef: objectRef.optional(),
+  configMapRef: objectRef.optional(),
+});
+
 const volumeMount = z.looseObject({
   name: text,
   mountPath: text,
@@ -60,6 +67,7 @@ const container = z.looseObject({
   args: list(text),
   workingDir: text.optional(),
   env: list(envVar),
+  envFrom: list(envFrom),
   volumeMounts: list(volumeMount),
   ports: list(z.looseObject({ name: text.optional(), containerPort: whole })),
   resources: z.looseObject({ limits: names, requests: names }).optional(),
@@ -159,6 +167,7 @@ export type Container = z.infer<typeof container>;
 export type Volume = z.infer<typeof volume>;
 export type VolumeMount = z.infer<typeof volumeMount>;
 export type EnvVar = z.infer<typeof envVar>;
+export type EnvFrom = z.infer<typeof envFrom>;
 export type Probe = z.infer<typeof probe>;
 export type KeyPath = z.infer<typeof keyPath>;
 export type DownwardItem = z.infer<typeof downwardItem>;

@@ -1,8 +1,8 @@
 // What the API server refuses with 422, in its words, all faults at once.
-import { invalid, type StatusCause } from '../api/status.ts';
+import { invalid } from '../api/status.ts';
+import { type Causes, duplicate, invalidValue, required } from './field-causes.ts';
 import type { Container, PodSpec, Volume } from './pod-schema.ts';
-
-type Causes = Required<StatusCause>[];
+import { checkEnvironment } from './validate-environment.ts';
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -108,6 +108,7 @@ function checkContainer(
         causes.push(invalidValue(`${path}.resources.${kind}[${resource}]`, amount, 'must be a quantity'));
     }
   }
+  checkEnvironment(causes, path, container);
   checkIds(causes, `${path}.securityContext`, { ...container.securityContext });
 }
 
@@ -133,21 +134,3 @@ function checkIds(causes: Causes, path: string, context: Readonly<Record<string,
       causes.push(invalidValue(`${path}.${field}`, id, 'must be between 0 and 2147483647, inclusive'));
   }
 }
-
-const invalidValue = (field: string, value: unknown, why: string): Required<StatusCause> => ({
-  reason: 'FieldValueInvalid',
-  field,
-  message: `Invalid value: ${JSON.stringify(value)}: ${why}`,
-});
-
-const required = (field: string, why: string): Required<StatusCause> => ({
-  reason: 'FieldValueRequired',
-  field,
-  message: `Required value${why && `: ${why}`}`,
-});
-
-const duplicate = (field: string, value: string): Required<StatusCause> => ({
-  reason: 'FieldValueDuplicate',
-  field,
-  message: `Duplicate value: ${JSON.stringify(value)}`,
-});
