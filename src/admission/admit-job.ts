@@ -1,16 +1,18 @@
 // The gate: a job becomes an AdmittedJob, or a Rejection that names everything in it that is not allowed.
-import { expandVariables } from '../job/expand-variables.ts';
+import { createExpansion, type Expansion } from '../job/expand-variables.ts';
 import type { Job, JobImage, JobService } from '../job/job.ts';
 import type { Policy } from '../policy/policy.ts';
 import { admitPullPolicies, ownPullPolicies } from './admit-pull-policy.ts';
+import { admitOwnVariables, shareVariables } from './admit-service-variables.ts';
 import { admitUser } from './admit-user.ts';
-import type { AdmittedImage, AdmittedJob, AdmittedService } from './admitted-job.ts';
+import type { AdmittedImage, AdmittedJob, AdmittedService, AdmittedVariable } from './admitted-job.ts';
 import type { ProjectFacts } from './allow-list.ts';
 import { type HelperArchitecture, helperImageOf, operatorsImage } from './helper-image.ts';
 import type { ImageReference } from './image-reference.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { parseImageReference } from './parse-image-reference.ts';
 import { type Finding, Rejection } from './rejection.ts';
+import { findTooLong, findTooMany } from './service-limits.ts';
 import type { ImageKind } from './verdict.ts';
 
 export interface AdmitJobRequest {
@@ -30,6 +32,7 @@ export interface AdmitJobResult {
 interface Gate extends AdmitJobRequest {
   readonly project: ProjectFacts;
   readonly judge: Judge;
+  readonly expansion: Expansion;
   readonly findings: Finding[];
   readonly notes: string[];
 }
@@ -40,16 +43,18 @@ export function admitJob(request: AdmitJobRequest): AdmitJobResult {
   const project = { ...job.project, isRefProtected: job.isRefProtected };
   const helper = helperImageOf(policy, runnerVersion, architecture);
   const judge = createJudge({ ...policy, helper_image: helper.name }, project);
-  const gate: Gate = { ...request, project, judge, findings: [], notes: [] };
+  const expansion = createExpansion(job.variables);
+  const gate: Gate = { ...request, project, judge, expansion, findings: [], notes: [] };
   const build = admitBuild(gate);
-  const services = job.services.map((service, index) => admitService(service, `services[${index}]`, gate));
+  const services = admitServices(gate);
   if (gate.findings.length > 0 || build === null)
     throw new Rejection(gate.findings, policy.rejection.exit_code);
   const parts: Omit<AdmittedJob, keyof AdmittedMark> = {
     job,
     build,
     helper: { image: helper, pullPolicies: ownPullPolicies(policy), entrypoint: null, user: null },
-    services: services.filter((service) => service !== null),
+    services,
+    sharedVariables: shared(gate),
   };
   // The one place where the mark of admission is given.
   return { admitted: parts as AdmittedJob, notes: gate.notes };
@@ -69,19 +74,40 @@ function admitBuild(gate: Gate): AdmittedImage | null {
   return { image, pullPolicies: ownPullPolicies(policy), entrypoint: null, user: null };
 }
 
-function admitService(service: JobService, key: string, gate: Gate): AdmittedService | null {
+function admitServices(gate: Gate): readonly AdmittedService[] {
+  const { services } = gate.job;
+  const tooMany = findTooMany(services);
+  gate.findings.push(...tooMany);
+  if (tooMany.length > 0) return [];
+  const own = services.map((service, index) => ownVariables(service, `services[${index}]`, gate));
+  const tooLong = findTooLong(services, own);
+  if (tooLong !== null) gate.findings.push(tooLong);
+  return services
+    .map((service, index) => admitService(service, own[index] ?? [], { key: `services[${index}]`, gate }))
+    .filter((service) => service !== null);
+}
+
+function ownVariables(service: JobService, key: string, gate: Gate): readonly AdmittedVariable[] {
+  const { variables, findings, note } = admitOwnVariables(service, key, gate.expansion);
+  gate.findings.push(...findings);
+  if (note !== null) gate.notes.push(note);
+  return variables;
+}
+
+function admitService(
+  service: JobService,
+  variables: readonly AdmittedVariable[],
+  { key, gate }: { key: string; gate: Gate },
+): AdmittedService | null {
   const image = admitImage(service, { key, kind: 'service', gate });
-  if (image === null) return null;
-  const { variables } = gate.job;
-  return {
-    ...image,
-    aliases: service.aliases,
-    command: service.command,
-    variables: service.variables.map(({ key: name, value, isRaw }) => ({
-      key: name,
-      value: isRaw ? value : expandVariables(value, [...variables, ...service.variables]),
-    })),
-  };
+  return image === null ? null : { ...image, aliases: service.aliases, command: service.command, variables };
+}
+
+function shared({ job, expansion, notes }: Gate): readonly AdmittedVariable[] {
+  if (job.services.length === 0) return [];
+  const { variables, note } = shareVariables(job.variables, expansion);
+  if (note !== null) notes.push(note);
+  return variables;
 }
 
 /** Goes on after a finding, so that the author hears of the next one too. */
@@ -89,10 +115,10 @@ function admitImage(
   wish: JobImage,
   { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
 ): AdmittedImage | null {
-  const { policy, project, findings, notes, job } = gate;
+  const { policy, project, findings, notes, expansion } = gate;
   const image = admitName(wish.name, { key, kind, gate });
   const pulls = admitPullPolicies(wish.pullPolicies, { key: `${key}:pull_policy`, policy, project });
-  const user = admitUser(wish, { prefix: key, policy, variables: job.variables });
+  const user = admitUser(wish, { prefix: key, policy, expansion });
   if ('finding' in pulls) findings.push(pulls.finding);
   else if (pulls.note !== null) notes.push(pulls.note);
   if ('finding' in user) findings.push(user.finding);

@@ -1,7 +1,7 @@
 // The user that a job asks for its container: ids, inside the pod's user namespace, and among those the operator allows.
 // How it stands to the security contexts is decided in src/security.
-import { expandVariables } from '../job/expand-variables.ts';
-import type { JobImage, JobVariable } from '../job/job.ts';
+import type { Expansion } from '../job/expand-variables.ts';
+import type { JobImage } from '../job/job.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AdmittedImage } from './admitted-job.ts';
 import type { Finding } from './rejection.ts';
@@ -9,22 +9,28 @@ import type { Finding } from './rejection.ts';
 /** A pod's user namespace has 65,536 ids; with a higher one the pod would wait for its start for ever. */
 const largestId = 65_535;
 
+/** Two ids have 21 characters; names in images are hardly longer. */
+const longestUser = 64;
+
 export type AdmittedUser = { readonly user: AdmittedImage['user'] } | { readonly finding: Finding };
 
-/** `prefix`: `image` or `services[0]`, for the name of the key. */
+/** `prefix`: `image` or `services[0]`, for the name of the key. A finding shows what was written: what comes of it may be a secret. */
 export function admitUser(
   image: Pick<JobImage, 'kubernetesUser' | 'dockerUser'>,
-  { prefix, policy, variables }: { prefix: string; policy: Policy; variables: readonly JobVariable[] },
+  { prefix, policy, expansion }: { prefix: string; policy: Policy; expansion: Expansion },
 ): AdmittedUser {
-  const wish = image.kubernetesUser ?? image.dockerUser;
+  const written = image.kubernetesUser ?? image.dockerUser ?? '';
   const key = `${prefix}:${image.kubernetesUser === null ? 'docker' : 'kubernetes'}:user`;
-  const asked = expandVariables(wish ?? '', variables).trim();
+  const refused = (reason: string): AdmittedUser => ({
+    finding: { kind: 'user', key, asked: written.trim(), reason },
+  });
+  const asked = expansion.text(written)?.trim() ?? null;
   if (asked === '') return { user: null };
+  if (asked === null || asked.length > longestUser) return refused(noIdsReason(''));
   const ids = readIds(asked);
-  if (ids === null) return { finding: { kind: 'user', key, asked, reason: noIdsReason(asked) } };
+  if (ids === null) return refused(noIdsReason(asked));
   const reason = idReason(ids, policy);
-  if (reason !== null) return { finding: { kind: 'user', key, asked, reason } };
-  return { user: { ...ids, key } };
+  return reason === null ? { user: { ...ids, key } } : refused(reason);
 }
 
 interface Ids {

@@ -13,6 +13,14 @@ export interface AdmittedJob {
   readonly helper: AdmittedImage;
   /** In the order of the job; services of the job only. */
   readonly services: readonly AdmittedService[];
+  /** Of the job, for every service of it; each key once. Empty in a job without services. */
+  readonly sharedVariables: readonly AdmittedVariable[];
+}
+
+/** Filled in; its key is what a container's variable may be called. */
+export interface AdmittedVariable {
+  readonly key: string;
+  readonly value: string;
 }
 
 export interface AdmittedImage {
@@ -27,6 +35,6 @@ export interface AdmittedImage {
 export interface AdmittedService extends AdmittedImage {
   readonly aliases: readonly string[];
   readonly command: readonly string[] | null;
-  /** Expanded against the job's variables. */
-  readonly variables: readonly { readonly key: string; readonly value: string }[];
+  /** Its own; each key once. */
+  readonly variables: readonly AdmittedVariable[];
 }

@@ -26,6 +26,11 @@ export function describeFinding(finding: Finding): readonly string[] {
       ]);
     case 'user':
       return block(finding.key, finding.asked, [['Why:', finding.reason]]);
+    case 'too-much':
+      return block(finding.key, finding.asked, [
+        ['Why:', finding.reason],
+        ['Instead:', finding.instead],
+      ]);
   }
 }
 

@@ -62,6 +62,8 @@ function headline(findings: readonly Finding[]): string {
       return 'This runner does not allow the pull policy that this job asks for.';
     case 'user':
       return 'This runner does not allow the user that this job asks for.';
+    case 'too-much':
+      return 'This job asks for more than this runner takes.';
   }
 }
 

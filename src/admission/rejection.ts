@@ -14,7 +14,15 @@ export type Finding =
       readonly allowed: readonly PullPolicy[];
     }
   /** `reason` is a whole sentence. */
-  | { readonly kind: 'user'; readonly key: string; readonly asked: string; readonly reason: string };
+  | { readonly kind: 'user'; readonly key: string; readonly asked: string; readonly reason: string }
+  /** More, or longer, than a job may be. `reason` and `instead` are whole sentences. */
+  | {
+      readonly kind: 'too-much';
+      readonly key: string;
+      readonly asked: string;
+      readonly reason: string;
+      readonly instead: string;
+    };
 
 export class Rejection extends BuildFailure {
   override readonly name: string = 'Rejection';

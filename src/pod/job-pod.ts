@@ -23,8 +23,6 @@ export interface JobPodRequest {
   readonly mayIgnoreHostUsers: boolean;
   /** Names of Secrets that this attempt made for the job's registry credentials. */
   readonly pullSecrets?: readonly string[];
-  /** Name of the Secret with the job's variables for its services. */
-  readonly serviceVariables?: string;
   /** By container: how many of its pull policies failed in earlier attempts. */
   readonly pullAttempts?: Readonly<Record<string, number>>;
 }
@@ -51,7 +49,7 @@ function isProofNeededEarly({ admitted, proof }: PodParts): boolean {
 }
 
 function podParts(request: JobPodRequest): PodParts {
-  const { policy, security, pullSecrets = [], serviceVariables = null, pullAttempts = {} } = request;
+  const { policy, security, pullSecrets = [], pullAttempts = {} } = request;
   const spec = policy.pod_template?.['spec'];
   const runtimeClass = isObject(spec) ? spec['runtimeClassName'] : undefined;
   const mustProve = mustProveUserNamespace(
@@ -61,7 +59,6 @@ function podParts(request: JobPodRequest): PodParts {
   return {
     ...request,
     pullSecrets,
-    serviceVariables,
     pullAttempts,
     contextOf: (container) => contextOf(container, security).context,
     proof: mustProve ? 'prove' : 'skip',

@@ -13,8 +13,6 @@ export interface PodParts {
   readonly now: Date;
   /** Names of Secrets that this attempt made for the job's registry credentials. */
   readonly pullSecrets: readonly string[];
-  /** Name of the Secret with the job's variables for its services; null: there is none. */
-  readonly serviceVariables: string | null;
   /** By container: how many of its pull policies failed in earlier attempts. */
   readonly pullAttempts: Readonly<Record<string, number>>;
 }

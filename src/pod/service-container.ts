@@ -5,21 +5,16 @@ import type { Container } from './manifest.ts';
 import { serviceContainer as nameOf } from './names.ts';
 import type { PodParts } from './pod-parts.ts';
 import { imagePullPolicy } from './pull-policy.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { temporaryMount } from './temporary-directory.ts';
-
-/** What every API server takes as a variable's name, also those that do not take all printable characters yet (before 1.30). */
-export const environmentName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
 /** GitLab's way to say where a service listens. */
 const portVariable = 'HEALTHCHECK_TCP_PORT';
 
 const highestPort = 65_535;
 
-export function serviceContainer(
-  service: AdmittedService,
-  index: number,
-  { policy, contextOf, pullAttempts, serviceVariables }: PodParts,
-): Container {
+export function serviceContainer(service: AdmittedService, index: number, parts: PodParts): Container {
+  const { policy, contextOf, pullAttempts } = parts;
   const name = nameOf(index);
   const volumeMounts = temporaryMount(name, contextOf(name));
   return {
@@ -27,9 +22,7 @@ export function serviceContainer(
     image: service.image.canonical,
     ...imagePullPolicy(service, pullAttempts[name]),
     ...programOf(service),
-    // Its own variables come after the job's, and win.
-    ...(serviceVariables === null ? {} : { envFrom: [{ secretRef: { name: serviceVariables } }] }),
-    ...environmentOf(service),
+    ...serviceEnvironment(service, index, parts),
     ...readinessOf(service),
     resources: policy.resources.service,
     ...(volumeMounts.length > 0 ? { volumeMounts } : {}),
@@ -38,7 +31,7 @@ export function serviceContainer(
 
 /** The TCP port that the author asks us to wait for; null: none, or not a port. */
 export function readinessPort({ variables }: Pick<AdmittedService, 'variables'>): number | null {
-  const value = variables.findLast(({ key }) => key === portVariable)?.value ?? '';
+  const value = variables.find(({ key }) => key === portVariable)?.value ?? '';
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
   return port >= 1 && port <= highestPort ? port : null;
 }
@@ -50,14 +43,6 @@ function programOf({ entrypoint, command }: AdmittedService): { command?: string
   const program = entrypoint.filter((word, index) => index > 0 || word !== '').map(escapeExpansion);
   if (program.length === 0) return args.length > 0 ? { command: args } : {};
   return { command: program, ...(args.length > 0 ? { args } : {}) };
-}
-
-function environmentOf({ variables }: AdmittedService): { env?: { name: string; value: string }[] } {
-  const effective = new Map(variables.map(({ key, value }) => [key, value]));
-  const env = [...effective]
-    .filter(([key]) => environmentName.test(key))
-    .map(([name, value]) => ({ name, value: escapeExpansion(value) }));
-  return env.length > 0 ? { env } : {};
 }
 
 /** No failure threshold to speak of: how long a service is waited for is the executor's decision. */

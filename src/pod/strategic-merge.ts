@@ -20,7 +20,7 @@ const mergeKeys: Readonly<Record<string, string>> = {
 };
 
 /** One thing of several kinds: two of them merged would be two kinds at once (Kubernetes: `retainKeys`). */
-const replacedWhole = new Set(['volumes']);
+const replacedWhole = new Set(['env', 'volumes']);
 
 /** Lists of texts that add up. Kubernetes replaces `hostnames`; ours are the services' names, which a template must not undo. */
 const unions = new Set(['hostnames']);

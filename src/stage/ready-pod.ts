@@ -16,7 +16,7 @@ import { line } from './log-lines.ts';
 import { unproven } from './namespace-words.ts';
 import { explainPullFailure, type PullContext, type PullFailure } from './pull-failure.ts';
 import { makePullSecret } from './pull-secret.ts';
-import { makeServiceSecret } from './service-secret.ts';
+import { makeServiceSecrets } from './service-secret.ts';
 import type { StageIo } from './stage-io.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
@@ -89,7 +89,7 @@ function pullContext({ admitted, credentials, policy }: PodRequest, container: s
 async function makePod(request: PodRequest, pullAttempts: Readonly<Record<string, number>>): Promise<Pod> {
   const { cluster, io, policy, admitted, security } = request;
   const random = request.random();
-  const { pull, variables } = await makeSecrets(request, random);
+  const { pull, ofServices } = await makeSecrets(request, random);
   const manifest = buildJobPod({
     admitted,
     policy,
@@ -98,7 +98,6 @@ async function makePod(request: PodRequest, pullAttempts: Readonly<Record<string
     now: request.now(),
     mayIgnoreHostUsers: admitted.services.length > 0 && (await isOlderThanPromise(cluster, io.signal)),
     pullSecrets: pull ? [pull.name] : [],
-    ...(variables ? { serviceVariables: variables.name } : {}),
     pullAttempts,
   });
   const pod = await createPatiently({
@@ -106,8 +105,8 @@ async function makePod(request: PodRequest, pullAttempts: Readonly<Record<string
     what: 'The pod',
     create: () => cluster.createPod(manifest, { signal: io.signal }),
   });
-  for (const secret of [pull, variables]) {
-    if (secret) await cluster.adoptSecret(secret, pod.metadata, { signal: io.signal });
+  for (const secret of [...(pull ? [pull] : []), ...ofServices]) {
+    await cluster.adoptSecret(secret, pod.metadata, { signal: io.signal });
   }
   checkHostUsers(policy, pod);
   return pod;
@@ -116,7 +115,7 @@ async function makePod(request: PodRequest, pullAttempts: Readonly<Record<string
 async function makeSecrets(
   request: PodRequest,
   random: string,
-): Promise<{ readonly pull: CreatedSecret | null; readonly variables: CreatedSecret | null }> {
+): Promise<{ readonly pull: CreatedSecret | null; readonly ofServices: readonly CreatedSecret[] }> {
   const { cluster, io, admitted, credentials } = request;
   const create: SecretRequest['create'] = (secret) =>
     createPatiently({
@@ -124,11 +123,11 @@ async function makeSecrets(
       what: 'A Secret of the job',
       create: () => cluster.createSecret(secret, { signal: io.signal }),
     });
-  const [pull, variables] = await Promise.all([
+  const [pull, ofServices] = await Promise.all([
     makePullSecret({ admitted, random, create }, credentials),
-    makeServiceSecret({ admitted, random, create }),
+    makeServiceSecrets({ admitted, random, create }),
   ]);
-  return { pull, variables };
+  return { pull, ofServices };
 }
 
 function patienceOf({

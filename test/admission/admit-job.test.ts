@@ -104,6 +104,50 @@ describe('admitJob', () => {
     ]);
   });
 
+  it('gives every service the public variables, and only services', () => {
+    const variables = [{ key: 'CI', value: 'true', public: true }];
+
+    expect(admit({ variables, services: [{ name: 'postgres:16' }] }).admitted.sharedVariables).toEqual([
+      { key: 'CI', value: 'true' },
+    ]);
+    expect(admit({ variables }).admitted.sharedVariables).toEqual([]);
+  });
+
+  it('rejects what grows too long, by its name, beside everything else', () => {
+    const { findings } = rejectionOf(() =>
+      admit({
+        image: { name: 'evil:1', executor_opts: { kubernetes: { user: '$B$B' } } },
+        variables: [
+          { key: 'A', value: 'a'.repeat(10_000) },
+          { key: 'B', value: '$A'.repeat(12) },
+        ],
+        services: [
+          { name: 'postgres:16', variables: [{ key: 'GROWN', value: '$B'.repeat(3000) }] },
+          { name: 'evil:2', variables: [{ key: 'FINE', value: '$A' }] },
+        ],
+      }),
+    );
+
+    expect(findings.map((finding) => ('key' in finding ? finding.key : finding.kind))).toEqual([
+      'image',
+      'image:kubernetes:user',
+      'services[0]:variables:GROWN',
+      'services[1]',
+    ]);
+  });
+
+  it('rejects services that are too many or too long, and looks no further into them', () => {
+    const one = { name: 'evil:2', alias: 'db' };
+
+    expect(rejectionOf(() => admit({ services: Array.from({ length: 33 }, () => one) })).findings).toEqual([
+      expect.objectContaining({ kind: 'too-much', key: 'services', asked: '33 services' }),
+    ]);
+    expect(
+      rejectionOf(() => admit({ services: [{ name: 'postgres:16', command: ['x'.repeat(200_000)] }] }))
+        .findings,
+    ).toEqual([expect.objectContaining({ kind: 'too-much', key: 'services' })]);
+  });
+
   it('rejects everything that is not allowed at once, with the exit code of the policy', () => {
     const rejection = rejectionOf(() =>
       admit(
@@ -154,5 +198,17 @@ describe('admitJob', () => {
     });
 
     expect(notes).toEqual(["image:docker:platform is left out: the cluster's nodes decide the platform."]);
+  });
+
+  it('notes variables that no container can have, and those that services do not get', () => {
+    const { notes } = admit({
+      variables: [{ key: 'BIG', value: 'x'.repeat(140_000), public: true }],
+      services: [{ name: 'postgres:16', variables: [{ key: 'A B', value: 'x' }] }],
+    });
+
+    expect(notes).toEqual([
+      'services[0]: no container can have a variable called A B; left out.',
+      expect.stringMatching(/^Services do not get BIG: /),
+    ]);
   });
 });

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { admitUser } from '../../src/admission/admit-user.ts';
+import { createExpansion } from '../../src/job/expand-variables.ts';
 import { samplePolicy } from './sample-policy.ts';
 
-const variables = [
-  { key: 'UID', value: '1234', isPublic: false, isFile: false, isMasked: false, isRaw: false },
-];
+const secret = { isPublic: false, isFile: false, isMasked: false, isRaw: false };
+const expansion = createExpansion([
+  { key: 'UID', value: '1234', ...secret },
+  { key: 'TOKEN', value: 's3cret', ...secret },
+  { key: 'HUGE', value: '9'.repeat(100_000), ...secret },
+]);
 
 function admit(kubernetesUser: string | null, lists: { users?: number[]; groups?: number[] } = {}) {
   const policy = samplePolicy({
     ...(lists.users && { allowed_users: lists.users }),
     ...(lists.groups && { allowed_groups: lists.groups }),
   });
-  return admitUser({ kubernetesUser, dockerUser: null }, { prefix: 'image', policy, variables });
+  return admitUser({ kubernetesUser, dockerUser: null }, { prefix: 'image', policy, expansion });
 }
 
 describe('admitUser', () => {
@@ -50,6 +54,10 @@ describe('admitUser', () => {
     ['65536', 'Ids above 65535 do not exist in the user namespace of a job.'],
     ['1000:70000', 'Ids above 65535'],
     ['99999999999999999999', 'It must be a user id'],
+    // What comes of it is no text of ours to show.
+    ['$TOKEN', 'Names of users are known only inside the image'],
+    ['$HUGE', 'It must be a user id'],
+    ['$HUGE$HUGE', 'It must be a user id'],
   ])('rejects "%s"', (asked, reason) => {
     const result = admit(asked);
 
@@ -70,7 +78,7 @@ describe('admitUser', () => {
   });
 
   it('takes image:docker:user where there is no other, and names it', () => {
-    const context = { prefix: 'services[0]', policy: samplePolicy(), variables: [] };
+    const context = { prefix: 'services[0]', policy: samplePolicy(), expansion };
 
     expect(admitUser({ kubernetesUser: null, dockerUser: '5' }, context)).toEqual({
       user: { uid: 5, gid: null, key: 'services[0]:docker:user' },

@@ -12,7 +12,6 @@ const draft = (rest: Partial<Parameters<typeof draftPod>[0]> = {}) =>
       random: 'k7m2qx4d',
       now: new Date('2026-11-21T02:00:00Z'),
       pullSecrets: [],
-      serviceVariables: null,
       pullAttempts: {},
       ...rest,
     },

@@ -10,7 +10,6 @@ const parts = {
   random: 'k7m2qx4d',
   now: new Date(0),
   pullSecrets: [],
-  serviceVariables: null,
   pullAttempts: {},
 };
 

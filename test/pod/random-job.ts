@@ -34,13 +34,33 @@ const image: fc.Arbitrary<JobImage> = fc.record({
   dockerPlatform: fc.constant(null),
 });
 
+/** Marks what may stand in no manifest, so that it can be looked for. */
+export const canary = 'canary-5f1e';
+
+/** Of each kind, with and without the canary in it, plain and by way of another. */
 const variable = fc.record({
-  key: fc.oneof(fc.constantFrom('HEALTHCHECK_TCP_PORT', 'HOME', 'PATH', 'LD_PRELOAD'), text),
-  value: fc.oneof(fc.constantFrom('5432', '99999', '-1'), text),
+  key: fc.oneof(
+    fc.constantFrom('HEALTHCHECK_TCP_PORT', 'HOME', 'PATH', 'LD_PRELOAD', 'A', 'B', 'SECRET'),
+    text,
+  ),
+  value: fc.oneof(
+    fc.constantFrom(
+      '5432',
+      '99999',
+      '-1',
+      canary,
+      '$SECRET',
+      'x-${SECRET}',
+      '$A$B',
+      '$$(SECRET)',
+      '$(SECRET)',
+    ),
+    text,
+  ),
   isFile: fc.boolean(),
   isPublic: fc.boolean(),
   isMasked: fc.boolean(),
-  isRaw: fc.constant(true),
+  isRaw: fc.boolean(),
 });
 
 const service: fc.Arbitrary<JobService> = fc
@@ -54,9 +74,6 @@ const service: fc.Arbitrary<JobService> = fc
   )
   .map(([ofImage, rest]) => ({ ...ofImage, ...rest }));
 
-/** Marks every secret of a random job, so that it can be looked for. */
-export const canary = 'canary-5f1e';
-
 export const randomJob: fc.Arbitrary<Job> = fc
   .record({
     id: fc.integer({ min: 1 }),
@@ -69,12 +86,14 @@ export const randomJob: fc.Arbitrary<Job> = fc
     timeoutSeconds: fc.nat({ max: 2 ** 40 }),
     image,
     services: fc.array(service, { maxLength: 3 }),
+    variables: fc.array(variable, { maxLength: 4 }),
     hasCredentials: fc.boolean(),
   })
   .map(({ hasCredentials, ...job }) => ({
     ...sampleJob,
     ...job,
     variables: [
+      ...job.variables,
       { key: 'SECRET', value: canary, isPublic: false, isFile: false, isMasked: true, isRaw: false },
     ],
     registryCredentials: hasCredentials

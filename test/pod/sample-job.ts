@@ -72,13 +72,14 @@ export function admittedService(name: string, rest: Partial<AdmittedService> = {
 
 /** Only tests make one without admitJob. */
 export function admittedJob(
-  rest: Partial<Pick<AdmittedJob, 'job' | 'build' | 'helper' | 'services'>> = {},
+  rest: Partial<Pick<AdmittedJob, 'job' | 'build' | 'helper' | 'services' | 'sharedVariables'>> = {},
 ): AdmittedJob {
   return {
     job: sampleJob,
     build: admittedImage('ruby:3.4'),
     helper: admittedImage('registry.gitlab.com/gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v19.4.0'),
     services: [],
+    sharedVariables: [],
     ...rest,
   } as unknown as AdmittedJob;
 }

@@ -43,24 +43,6 @@ test.for(programs)('$name makes the program $program', ({ entrypoint, command, p
   expect({ ...(runs ? { command: runs } : {}), ...(args ? { args } : {}) }).toEqual(program);
 });
 
-test('takes the last of several variables with one name, and leaves out names that no API server takes', () => {
-  const { env } = serviceOf({
-    variables: [
-      { key: 'A', value: 'first' },
-      { key: 'B.c-d', value: '$(A)' },
-      { key: 'A', value: 'last' },
-      { key: '1ST', value: 'x' },
-      { key: 'WITH SPACE', value: 'x' },
-      { key: 'EQUALS=', value: 'x' },
-    ],
-  });
-
-  expect(env).toEqual([
-    { name: 'A', value: 'last' },
-    { name: 'B.c-d', value: '$$(A)' },
-  ]);
-});
-
 const ports: [value: string | null, port: number | null][] = [
   ['5432', 5432],
   ['65535', 65_535],

@@ -55,6 +55,12 @@ const rows: { name: string; base: Json; patch: Json; merged: Json }[] = [
     },
   },
   {
+    name: 'a variable is replaced whole, too',
+    base: { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] },
+    patch: { env: [{ name: 'A', value: '1' }] },
+    merged: { env: [{ name: 'A', value: '1' }] },
+  },
+  {
     name: 'mounts merge by path, not by volume',
     base: { volumeMounts: [{ name: 'workspace', mountPath: '/builds' }] },
     patch: {

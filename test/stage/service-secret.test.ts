@@ -1,36 +1,40 @@
-import { describe, expect, it } from 'vitest';
-import type { Job, JobVariable } from '../../src/job/job.ts';
-import { publicVariables } from '../../src/stage/service-secret.ts';
+import { expect, it } from 'vitest';
+import type { Manifest } from '../../src/cluster/cluster.ts';
+import { makeServiceSecrets } from '../../src/stage/service-secret.ts';
+import { admittedJob, admittedService } from '../pod/sample-job.ts';
 
-function variable(key: string, value: string, changes: Partial<JobVariable> = {}): JobVariable {
-  return { key, value, isPublic: true, isFile: false, isMasked: false, isRaw: false, ...changes };
+async function secretsOf(job: Parameters<typeof admittedJob>[0]): Promise<Manifest[]> {
+  const made: Manifest[] = [];
+  const create = (manifest: Manifest) => {
+    made.push(manifest);
+    return Promise.resolve({ name: (manifest['metadata'] as { name: string }).name, uid: 'u' });
+  };
+  await makeServiceSecrets({ admitted: admittedJob(job), random: 'abcdefgh', create });
+  return made;
 }
 
-const of = (...variables: JobVariable[]): Readonly<Record<string, string>> =>
-  publicVariables({ variables } as unknown as Job);
-
-describe('publicVariables', () => {
-  it('takes what the author wrote, expanded, the last of several', () => {
-    expect(of(variable('DB', 'app'), variable('URL', 'postgres://$DB'), variable('DB', 'other'))).toEqual({
-      DB: 'other',
-      URL: 'postgres://other',
-    });
+it('makes the secrets that the services refer to, in the one form that holds any text', async () => {
+  const made = await secretsOf({
+    services: [admittedService('postgres:17', { variables: [{ key: 'PASSWORD', value: 'ä$(A)\u0001' }] })],
+    sharedVariables: [{ key: 'CI', value: 'true' }],
   });
 
-  it.each([
-    ['a secret of the project', variable('A', 'x', { isPublic: false })],
-    ['a masked value', variable('A', 'x', { isMasked: true })],
-    ['a file', variable('A', 'x', { isFile: true })],
-    ['a name that no container can have', variable('A B', 'x')],
-  ])('leaves out %s', (_, left) => {
-    expect(of(left, variable('B', 'y'))).toEqual({ B: 'y' });
-  });
+  expect(made).toMatchObject([
+    {
+      kind: 'Secret',
+      metadata: { name: 'job-1001-abcdefgh-services' },
+      type: 'Opaque',
+      data: { CI: Buffer.from('true').toString('base64') },
+    },
+    {
+      kind: 'Secret',
+      metadata: { name: 'job-1001-abcdefgh-services-own' },
+      type: 'Opaque',
+      data: { 'svc-0.PASSWORD': Buffer.from('ä$(A)\u0001').toString('base64') },
+    },
+  ]);
+});
 
-  it('leaves a raw value as it is', () => {
-    expect(of(variable('A', '$B', { isRaw: true }))).toEqual({ A: '$B' });
-  });
-
-  it('leaves out what a Secret cannot hold, longest first', () => {
-    expect(Object.keys(of(variable('BIG', 'x'.repeat(950_000)), variable('SMALL', 'y')))).toEqual(['SMALL']);
-  });
+it('makes none where there is nothing to tell', async () => {
+  expect(await secretsOf({ services: [admittedService('redis:8')] })).toEqual([]);
 });
