@@ -1,4 +1,5 @@
 // When the images of a job are pulled: what the job asks for as far as it is allowed, else the operator's choice.
+import { shortList } from '../outcome/short-list.ts';
 import type { Policy, PullPolicy } from '../policy/policy.ts';
 import { appliesTo, type ProjectFacts } from './allow-list.ts';
 import type { Finding } from './rejection.ts';
@@ -21,7 +22,7 @@ export function admitPullPolicies(
   const note =
     dropped.length === 0
       ? null
-      : `${key}: ${dropped.join(', ')} is not allowed on this runner and is left out.`;
+      : `${key}: ${shortList(dropped)} is not allowed on this runner and is left out.`;
   return { pullPolicies: inOrder, note };
 }
 

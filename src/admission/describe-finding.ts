@@ -1,5 +1,6 @@
 // One thing of a job that was not allowed, as a block of lines: what, why, instead.
 import { plainLine } from '../outcome/plain-text.ts';
+import { shortList } from '../outcome/short-list.ts';
 import type { Finding } from './rejection.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -20,7 +21,7 @@ export function describeFinding(finding: Finding): readonly string[] {
         ['Instead:', 'Name one of the images that are allowed.'],
       ]);
     case 'pull-policy':
-      return block(finding.key, finding.asked.join(', '), [
+      return block(finding.key, shortList(finding.asked), [
         ['Why:', 'This runner allows other pull policies only.'],
         ['Instead:', `Write ${finding.allowed.map((each) => `\`${each}\``).join(' or ')}, or leave it out.`],
       ]);

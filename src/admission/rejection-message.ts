@@ -1,6 +1,7 @@
 // What the author of a rejected job reads: what was not allowed, why, what to write instead, and whom to ask. Colours and
 // the section are as GitLab shows them; without them it is a text that reads the same.
 import { plainLine, plainText } from '../outcome/plain-text.ts';
+import { shortList } from '../outcome/short-list.ts';
 import { fillPlaceholders, type Placeholder } from '../policy/placeholders.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ProjectFacts } from './allow-list.ts';
@@ -17,6 +18,12 @@ const reset = '\u001b[0;m';
 
 /** A job with more rejected names than this has one mistake many times. */
 const mostLinks = 3;
+
+/** In a line of its own and in the operator's words. */
+const longestName = 200;
+
+/** Nobody reads on; and a job may have made hundreds of them. */
+const mostShown = 20;
 
 export interface RejectionMessageRequest {
   readonly rejection: Rejection;
@@ -38,7 +45,8 @@ export function formatRejection({ rejection, policy, job, nonce, now }: Rejectio
   const lines = [
     `${red}ERROR: ${headline(findings)}${reset}`,
     '',
-    ...findings.flatMap((finding) => [...describeFinding(finding), '']),
+    ...findings.slice(0, mostShown).flatMap((finding) => [...describeFinding(finding), '']),
+    ...(findings.length > mostShown ? [`  … and ${findings.length - mostShown} more.`, ''] : []),
     `${yellow}This limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.${reset}`,
     ...operatorsWords(policy.rejection.message, values),
     ...whereToGo(findings, policy, values),
@@ -55,7 +63,7 @@ function headline(findings: readonly Finding[]): string {
   }
   switch (only.kind) {
     case 'name':
-      return `This runner does not allow the ${only.verdict.kind} "${plainLine(only.verdict.image).slice(0, longestInHeadline)}".`;
+      return `This runner does not allow the ${only.verdict.kind} "${plainLine(only.verdict.image.slice(0, longestName))}".`;
     case 'no-image':
       return 'This job names no image, and this runner has no default one.';
     case 'pull-policy':
@@ -66,8 +74,6 @@ function headline(findings: readonly Finding[]): string {
       return 'This job asks for more than this runner takes.';
   }
 }
-
-const longestInHeadline = 200;
 
 function operatorsWords(
   text: string | undefined,
@@ -134,7 +140,7 @@ function valuesFor(
 ): Readonly<Record<Placeholder, string>> {
   const verdicts = findings.flatMap((finding) => (finding.kind === 'name' ? [finding.verdict] : []));
   return {
-    image: verdicts.map(({ image }) => plainLine(image)).join(', '),
+    image: shortList(verdicts.map(({ image }) => plainLine(image.slice(0, longestName)))),
     kind: verdicts[0]?.kind ?? 'image',
     project: plainLine(job.project.path),
     job: plainLine(job.name),

@@ -36,4 +36,28 @@ describe('describeFinding', () => {
       '    Instead:       Write `always` or `if-not-present`, or leave it out.',
     ]);
   });
+
+  it('tells what is too much, and shows the start of it', () => {
+    const finding = {
+      kind: 'too-much',
+      key: 'services[0]:variables:A',
+      asked: '$B'.repeat(100_000),
+      reason: 'It is too long.',
+      instead: 'Shorten it.',
+    } as const;
+
+    expect(describeFinding(finding)).toEqual([
+      `  services[0]:variables:A: ${'$B'.repeat(150)}`,
+      '    Why:           It is too long.',
+      '    Instead:       Shorten it.',
+    ]);
+  });
+
+  it('shows the first of many pull policies', () => {
+    const asked = Array.from({ length: 100_000 }, () => 'x');
+
+    expect(describeFinding({ kind: 'pull-policy', key: 'k', asked, allowed: ['always'] })[0]).toBe(
+      '  k: x, x, x, x, x, x, x, x, x, x and 99990 more',
+    );
+  });
 });

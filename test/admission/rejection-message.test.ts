@@ -229,4 +229,45 @@ describe('formatRejection', () => {
       links(messageFor({ image: { name: 'debian:1', executor_opts: { kubernetes: { user: 'x' } } } })),
     ).toEqual(['Help:    https://ci.example.org/images/']);
   });
+
+  it('ends after twenty findings, whatever a job asks for', () => {
+    const variables = Array.from({ length: 300 }, (_, index) => ({
+      key: `V${index}`,
+      value: '$LONG'.repeat(100),
+    }));
+    const message = messageFor(
+      {
+        variables: [{ key: 'LONG', value: 'x'.repeat(10_000) }],
+        services: [{ name: 'postgres:16', variables }],
+      },
+      { rejection: { exit_code: 1, message: '{image}'.repeat(10) } },
+    );
+
+    expect(message).toContain('This runner does not allow 300 things that this job asks for.');
+    expect(message.match(/Why:/g)).toHaveLength(20);
+    expect(message).toContain('\n  … and 280 more.\n');
+    expect(message.length).toBeLessThan(20_000);
+  });
+
+  it("puts no more than ten names, and no whole long one, into the operator's words", () => {
+    const services = Array.from({ length: 32 }, (_, index) => ({
+      name: `evil${index}/${'x'.repeat(30_000)}`,
+    }));
+    const message = messageFor({ services }, { rejection: { exit_code: 1, message: 'Not: {image}' } });
+
+    expect(message).toMatch(/\nNot: evil0\/x+, evil1\/x+, .* and 22 more\n/);
+    expect(message.length).toBeLessThan(20_000);
+  });
+
+  it('has a headline for a job that asks for too much', () => {
+    const message = messageFor({ services: Array.from({ length: 33 }, () => ({ name: 'postgres:16' })) });
+
+    expect(visible(message).split('\n').slice(0, 5)).toEqual([
+      '^[[31;1mERROR: This job asks for more than this runner takes.^[[0;m',
+      '',
+      '  services: 33 services',
+      '    Why:           This runner takes at most 32 of them in a job.',
+      '    Instead:       Leave out 1 or more.',
+    ]);
+  });
 });

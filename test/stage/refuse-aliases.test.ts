@@ -20,6 +20,14 @@ it("names each alias that a pod cannot resolve, and ends the job as the author's
   );
 });
 
+it('tells of the first ten only, and how many more there are', () => {
+  let told = '';
+  const aliases = Array.from({ length: 256 }, (_, index) => `a_${index}`);
+  expect(() => refuseAliases(job(...aliases), policy, { tell: (text) => (told += text) })).toThrow();
+  expect(told.match(/ERROR/g)).toHaveLength(10);
+  expect(told).toContain('\n… and 246 more.\n');
+});
+
 it('is silent where all aliases can be had', () => {
   refuseAliases(job('db', 'my-db.local'), policy, { tell: () => expect.unreachable() });
 });
