@@ -2,6 +2,7 @@
 // belongs to GitLab Runner, and new versions add to it.
 import { z } from 'zod';
 import type { Job, JobImage, JobService, JobVariable } from './job.ts';
+import { listOf, mostMistakes } from './list-of.ts';
 import { instanceOf, jobUnreadable, parseJobFile } from './read-job-identity.ts';
 
 /** What GitLab Runner takes when GitLab sends none (common/const.go, DefaultTimeout). */
@@ -9,7 +10,7 @@ const defaultTimeoutSeconds = 7200;
 
 /** GitLab leaves out, or sends null for, what a job does not have. */
 const text = z.string().nullish();
-const texts = z.array(z.string()).nullish();
+const texts = listOf(z.string());
 /** GitLab Runner writes an empty text where the author wrote nothing. */
 const user = z
   .union([z.string(), z.int().transform(String)])
@@ -41,7 +42,7 @@ const service = image.extend({
   name: z.string().min(1),
   alias: text,
   command: texts,
-  variables: z.array(variable).nullish(),
+  variables: listOf(variable),
 });
 
 const jobFile = z.object({
@@ -54,10 +55,10 @@ const jobFile = z.object({
   }),
   git_info: z.object({ repo_url: text, ref: text, protected: z.boolean().nullish() }),
   runner_info: z.object({ timeout: z.int().nullish() }).nullish(),
-  variables: z.array(variable).nullish(),
+  variables: listOf(variable),
   image: image.nullish(),
-  services: z.array(service).nullish(),
-  credentials: z.array(z.object({ type: text, url: text, username: text, password: text })).nullish(),
+  services: listOf(service),
+  credentials: listOf(z.object({ type: text, url: text, username: text, password: text })),
 });
 
 /** @throws SystemFailure 'job-unreadable' with every mistake; never with a value, for the file holds tokens. */
@@ -71,8 +72,12 @@ export function readJob(text: string): Job {
   if (instance === null) {
     mistakes.push('job_info.instance_uuid, git_info.repo_url: neither tells the GitLab instance');
   }
-  if (file === undefined || instance === null) throw jobUnreadable(mistakes);
+  if (file === undefined || instance === null) throw jobUnreadable(firstOf(mistakes));
   return jobFrom(file, instance);
+}
+
+function firstOf(mistakes: readonly string[]): readonly string[] {
+  return mistakes.length > mostMistakes ? [...mistakes.slice(0, mostMistakes), '… and more'] : mistakes;
 }
 
 function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {

@@ -149,6 +149,20 @@ describe('readJob', () => {
   });
 
   it.each([
+    ['variables', { variables: Array.from({ length: 300_000 }, () => ({})) }],
+    ['words', { image: { name: 'a', entrypoint: Array.from({ length: 300_000 }, () => 1) } }],
+    [
+      'lists in lists',
+      { services: Array.from({ length: 500 }, () => ({ variables: Array.from({ length: 500 }, () => 1) })) },
+    ],
+  ])('names the first mistakes of a list of %s', (_, changes) => {
+    const lines = catchError(() => read(changes)).message.split('\n');
+
+    expect(lines).toHaveLength(23);
+    expect(lines.at(-2)).toBe('  … and more');
+  });
+
+  it.each([
     ['an empty file', '', 'the file is empty'],
     [
       'half a file',
