@@ -20,9 +20,14 @@ const job = {
     ref: 'main',
   },
   runner_info: { timeout: 3600 },
-  variables: [{ key: 'SECRET', value: 'canary-variable' }],
+  variables: [
+    { key: 'SECRET', value: 'canary-variable' },
+    { key: 'PUBLIC', value: 'canary-public $SECRET', public: true },
+  ],
   image: { name: 'ruby:3.4', executor_opts: { kubernetes: { user: '2000' } } },
-  services: [{ name: 'redis:8', alias: 'cache' }],
+  services: [
+    { name: 'redis:8', alias: 'cache', variables: [{ key: 'OWN', value: 'canary-own $SECRET $(SECRET)' }] },
+  ],
   credentials: [{ type: 'registry', url: 'r.example.com', username: 'u', password: 'canary-password' }],
 };
 
@@ -56,6 +61,33 @@ test('prints the pod as YAML, with the source of each security field', async () 
   expect(parse(stdout)).toMatchObject({ kind: 'Pod', metadata: { name: 'job-1001-printpod' } });
   expect(stdout).toContain('runAsUser: 2000 # image:kubernetes:user\n');
   expect(stdout).toContain('- name: job-1001-printpod-pull\n');
+});
+
+test('shows where services get their variables', async () => {
+  const { spec } = parse((await call(['JOB', 'POLICY'])).stdout) as { spec: { containers: object[] } };
+
+  expect(spec.containers.at(-1)).toMatchObject({
+    name: 'svc-0',
+    envFrom: [{ secretRef: { name: 'job-1001-printpod-services' } }],
+    env: [
+      {
+        name: 'OWN',
+        valueFrom: { secretKeyRef: { name: 'job-1001-printpod-services-own', key: 'svc-0.OWN' } },
+      },
+    ],
+  });
+});
+
+test('says what a job may not have, at its own place', async () => {
+  const [service] = job.services;
+  const grown = { ...service, variables: [{ key: 'GROWN', value: '$SECRET'.repeat(20_000) }] };
+  const { code, stderr } = await call(['JOB', 'POLICY'], {
+    jobText: JSON.stringify({ ...job, services: [grown] }),
+  });
+
+  expect(code).toBe(1);
+  expect(stderr).toContain('  services[0]:variables:GROWN: $SECRET$SECRET');
+  expect(stderr).not.toContain('canary');
 });
 
 test('holds no secret of the job', async () => {
