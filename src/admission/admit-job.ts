@@ -37,6 +37,9 @@ interface Gate extends AdmitJobRequest {
   readonly notes: string[];
 }
 
+/** A job whose services all have one thing that is left out has one mistake many times. */
+const mostNotes = 10;
+
 /** @throws Rejection with all findings at once */
 export function admitJob(request: AdmitJobRequest): AdmitJobResult {
   const { job, policy, runnerVersion, architecture = 'x86_64' } = request;
@@ -57,7 +60,13 @@ export function admitJob(request: AdmitJobRequest): AdmitJobResult {
     sharedVariables: shared(gate),
   };
   // The one place where the mark of admission is given.
-  return { admitted: parts as AdmittedJob, notes: gate.notes };
+  return { admitted: parts as AdmittedJob, notes: firstOf(gate.notes) };
+}
+
+function firstOf(notes: readonly string[]): readonly string[] {
+  return notes.length > mostNotes
+    ? [...notes.slice(0, mostNotes), `${notes.length - mostNotes} more things of the services are left out.`]
+    : notes;
 }
 
 type AdmittedMark = { readonly [Key in keyof AdmittedJob as Key extends symbol ? Key : never]: true };

@@ -140,7 +140,10 @@ function valuesFor(
 ): Readonly<Record<Placeholder, string>> {
   const verdicts = findings.flatMap((finding) => (finding.kind === 'name' ? [finding.verdict] : []));
   return {
-    image: shortList(verdicts.map(({ image }) => plainLine(image.slice(0, longestName)))),
+    image: shortList(
+      verdicts.map(({ image }) => plainLine(image.slice(0, longestName + 1))),
+      { longest: longestName },
+    ),
     kind: verdicts[0]?.kind ?? 'image',
     project: plainLine(job.project.path),
     job: plainLine(job.name),

@@ -200,6 +200,20 @@ describe('admitJob', () => {
     expect(notes).toEqual(["image:docker:platform is left out: the cluster's nodes decide the platform."]);
   });
 
+  it('ends its notes after ten', () => {
+    const service = {
+      name: 'postgres:16',
+      pull_policy: ['always', 'x'],
+      executor_opts: { docker: { platform: 'linux/arm64' } },
+      variables: [{ key: `${'K'.repeat(10_000)} 1`, value: '' }],
+    };
+    const { notes } = admit({ services: Array.from({ length: 32 }, () => service) });
+
+    expect(notes).toHaveLength(11);
+    expect(notes.at(-1)).toBe('86 more things of the services are left out.');
+    expect(notes.join('').length).toBeLessThan(5000);
+  });
+
   it('notes variables that no container can have, and those that services do not get', () => {
     const { notes } = admit({
       variables: [{ key: 'BIG', value: 'x'.repeat(140_000), public: true }],

@@ -255,7 +255,7 @@ describe('formatRejection', () => {
     }));
     const message = messageFor({ services }, { rejection: { exit_code: 1, message: 'Not: {image}' } });
 
-    expect(message).toMatch(/\nNot: evil0\/x+, evil1\/x+, .* and 22 more\n/);
+    expect(message).toMatch(/\nNot: evil0\/x+…, evil1\/x+…, .* and 22 more\n/);
     expect(message.length).toBeLessThan(20_000);
   });
 
