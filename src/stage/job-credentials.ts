@@ -2,7 +2,7 @@
 // AllConfigs): DOCKER_AUTH_CONFIG first, then the credentials that GitLab sends with the job.
 import { dockerAuthOf } from '../job/docker-auth.ts';
 import { type CredentialFault, readDockerConfig } from '../job/docker-config.ts';
-import { expandVariables } from '../job/expand-variables.ts';
+import { createExpansion } from '../job/expand-variables.ts';
 import type { Job } from '../job/job.ts';
 import { readRegistryAddress } from '../job/registry-address.ts';
 import type { StageIo } from './stage-io.ts';
@@ -59,12 +59,9 @@ function dockerConfigText(job: Job, env: StageIo['env']): string {
   if (known !== undefined) return known;
   // A wrapper around the executor may have emptied the environment.
   const variable = job.variables.findLast((candidate) => candidate.key === key);
-  if (!variable || variable.isRaw) return variable?.value ?? '';
-  // In a variable GitLab Runner expands once: what a reference stands for is not looked at again.
-  return expandVariables(
-    variable.value,
-    job.variables.map((other) => ({ ...other, isRaw: true })),
-  );
+  if (!variable) return '';
+  // What grows too long is told as text that cannot be read.
+  return createExpansion(job.variables).value(variable) ?? variable.value;
 }
 
 function fromGitLab(job: Job): JobCredentials {
