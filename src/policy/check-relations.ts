@@ -1,7 +1,7 @@
 // Mistakes between keys: each is well formed, and together they make no sense.
 import type { PolicyFile } from './policy-schema.ts';
 import type { Problem } from './problem.ts';
-import { exceeds } from './resources.ts';
+import { checkAmounts } from './resource-amounts.ts';
 
 export function checkRelations(file: PolicyFile): readonly Problem[] {
   return [
@@ -58,15 +58,10 @@ function checkRules({ rules = [] }: PolicyFile): readonly Problem[] {
 }
 
 function checkResources({ resources = {} }: PolicyFile): readonly Problem[] {
-  return (['build', 'helper', 'service', 'init'] as const).flatMap((role) => {
-    const { requests = {}, limits = {} } = resources[role] ?? {};
-    return Object.entries(requests)
-      .filter(([name, request]) =>
-        exceeds(String(request ?? 0), limits[name] == null ? undefined : String(limits[name])),
-      )
-      .map(([name]) => ({
-        path: ['resources', role, 'requests', name],
-        message: `is more than its limit, ${String(limits[name])}; Kubernetes refuses such a pod`,
-      }));
-  });
+  return (['build', 'helper', 'service', 'init'] as const).flatMap((role) =>
+    checkAmounts(resources[role] ?? {}).map(({ list, name, ...problem }) => ({
+      ...problem,
+      path: ['resources', role, list, name],
+    })),
+  );
 }

@@ -1,5 +1,6 @@
 // The kinds of values in a policy, each with its check and the words for a wrong one.
 import { z } from 'zod';
+import { byteFault } from './byte-amount.ts';
 import { readDuration } from './duration.ts';
 import { findNameFault } from './image-name.ts';
 import { checkPattern } from './pattern.ts';
@@ -43,18 +44,36 @@ export function patternOf(subject: PatternSubject): z.ZodString {
   });
 }
 
-export const duration = z.union([
-  text((value) =>
-    readDuration(value) === null ? 'is not a duration; write one such as 90s, 5m or 1h30m' : null,
-  ),
-  wholeNumber(0, 1e9),
-]);
+/** `from` and `to` are durations, too; `why`: a clause for who wrote another. */
+export function durationBetween(from: string, to: string, why: string) {
+  const [least = 0, most = 0] = [from, to].map((bound) => readDuration(bound) ?? 0);
+  const judge = (seconds: number | null, written: string): string | null => {
+    if (seconds === null) return 'is not a duration; write one such as 90s, 5m or 1h30m';
+    if (seconds >= least && seconds <= most) return null;
+    return `is ${written}; write one from ${from} to ${to}: ${why}`;
+  };
+  return z.union([
+    text((value) => judge(readDuration(value), value)),
+    z.int().superRefine((value, context) => {
+      const message = judge(value, `${value} s`);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    }),
+  ]);
+}
+
+/** One KiB is a line or two: fewer bytes are another unit, forgotten. What is limited here is measured in MiB. */
+const expectedSize = { fewest: 1024, mostGibibytes: 0 };
 
 export const size = z.union([
   text((value) =>
-    (readQuantity(value) ?? 0) >= 1 ? null : 'is not a size in bytes; write one such as 64Mi, 1Gi or 500M',
+    (readQuantity(value) ?? 0) > 0
+      ? byteFault(value, expectedSize)
+      : 'is not a size in bytes; write one such as 64Mi, 1Gi or 500M',
   ),
-  wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  wholeNumber(1, Number.MAX_SAFE_INTEGER).superRefine((value, context) => {
+    const message = byteFault(String(value), expectedSize);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  }),
 ]);
 
 export const quantity = z.union([

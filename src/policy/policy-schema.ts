@@ -5,7 +5,7 @@ import {
   authorText,
   dnsLabel,
   dnsSubdomain,
-  duration,
+  durationBetween,
   imageName,
   largestId,
   notEmpty,
@@ -15,6 +15,12 @@ import {
   webAddress,
   wholeNumber,
 } from './policy-fields.ts';
+
+/** What takes longer needs somebody who looks. */
+const aDay = '24h';
+
+/** The runner kills a stage after 5 minutes; the last one is for what follows the grace. */
+const mostStopGrace = '4m';
 
 const pattern = patternOf('image name');
 const allowedPattern = z.union([
@@ -151,15 +157,23 @@ export const policySchema = z.strictObject({
   pod_template: mapping.optional().describe('A PodTemplateSpec that is merged into each job pod.'),
   timeouts: z
     .strictObject({
-      ready: duration.optional().describe('How long a pod may take to become ready.'),
-      reconnect: duration.optional().describe('How long a lost connection is taken up again.'),
-      stop_grace: duration.optional().describe('Time between TERM and KILL when a job is stopped.'),
+      ready: durationBetween('1s', aDay, 'no pod is ready at once, and no job waits for longer than a day')
+        .optional()
+        .describe('How long a pod may take to become ready.'),
+      reconnect: durationBetween('0s', aDay, 'a connection that is lost for a day is lost')
+        .optional()
+        .describe('How long a lost connection is taken up again.'),
+      stop_grace: durationBetween('0s', mostStopGrace, 'GitLab Runner gives a cancelled job 5 minutes in all')
+        .optional()
+        .describe('Time between TERM and KILL when a job is stopped.'),
     })
     .optional()
     .describe('Durations such as 90s, 5m or 1h30m.'),
   service_readiness: z
     .strictObject({
-      timeout: duration.optional().describe("How long services' ports are waited for; 0 for not at all."),
+      timeout: durationBetween('0s', aDay, 'no job waits for its services for longer than a day')
+        .optional()
+        .describe("How long services' ports are waited for; 0 for not at all."),
     })
     .optional()
     .describe('Waiting for services before the job starts.'),

@@ -16,6 +16,8 @@ import { type Mistake, parseYaml, type YamlSource } from './yaml-source.ts';
 const largestFile = 4 * 1024 * 1024;
 /** More at once is not read, and the first ones often explain the others. */
 const mostMistakesShown = 40;
+/** What is printed as one message is cut at 4,000 characters (plain-text.ts); a mistake is shown whole or counted. */
+const mostCharactersShown = 3800;
 /** Twelve hexadecimal digits tell two policies apart and can be read out over the phone. */
 const hashLength = 12;
 
@@ -71,13 +73,21 @@ function locate(problems: readonly Problem[], source: YamlSource): readonly Mist
 }
 
 function invalid(file: string, mistakes: readonly Mistake[]): SystemFailure {
-  const shown = mistakes.slice(0, mostMistakesShown).map((mistake) => formatMistake(file, mistake));
+  const shown = firstThatFit(mistakes.map((mistake) => formatMistake(file, mistake)));
   const hidden = mistakes.length - shown.length;
   const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
   return new SystemFailure(
     'policy-invalid',
     [`The policy has ${count}:`, ...shown, ...(hidden > 0 ? [`and ${hidden} more.`] : [])].join('\n'),
   );
+}
+
+function firstThatFit(lines: readonly string[]): readonly string[] {
+  let characters = 0;
+  return lines.slice(0, mostMistakesShown).filter((line, index) => {
+    characters += line.length + 1;
+    return index === 0 || characters <= mostCharactersShown;
+  });
 }
 
 function formatMistake(file: string, { line, column, message }: Mistake): string {

@@ -30,6 +30,16 @@ describe('checkRelations', () => {
       ['pull_policy'],
     ],
     [
+      'an amount of nothing that there is',
+      { resources: { build: { limits: { mem: '4Gi' } } } },
+      ['resources', 'build', 'limits', 'mem'],
+    ],
+    [
+      'four bytes of memory',
+      { resources: { helper: { requests: { memory: 4 } } } },
+      ['resources', 'helper', 'requests', 'memory'],
+    ],
+    [
       'a request above its limit',
       { resources: { init: { requests: { cpu: 2 }, limits: { cpu: '500m' } } } },
       ['resources', 'init', 'requests', 'cpu'],
@@ -43,7 +53,9 @@ describe('checkRelations', () => {
     { pull_policy: 'always', allowed_pull_policies: ['always', 'never'] },
     { user_namespaces: { mode: 'vm', runtime_classes: ['kata'] } },
     { rules: [{ when: { protected_ref: false }, allowed_pull_policies: ['never'] }] },
-    { resources: { build: { requests: { cpu: '500m', memory: null }, limits: { cpu: 0.5, memory: '1' } } } },
+    {
+      resources: { build: { requests: { cpu: '500m', memory: null }, limits: { cpu: 0.5, memory: '1Gi' } } },
+    },
     { resources: { build: { requests: { cpu: 64 } } } },
   ])('finds nothing in %j', (keys) => expect(checkRelations({ cluster, ...keys })).toEqual([]));
 });
