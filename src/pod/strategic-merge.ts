@@ -19,11 +19,17 @@ const mergeKeys: Readonly<Record<string, string>> = {
   volumes: 'name',
 };
 
-/** One thing of several kinds: two of them merged would be two kinds at once (Kubernetes: `retainKeys`). */
+/**
+ * One thing of several kinds: two of them merged would be two kinds at once, which Kubernetes refuses. It knows that of volumes
+ * (`retainKeys`); a variable with a value and a place that the value comes from is one of them, too.
+ */
 const replacedWhole = new Set(['env', 'volumes']);
 
-/** Lists of texts that add up. Kubernetes replaces `hostnames`; ours are the services' names, which a template must not undo. */
-const unions = new Set(['hostnames']);
+/**
+ * Lists that add up, where Kubernetes replaces: `hostnames` are the services' names, and `envFrom` brings the job's variables to
+ * its services; a template must not undo them.
+ */
+const unions = new Set(['envFrom', 'hostnames']);
 
 /** `null` in the patch takes a field away. Neither argument is changed. */
 export function strategicMerge(base: Json, patch: Json): Json {

@@ -83,6 +83,18 @@ const rows: { name: string; base: Json; patch: Json; merged: Json }[] = [
     merged: { volumes: [{ name: 'cache', persistentVolumeClaim: { claimName: 'c' } }] },
   },
   {
+    name: 'a variable is replaced whole: a value and a place that it comes from would be refused',
+    base: { env: [{ name: 'PASSWORD', value: 'x' }] },
+    patch: { env: [{ name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] },
+    merged: { env: [{ name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] },
+  },
+  {
+    name: 'lists of variables add up, so that services keep those of the job',
+    base: { envFrom: [{ secretRef: { name: 'job-1-services' } }] },
+    patch: { envFrom: [{ configMapRef: { name: 'proxy' } }] },
+    merged: { envFrom: [{ secretRef: { name: 'job-1-services' } }, { configMapRef: { name: 'proxy' } }] },
+  },
+  {
     name: 'host names of one address add up, so that services keep theirs',
     base: { hostAliases: [{ ip: '127.0.0.1', hostnames: ['db'] }] },
     patch: {
