@@ -4,6 +4,7 @@ import type { Policy } from '../policy/policy.ts';
 import { isObject } from '../security/field-values.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import type { ResolvedContext } from '../security/layers.ts';
+import { ourContainerName, templateContainers } from '../security/template-contexts.ts';
 import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { draftPod } from './draft-pod.ts';
 import { userNamespaceProof, workspaceDirectory } from './init-containers.ts';
@@ -29,7 +30,9 @@ export interface JobPodRequest {
 
 export function buildJobPod(request: JobPodRequest): Manifest {
   const parts = podParts(request);
-  const first = request.mayIgnoreHostUsers && isProofNeededEarly(parts) ? [userNamespaceProof(parts)] : [];
+  const isEarly =
+    request.mayIgnoreHostUsers && parts.proof === 'prove' && bringsOthers(parts.admitted, parts.policy);
+  const first = isEarly ? [userNamespaceProof(parts)] : [];
   const template = request.policy.pod_template;
   const draft = mergeTemplate(draftPod(parts, first), template);
   // Where build works is known only now: a template may have put its work directory inside a volume.
@@ -43,9 +46,10 @@ export function buildJobPod(request: JobPodRequest): Manifest {
   };
 }
 
-/** Services start with the pod, so an early proof is for jobs with services; and only where a proof is asked for. */
-function isProofNeededEarly({ admitted, proof }: PodParts): boolean {
-  return proof === 'prove' && admitted.services.length > 0;
+/** Whether something that is not ours starts with the pod, or before: services, and what a template brings. */
+export function bringsOthers(admitted: AdmittedJob, policy: Policy): boolean {
+  const brought = templateContainers(policy.pod_template).filter(({ name }) => !ourContainerName.test(name));
+  return admitted.services.length + brought.length > 0;
 }
 
 function podParts(request: JobPodRequest): PodParts {

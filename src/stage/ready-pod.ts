@@ -2,7 +2,7 @@
 import type { AdmittedImage, AdmittedJob } from '../admission/admitted-job.ts';
 import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { plainLine } from '../outcome/plain-text.ts';
-import { buildJobPod } from '../pod/job-pod.ts';
+import { bringsOthers, buildJobPod } from '../pod/job-pod.ts';
 import { buildContainer, helperContainer } from '../pod/names.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
@@ -96,7 +96,7 @@ async function makePod(request: PodRequest, pullAttempts: Readonly<Record<string
     security,
     random,
     now: request.now(),
-    mayIgnoreHostUsers: admitted.services.length > 0 && (await isOlderThanPromise(cluster, io.signal)),
+    mayIgnoreHostUsers: bringsOthers(admitted, policy) && (await isOlderThanPromise(cluster, io.signal)),
     pullSecrets: pull ? [pull.name] : [],
     pullAttempts,
   });

@@ -138,6 +138,20 @@ describe('readyPod', () => {
       expect(initContainers.map(({ name }) => name)).toEqual(isEarly ? ['init-user-namespace'] : []);
     });
 
+    it.each([
+      ['a container', { containers: [{ name: 'proxy', image: 'proxy:1' }] }],
+      ['an init container', { initContainers: [{ name: 'warm', image: 'warm:1' }] }],
+    ])('proves the namespace early before %s of the template, too', async (_, spec) => {
+      const cluster = clusterOf({
+        serverVersion: () => Promise.resolve({ major: 1, minor: 32, gitVersion: '' }),
+      });
+      await start({ cluster, policy: { pod_template: { spec } } }).done;
+      const { initContainers = [] } = cluster.of('createPod')[0]![0]['spec'] as {
+        initContainers?: { name: string }[];
+      };
+      expect(initContainers[0]?.name).toBe('init-user-namespace');
+    });
+
     it('does not ask for the version without services', async () => {
       const { done, cluster } = start();
       await done;
