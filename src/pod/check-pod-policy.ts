@@ -6,6 +6,7 @@ import { checkPodTemplate } from './check-template.ts';
 
 /** A policy without problems gives every job a pod. */
 export function checkPodPolicy(policy: Policy): Problem[] {
-  const ofTemplate = policy.pod_template === undefined ? [] : checkPodTemplate(policy.pod_template);
+  const ofTemplate =
+    policy.pod_template === undefined ? [] : checkPodTemplate(policy.pod_template, policy.resources);
   return [...checkPolicySecurity(policy), ...ofTemplate];
 }

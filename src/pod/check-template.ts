@@ -1,112 +1,80 @@
-// What a pod_template may not say, found when the policy is loaded. What is ours in the pod keeps the executor's promises;
-// everything else of a PodTemplateSpec is the operator's, and fields that we do not know are passed on untouched.
-import { nearestName } from '../policy/nearest-name.ts';
+// What a pod_template may not say, found when the policy is loaded: what Kubernetes would not take, and what would break a
+// promise of the executor. Every field that there is was looked at (template/pod-fields.ts and its neighbours); a field that
+// is newer than that is refused.
+import { wrongType } from '../policy/describe-issue.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
+import { shippedResources } from '../policy/shipped-policy.ts';
 import { isObject } from '../security/field-values.ts';
 import { checkSecurityFields } from '../security/security-fields.ts';
-import { templateSpecPath } from '../security/template-contexts.ts';
+import { ourContainerName, templateSpecPath } from '../security/template-contexts.ts';
 import { checkTemplateContainers } from './check-template-containers.ts';
-import { isControlVolume } from './control-volume.ts';
-import { ownPrefix } from './labels.ts';
+import { terminationGraceSeconds } from './draft-pod.ts';
 import type { PodTemplate } from './manifest.ts';
+import { checkAmounts, type OwnResources } from './template/check-amounts.ts';
+import { checkEnv } from './template/check-env.ts';
+import { checkMetadata } from './template/check-metadata.ts';
+import { checkMounts } from './template/check-mounts.ts';
+import { checkOwnContainers } from './template/check-own-containers.ts';
+import { checkSchema } from './template/check-schema.ts';
+import { checkVolumes } from './template/check-volumes.ts';
+import { decide } from './template/decide.ts';
+import { podFields } from './template/pod-fields.ts';
+import { viewTemplate } from './template/template-view.ts';
 
 const path: KeyPath = ['pod_template'];
 
-/** All problems at once; empty: the template can be merged. */
-export function checkPodTemplate(template: PodTemplate): Problem[] {
-  const spec = template['spec'] ?? {};
-  const problems = [
-    ...unknownKeys(template, path, ['metadata', 'spec']),
-    ...metadataProblems(template['metadata'] ?? {}),
-    ...directives(template, path),
-  ];
-  if (!isObject(spec)) return [...problems, { path: templateSpecPath, message: 'must be a PodSpec' }];
+/**
+ * All problems at once; empty: the template can be merged, and every pod that comes of it keeps our promises. `resources`: those
+ * of the policy, over which the template's are laid.
+ */
+export function checkPodTemplate(
+  template: PodTemplate,
+  resources: OwnResources = shippedResources,
+): Problem[] {
+  const ofPromises = [...directives(template, path), ...promiseProblems(template, resources)];
+  const ofSchema = checkSchema(template, 'PodTemplateSpec', path, {
+    mayBeNull: (at) => isOurAmount(template, at),
+  });
+  // A field that cannot be there at all has no other mistakes.
+  return [...ofPromises, ...ofSchema.filter((problem) => !ofPromises.some((each) => covers(each, problem)))];
+}
+
+function promiseProblems(template: PodTemplate, resources: OwnResources): Problem[] {
+  const view = viewTemplate(template);
+  const { spec } = view;
+  const grace = spec['terminationGracePeriodSeconds'] ?? terminationGraceSeconds;
   return [
-    ...problems,
-    ...specProblems(spec),
-    ...checkTemplateContainers(spec['containers'], 'containers'),
-    ...checkTemplateContainers(spec['initContainers'], 'initContainers'),
-    ...volumeProblems(spec['volumes']),
+    ...checkMetadata(template['metadata'], [...path, 'metadata']),
+    ...decide(spec, 'PodSpec', podFields, templateSpecPath),
+    ...contextProblems(spec),
+    ...checkTemplateContainers(view),
+    ...checkVolumes(view),
+    ...checkMounts(view),
+    ...checkEnv(view),
+    ...checkAmounts(view, resources),
+    ...checkOwnContainers(view, Number(grace)),
   ];
 }
 
-const always = (message: string) => (): string => message;
-const onlyFalse =
-  (message: string) =>
-  (value: unknown): string | null =>
-    value === false ? null : message;
-
-/** Fields of the pod that are ours, or that would undo what the executor promises. */
-const refusedInSpec: Readonly<Record<string, (value: unknown) => string | null>> = {
-  activeDeadlineSeconds: always("is the executor's: it follows the job's timeout"),
-  automountServiceAccountToken: onlyFalse(
-    'may only be false: no job gets a token of the cluster. Mount a projected volume in the container that needs one',
-  ),
-  ephemeralContainers: always('cannot be part of a new pod'),
-  hostIPC: onlyFalse('may only be false: it cannot go together with a user namespace'),
-  hostNetwork: onlyFalse('may only be false: a job in the network of the node reaches what the node reaches'),
-  hostPID: onlyFalse('may only be false: it cannot go together with a user namespace'),
-  hostUsers: always("is the executor's: it is false for every job"),
-  nodeName: always('would pass by the scheduler: use nodeSelector or affinity'),
-  os: always('is not supported: only Linux has user namespaces'),
-  restartPolicy: always("is the executor's: a job's containers run once"),
-  shareProcessNamespace: always(
-    "is the executor's: containers that see each other's processes can take each other's files",
-  ),
-};
-
-function specProblems(spec: Readonly<Record<string, unknown>>): Problem[] {
-  const refused = Object.entries(refusedInSpec).flatMap(([field, judge]) => {
-    const message = field in spec ? judge(spec[field]) : null;
-    return message ? [{ path: [...templateSpecPath, field], message }] : [];
-  });
+function contextProblems(spec: Readonly<Record<string, unknown>>): Problem[] {
   const context = spec['securityContext'] ?? {};
   const at = [...templateSpecPath, 'securityContext'];
-  if (!isObject(context)) return [...refused, { path: at, message: 'must be a map of security fields' }];
-  return [...refused, ...checkSecurityFields(context, at, 'pod')];
+  if (isObject(context)) return checkSecurityFields(context, at, 'pod');
+  return [{ path: at, message: wrongType(['keys with values'], context) }];
 }
 
-function metadataProblems(metadata: unknown): Problem[] {
-  const at = [...path, 'metadata'];
-  if (!isObject(metadata)) return [{ path: at, message: 'must be a map with labels and annotations' }];
-  const ofEntries = ['labels', 'annotations'].flatMap((kind) =>
-    Object.entries(isObject(metadata[kind]) ? metadata[kind] : {}).flatMap(([key, value]) => {
-      const message = entryProblem(key, value);
-      return message ? [{ path: [...at, kind, key], message }] : [];
-    }),
-  );
-  return [...unknownKeys(metadata, at, ['labels', 'annotations']), ...ofEntries];
+/** `null` takes an amount of ours away, and nothing else: what keeps a promise is never taken away. */
+function isOurAmount(template: PodTemplate, at: KeyPath): boolean {
+  const [, , list, index, field, , name] = at;
+  if (field !== 'resources' || name === undefined) return false;
+  const spec = isObject(template['spec']) ? template['spec'] : {};
+  const containers = spec[String(list)];
+  const container: unknown = Array.isArray(containers) ? containers[Number(index)] : undefined;
+  return isObject(container) && ourContainerName.test(String(container['name']));
 }
 
-function entryProblem(key: string, value: unknown): string | null {
-  if (key.startsWith(ownPrefix) || key === 'app.kubernetes.io/managed-by') {
-    return "is the executor's: pods are found and swept by it";
-  }
-  return typeof value === 'string' ? null : 'must be a text: put it in quotes';
-}
-
-function volumeProblems(volumes: unknown): Problem[] {
-  const at = [...templateSpecPath, 'volumes'];
-  if (volumes === undefined) return [];
-  if (!Array.isArray(volumes)) return [{ path: at, message: 'must be a list' }];
-  return volumes.flatMap((volume: unknown, index) => {
-    if (!isObject(volume) || typeof volume['name'] !== 'string') {
-      return [{ path: [...at, index], message: 'must be a volume with a name' }];
-    }
-    const problems: Problem[] = [];
-    if (isControlVolume(volume['name'])) {
-      problems.push({
-        path: [...at, index, 'name'],
-        message: "is the name of one of the executor's own volumes",
-      });
-    }
-    if ('hostPath' in volume) problems.push({ path: [...at, index, 'hostPath'], message: noHostPath });
-    return problems;
-  });
-}
-
-const noHostPath =
-  "is refused whatever the namespace allows: through an id-mapped mount the pod's root writes as root of the node";
+const covers = (wider: Problem, { path: narrower }: Problem): boolean =>
+  wider.path.every((key, index) => narrower[index] === key);
 
 /** kubectl's patch directives mean nothing in a template, and merged as fields they would surprise. */
 function directives(value: unknown, at: KeyPath): Problem[] {
@@ -117,23 +85,10 @@ function directives(value: unknown, at: KeyPath): Problem[] {
       ? [
           {
             path: [...at, key],
-            message: 'is a patch directive; pod_template is a PodTemplateSpec, where null takes a field away',
+            isAboutKey: true,
+            message: 'is a patch directive; pod_template is a PodTemplateSpec, laid over the pod',
           },
         ]
       : directives(item, [...at, key]),
   );
-}
-
-function unknownKeys(
-  value: Readonly<Record<string, unknown>>,
-  at: KeyPath,
-  known: readonly string[],
-): Problem[] {
-  return Object.keys(value)
-    .filter((key) => !known.includes(key) && !key.startsWith('$'))
-    .map((key) => {
-      const meant = nearestName(key, known);
-      const message = `is not a key here; allowed: ${known.join(', ')}${meant ? `. Did you mean ${meant}?` : ''}`;
-      return { path: [...at, key], message, isAboutKey: true };
-    });
 }

@@ -20,7 +20,7 @@ const deadlineGraceSeconds = 600;
 const longestDeadlineSeconds = 2 ** 31 - 1;
 
 /** PID 1 of build and helper ends on TERM at once; a service that does not listen has had its time. */
-const terminationGraceSeconds = 2;
+export const terminationGraceSeconds = 2;
 
 export function draftPod(parts: PodParts, initContainers: readonly Container[]): PodDraft {
   const { job } = parts.admitted;

@@ -78,7 +78,8 @@ function describeUnion(
   return [{ path, message: wrongType([...new Set(expected)], found) }];
 }
 
-function wrongType(expected: readonly string[], found: unknown): string {
+/** `expected`: what could stand there, in words. */
+export function wrongType(expected: readonly string[], found: unknown): string {
   const wanted = expected.join(' or ');
   if (found === undefined) return `is missing; write ${wanted}`;
   if (found === null) return `is empty; write ${wanted}`;

@@ -1,43 +1,40 @@
 import { expect, test } from 'vitest';
 import { checkTemplateContainers } from '../../src/pod/check-template-containers.ts';
+import { viewTemplate } from '../../src/pod/template/template-view.ts';
 import { formatKeyPath } from '../../src/policy/problem.ts';
 
-const check = (containers: unknown, list: 'containers' | 'initContainers' = 'containers'): string[] =>
-  checkTemplateContainers(containers, list).map(
+type List = 'containers' | 'initContainers';
+
+const check = (containers: unknown, list: List = 'containers'): string[] =>
+  checkTemplateContainers(viewTemplate({ spec: { [list]: containers } })).map(
     ({ path, message }) => `${formatKeyPath(path).replace(/^pod_template\.spec\./, '')} ${message}`,
   );
 
-const mount = (name: string, mountPath: string) => [{ name: 'build', volumeMounts: [{ name, mountPath }] }];
+const build = (fields: object) => [{ name: 'build', ...fields }];
 
 const wrong: [containers: unknown, problem: RegExp][] = [
-  ['build', /^containers must be a list$/],
-  [[{ image: 'x' }], /^containers\[0\] must be a container with a name$/],
   [[{ name: 'build' }, { name: 'build' }], /^containers\[1\]\.name names build a second time$/],
-  [[{ name: 'build', image: 'x' }], /^containers\[0\]\.image comes from the job or from default_image/],
+  [build({ image: 'x' }), /^containers\[0\]\.image comes from the job, or from default_image/],
   [[{ name: 'svc-3', image: 'x' }], /^containers\[0\]\.image comes from the job/],
+  [[{ name: 'svc-03' }], /^containers\[0\]\.name is no container of a job: .* write svc-3$/],
   [[{ name: 'helper', command: ['sh'] }], /^containers\[0\]\.command is the executor's/],
   [[{ name: 'helper', args: [] }], /^containers\[0\]\.args is the executor's/],
-  [
-    [{ name: 'build', imagePullPolicy: 'Always' }],
-    /^containers\[0\]\.imagePullPolicy comes from pull_policy$/,
-  ],
-  [[{ name: 'build', restartPolicy: 'Always' }], /^containers\[0\]\.restartPolicy is the executor's/],
+  [build({ imagePullPolicy: 'Always' }), /^containers\[0\]\.imagePullPolicy comes from pull_policy$/],
+  [build({ restartPolicy: 'Always' }), /^containers\[0\]\.restartPolicy is the executor's/],
   [
     [{ name: 'init-workspace' }],
     /^containers\[0\]\.name is a name of the executor's own, and belongs to initContainers$/,
   ],
-  [[{ name: 'proxy' }], /^containers\[0\]\.image is missing: proxy is a container of the template's own/],
-  [mount('control-helper', '/x'), /\.name is a control volume: it is mounted in one container only$/],
-  [mount('v', '/.gitlab-pod-executor'), /\.mountPath lies over \/\.gitlab-pod-executor/],
-  [mount('v', '/.gitlab-pod-executor/bin'), /\.mountPath lies over/],
-  [mount('v', '/x/../.gitlab-pod-executor//home/'), /\.mountPath lies over/],
-  [mount('v', '/'), /\.mountPath lies over/],
-  [[{ name: 'build', volumeMounts: {} }], /^containers\[0\]\.volumeMounts must be a list$/],
-  [[{ name: 'build', volumeMounts: [{ name: 'v' }] }], /volumeMounts\[0\] must have a name and a mountPath$/],
-  [[{ name: 'build', securityContext: { privileged: true } }], /\.privileged may only be false/],
-  [[{ name: 'build', securityContext: { fsGroup: 1 } }], /belongs to the pod, not to a container$/],
-  [[{ name: 'build', securityContext: [] }], /\.securityContext must be a map of security fields$/],
+  [build({ workingDir: '//.gitlab-pod-executor/./home' }), /\.workingDir lies in \/\.gitlab-pod-executor/],
+  [build({ securityContext: { privileged: true } }), /\.privileged may only be false/],
+  [build({ securityContext: { fsGroup: 1 } }), /belongs to the pod, not to a container$/],
+  [build({ securityContext: [] }), /\.securityContext is a list; write keys with values$/],
   [[{ name: 'helper', securityContext: { runAsUser: 5 } }], /\.runAsUser is that of build/],
+  [
+    [{ name: 'svc-0', ports: [{ containerPort: 80, hostPort: 80 }] }],
+    /\.ports\[0\]\.hostPort opens a port of the node/,
+  ],
+  [[{ name: 'proxy', ports: [{ hostIP: '10.0.0.1' }] }], /\.ports\[0\]\.hostIP opens a port of the node/],
 ];
 
 test.for(wrong)('%j is a mistake: %s', ([containers, problem]) => {
@@ -50,7 +47,13 @@ test('sends build to the containers when it stands among the init containers', (
   ]);
 });
 
-test('has nothing to say about a list that is not there, or a neighbour of the control directory', () => {
+test('takes one name in both lists for two', () => {
+  const view = viewTemplate({ spec: { containers: [{ name: 'a' }], initContainers: [{ name: 'a' }] } });
+
+  expect(checkTemplateContainers(view)).toMatchObject([{ message: 'names a a second time' }]);
+});
+
+test('has nothing to say about a list that is not there, or is none', () => {
   expect(check(undefined)).toEqual([]);
-  expect(check(mount('v', '/.gitlab-pod-executor-tools'))).toEqual([]);
+  expect(check('build')).toEqual([]);
 });

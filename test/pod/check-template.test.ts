@@ -5,7 +5,7 @@ import { formatKeyPath } from '../../src/policy/problem.ts';
 const check = (template: Record<string, unknown>): string[] =>
   checkPodTemplate(template).map(({ path, message }) => `${formatKeyPath(path)} ${message}`);
 
-test('takes an ordinary template, with fields newer than this program', () => {
+test('takes an ordinary template', () => {
   const template = {
     metadata: { labels: { team: 'ci' }, annotations: { 'example.com/cost': 'low' } },
     spec: {
@@ -14,11 +14,29 @@ test('takes an ordinary template, with fields newer than this program', () => {
       tolerations: [{ operator: 'Exists' }],
       hostNetwork: false,
       automountServiceAccountToken: false,
-      fromTheFuture: { a: 1 },
+      dnsConfig: { searches: ['example.org'], options: [{ name: 'ndots', value: '2' }] },
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: 'kubernetes.io/hostname',
+          whenUnsatisfiable: 'ScheduleAnyway',
+          labelSelector: { matchLabels: { team: 'ci' } },
+        },
+      ],
       securityContext: { supplementalGroups: [5] },
       volumes: [
-        { name: 'workspace', ephemeral: {} },
+        {
+          name: 'workspace',
+          ephemeral: {
+            volumeClaimTemplate: {
+              spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '20Gi' } } },
+            },
+          },
+        },
         { name: 'tools', image: { reference: 'tools:1' } },
+        { name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: '256Mi' } },
+        { name: 'ca', configMap: { name: 'ca' } },
+        { name: 'token', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } },
       ],
       initContainers: [
         { name: 'init-workspace', resources: {} },
@@ -28,11 +46,28 @@ test('takes an ordinary template, with fields newer than this program', () => {
         {
           name: 'build',
           env: [{ name: 'A', value: 'b' }],
-          volumeMounts: [{ name: 'tools', mountPath: '/tools' }],
+          resources: { limits: { cpu: null, memory: '8Gi', 'nvidia.com/gpu': 1 } },
+          volumeMounts: [
+            { name: 'tools', mountPath: '/usr/local/bin', readOnly: true },
+            { name: 'shm', mountPath: '/dev/shm' },
+          ],
         },
-        { name: 'helper', securityContext: { readOnlyRootFilesystem: true }, alsoNew: 1 },
-        { name: 'svc-0', volumeMounts: [{ name: 'workspace', mountPath: '/builds' }] },
-        { name: 'proxy', image: 'p:1', args: ['-v'], securityContext: { runAsUser: 5 } },
+        {
+          name: 'helper',
+          securityContext: { readOnlyRootFilesystem: true },
+          env: [{ name: 'HTTPS_PROXY', value: 'http://proxy.example.org:3128' }],
+          volumeMounts: [{ name: 'ca', mountPath: '/etc/ssl/certs/example.pem', subPath: 'ca.pem' }],
+        },
+        { name: 'svc-0', volumeMounts: [{ name: 'workspace', mountPath: '/builds', readOnly: true }] },
+        {
+          name: 'proxy',
+          image: 'p:1',
+          args: ['-v'],
+          securityContext: { runAsUser: 5 },
+          readinessProbe: { httpGet: { path: '/', port: 'http' } },
+          ports: [{ name: 'http', containerPort: 8080 }],
+          volumeMounts: [{ name: 'token', mountPath: '/var/run/token' }],
+        },
       ],
     },
   };
@@ -41,13 +76,16 @@ test('takes an ordinary template, with fields newer than this program', () => {
 });
 
 const wrong: [template: Record<string, unknown>, problem: RegExp][] = [
-  [{ kind: 'Pod' }, /^pod_template\.kind is not a key here; allowed: metadata, spec$/],
-  [{ specs: {} }, /^pod_template\.specs is not a key here; .* Did you mean spec\?$/],
-  [{ spec: [] }, /^pod_template\.spec must be a PodSpec$/],
-  [{ metadata: 1 }, /^pod_template\.metadata must be a map/],
+  [
+    { kind: 'Pod' },
+    /^pod_template\.kind is not a field of PodTemplateSpec in Kubernetes 1\.\d+\. Known here: metadata, spec$/,
+  ],
+  [{ specs: {} }, /^pod_template\.specs is not a field of .*; did you mean `spec`\?$/],
+  [{ spec: [] }, /^pod_template\.spec is a list; write keys with values$/],
+  [{ metadata: 1 }, /^pod_template\.metadata is `1`; write keys with values$/],
   [
     { metadata: { name: 'x' } },
-    /^pod_template\.metadata\.name is not a key here; allowed: labels, annotations/,
+    /^pod_template\.metadata\.name is not a field of ObjectMeta .* annotations, labels$/,
   ],
   [
     { metadata: { labels: { 'gitlab-pod-executor/job-id': '1' } } },
@@ -57,42 +95,43 @@ const wrong: [template: Record<string, unknown>, problem: RegExp][] = [
   [{ metadata: { annotations: { 'gitlab-pod-executor/deadline': 'x' } } }, /deadline is the executor's/],
   [
     { metadata: { labels: { n: 1 } } },
-    /^pod_template\.metadata\.labels\.n must be a text: put it in quotes$/,
+    /^pod_template\.metadata\.labels\.n is `1`; write a text: put it in quotes$/,
+  ],
+  // What is taken away by null is ours: labels, mounts, variables, host names.
+  [
+    { metadata: { labels: null } },
+    /^pod_template\.metadata\.labels is empty; give it a value, or leave it out$/,
+  ],
+  [{ spec: { hostAliases: null } }, /^pod_template\.spec\.hostAliases is empty/],
+  [{ spec: { volumes: null } }, /^pod_template\.spec\.volumes is empty/],
+  [{ spec: { containers: [{ name: 'helper', volumeMounts: null }] } }, /volumeMounts is empty/],
+  [{ spec: { containers: [{ name: 'build', resources: null }] } }, /resources is empty/],
+  [
+    { spec: { containers: [{ name: 'proxy', image: 'p', resources: { limits: { cpu: null } } }] } },
+    /cpu is empty/,
   ],
   [
     { spec: { hostUsers: true } },
-    /^pod_template\.spec\.hostUsers is the executor's: it is false for every job$/,
+    /^pod_template\.spec\.hostUsers is the executor's: it is false for every job .*kernel shows\)$/,
   ],
   [{ spec: { hostUsers: null } }, /^pod_template\.spec\.hostUsers is the executor's/],
-  [{ spec: { restartPolicy: 'Always' } }, /^pod_template\.spec\.restartPolicy is the executor's/],
-  [{ spec: { shareProcessNamespace: true } }, /^pod_template\.spec\.shareProcessNamespace is the executor's/],
-  [{ spec: { activeDeadlineSeconds: 5 } }, /follows the job's timeout$/],
-  [{ spec: { hostNetwork: true } }, /^pod_template\.spec\.hostNetwork may only be false/],
-  [{ spec: { hostPID: true } }, /^pod_template\.spec\.hostPID may only be false/],
-  [{ spec: { hostIPC: 'yes' } }, /^pod_template\.spec\.hostIPC may only be false/],
-  [{ spec: { automountServiceAccountToken: true } }, /no job gets a token of the cluster/],
   [{ spec: { automountServiceAccountToken: null } }, /may only be false/],
-  [{ spec: { ephemeralContainers: [] } }, /ephemeralContainers cannot be part of a new pod$/],
-  [{ spec: { os: { name: 'windows' } } }, /only Linux has user namespaces$/],
-  [{ spec: { nodeName: 'n1' } }, /use nodeSelector or affinity$/],
   [
     { spec: { securityContext: { fsGrup: 1 } } },
     /^pod_template\.spec\.securityContext\.fsGrup .* did you mean fsGroup\?$/,
   ],
   [{ spec: { securityContext: { privileged: false } } }, /belongs to a container, not to the pod$/],
-  [{ spec: { securityContext: 5 } }, /^pod_template\.spec\.securityContext must be a map/],
-  [{ spec: { volumes: {} } }, /^pod_template\.spec\.volumes must be a list$/],
+  [{ spec: { securityContext: 5 } }, /^pod_template\.spec\.securityContext is `5`; write keys with values$/],
+  [{ spec: { volumes: {} } }, /^pod_template\.spec\.volumes is keys with values; write a list$/],
+  [{ spec: { volumes: [{ emptyDir: {} }] } }, /^pod_template\.spec\.volumes\[0\]\.name is missing$/],
   [
-    { spec: { volumes: [{ emptyDir: {} }] } },
-    /^pod_template\.spec\.volumes\[0\] must be a volume with a name$/,
+    { spec: { nodeSelecter: { a: 'b' } } },
+    /^pod_template\.spec\.nodeSelecter .*; did you mean `nodeSelector`\?$/,
   ],
+  [{ spec: { hostnetwork: true } }, /^pod_template\.spec\.hostnetwork .*; did you mean `hostNetwork`\?$/],
   [
-    { spec: { volumes: [{ name: 'h', hostPath: { path: '/' } }] } },
-    /^pod_template\.spec\.volumes\[0\]\.hostPath is refused whatever the namespace allows/,
-  ],
-  [
-    { spec: { volumes: [{ name: 'control-build', emptyDir: {} }] } },
-    /^pod_template\.spec\.volumes\[0\]\.name is the name of one of the executor's own volumes$/,
+    { spec: { tolerations: { key: 'ci' } } },
+    /^pod_template\.spec\.tolerations is keys with values; write a list$/,
   ],
   [
     { spec: { containers: [{ name: 'build', $patch: 'delete' }] } },
@@ -104,15 +143,42 @@ test.for(wrong)('%j is a mistake: %s', ([template, problem]) => {
   expect(check(template)).toEqual([expect.stringMatching(problem)]);
 });
 
-test('names all mistakes at once', () => {
+test('names all mistakes at once, and of a field that cannot be there only that', () => {
   const template = {
     metadata: { name: 'x' },
     spec: {
-      hostUsers: true,
-      volumes: [{ name: 'h', hostPath: { path: '/' } }],
-      containers: [{ name: 'build', image: 'x', securityContext: { privileged: true } }],
+      hostUsers: 'no',
+      dnsPolicy: 'clusterfirst',
+      volumes: [{ name: 'h', hostPath: { pth: '/' } }],
+      containers: [
+        { name: 'build', image: 'x', livenessProbe: { exec: {} }, securityContext: { privileged: true } },
+      ],
     },
   };
 
-  expect(check(template)).toHaveLength(5);
+  expect(checkPodTemplate(template).map(({ path }) => formatKeyPath(path.slice(1)))).toEqual([
+    'spec.hostUsers',
+    'spec.containers[0].image',
+    'spec.containers[0].livenessProbe',
+    'spec.containers[0].securityContext.privileged',
+    'spec.volumes[0].hostPath',
+    'metadata.name',
+    'spec.dnsPolicy',
+  ]);
+});
+
+test('lays amounts over those of the policy', () => {
+  const template = { spec: { containers: [{ name: 'build', resources: { limits: { memory: '100Mi' } } }] } };
+
+  expect(check(template)).toEqual([
+    'pod_template.spec.containers[0].resources.requests.memory is more than its limit, 100Mi; Kubernetes refuses such a pod; what is not set here comes from `resources.build`',
+  ]);
+  expect(
+    checkPodTemplate(template, {
+      build: { requests: { memory: '64Mi' } },
+      helper: {},
+      service: {},
+      init: {},
+    }),
+  ).toEqual([]);
 });

@@ -1,0 +1,121 @@
+// The forms that Kubernetes asks of texts and numbers. Source: apimachinery, pkg/util/validation, and pkg/apis/core/validation.
+
+/** null, or what is wrong and what to write: a clause that follows the path. */
+export type Format = (value: string | number) => string | null;
+
+const text =
+  (isFine: (value: string) => boolean, message: string): Format =>
+  (value) =>
+    typeof value !== 'string' || isFine(value) ? null : message;
+
+const matches =
+  (form: RegExp, message: string, longest = Number.POSITIVE_INFINITY): Format =>
+  (value) =>
+    typeof value !== 'string' || (value.length <= longest && form.test(value)) ? null : message;
+
+export const between =
+  (from: number, to: number, unit = ''): Format =>
+  (value) =>
+    typeof value !== 'number' || (value >= from && value <= to)
+      ? null
+      : `is ${value}; a number from ${from} to ${to}${unit} is needed`;
+
+const most = 2 ** 31 - 1;
+export const notNegative = between(0, most);
+export const positive = between(1, most);
+
+export const oneOf = (...allowed: readonly string[]): Format =>
+  text((value) => allowed.includes(value), `must be one of ${allowed.filter(Boolean).join(', ')}`);
+
+export const notEmpty = text((value) => value !== '', 'is empty; give it a value, or leave it out');
+
+const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
+
+/** RFC 1123, as Kubernetes names containers and volumes. */
+export const dnsLabel = matches(
+  new RegExp(`^${label}$`),
+  'is not a name of Kubernetes: lower-case letters, digits and `-`, at most 63, beginning and ending with a letter or digit',
+  63,
+);
+
+/** As Kubernetes names most objects, and as hosts are named. */
+export const dnsSubdomain = matches(
+  new RegExp(`^${label}(?:\\.${label})*$`),
+  'is not a name of a Kubernetes object: lower-case letters, digits, `-` and `.`, at most 253',
+  253,
+);
+
+const word = '[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?';
+const longestWord = 63;
+
+/** `name` or `example.com/name`, as labels, annotations, taints and conditions are named. */
+export function qualifiedName(value: string | number): string | null {
+  if (typeof value !== 'string') return null;
+  const parts = value.split('/');
+  const name = parts.at(-1) ?? '';
+  const isFine =
+    parts.length <= 2 &&
+    name.length <= longestWord &&
+    new RegExp(`^${word}$`).test(name) &&
+    (parts.length === 1 || dnsSubdomain(parts[0] ?? '') === null);
+  if (isFine) return null;
+  return `is not a key that Kubernetes takes: letters, digits, \`-\`, \`_\` and \`.\`, at most ${longestWord}; before it perhaps a domain and \`/\`${unexpanded(value)}`;
+}
+
+export function labelValue(value: string | number): string | null {
+  if (typeof value !== 'string') return null;
+  if (value === '' || (value.length <= longestWord && new RegExp(`^${word}$`).test(value))) return null;
+  return `is not a value that a label can have: letters, digits, \`-\`, \`_\` and \`.\`, at most ${longestWord}, beginning and ending with a letter or digit${unexpanded(value)}`;
+}
+
+/** What looks like GitLab's is said: the same template is every job's. */
+function unexpanded(value: string): string {
+  return /\$\{?\w/.test(value) ? '; variables of a job are not put into pod_template' : '';
+}
+
+export const port = between(1, 65_535);
+
+/** RFC 6335: the name of a port. */
+export const portName = text(
+  (value) =>
+    value.length <= 15 &&
+    /[a-z]/.test(value) &&
+    /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(value) &&
+    !/--/.test(value),
+  'is not the name of a port: at most 15 lower-case letters, digits and single `-`, with at least one letter',
+);
+
+/** A number, or the name of a port. */
+export const portOrName: Format = (value) => port(value) ?? portName(value);
+
+/** Anything that a process can have, but `=`: what Kubernetes takes since 1.34. */
+export const environmentName = matches(
+  /^[\x20-\x3c\x3e-\x7e]+$/,
+  'is not a name that a variable can have: printable ASCII without `=`',
+);
+
+export const absolutePath = matches(/^\//, 'must be an absolute path');
+
+/** Below the place that it is relative to. */
+export const pathBelow = text(
+  (value) => !value.startsWith('/') && !value.split('/').includes('..'),
+  'must be a relative path without `..`',
+);
+
+/** As pathBelow; what begins with two dots is the kubelet's own. */
+export const fileBelow = text(
+  (value) => value !== '' && pathBelow(value) === null && !value.startsWith('..'),
+  'must be a relative path that does not begin with `..`',
+);
+
+export const fileMode = between(0, 0o777, ' (0777)');
+
+/** URL's parser knows both families; a number with leading zeros means another address to some. */
+export function ipAddress(value: string | number): string | null {
+  if (typeof value !== 'string') return null;
+  const isFour =
+    /^\d{1,3}(?:\.\d{1,3}){3}$/.test(value) &&
+    value.split('.').every((part) => Number(part) <= 255 && String(Number(part)) === part);
+  const isSix = /^[0-9a-fA-F:.]+$/.test(value) && value.includes(':') && URL.canParse(`http://[${value}]/`);
+  return isFour || isSix ? null : 'is not an IP address';
+}
