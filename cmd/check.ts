@@ -3,6 +3,7 @@ import type { ProjectFacts } from '../src/admission/allow-list.ts';
 import { createJudge, type ImageKind } from '../src/admission/judge.ts';
 import { lintPolicy } from '../src/admission/lint-policy.ts';
 import type { CiNames } from '../src/ci-file/ci-names.ts';
+import { lintPodPolicy } from '../src/pod/lint-pod-policy.ts';
 import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/stage/check-report.ts';
 import { readCiNames } from './ci-file.ts';
 import type { CommandIo } from './command/command-io.ts';
@@ -51,12 +52,12 @@ export const check = defineCommand({
   about: [
     'The verdict is the one that a job gets: names are parsed as container runtimes do, and compared with the patterns as GitLab Runner compares them.',
     "--ci-file follows anchors, extends, local includes, and variables that the files define; all values of a matrix are judged. What it cannot follow is listed as not resolved: files of other projects, remote files and templates, !reference, variables of GitLab or of the project's settings. A variable of the project's settings wins over one of the file; give such a value by --variable.",
-    '--lint finds patterns that allow more than they seem to (registry.example.org*/** also allows registry.example.org.evil.test), less (registry/* does not reach registry/group/name), or nothing.',
+    '--lint finds patterns that allow more than they seem to (registry.example.org*/** also allows registry.example.org.evil.test), less (registry/* does not reach registry/group/name), or nothing; and what in pod_template, resources and security contexts weakens a promise of the executor.',
   ],
   positionals: [{ name: 'IMAGE…' }],
   options,
   exitCodes:
-    '0 all that was judged is admitted (lint: no pattern allows more than it seems to), 1 some are rejected (lint: some pattern does), 2 wrong usage, or a policy or CI file with mistakes.',
+    '0 all that was judged is admitted (lint: there is no risk), 1 some are rejected (lint: there is one), 2 wrong usage, or a policy or CI file with mistakes.',
   examples: `Examples:
   gitlab-pod-executor check python:3.12 docker.io/library/node
   gitlab-pod-executor check --ci-file .gitlab-ci.yml \\
@@ -109,10 +110,9 @@ function toJson(checked: readonly CheckedName[], found: CiNames | null): unknown
 
 function checkPolicy(file: string, asJson: boolean, io: CommandIo): number {
   const { policy, notes, placeOf } = readPolicyFile(file);
-  const findings: readonly PlacedFinding[] = lintPolicy(policy).map((finding) => ({
-    ...finding,
-    ...placeOf(finding.path),
-  }));
+  const findings: readonly PlacedFinding[] = [...lintPolicy(policy), ...lintPodPolicy(policy)].map(
+    (finding) => ({ ...finding, ...placeOf(finding.path) }),
+  );
   const remarks = notes.map((note) => `${note}\n`).join('');
   io.stdout.write(
     asJson ? `${JSON.stringify(findings)}\n` : remarks + reportLint(findings, file, textStyle(io)),

@@ -105,21 +105,30 @@ export interface PlacedFinding extends LintFinding {
   readonly column: number;
 }
 
+/** Keys of the policy that are about names; the others are about the pod. */
+const aboutNames = new Set<unknown>(['allowed_images', 'allowed_services', 'rules', 'replacements']);
+
 /** Risks first: they are why one lints. */
 export function reportLint(findings: readonly PlacedFinding[], file: string, style: TextStyle): string {
-  if (findings.length === 0) return `${file}: nothing to say against these lists.\n`;
-  const titles = {
-    risk: painter(style, 'red')('Allows more than it seems to:'),
-    gap: painter(style, 'yellow')('Allows less than it seems to:'),
-    clutter: painter(style, 'bold')('Changes nothing:'),
-  } as const;
-  const blocks = (['risk', 'gap', 'clutter'] as const).flatMap((severity) => {
-    const some = findings
-      .filter((finding) => finding.severity === severity)
-      .toSorted((a, b) => a.line - b.line || a.column - b.column);
+  if (findings.length === 0) return `${file}: nothing to say against this policy.\n`;
+  const red = painter(style, 'red');
+  const groups: readonly (readonly [title: string, holds: (finding: PlacedFinding) => boolean])[] = [
+    [
+      red('Allows more than it seems to:'),
+      ({ severity, path }) => severity === 'risk' && aboutNames.has(path[0]),
+    ],
+    [
+      red('Weakens what the executor promises:'),
+      ({ severity, path }) => severity === 'risk' && !aboutNames.has(path[0]),
+    ],
+    [painter(style, 'yellow')('Allows less than it seems to:'), ({ severity }) => severity === 'gap'],
+    [painter(style, 'bold')('Changes nothing:'), ({ severity }) => severity === 'clutter'],
+  ];
+  const blocks = groups.flatMap(([title, holds]) => {
+    const some = findings.filter(holds).toSorted((a, b) => a.line - b.line || a.column - b.column);
     return some.length === 0
       ? []
-      : [[titles[severity], ...some.map((finding) => describeLint(finding, file))].join('\n')];
+      : [[title, ...some.map((finding) => describeLint(finding, file))].join('\n')];
   });
   return `${blocks.join('\n\n')}\n`;
 }

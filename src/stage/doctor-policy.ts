@@ -1,9 +1,10 @@
 // What an operator should know about a policy that loads.
 import { type LintFinding, lintPolicy } from '../admission/lint-policy.ts';
 import { plainLine } from '../outcome/plain-text.ts';
+import { lintPodPolicy } from '../pod/lint-pod-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { formatKeyPath } from '../policy/problem.ts';
-import { type Finding, ok, warn } from './doctor-finding.ts';
+import { type Finding, type Mend, ok, warn } from './doctor-finding.ts';
 
 export interface PolicyRequest {
   readonly policy: Policy;
@@ -13,7 +14,7 @@ export interface PolicyRequest {
 }
 
 export function checkPolicy(request: PolicyRequest): readonly Finding[] {
-  return [describePolicy(request), lint(request)];
+  return [describePolicy(request), lint(request), lintPod(request)];
 }
 
 function describePolicy({ policy, policyFile, notes }: PolicyRequest): Finding {
@@ -37,13 +38,26 @@ function lint({ policy, policyFile }: PolicyRequest): Finding {
   if (!policy.allowed_images) return ok(check, 'there is no `allowed_images`: jobs may use every image');
   const findings = lintPolicy(policy).filter(({ severity }) => severity !== 'clutter');
   if (findings.length === 0) return ok(check, 'no pattern allows more, or less, than it seems to');
+  return warn(check, describeFirst(findings), seeAll('change the patterns', policyFile));
+}
+
+function lintPod({ policy, policyFile }: PolicyRequest): Finding {
+  const check = 'pod lint';
+  const findings = lintPodPolicy(policy);
+  if (findings.length === 0) return ok(check, 'nothing weakens what the executor promises');
+  return warn(check, describeFirst(findings), seeAll('weigh what each weakens', policyFile));
+}
+
+function describeFirst(findings: readonly LintFinding[]): string {
   const hidden = findings.length - mostShown;
   const shown = findings.slice(0, mostShown).map(describeLint);
-  return warn(check, [...shown, ...(hidden > 0 ? [`and ${hidden} more`] : [])].join('\n'), {
-    words: 'See all of it, and change the patterns:',
-    code: `gitlab-pod-executor check --lint --policy ${policyFile}`,
-  });
+  return [...shown, ...(hidden > 0 ? [`and ${hidden} more`] : [])].join('\n');
 }
+
+const seeAll = (then: string, policyFile: string): Mend => ({
+  words: `See all of it, and ${then}:`,
+  code: `gitlab-pod-executor check --lint --policy ${policyFile}`,
+});
 
 function describeLint({ path, about, message }: LintFinding): string {
   return plainLine(`${formatKeyPath(path)} \`${about}\` ${message}`);

@@ -133,7 +133,24 @@ describe('reportLint', () => {
     );
   });
 
+  it('tells what weakens the pod apart from what names allow', () => {
+    const finding = { about: 'x', message: 'does', line: 2, column: 3, severity: 'risk' } as const;
+    const report = reportLint(
+      [
+        { ...finding, path: ['pod_template', 'spec'] },
+        { ...finding, path: ['rules', 0, 'allowed_images', 0] },
+      ],
+      'policy.yaml',
+      plain,
+    );
+
+    expect(report).toBe(
+      'Allows more than it seems to:\n  policy.yaml:2:3: rules[0].allowed_images[0]\n    x does.\n\n' +
+        'Weakens what the executor promises:\n  policy.yaml:2:3: pod_template.spec\n    x does.\n',
+    );
+  });
+
   it('says that all is well', () => {
-    expect(reportLint([], 'policy.yaml', plain)).toBe('policy.yaml: nothing to say against these lists.\n');
+    expect(reportLint([], 'policy.yaml', plain)).toBe('policy.yaml: nothing to say against this policy.\n');
   });
 });

@@ -4,8 +4,8 @@ import { policyOf } from './doctor-patient.ts';
 
 function look(text: string, notes: readonly string[] = []) {
   const policy = policyOf(text);
-  const [file, lint] = checkPolicy({ policy, policyFile: '/etc/policy.yaml', notes });
-  return { file, lint, hash: policy.hash };
+  const [file, lint, pod] = checkPolicy({ policy, policyFile: '/etc/policy.yaml', notes });
+  return { file, lint, pod, hash: policy.hash };
 }
 
 describe('checkPolicy', () => {
@@ -59,5 +59,21 @@ describe('checkPolicy', () => {
     );
     expect(lines[3]).toBe('and 2 more');
     expect(lint?.mends[0]?.code).toBe('gitlab-pod-executor check --lint --policy /etc/policy.yaml');
+  });
+
+  it('shows what weakens a promise, and finds nothing in what is shipped', () => {
+    expect(look('').pod).toEqual({
+      check: 'pod lint',
+      verdict: 'ok',
+      found: 'nothing weakens what the executor promises',
+      mends: [],
+    });
+    expect(look('pod_template: {spec: {enableServiceLinks: true}}').pod).toMatchObject({
+      verdict: 'warn',
+      found: expect.stringMatching(
+        /^pod_template\.spec\.enableServiceLinks `true` tells every job/,
+      ) as string,
+      mends: [{ code: 'gitlab-pod-executor check --lint --policy /etc/policy.yaml' }],
+    });
   });
 });

@@ -17,6 +17,7 @@ describe('doctor', () => {
       "CHECK             RESULT  FOUND
       policy            ok      /etc/gitlab-pod-executor/policy.yaml, hash 5b73a9e817f6
       policy lint       ok      there is no \`allowed_images\`: jobs may use every image
+      pod lint          ok      nothing weakens what the executor promises
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner
                                 of /etc/gitlab-pod-executor/kubeconfig
       API server        ok      Kubernetes v1.36.3
@@ -35,7 +36,7 @@ describe('doctor', () => {
       user namespace    ok      proven: uid_map reads "0 529072128 65536", the job's user is 1000
       helper image      ok      docker.io/library/helper:19.4.0: gitlab-runner 19.4.0
 
-      Ready for jobs: 18 ok.
+      Ready for jobs: 19 ok.
       "
     `);
   });
@@ -54,6 +55,7 @@ describe('doctor', () => {
                                 user_namespaces is \`unproven\`: jobs run without the proof that root in
                                 them is nobody on the node; for trying out, never for strangers' jobs
       policy lint       ok      there is no \`allowed_images\`: jobs may use every image
+      pod lint          ok      nothing weakens what the executor promises
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner
                                 of /etc/gitlab-pod-executor/kubeconfig
       API server        warn    Kubernetes v1.31.3: before 1.33 user namespaces are off unless the cluster
@@ -100,7 +102,7 @@ describe('doctor', () => {
         Let the namespace enforce what our pod meets:
           kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=restricted
 
-      Not ready for jobs: 9 ok, 5 warn, 1 FAIL, 1 skip.
+      Not ready for jobs: 10 ok, 5 warn, 1 FAIL, 1 skip.
       "
     `);
   });
@@ -111,6 +113,15 @@ describe('doctor', () => {
       "CHECK             RESULT  FOUND
       policy            ok      /etc/gitlab-pod-executor/policy.yaml, hash 72353d8215db
       policy lint       ok      there is no \`allowed_images\`: jobs may use every image
+      pod lint          warn    enforced_security_context \`no seccompProfile\` opens every system call of
+                                the kernel to the job. RuntimeDefault is what is shipped (it weakens the
+                                promise that root in a pod is nobody on the node)
+                                enforced_security_context \`allowPrivilegeEscalation\` lets set-uid programs
+                                of an image gain rights. It is false in what is shipped (it weakens the
+                                promise that root in a pod is nobody on the node)
+                                enforced_security_context \`capabilities\` keep without \`drop: [ALL]\` what
+                                runtimes grant by themselves, raw sockets among it (it weakens the promise
+                                that jobs do not see each other's files, processes or pods)
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner
                                 of /etc/gitlab-pod-executor/kubeconfig
       API server        ok      Kubernetes v1.36.3
@@ -144,7 +155,11 @@ describe('doctor', () => {
         Or let the namespace enforce only what this pod meets:
           kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=baseline
 
-      Not ready for jobs: 11 ok, 1 FAIL, 4 skip.
+      warn pod lint
+        See all of it, and weigh what each weakens:
+          gitlab-pod-executor check --lint --policy /etc/gitlab-pod-executor/policy.yaml
+
+      Not ready for jobs: 11 ok, 1 warn, 1 FAIL, 4 skip.
       "
     `);
   });
@@ -159,6 +174,7 @@ describe('doctor', () => {
       "CHECK        RESULT  FOUND
       policy       ok      /etc/gitlab-pod-executor/policy.yaml, hash 5b73a9e817f6
       policy lint  ok      there is no \`allowed_images\`: jobs may use every image
+      pod lint     ok      nothing weakens what the executor promises
       connection   ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner of
                            /etc/gitlab-pod-executor/kubeconfig
       API server   FAIL    Cannot get /version: connect ECONNREFUSED 10.0.0.1:6443.
@@ -168,7 +184,7 @@ describe('doctor', () => {
         On the runner's machine, as the runner's user and with the same kubeconfig, this must answer:
           kubectl version
 
-      Not ready for jobs: 3 ok, 1 FAIL, 1 skip.
+      Not ready for jobs: 4 ok, 1 FAIL, 1 skip.
       "
     `);
   });
@@ -180,6 +196,7 @@ describe('doctor', () => {
       "CHECK        RESULT  FOUND
       policy       ok      /etc/gitlab-pod-executor/policy.yaml, hash 5b73a9e817f6
       policy lint  ok      there is no \`allowed_images\`: jobs may use every image
+      pod lint     ok      nothing weakens what the executor promises
       connection   FAIL    No cluster is named.
       the rest     skip    needs an API server that answers
 
@@ -189,7 +206,7 @@ describe('doctor', () => {
             namespace: ci
             kubeconfig: /etc/gitlab-pod-executor/kubeconfig
 
-      Not ready for jobs: 2 ok, 1 FAIL, 1 skip.
+      Not ready for jobs: 3 ok, 1 FAIL, 1 skip.
       "
     `);
   });

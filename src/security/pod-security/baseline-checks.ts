@@ -18,7 +18,7 @@ import {
 } from './judged-pod.ts';
 
 /** What a container runtime grants by default, without NET_RAW. */
-const defaultCapabilities = new Set([
+export const defaultCapabilities: ReadonlySet<string> = new Set([
   'AUDIT_WRITE',
   'CHOWN',
   'DAC_OVERRIDE',
@@ -59,6 +59,9 @@ const safeSysctls: readonly [since: number, names: readonly string[]][] = [
   [32, ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem']],
   [37, ['net.ipv4.tcp_slow_start_after_idle', 'net.ipv4.tcp_notsent_lowat']],
 ];
+
+/** By the newest policy. */
+export const isSafeSysctl = (name: string): boolean => safeSysctls.some(([, names]) => names.includes(name));
 
 /** From this policy version on, user namespaces relax some checks. */
 export const userNamespacesSince = 35;

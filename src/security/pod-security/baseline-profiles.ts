@@ -41,6 +41,12 @@ const isAllowedAnnotation = (profile: string): boolean =>
 
 const seLinuxTypes = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
 
+/** By the newest policy: confined as the runtime does it. */
+export const isPlainSeLinux = (options: object): boolean => {
+  const { type, user, role } = map(options);
+  return [...seLinuxTypes, 'container_engine_t'].includes(text(type)) && !text(user) && !text(role);
+};
+
 export const seLinuxOptions: Check = {
   id: 'seLinuxOptions',
   judge: (pod, minor) => {

@@ -1,0 +1,21 @@
+// `check --lint` and doctor, for the pod: what the operator may say, and what it weakens. What breaks a promise was refused
+// when the policy was loaded (check-pod-policy.ts).
+import type { LintFinding } from '../admission/lint-policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { lintContexts } from './template/lint-contexts.ts';
+import { lintFields } from './template/lint-fields.ts';
+import { lintLimits } from './template/lint-limits.ts';
+import { lintVolumes } from './template/lint-volumes.ts';
+import { viewTemplate } from './template/template-view.ts';
+
+/** `policy`: one that loaded. */
+export function lintPodPolicy(policy: Policy): readonly LintFinding[] {
+  const template = policy.pod_template ?? {};
+  const view = viewTemplate(template);
+  return [
+    ...lintContexts(policy),
+    ...lintLimits(policy, view),
+    ...lintFields(template, view),
+    ...lintVolumes(view),
+  ];
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
+import { lintPodPolicy } from '../../src/pod/lint-pod-policy.ts';
+import { readPolicy } from '../../src/policy/read-policy.ts';
+import { lintText, risksOf } from './template/lint-text.ts';
+
+test('looks at contexts, limits, fields and volumes', () => {
+  const text = `
+enforced_security_context: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+resources: {build: {limits: {memory: null}}}
+pod_template:
+  spec:
+    enableServiceLinks: true
+    containers: [{name: build, envFrom: [{secretRef: {name: s}}]}]
+`;
+
+  expect(risksOf(text)).toEqual([
+    'enforced_security_context: no seccompProfile, nobodyOutside',
+    'resources.build.limits.memory: memory, itselfOnly',
+    'pod_template.spec.enableServiceLinks: true, apart',
+    'pod_template.spec.containers[0].envFrom[0]: {"name":"s"}, secrets',
+  ]);
+});
+
+test('has nothing to say where nothing is set', () => expect(lintText('')).toEqual([]));
+
+test.each([
+  'config/policy.yaml',
+  'config/profiles/strict.yaml',
+  'config/profiles/root-in-user-namespace.yaml',
+])('has nothing to say about %s', (file) => {
+  const { policy } = readPolicy({ text: readFileSync(file, 'utf8'), file, checks: [checkPodPolicy] });
+
+  expect(lintPodPolicy(policy)).toEqual([]);
+});
