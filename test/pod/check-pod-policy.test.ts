@@ -51,10 +51,10 @@ const podUnder = (policy: Policy): Manifest =>
   podOf({
     admitted: admittedJob({
       services: [admittedService('redis:8', { aliases: ['db'] }), admittedService('postgres:17')],
+      sharedVariables: [{ key: 'CI', value: 'true' }],
     }),
     policy,
     mayIgnoreHostUsers: true,
-    serviceVariables: 'job-1001-k7m2qx4d-services',
   });
 
 describe('a random template that loads', () => {
