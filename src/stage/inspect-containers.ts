@@ -118,6 +118,8 @@ function lines(answer: string, word: string): string[] {
 }
 
 const pauseMilliseconds = 500;
+/** For one try: `awaitReady` may take its five seconds, and an image whose `sh` never ends must not take the whole deadline. */
+const tryMilliseconds = 30_000;
 /** Our questions are answered in a few hundred bytes. */
 const longestAnswer = 8192;
 
@@ -130,6 +132,7 @@ async function ask(
   const judgeRefusal = judgeRefusals();
   for (;;) {
     let answer = '';
+    const patience = Math.min(tryMilliseconds, request.deadline.remainingMilliseconds());
     const end = await request.cluster.exec({
       pod: request.pod.name,
       container,
@@ -140,7 +143,7 @@ async function ask(
         return undefined;
       },
       stderr: () => undefined,
-      signal: request.signal,
+      signal: AbortSignal.any([request.signal, AbortSignal.timeout(Math.ceil(patience))]),
     });
     if (end.kind === 'exited' && answer.endsWith(`${answered}\n`)) return answer;
     request.signal.throwIfAborted();

@@ -211,6 +211,16 @@ describe('inspectContainers', () => {
     await expect(done).rejects.toMatchObject({ code });
   });
 
+  it.each(['build', 'helper'])(
+    'gives up at the deadline on a %s container that never answers',
+    async (name) => {
+      const never: Answer = ({ signal }) =>
+        new Promise((resolve) => signal?.addEventListener('abort', () => resolve(lost)));
+      const { done } = inspect({ [name]: never, deadlineSeconds: 0.05 });
+      await expect(done).rejects.toMatchObject({ name: 'SystemFailure', code: 'not-ready' });
+    },
+  );
+
   it('gives up at the deadline, with the last answer', async () => {
     const refused: ExecEnd = {
       kind: 'refused',
