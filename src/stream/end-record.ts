@@ -3,12 +3,12 @@
 import type { SupervisorFault } from './supervisor.ts';
 
 export interface SupervisorWords {
-  /** The script is known to be started (or locked): never send it again. */
+  /** The script is known to be started, and its log open: never send it again. */
   begun: boolean;
   /** The script ended with this code, and its log had this many bytes. */
   end: { readonly code: number; readonly size: number } | null;
   fault: SupervisorFault | null;
-  /** What the image lacks; said once in the log. */
+  /** What the image lacks, or could not be ended; said once in the log. */
   notes: Set<string>;
 }
 
@@ -20,7 +20,13 @@ const faults: ReadonlySet<string> = new Set<SupervisorFault>([
   'unknown',
   'killed',
 ]);
-const knownNotes: ReadonlySet<string> = new Set(['no-setsid', 'no-sha256sum', 'no-dd', 'no-tail']);
+const knownNotes: ReadonlySet<string> = new Set([
+  'no-setsid',
+  'no-sha256sum',
+  'no-dd',
+  'no-tail',
+  'survivors',
+]);
 /** Our words are short; of a line that is longer only the end is kept, so that a flood on channel 2 costs no memory. */
 const longest = 4096;
 

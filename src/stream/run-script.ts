@@ -1,19 +1,19 @@
 // Runs one script in one container, to its true end: started once, followed over as many connections as it takes.
 // A status alone is never believed: the API server reports Success for an exec whose container runtime was stopped.
 
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteSink, ExecEnd } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { sizeInWords } from '../outcome/size-in-words.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
-import { listenToSupervisor, type SupervisorWords } from './end-record.ts';
+import { attach } from './attach.ts';
+import type { SupervisorWords } from './end-record.ts';
 import { explainFault } from './explain-fault.ts';
 import { findDeath } from './find-death.ts';
 import { judgeRefusals, type RefusalJudge } from './lasting-refusal.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopScript } from './stop-script.ts';
-import { faultStatus, type SupervisorFault, startAndFollow } from './supervisor.ts';
+import { faultStatus, type SupervisorFault } from './supervisor.ts';
 
 /** Between two attempts to get back to a script, in seconds: quick at first, never a storm. */
 const pauses = [0.2, 0.4, 0.8, 1.6, 2];
@@ -99,44 +99,6 @@ function logTooLong(limit: number): BuildFailure {
   );
 }
 
-async function attach(
-  run: ScriptRun,
-  progress: Progress,
-  log: ByteSink,
-  signal: AbortSignal,
-): Promise<{ end: ExecEnd; words: SupervisorWords }> {
-  const { words, hear } = listenToSupervisor();
-  const mode = progress.begun ? 'follow' : 'start';
-  const script = progress.begun ? new Uint8Array() : wholeScript(run);
-  const hash = createHash('sha256').update(script).digest('hex');
-  const program = `${run.preamble}\n${startAndFollow}`;
-  const end = await run.cluster.exec({
-    pod: run.pod.name,
-    container: run.container,
-    command: [
-      run.shell,
-      '-c',
-      program,
-      'sh',
-      mode,
-      run.directory,
-      `${script.byteLength}`,
-      hash,
-      `${progress.written}`,
-    ],
-    stdin: script,
-    stdout: log,
-    stderr: hear,
-    signal,
-  });
-  return { end, words };
-}
-
-/** What comes first travels with the script, in a subshell of its own: argv has little room, and is not for everybody's eyes. */
-function wholeScript({ first, script }: ScriptRun): Uint8Array {
-  return first ? Buffer.concat([Buffer.from(`(\n${first}\n) || exit\n`), script]) : script;
-}
-
 /** Status, end record and byte count must agree (more bytes may follow the script's end, from what it left behind). */
 function provenCode(end: ExecEnd, words: SupervisorWords, written: number): number | null {
   if (end.kind !== 'exited' || words.end === null) return null;
@@ -200,10 +162,7 @@ function lastWords(end: ExecEnd): string {
 }
 
 async function stopped(run: ScriptRun, progress: Progress, signal: AbortSignal): Promise<Error> {
-  if (!(await stopScript(run, progress.written)))
-    run.tell(
-      `The ${run.container} container did not answer: the script is not known to be stopped, and the end of its log is missing.`,
-    );
+  await stopScript(run, progress.written);
   const reason: unknown = signal.reason;
   if (reason instanceof BuildFailure || reason instanceof SystemFailure) return reason;
   return new SystemFailure(
@@ -216,6 +175,8 @@ const meanings: Readonly<Record<string, string>> = {
   'no-setsid': 'The image has no `setsid`: stopping this script also ends the connection that follows it.',
   'no-sha256sum': "The image has no `sha256sum`: the script's arrival is checked by its length alone.",
   'no-dd': 'The image has no `dd`: the connection was lost, and the log begins again from its first line.',
+  survivors:
+    'Something that the job left running could not be ended (it may belong to another user): it runs on beside the next script.',
 };
 
 function tellOnce(run: ScriptRun, told: Set<string>, notes: ReadonlySet<string>): void {

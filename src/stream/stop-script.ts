@@ -1,69 +1,119 @@
-// Ends a script and all that it left behind in its container, and delivers the rest of its log. The pod lives on.
+// Ends a script and all that it left behind in its container, and delivers the rest of its log. The pod lives on, unless a job keeps
+// its container from being asked.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecEnd } from '../cluster/cluster.ts';
+import { hasEnded } from './pod-death.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopAndDrain } from './supervisor.ts';
 
-/** Tries to reach the container before we give up; the pod's deadline ends the script then. */
+/** The first one is patient with the script; those after it, and the pod's deletion, are for a container that does not answer. */
 const mostAttempts = 3;
 const pauseMilliseconds = 500;
-/** Beyond the grace: for the connection and the rest of the log. */
-const extraMilliseconds = 20_000;
+/** Beyond the grace: to connect, and to kill. A job can stop the program that does it. */
+const answerMilliseconds = 10_000;
+/** For the attempts after the first, which have no grace to give. */
+const laterMilliseconds = 5000;
+/** For the rest of the log, once everything is ended; a script that is stopped has no right to more. */
+const drainMilliseconds = 20_000;
+const deleteMilliseconds = 5000;
+
+type Stopped = Pick<
+  ScriptRun,
+  'cluster' | 'pod' | 'container' | 'shell' | 'directory' | 'log' | 'tell' | 'timeouts' | 'logLimit'
+>;
 
 /**
+ * Everything is ended, or its pod deleted, within `timeouts.stopGrace` and 26 s; the rest of the log gets another 20 s. Says so when the
+ * log's end is missing, or when the pod had to be deleted because the container could not be brought to end its processes.
+ *
  * @param written bytes of the log that the caller has; the rest goes through `run.log`, up to `run.logLimit`
- * @returns whether the container confirmed that everything is ended
  */
-export async function stopScript(
-  run: Pick<
-    ScriptRun,
-    'cluster' | 'pod' | 'container' | 'shell' | 'directory' | 'log' | 'timeouts' | 'logLimit'
-  >,
-  written: number,
-): Promise<boolean> {
-  let offset = written;
-  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    const { words, hear } = listenToStop();
-    await run.cluster.exec({
+export async function stopScript(run: Stopped, written: number): Promise<void> {
+  const rest = { offset: written, stopped: false, over: new AbortController() };
+  for (let attempt = 1; attempt <= mostAttempts && !rest.over.signal.aborted; attempt++) {
+    if (attempt > 1) await sleep(pauseMilliseconds);
+    const end = await askToStop(run, rest, attempt === 1 ? Math.ceil(run.timeouts.stopGrace) : 0);
+    if (rest.stopped && end.kind === 'exited') return;
+  }
+  if (!rest.stopped) await deleteUnstopped(run);
+  else if (rest.offset < run.logLimit)
+    run.tell(`The end of the log is missing: the ${run.container} container did not send it in time.`);
+}
+
+interface Rest {
+  /** Of the next byte that nobody has yet. */
+  offset: number;
+  /** The container confirmed that everything in it is ended. */
+  stopped: boolean;
+  /** No more of the log is wanted. */
+  readonly over: AbortController;
+}
+
+async function askToStop(run: Stopped, rest: Rest, grace: number): Promise<ExecEnd> {
+  const late = new AbortController();
+  const patience = grace === 0 ? laterMilliseconds : grace * 1000 + answerMilliseconds;
+  let timer = setTimeout(() => late.abort(), patience);
+  const hear = listenForWord('stopped', () => {
+    clearTimeout(timer);
+    rest.stopped = true;
+    timer = setTimeout(() => rest.over.abort(), drainMilliseconds);
+  });
+  try {
+    return await run.cluster.exec({
       pod: run.pod.name,
       container: run.container,
-      command: [
-        run.shell,
-        '-c',
-        stopAndDrain,
-        'sh',
-        run.directory,
-        `${Math.ceil(run.timeouts.stopGrace)}`,
-        // Past the limit nobody wants the rest, however much of it there is.
-        offset < run.logLimit ? `${offset}` : '-',
-      ],
+      command: commandOf(run, rest.offset, grace),
       stdin: new Uint8Array(),
-      stdout: async (chunk) => {
-        const kept = chunk.subarray(0, Math.max(run.logLimit - offset, 0));
-        await run.log(kept);
-        offset += chunk.byteLength;
-      },
+      stdout: (chunk) => keep(run, rest, chunk),
       stderr: hear,
-      signal: AbortSignal.timeout(run.timeouts.stopGrace * 1000 + extraMilliseconds),
+      signal: AbortSignal.any([late.signal, rest.over.signal]),
     });
-    if (words.stopped) return true;
-    if (attempt < mostAttempts) await sleep(pauseMilliseconds);
+  } finally {
+    clearTimeout(timer);
   }
-  return false;
+}
+
+function commandOf({ shell, directory, logLimit }: Stopped, offset: number, grace: number): string[] {
+  // Past the limit nobody wants the rest, however much of it there is.
+  const from = offset < logLimit ? `${offset}` : '-';
+  return [shell, '-c', stopAndDrain, 'sh', directory, `${grace}`, from];
+}
+
+async function keep(run: Stopped, rest: Rest, chunk: Uint8Array): Promise<void> {
+  await run.log(chunk.subarray(0, Math.max(run.logLimit - rest.offset, 0)));
+  rest.offset += chunk.byteLength;
+  if (rest.offset > run.logLimit && rest.stopped) rest.over.abort();
 }
 
 /** Longer than our words: a flood on channel 2 costs no memory. */
 const longestLine = 200;
 
-function listenToStop(): { words: { stopped: boolean }; hear: (chunk: Uint8Array) => undefined } {
-  const words = { stopped: false };
+function listenForWord(word: string, heard: () => void): (chunk: Uint8Array) => undefined {
   let rest = '';
-  return {
-    words,
-    hear: (chunk) => {
-      const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
-      rest = (lines.pop() ?? '').slice(-longestLine);
-      words.stopped ||= lines.some((line) => line === 'stopped' || line === 'unstarted');
-      return undefined;
-    },
+  return (chunk) => {
+    const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
+    rest = (lines.pop() ?? '').slice(-longestLine);
+    if (lines.includes(word)) heard();
+    return undefined;
   };
+}
+
+/** Nobody else ends it: GitLab's next script would run beside it, and a cancelled job would go on. */
+async function deleteUnstopped({ cluster, pod, container, tell }: Stopped): Promise<void> {
+  const signal = AbortSignal.timeout(deleteMilliseconds);
+  const seen = await cluster.getPod(pod.name, { signal }).catch(() => null);
+  if (seen?.metadata.uid === pod.uid && hasEnded(seen, container)) {
+    tell(`The end of the log is missing: the ${container} container has ended.`);
+    return;
+  }
+  const isDeleted = await cluster.deletePod(pod, { signal }).then(
+    () => true,
+    () => false,
+  );
+  tell(
+    `The ${container} container did not answer: the script is not known to be stopped, ` +
+      (isDeleted
+        ? "so the job's pod is deleted, and the end of the log is missing."
+        : 'and the end of its log is missing.'),
+  );
 }

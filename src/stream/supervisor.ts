@@ -28,67 +28,99 @@ export const scriptShells =
  * argv: DIRECTORY SHELL SCRIPT GROUP. Runs the script, then writes the end record. GROUP: empty in a session of its own; else the
  * process group that it has to share. No single quote may stand in it (the comments are taken out).
  *
+ * The files that it needs afterwards are open before the script begins, so that nothing the script puts in their place is waited for.
+ *
  * The script writes into a pipe: a file would be cut to nothing by its own `> /dev/stdout` or `tee /dev/stderr`. What it leaves
- * running would hold that pipe open, so it is ended before the log is: all but PID 1's group, us, and who reads the log. It gets a
- * moment for that, since a `> >(tee log)` of the script's own may still have the last lines.
+ * running would hold that pipe open, so it is ended before the log is. It gets a moment for that, since a `> >(tee log)` of the
+ * script's own may still have the last lines.
  */
 const runAndRecord = compact(`
 trap : TERM INT HUP
 echo $$ \${4:-$$} >"$1/pid"
+exec 4<"$1/spool" 5<>"$1/exit"
 umask 022
 if [ "$4" ]; then
-  "$2" <"$3"; x=$?
+  "$2" <"$3" 4<&- 5<&-
+  echo $? >&5
 else
   (
     trap : TERM INT HUP
-    "$2" <"$3" 2>&1
-    echo $? 1<>"$1/code"
+    "$2" <"$3" 2>&1 4<&- 5<&-
+    echo $? >&5
     exec >/dev/null 2>&1
-    d=$1 h=$$ i=0 n=1
+    h=$$ i=0 n=1
     # In /proc/PID/stat, behind a name that may hold anything: state, parent, group.
     read -r m l </proc/self/stat
-    read -r l </proc/1/stat; set -- \${l##*)}; o=$3
     while [ "$n" ]; do
-      n= f=0 i=$((i+1)); read -r f <"$d/follower"
+      n= i=$((i+1))
       # Our own children, cat among them, are the last to go.
       [ $i -lt 60 ] || h=-
       for p in /proc/[0-9]*; do
         p=\${p#/proc/}; read -r l </proc/$p/stat || continue; set -- \${l##*)}
-        case $1:$2:$3:$p in [ZX]:*|*:$h:*:*|*:*:$o:*|*:*:$f:*|*:*:$PPID:*|*:$$|*:$m) ;; *)
-          n=1; [ $i -lt 9 ] || kill -9 $p ;;
-        esac
+        case $1:$2:$p in [ZX]:*|*:$h:*|*:$$|*:$m) continue ;; esac
+        # PID 1 and who reads the log lead groups that nobody else can join, and have their parents outside of the container.
+        [ $3 = 0 ] || { read -r l </proc/$3/stat && set -- \${l##*)} && [ $2 = 0 ]; } && continue
+        n=1; [ $i -lt 9 ] || kill -9 $p
       done
       [ -z "$n" ] || sleep 0.02 || { sleep 1; i=$((i+9)); }
     done
   ) | (trap "" TERM INT HUP; exec cat)
-  read -r x <"$1/code"
 fi
-set -- "$1" $(wc -c <"$1/spool")
-echo $x \${2:-0} 1<>"$1/exit"
+set -- $(wc -c <&4)
+echo \${1:-0} >&5
 `);
+
+/** What both programs begin with. */
+const common = `
+say() { echo "$@" >&2; }
+nap() { sleep "$1" 2>/dev/null || sleep 1; }
+plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
+# Whether nothing lives but us and the group of PID 1. Who cannot see itself sees nobody.
+alone() {
+  read -r l </proc/1/stat || return 1
+  set -- \${l##*)}; a=$3 b=
+  for q in /proc/[0-9]*; do
+    q=\${q#/proc/}
+    if [ "$q" = $$ ]; then b=1
+    elif read -r l </proc/$q/stat; then set -- \${l##*)}; case $1:$3 in [ZX]:*|*:$a) ;; *) return 1 ;; esac
+    elif [ -d "/proc/$q" ]; then return 1; fi
+  done
+  [ "$b" ]
+}
+# -1 spares PID 1 and this shell, nobody else. Nothing stands before it, and nothing with it, that a job could make fail.
+reap() {
+  kill -9 -1
+  [ -r /proc/1/stat ] || return 0
+  i=0
+  until alone; do
+    i=$((i+1)); [ $i -lt 100 ] || return 1
+    sleep 0.02 || { sleep 1; i=$((i+20)); }
+    kill -9 -1
+  done
+}
+`;
 
 /**
  * argv: MODE DIRECTORY BYTES SHA256 OFFSET. MODE `start` reads BYTES of script from stdin and starts it unless that was
  * done before; `follow` only follows. DIRECTORY is this sub-stage's own place in the control volume, with a name nobody can
  * guess. Output goes to stdout from byte OFFSET of the spool on.
+ *
+ * After `begun` it opens no file that the job could have put there; until then the caller waits for a limited time.
  */
 export const startAndFollow = compact(`
+${common}
 m=$1 d=$2 n=$3 h=$4 o=$5
 c=\${d%/*}
-say() { echo "$@" >&2; }
 quit() { say fail "$1"; exit ${faultStatus}; }
-nap() { sleep "$1" 2>/dev/null || sleep 1; }
-# The record is overwritten in place: what a reader sees in between is no number. "$e" is the script's exit code.
-ended() { e=; read -r e z 2>/dev/null <"$d/exit"; case $e in ''|*[!0-9]*) return 1 ;; esac; }
 umask 077
 p= g=
 if [ "$m" = start ] && [ -d "$d" ]; then
   head -c "$n" >/dev/null
 elif [ "$m" = start ]; then
   # What earlier sub-stages left. Our own name is spared: a second start of this one may be ahead of us.
-  l=
-  for x in "$c"/run-*; do case $x in "$d"*|"$c/run-*") ;; *) l="$l $x" ;; esac; done
-  [ "$l" ] && rm -rf $l
+  set --
+  for x in "$c"/run-*; do case $x in "$d"*|"$c/run-*") ;; *) set -- "$@" "$x" ;; esac; done
+  [ $# = 0 ] || rm -rf "$@"
   u=$d.$$
   # A full disk makes head fail; a cut connection only makes the file short.
   head -c "$n" 2>/dev/null >"$u" || quit disk
@@ -105,16 +137,17 @@ elif [ "$m" = start ]; then
   # mkdir succeeds for one caller only: this is what starts a script once.
   if mkdir "$d" 2>/dev/null; then
     # What an earlier sub-stage left when nobody could confirm its end: two of them never run side by side.
-    kill -9 -1 2>/dev/null
+    reap || say note survivors
     # The record's bytes exist from the start, so that it can be written on a full disk too. (A special builtin such as ":"
     # would end the shell without a word when its redirection fails.)
-    echo "- --------------------" >"$d/exit" && echo ---- >"$d/code" && true >"$d/spool" || quit disk
+    echo ------------------------ >"$d/exit" && true >"$d/spool" || quit disk
+    exec 3<"$d/spool" 4<"$d/exit"
     r='${runAndRecord}'
     if command -v setsid >/dev/null; then
-      setsid sh -c "$r" sh "$d" "$s" "$u" "" </dev/null >>"$d/spool" 2>&1 &
+      setsid sh -c "$r" sh "$d" "$s" "$u" "" </dev/null >>"$d/spool" 2>&1 3<&- 4<&- &
     else
       say note no-setsid
-      sh -c "$r" sh "$d" "$s" "$u" $$ </dev/null >>"$d/spool" 2>&1 &
+      sh -c "$r" sh "$d" "$s" "$u" $$ </dev/null >>"$d/spool" 2>&1 3<&- 4<&- &
     fi
     p=$!
   else
@@ -123,35 +156,32 @@ elif [ "$m" = start ]; then
 fi
 exec </dev/null
 [ -d "$d" ] || quit unknown
-say begun
-i=0
-while [ -z "$p" ]; do
-  if [ -s "$d/pid" ]; then read -r p g <"$d/pid"; else
+if [ -z "$p" ]; then
+  i=0
+  until plain "$d/pid" && [ -s "$d/pid" ]; do
     i=$((i+1)); [ $i -gt 100 ] && quit stuck; nap 0.05
-  fi
-done
-# Whoever followed before us may hang in a write to a connection that is gone: about 200 of those and no exec works any more.
-if [ -s "$d/follower" ]; then
-  read -r f <"$d/follower"
-  case $(tr '\\0' ' ' 2>/dev/null </proc/$f/cmdline) in *"$d"*)
-    # Without setsid the script is in the group of whoever started it.
-    if [ "$f" = "$g" ]; then kill -9 $f; elif [ "$f" != $$ ]; then kill -9 -$f; fi 2>/dev/null ;; esac
+  done
+  set -- $(head -c 40 "$d/pid"); p=$1 g=$2
+  case $p:$g in *[!0-9:]*|:*|*:) quit unknown ;; esac
+  # Whoever followed before us may hang in a write to a connection that is gone: about 200 of those and no exec works any more.
+  # The parent of an exec is outside of the container, and the parent of nothing else is.
+  for q in /proc/[0-9]*; do
+    q=\${q#/proc/}; read -r l </proc/$q/stat || continue; set -- \${l##*)}
+    case $2:$q in 0:1|0:$$) ;; 0:*)
+      case $(tr '\\0' ' ' </proc/$q/cmdline) in *[tw]" $d "*)
+        # Without setsid the script is in the group of whoever started it.
+        if [ "$q" = "$g" ]; then kill -9 $q; else kill -9 -$q; fi ;;
+      esac ;;
+    esac
+  done
+  plain "$d/spool" && plain "$d/exit" || quit unknown
+  exec 3<"$d/spool" 4<"$d/exit"
 fi
-echo $$ >"$d/follower"
-[ -r "$d/spool" ] || quit unknown
-exec 3<"$d/spool"
+say begun
 [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
 i=0
-while :; do
-  # The record is read before the last cat, so that nothing can come between them.
-  x=; ended && x=ended
-  a=; kill -0 "$p" 2>/dev/null || a=gone
+while kill -0 "$p" 2>/dev/null; do
   cat <&3 || exit ${faultStatus}
-  [ "$x" ] && break
-  if [ "$a" ]; then
-    ended || quit killed
-    continue
-  fi
   i=$((i+1))
   # Most of GitLab's scripts are over before a person could tell.
   if [ $i -lt 4 ]; then nap 0.002; elif [ $i -lt 8 ]; then nap 0.01; elif [ $i -lt 12 ]; then nap 0.04
@@ -161,53 +191,45 @@ while :; do
       while read -r x y; do [ "$x" = pos: ] && q=$y; done 2>/dev/null </proc/$$/fdinfo/3 ;;
     esac
     if [ "$q" ]; then
-      tail -c +$((q+1)) -s 0.1 -f --pid="$p" "$d/spool" 2>/dev/null
+      tail -c +$((q+1)) -s 0.1 -f --pid="$p" /proc/self/fd/3 2>/dev/null
       kill -0 "$p" 2>/dev/null && exit ${faultStatus}
-      ended || quit killed
       exec 3</dev/null
-      break
+    else
+      say note no-tail
     fi
-    say note no-tail
   else nap 0.1; fi
 done
-# Nothing of this sub-stage lives on beside the next one. -1 spares PID 1 and this shell, nobody else.
-kill -9 -1 2>/dev/null
+# Nothing of this sub-stage lives on beside the next one; and what is read now, nobody can exchange.
+reap || say note survivors
 cat <&3
-say end "$e" "$z"
-exit "$e"
+set -- $(head -c 40 <&4)
+case $1:$2 in *[!0-9:]*|:*|*:) quit killed ;; esac
+say end "$1" "$2"
+exit "$1"
 `);
 
 /**
- * argv: DIRECTORY GRACE OFFSET. Ends everything in the container but PID 1, within GRACE seconds and a little, and prints the
- * spool from byte OFFSET on (`-`: nothing of it). A script that had not started yet never will: we hold its lock.
+ * argv: DIRECTORY GRACE OFFSET. Ends everything in the container but PID 1, within GRACE seconds and a little, says so, and then
+ * prints the spool from byte OFFSET on (`-`: nothing of it). It opens nothing of the job's before everything is ended. A script
+ * that had not started yet never will: we hold its lock.
  */
 export const stopAndDrain = compact(`
+if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
+${common}
 d=$1 g=$2 o=$3
-say() { echo "$@" >&2; }
 umask 077
-if mkdir "$d" 2>/dev/null; then kill -9 -1 2>/dev/null; say unstarted; exit 0; fi
+mkdir "$d" 2>/dev/null && g=0
 i=0
-while [ ! -s "$d/pid" ] && [ $i -lt 20 ]; do i=$((i+1)); sleep 0.05 2>/dev/null || sleep 1; done
-if [ -s "$d/pid" ]; then
-  read -r p q <"$d/pid"
-  # Spared, as a follower is, by what ends all that the script leaves behind.
-  echo $$ >"$d/follower"
-  kill -TERM -$q 2>/dev/null
-  i=0
-  while [ $i -lt $((g*10)) ]; do
-    e=-; read -r e z 2>/dev/null <"$d/exit"
-    [ "$e" = - ] && kill -0 "$p" 2>/dev/null || break
-    i=$((i+1)); sleep 0.1 2>/dev/null || { sleep 1; i=$((i+9)); }
-  done
-  kill -9 -$q 2>/dev/null
-fi
-kill -9 -1 2>/dev/null
-if [ "$o" != - ] && [ -r "$d/spool" ]; then
+until alone || [ $i -ge $((g*10)) ]; do
+  i=$((i+1)); sleep 0.1 2>/dev/null || { sleep 1; i=$((i+9)); }
+done
+reap || exit 1
+say stopped
+if [ "$o" != - ] && plain "$d/spool"; then
   exec 3<"$d/spool"
   [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1
   cat <&3
 fi
-say stopped
 `);
 
 /** What endEverything says. */
@@ -217,7 +239,7 @@ export const everythingEnded = 'ended';
  * Ends everything in the container but PID 1; run before the helper touches a workspace that user code had. Its word on
  * channel 1 is the proof: a status alone may be made up.
  */
-export const endEverything = `kill -9 -1 2>/dev/null; echo ${everythingEnded}`;
+export const endEverything = `kill -9 -1; echo ${everythingEnded}`;
 
 /** argv stands in a URL, and proxies cut long ones: comments and indentation stay here. */
 function compact(program: string): string {

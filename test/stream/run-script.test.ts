@@ -66,6 +66,17 @@ const shells = [
   ['busybox', '/usr/bin/busybox', 'busybox'],
 ] as const;
 
+/** What opens, reads or waits otherwise than a file does; each is made at a path that is free. */
+const traps: Readonly<Record<string, (path: string) => string>> = {
+  'a FIFO': (path) => `mkfifo ${path}`,
+  'a socket': (path) =>
+    `perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0) and bind(S, sockaddr_un($ARGV[0])) or die' ${path}`,
+  'a directory': (path) => `mkdir ${path}`,
+  'a link to a device': (path) => `ln -s /dev/zero ${path}`,
+  'a link to a terminal': (path) => `ln -s /dev/tty ${path}`,
+  'a file without an end': (path) => `truncate -s 1T ${path}`,
+};
+
 describe.skipIf(reason)('runScript', () => {
   it.each(shells)('returns the code and every byte under %s', async (name, shell, tools) => {
     const wrapped = name === 'busybox' ? 'sh' : shell;
@@ -214,11 +225,45 @@ describe.skipIf(reason)('runScript', () => {
     expect([result.code, result.error]).not.toEqual([0, undefined]);
   });
 
+  describe.each(Object.entries(traps))('a script that puts %s where a file of ours is', (_, trap) => {
+    const setTraps = (directory: string): string =>
+      ['exit', 'spool', 'pid', 'code']
+        .map((file) => `f=${directory}/${file}; rm -f $f; ${trap('$f')}`)
+        .join('\n');
+
+    it.each(['exit 9', 'kill -9 $PPID $(cat $D/supervisor); sleep 60'])(
+      'is over when it ends by `%s`, and its trap is only in its own way',
+      async (end) => {
+        await plan();
+        const directory = `${current!.control}/run-x`;
+        const keep = `D=${directory}; cp $D/pid $D/supervisor`;
+        const result = await run(`${keep}\n${setTraps(directory)}\necho hello\n${end}`, { directory });
+        const expected = end === 'exit 9' ? { code: 9 } : { error: { name: 'BuildFailure', exitCode: 137 } };
+        expect(result).toMatchObject(expected);
+        expect(result.log.toString()).toMatch(/^hello$/m);
+        await nothingRuns();
+      },
+    );
+
+    it('is stopped as any other', async () => {
+      await plan();
+      const directory = `${current!.control}/run-x`;
+      const stop = new AbortController();
+      const result = await run(
+        `trap "" TERM; ${setTraps(directory)}; echo ready; while :; do sleep 0.1; done`,
+        { directory, signal: stop.signal, log: () => void stop.abort() },
+      );
+      expect(result).toMatchObject({ error: { code: 'interrupted' }, told: [] });
+      await nothingRuns();
+    });
+  });
+
   it('gives up after the reconnect time, stops the script, and never calls it a success', async () => {
     await plan({ afterStdoutBytes: 6 }, ...Array.from({ length: 100 }, () => ({ afterMilliseconds: 0 })));
     const result = await run('echo start; sleep 100', { timeouts: { reconnect: 1, stopGrace: 1 } });
     expect(result.error).toBeInstanceOf(SystemFailure);
     expect(result.error).toMatchObject({ code: 'stream-lost' });
+    expect(sandbox.isDeleted).toBe(true);
   });
 
   it('tells a deleted pod from a lost connection', async () => {
@@ -268,7 +313,12 @@ function scriptedCluster(...answers: (() => { end: ExecEnd; words?: string; stdo
     await request.stderr(Buffer.from(words));
     return end;
   };
-  const cluster = { namespace: 'ci', exec, getPod: () => Promise.resolve(runningPod()) };
+  const cluster = {
+    namespace: 'ci',
+    exec,
+    getPod: () => Promise.resolve(runningPod()),
+    deletePod: () => Promise.resolve('deleting'),
+  };
   return { requests, cluster: cluster as unknown as Cluster };
 }
 
@@ -336,7 +386,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
     const result = await run('true', { cluster, signal: AbortSignal.abort() });
     expect(result.error).toMatchObject({ code: 'interrupted' });
     expect(result.told).toEqual([
-      'The build container did not answer: the script is not known to be stopped, and the end of its log is missing.',
+      "The build container did not answer: the script is not known to be stopped, so the job's pod is deleted, and the end of the log is missing.",
     ]);
   });
 
@@ -381,7 +431,11 @@ describe('runScript towards a cluster that answers as it likes', () => {
       'no-dd',
       'The image has no `dd`: the connection was lost, and the log begins again from its first line.',
     ],
-  ])('tells once what the image lacks: %s', async (note, sentence) => {
+    [
+      'survivors',
+      'Something that the job left running could not be ended (it may belong to another user): it runs on beside the next script.',
+    ],
+  ])('tells once what the image lacks, or what it could not do: %s', async (note, sentence) => {
     const { cluster } = scriptedCluster(
       () => ({ end: lost, words: `note ${note}\nbegun\n` }),
       () => ({ end: success, words: `note ${note}\nbegun\nend 0 0\n` }),

@@ -39,6 +39,7 @@ export interface Sandbox {
   readonly cuts: (Cut | undefined)[];
   readonly execs: ExecRequest[];
   pod: Pod | null;
+  isDeleted: boolean;
   /** PIDs (of the container) that run in it, PID 1 left out. */
   processes(): string[];
   close(): Promise<void>;
@@ -97,6 +98,7 @@ export async function startSandbox(
     cuts: [],
     execs: [],
     pod: runningPod(),
+    isDeleted: false,
     cluster: undefined as unknown as Cluster,
     processes: () =>
       inside(pid, [
@@ -115,7 +117,11 @@ export async function startSandbox(
     sandbox.execs.push(request);
     return execInside({ pid, path, request, cut: sandbox.cuts.shift(), children });
   };
-  const cluster = { namespace: 'ci', exec, getPod: () => Promise.resolve(sandbox.pod) };
+  const deletePod = (): Promise<'deleting'> => {
+    sandbox.isDeleted = true;
+    return Promise.resolve('deleting');
+  };
+  const cluster = { namespace: 'ci', exec, getPod: () => Promise.resolve(sandbox.pod), deletePod };
   return Object.assign(sandbox, { cluster: cluster as unknown as Cluster });
 }
 
