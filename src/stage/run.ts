@@ -119,10 +119,7 @@ async function readScript(io: StageIo, path: string): Promise<Buffer> {
   }
 }
 
-/**
- * @returns whether user code has had the workspace. If so, everything it left running in the build container is ended
- * before a helper script starts; the shell for that is one that only root in the image could replace.
- */
+/** @returns whether user code has had the workspace; if so, its container has ended before a helper script starts */
 async function beforeScript(
   io: StageIo,
   cluster: Cluster,

@@ -232,15 +232,6 @@ if [ "$o" != - ] && plain "$d/spool"; then
 fi
 `);
 
-/** What endEverything says. */
-export const everythingEnded = 'ended';
-
-/**
- * Ends everything in the container but PID 1; run before the helper touches a workspace that user code had. Its word on
- * channel 1 is the proof: a status alone may be made up.
- */
-export const endEverything = `kill -9 -1; echo ${everythingEnded}`;
-
 /** argv stands in a URL, and proxies cut long ones: comments and indentation stay here. */
 function compact(program: string): string {
   return program

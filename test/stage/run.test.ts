@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ExecEnd, ExecRequest, Pod } from '../../src/cluster/cluster.ts';
+import { endProcessOne } from '../../src/stage/end-user-code.ts';
 import { run } from '../../src/stage/run.ts';
-import { endEverything } from '../../src/stream/supervisor.ts';
 import { sampleState, statePath, storeState, userCodePath } from './attempt-fixture.ts';
-import { answering, fakeCluster } from './fake-cluster.ts';
+import { answering, changed, fakeCluster, watchesOf } from './fake-cluster.ts';
 import { attemptDirectory, fakeIo, fault } from './fake-io.ts';
 import { ended, podOf } from './pod-fixture.ts';
 
@@ -16,11 +16,14 @@ type Answer = (request: ExecRequest) => Promise<ExecEnd>;
 const scriptEnds = (code: number, log = 'hello\n'): Answer =>
   answering(log, { stderr: `begun\nend ${code} ${Buffer.byteLength(log)}\n`, end: { kind: 'exited', code } });
 
+/** As the kubelet shows a pod whose build container was told to end. */
+const over = podOf({ build: ended(143) });
+
 interface Given {
   readonly subStage?: string;
   readonly ending?: Answer;
-  /** Answers to the order that ends what user code left; the last one for ever. */
-  readonly userCodeEnds?: Answer[];
+  /** What the order to end is answered, while the build container lives on; by default it ends. */
+  readonly livesOn?: Answer;
   readonly hasUserCodeRun?: boolean;
   readonly pod?: Pod | null;
   readonly io?: ReturnType<typeof fakeIo>;
@@ -31,7 +34,7 @@ interface Given {
 function start({
   subStage = 'build_script',
   ending = scriptEnds(0),
-  userCodeEnds = [answering('ended\n')],
+  livesOn,
   hasUserCodeRun = false,
   pod = podOf(),
   io = fakeIo(),
@@ -46,17 +49,22 @@ function start({
     else io.stored.set(path, text);
   }
   const kinds: string[] = [];
+  let now = pod;
   const exec: Answer = (request) => {
     const kind = kindOf(request);
     kinds.push(`${kind} in ${request.container}`);
-    if (kind === 'end user code')
-      return ((userCodeEnds.length > 1 ? userCodeEnds.shift() : userCodeEnds[0]) ?? answering(''))(request);
+    if (kind === 'end process 1') {
+      if (livesOn) return livesOn(request);
+      now = over;
+      return answering('', { end: lost })(request);
+    }
     return kind === 'script' ? ending(request) : answering('')(request);
   };
   const cluster = fakeCluster({
     exec,
-    getPod: () => Promise.resolve(pod),
+    getPod: () => Promise.resolve(now),
     deletePod: () => Promise.resolve('deleting'),
+    ...watchesOf({ pods: [() => (now ? changed(now) : undefined), 'wait'] }),
     ...answers,
   });
   const connections: unknown[] = [];
@@ -75,7 +83,7 @@ function start({
 
 function kindOf({ command }: ExecRequest): string {
   const program = command[2] ?? '';
-  if (program === endEverything) return 'end user code';
+  if (program === endProcessOne) return 'end process 1';
   return program.includes('memory.events') ? 'count kills' : 'script';
 }
 
@@ -173,7 +181,7 @@ describe('run', () => {
     it('ends what user code left, and clears its workspace', async () => {
       const { done, cluster, kinds } = start({ subStage: 'archive_cache', hasUserCodeRun: true });
       await done;
-      expect(kinds).toEqual(['end user code in build', 'script in helper']);
+      expect(kinds).toEqual(['end process 1 in build', 'script in helper']);
       expect(scriptSent(cluster)).toMatch(/'group' 'project'[\s\S]*echo hello/);
     });
 
@@ -186,34 +194,22 @@ describe('run', () => {
       expect(io.stored.has(userCodePath)).toBe(true);
     });
 
-    it.each([
-      ['a success that was made up', answering('')],
-      ['other words', answering('ended, nearly\n')],
-      ['a connection that breaks', answering('ended\n', { end: lost })],
-      [
-        'a refusal',
-        answering('', { end: { kind: 'refused', httpStatus: 500, reason: 'InternalError', message: 'x' } }),
-      ],
-    ])('does not believe that it is ended by %s', async (_, first) => {
-      const { done, kinds } = start({
-        subStage: 'archive_cache',
-        hasUserCodeRun: true,
-        userCodeEnds: [first, answering('ended\n')],
-      });
+    it('asks the kubelet alone when the container was ended before', async () => {
+      const { done, kinds } = start({ subStage: 'archive_cache', hasUserCodeRun: true, pod: over });
       await done;
-      expect(kinds).toEqual(['end user code in build', 'end user code in build', 'script in helper']);
+      expect(kinds).toEqual(['script in helper']);
     });
 
     const unanswered = {
       subStage: 'upload_artifacts_on_failure',
       hasUserCodeRun: true,
-      userCodeEnds: [answering('', { end: lost })],
+      livesOn: answering('', { end: lost }),
     };
 
     it('goes on behind a build container that was killed: nothing lives in it', async () => {
       const { done, kinds } = start({ ...unanswered, pod: podOf({ build: ended(137, 'OOMKilled') }) });
       await done;
-      expect(kinds).toEqual(['end user code in build', 'script in helper']);
+      expect(kinds).toEqual(['script in helper']);
     });
 
     it.each([
@@ -230,7 +226,7 @@ describe('run', () => {
     ])('does not go on when the pod %s', async (_, pod, code) => {
       const { done, kinds } = start({ ...unanswered, pod });
       await expect(done).rejects.toMatchObject({ code });
-      expect(kinds).toEqual(['end user code in build']);
+      expect(kinds).toEqual([]);
     });
 
     it('says so when it is ended meanwhile', async () => {
@@ -238,12 +234,10 @@ describe('run', () => {
       const { done } = start({
         ...unanswered,
         io,
-        userCodeEnds: [
-          (request) => {
-            io.stop();
-            return answering('', { end: lost })(request);
-          },
-        ],
+        livesOn: (request) => {
+          io.stop();
+          return answering('', { end: lost })(request);
+        },
       });
       await expect(done).rejects.toMatchObject({
         name: 'SystemFailure',
