@@ -12,6 +12,8 @@ export interface AttemptState {
   readonly shells: { readonly build: string; readonly helper: string };
   /** In the containers, from trusted data. */
   readonly projectDirectory: string;
+  /** What a job leaves in its workspace is gone with its pod. */
+  readonly isWorkspaceInPod: boolean;
   /** Seconds. */
   readonly timeouts: { readonly reconnect: number; readonly stopGrace: number };
   /** Bytes. */

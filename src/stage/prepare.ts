@@ -8,6 +8,7 @@ import { readJob } from '../job/read-job.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { jobSelector } from '../pod/labels.ts';
 import { serviceContainer } from '../pod/names.ts';
+import { isWorkspaceInPod } from '../pod/workspace.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import { resolveSecurity } from '../security/resolve-context.ts';
@@ -176,6 +177,7 @@ async function writeState(
     pod: { name: pod.metadata.name, uid: pod.metadata.uid },
     shells: inspection.shells,
     projectDirectory: projectDirectory(admitted),
+    isWorkspaceInPod: isWorkspaceInPod(pod.spec),
     timeouts: { reconnect: policy.timeouts.reconnect, stopGrace: policy.timeouts.stop_grace },
     logLimit: policy.log_limit,
     services: servicesOf(admitted),

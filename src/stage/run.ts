@@ -39,6 +39,8 @@ const scriptsDirectory = '/.gitlab-pod-executor/scripts';
 export async function run({ io, connect, scriptPath, subStage }: RunRequest): Promise<void> {
   const container = containerOf(subStage);
   const [state, script] = await Promise.all([readAttemptState(io), readScript(io, scriptPath)]);
+  // It would remove what goes with the pod, which is next to go.
+  if (subStage === 'cleanup_file_variables' && state.isWorkspaceInPod) return;
   const cluster = connect(state.connection);
   const told = new Set<string>();
   const watch = watchOver({ io, cluster, state, container, told });

@@ -12,6 +12,7 @@ export const sampleState: AttemptState = {
   pod: { name: 'job-1001-abcdefgh', uid: 'uid-1' },
   shells: { build: '/bin/sh', helper: '/usr/bin/sh' },
   projectDirectory: '/builds/group/project',
+  isWorkspaceInPod: true,
   timeouts: { reconnect: 1, stopGrace: 0 },
   logLimit: 1024 ** 2,
   services: [],

@@ -34,6 +34,7 @@ describe('prepare', () => {
       pod: { name: 'job-1001-rand0002', uid: 'uid-1' },
       shells: { build: '/usr/bin/sh', helper: '/bin/sh' },
       projectDirectory: '/builds/group/project',
+      isWorkspaceInPod: true,
       timeouts: { reconnect: 300, stopGrace: 10 },
       logLimit: 1024 ** 3,
       services: [],

@@ -247,6 +247,30 @@ describe('run', () => {
     });
   });
 
+  describe('when the last script would clear a workspace', () => {
+    const last = { subStage: 'cleanup_file_variables', hasUserCodeRun: true };
+
+    it('does nothing where the workspace goes with the pod', async () => {
+      const { done, io, connections } = start(last);
+      await done;
+      expect([connections, io.log(), io.told()]).toEqual([[], '', '']);
+    });
+
+    it.each([{ isWorkspaceInPod: false }, { isWorkspaceInPod: undefined }])(
+      'runs it where the workspace lives on, or where nobody knows: %o',
+      async (state) => {
+        const io = fakeIo();
+        const { done, kinds } = start({
+          ...last,
+          io,
+          files: { [statePath]: JSON.stringify({ ...sampleState, ...state }) },
+        });
+        await done;
+        expect(kinds).toEqual(['end process 1 in build', 'script in helper']);
+      },
+    );
+  });
+
   it.each([
     ['an unknown sub-stage', { subStage: 'deploy_everything' }, 'unknown-sub-stage'],
     ['a prepare that never ran', { files: { [statePath]: undefined } }, 'attempt-state'],
