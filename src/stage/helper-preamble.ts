@@ -1,6 +1,7 @@
 // What the helper container needs around GitLab's scripts: its own tools first and git deaf to what a workspace could tell it,
 // for each connection; and, once user code had the workspace, nothing left in it that a helper script would trust.
 import { dirname } from 'node:path/posix';
+import { dropTraps, makeRepository, rememberFormat, rewriteConfig } from './project-repository.ts';
 
 /** Where the control volume is mounted (src/pod), and what PID 1 of the helper made in it. */
 const control = '/.gitlab-pod-executor';
@@ -33,12 +34,16 @@ export interface UsedWorkspace {
   /** GitLab keeps the project's cache archives here. */
   readonly cache: string;
   readonly path: string;
+  /** Where git finds a repository of ours in place of the project's; null: the script works in the project's own. */
+  readonly repository: string | null;
 }
 
-export const usedWorkspace = (projectDirectory: string): UsedWorkspace => ({
+/** Of the scripts that follow user code, the last one alone changes the project; the others ask git what it does not track. */
+export const usedWorkspace = (projectDirectory: string, subStage: string): UsedWorkspace => ({
   builds: '/builds',
   cache: '/cache',
   path: projectDirectory.replace(/^\/builds\//, ''),
+  repository: subStage === 'cleanup_file_variables' ? null : `${control}/git`,
 });
 
 /** POSIX sh: the environment of GitLab's scripts, and of the programs that start and follow them. Null: no user code ran yet. */
@@ -57,8 +62,14 @@ export function helperPreamble(used: UsedWorkspace | null): string {
 }
 
 /** git looks for a repository where it stands and above: neither may lead into one that the job made around its project. */
-function awayFromRepositories({ builds, path }: UsedWorkspace): string[] {
-  return [`cd ${control}/home`, `export GIT_CEILING_DIRECTORIES=${quote(dirname(`${builds}/${path}`))}`];
+function awayFromRepositories({ builds, path, repository }: UsedWorkspace): string[] {
+  const project = `${builds}/${path}`;
+  return [
+    `cd ${control}/home`,
+    repository
+      ? `export GIT_DIR=${repository} GIT_WORK_TREE=${quote(project)}`
+      : `export GIT_CEILING_DIRECTORIES=${quote(dirname(project))}`,
+  ];
 }
 
 /**
@@ -81,7 +92,7 @@ export function moveTemporaryFiles(script: Uint8Array, { builds, path }: UsedWor
  * It runs once: the script that follows may write into the same places. A place that cannot be cleared (a folder made
  * unwritable, say) ends it with an error.
  */
-export function disarmWorkspace({ builds, cache, path }: UsedWorkspace): string {
+export function disarmWorkspace({ builds, cache, path, repository }: UsedWorkspace): string {
   return [
     `refuse() { echo "ERROR: The job left $1 in a state that cannot be cleared, so GitLab's own scripts do not run beside it."; exit 1; }`,
     // The uid is the job's, so what the job made unwritable can be made writable again.
@@ -100,27 +111,11 @@ export function disarmWorkspace({ builds, cache, path }: UsedWorkspace): string 
     'for x in objects refs info; do if [ -L "$g/$x" ]; then gone "$g"; fi; done',
     'own "$g"; own "$g/info"',
     ...rememberFormat,
+    ...(repository ? makeRepository(repository) : dropTraps),
     'for x in config config.worktree hooks commondir info/attributes; do gone "$g/$x"; done',
     rewriteConfig,
   ].join('\n');
 }
-
-/** A configuration that git made is a few hundred bytes; one of a job may have no end. */
-const configBytes = 65_536;
-
-/**
- * git misreads a repository whose format it does not know (every file of a sha256 one is untracked then), and only the repository's
- * own configuration can tell it. Of that file nothing is taken over but the answer to two questions, in the words that git writes.
- */
-const rememberFormat = [
-  `says() { [ -f "$g/config" ] && [ ! -L "$g/config" ] && head -c ${configBytes} "$g/config" 2>/dev/null | grep -iq "^[[:space:]]*$1$"; }`,
-  "keep=; if says 'objectformat = sha256'; then keep='\tobjectformat = sha256\n'; fi",
-  'if says \'refstorage = reftable\'; then keep="$keep\\trefstorage = reftable\\n"; fi',
-];
-
-/** Through no link: the file must be new. */
-const rewriteConfig =
-  'if [ -n "$keep" ]; then (set -C; printf "[core]\\n\\trepositoryformatversion = 1\\n\\tbare = false\\n[extensions]\\n$keep" >"$g/config") || refuse "$g/config"; fi';
 
 const unlink =
   'if [ -L "$x" ]; then gone "$x"; echo "The job had replaced $x by a link; the link is removed."; fi';

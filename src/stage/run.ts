@@ -46,7 +46,7 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
   const watch = watchOver({ io, cluster, state, container, told });
   try {
     const userCode = await beforeScript(io, cluster, state, container);
-    const used = container === 'helper' && userCode ? usedWorkspace(state.projectDirectory) : null;
+    const used = container === 'helper' && userCode ? usedWorkspace(state.projectDirectory, subStage) : null;
     const ending = runScript({
       cluster,
       pod: state.pod,

@@ -34,7 +34,7 @@ let used: UsedWorkspace;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'workspace-'));
   project = join(root, 'group/project');
-  used = { builds: root, cache: join(root, 'cache'), path: 'group/project' };
+  used = { builds: root, cache: join(root, 'cache'), path: 'group/project', repository: null };
   for (const directory of ['.git/objects', '.git/refs', '.git/info', '.git/hooks', 'src'])
     mkdirSync(join(project, directory), { recursive: true });
   write('project/.git/HEAD', 'ref: refs/heads/main\n');
@@ -375,7 +375,9 @@ describe.each(shells)('helperPreamble in $name', (shell) => {
 
 describe('moveTemporaryFiles', () => {
   const move = (script: string, path = 'group/project'): string =>
-    Buffer.from(moveTemporaryFiles(Buffer.from(script), usedWorkspace(`/builds/${path}`))).toString();
+    Buffer.from(
+      moveTemporaryFiles(Buffer.from(script), usedWorkspace(`/builds/${path}`, 'archive_cache')),
+    ).toString();
 
   it.each([
     [

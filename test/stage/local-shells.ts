@@ -34,6 +34,8 @@ export function runIn(
     readonly env?: NodeJS.ProcessEnv;
     readonly input?: string;
     readonly user?: typeof ordinaryUser;
+    /** Milliseconds; then `code` is null. */
+    readonly timeout?: number;
   } = {},
 ): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
   const { status, stdout, stderr } = spawnSync(path, [...args, '-c', program], {
