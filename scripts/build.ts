@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleBrowserScript } from './build-help-page.ts';
 
-/** The oldest Node that client-node's undici runs on; stated again in the launcher's entry. */
+/** The oldest Node that is promised; stated again in package.json and in the launcher's entry. */
 const oldestNode = 'node22.19';
 
 /** What `ws` asks for at its start and we do without: compression. */
@@ -49,21 +49,21 @@ chmodSync(fresh, 0o755);
 const ownBundles: Readonly<Record<string, string>> = {
   run: 'cmd/run.ts',
   'parse-yaml': 'src/cluster/kubernetes/parse-yaml.ts',
-  'auth-provider': 'src/cluster/kubernetes/auth-provider.ts',
   execa: 'execa',
 };
 
-const elsewhere: Plugin = {
+/** `import()` of these names is left to their own bundles. */
+const elsewhere = (names: readonly string[]): Plugin => ({
   name: 'elsewhere',
   setup(bundle) {
     bundle.onResolve({ filter: /./ }, ({ path, kind }) => {
       const name = basename(path, '.ts');
-      return kind === 'dynamic-import' && name in ownBundles
+      return kind === 'dynamic-import' && names.includes(name)
         ? { path: `./${name}.mjs`, external: true }
         : undefined;
     });
   },
-};
+});
 
 const shared: BuildOptions = {
   outdir: join(fresh, 'lib'),
@@ -78,10 +78,19 @@ const shared: BuildOptions = {
   logLevel: 'warning',
   // `ws` looks for these two native add-ons and does without them.
   external: ['bufferutil', 'utf-8-validate'],
-  plugins: [elsewhere, builtinsOnDemand],
 };
-await build({ ...shared, entryPoints: { main: 'cmd/main.ts' }, splitting: true });
-await build({ ...shared, entryPoints: ownBundles });
+await build({
+  ...shared,
+  entryPoints: { main: 'cmd/main.ts' },
+  splitting: true,
+  // Who reads a policy has the YAML parser already.
+  plugins: [elsewhere(Object.keys(ownBundles).filter((name) => name !== 'parse-yaml')), builtinsOnDemand],
+});
+await build({
+  ...shared,
+  entryPoints: ownBundles,
+  plugins: [elsewhere(Object.keys(ownBundles)), builtinsOnDemand],
+});
 await bundleBrowserScript(join(fresh, 'lib', 'help-page.js'));
 copyFileSync('scripts/launcher/start.mjs', join(fresh, 'lib', 'start.mjs'));
 copyFileSync('scripts/launcher/gitlab-pod-executor', join(fresh, 'gitlab-pod-executor'));

@@ -200,6 +200,12 @@ export interface Connection {
     | { readonly kind: 'none' }
     | { readonly kind: 'token-file'; readonly file: string }
     | { readonly kind: 'certificate-files'; readonly certificate: string; readonly key: string }
-    /** Inline token, key, password or credential plugin: read again from the kubeconfig by each process. */
-    | { readonly kind: 'kubeconfig'; readonly file: string; readonly user: string };
+    /** Inline token, key or credential plugin: read again from the kubeconfig by each process. */
+    | {
+        readonly kind: 'kubeconfig';
+        readonly file: string;
+        readonly user: string;
+        /** For a plugin that is told of the cluster: the entry that says more of it, perhaps in another file. */
+        readonly cluster?: { readonly file: string; readonly name: string };
+      };
 }

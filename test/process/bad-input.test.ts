@@ -151,9 +151,34 @@ describe.concurrent('the kubeconfig', () => {
     [
       'that is broken, without a word of its secrets',
       'users:\n  {token: secret\nfoo: bar',
-      'Cannot read the kubeconfig FILE: it is neither YAML nor JSON (line 3). Check `cluster.kubeconfig` in the policy.',
+      'Cannot read the kubeconfig FILE: it is neither YAML nor JSON (line 3, column 1). Correct it, or name another one in the policy (`cluster.kubeconfig`).',
     ],
     ['that is empty', '', 'Cannot use the kubeconfig FILE: it has no contexts. Is it the right file?'],
+    [
+      'with a number for a token, and its place',
+      'users:\n- name: u\n  user: {token: 123456}\nkind: Secret',
+      'Cannot read the kubeconfig FILE: `kind` (line 4, column 7) is "Secret"; a kubeconfig\'s is "Config"; `users[0].user.token` (line 3, column 17) is a number, not a text: put it in quotes. Correct it, or name another one in the policy (`cluster.kubeconfig`).',
+    ],
+    [
+      'whose plugin may not be executed',
+      JSON.stringify({
+        ...one,
+        contexts: [{ name: 'two', context: { cluster: 'c', user: 'u' } }],
+        users: [
+          {
+            name: 'u',
+            user: {
+              exec: {
+                apiVersion: 'client.authentication.k8s.io/v1',
+                command: './kubeconfig',
+                interactiveMode: 'Never',
+              },
+            },
+          },
+        ],
+      }),
+      'The credential plugin "./kubeconfig" of user "u" in FILE failed: it may not be executed (EACCES): make it executable for the runner\'s user (chmod), on a file system without `noexec`. Try `kubectl --kubeconfig FILE version` as the user that GitLab Runner runs as.',
+    ],
     [
       'that lacks the context',
       JSON.stringify(one),
@@ -171,13 +196,13 @@ describe.concurrent('the kubeconfig', () => {
         clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }],
         contexts: [{ name: 'two', context: { cluster: 'c', user: 'u' } }],
       }),
-      'Cannot use the kubeconfig FILE: the server of cluster "c" is "http://127.0.0.1:1". Only https:// addresses work: a token must not travel in clear.',
+      'Cannot use the kubeconfig FILE: cluster "c" has the server "http://127.0.0.1:1". Only https:// addresses work: a token must not travel in clear.',
     ],
   ])('%s', async (_, text, says) => {
     const file = join(mkdtempSync(join(directory, 'kubeconfig-')), 'kubeconfig');
     writeFileSync(file, text);
     const policy = `cluster: { namespace: ci, kubeconfig: ${file}, context: two }\n`;
-    await expectRefusal(newAttempt({ directory, policy }), ['prepare'], says.replace('FILE', file));
+    await expectRefusal(newAttempt({ directory, policy }), ['prepare'], says.replaceAll('FILE', file));
   });
 });
 

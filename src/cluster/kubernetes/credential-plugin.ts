@@ -1,64 +1,59 @@
 // Credential plugins (`exec` in a kubeconfig): a program of the operator's that prints a token or certificate.
 // Source of the protocol: Kubernetes, "client-go credential plugins", client.authentication.k8s.io/v1.
-import { plainLine } from '../../outcome/plain-text.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import type { Connection } from '../cluster.ts';
-import { type Credentials, checkToken, readAuthorities } from './credentials.ts';
-import { asEntry, type Entry, type Found, pathFrom, textOf } from './kubeconfig.ts';
+import { readAuthorities } from './authorities.ts';
+import { checkClientCertificate } from './client-certificate.ts';
+import { type Credentials, checkToken } from './credentials.ts';
+import { findShapeFaults } from './find-shape-faults.ts';
+import { asEntry, type Entry, type Found, pathFrom, readKubeconfig, textOf } from './kubeconfig.ts';
+import { pluginAnswerShape } from './kubeconfig-shape.ts';
+import { parseDocument } from './parse-document.ts';
+import { runPlugin } from './run-plugin.ts';
 
-/** Plugins that ask a cloud take a second or two. */
-const pluginMilliseconds = 30_000;
 /** A credential is renewed this long before it expires, for clocks that differ and requests under way. */
 const leewayMilliseconds = 10_000;
-const shownCharacters = 500;
-const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 
 export interface PluginQuestion {
-  /** The `exec` entry. */
-  readonly spec: Entry;
+  /** Has an `exec` entry without faults. */
   readonly user: Found;
   readonly name: string;
   readonly connection: Connection;
 }
 
 /** @throws SystemFailure with the plugin's own words; what it printed on stdout is never shown */
-export async function askPlugin(question: PluginQuestion): Promise<Credentials> {
-  const { spec } = question;
-  if (!versions.includes(textOf(spec, 'apiVersion'))) {
-    throw failed(
-      question,
-      `its apiVersion is "${textOf(spec, 'apiVersion')}", and only ${versions.join(' and ')} are known`,
-    );
-  }
-  if (textOf(spec, 'interactiveMode') === 'Always') {
-    throw failed(question, 'it wants to ask a person (`interactiveMode: Always`), and nobody is there');
-  }
-  return readAnswer(question, await runPlugin(question));
-}
-
-async function runPlugin(question: PluginQuestion): Promise<string> {
-  const { execa } = await import('execa');
-  const { spec, user } = question;
+export async function askPlugin({ user, name, connection }: PluginQuestion): Promise<Credentials> {
+  const spec = asEntry(user.entry['exec']);
   const command = textOf(spec, 'command');
-  const args = Array.isArray(spec['args']) ? spec['args'].map(String) : [];
-  // A bare name is looked up in PATH; a relative path is the kubeconfig's.
-  const program = command.includes('/') ? pathFrom(user, command) : command;
-  const result = await execa(program, args, {
-    env: await pluginEnvironment(question),
-    stdin: 'ignore',
-    timeout: pluginMilliseconds,
-    reject: false,
+  const apiVersion = textOf(spec, 'apiVersion');
+  const failed = (why: string): SystemFailure => pluginFailure(command, name, user.file, why);
+  const ended = await runPlugin({
+    // A bare name is looked up in PATH; a relative path is the kubeconfig's.
+    program: command.includes('/') ? pathFrom(user, command) : command,
+    args: textsOf(spec['args']),
+    env: await pluginEnvironment(spec, connection),
+    installHint: textOf(spec, 'installHint'),
   });
-  if (!result.failed) return result.stdout;
-  const hint = textOf(spec, 'installHint');
-  const why =
-    result.code === 'ENOENT'
-      ? `there is no such program${hint && `. ${plainLine(hint).slice(0, shownCharacters)}`}`
-      : `${result.timedOut ? `it did not end within ${pluginMilliseconds / 1000} s` : `exit code ${result.exitCode ?? 'unknown'}`}: ${plainLine(result.stderr).slice(-shownCharacters)}`;
-  throw failed(question, why);
+  if (ended.kind === 'failed') throw failed(ended.why);
+  const status = await readStatus(ended.stdout, apiVersion);
+  if (status === null) throw failed(`its answer is no ExecCredential of ${apiVersion}`);
+  return credentialsIn(status, `"${command}"`, failed);
 }
 
-async function pluginEnvironment({ spec, connection }: PluginQuestion): Promise<Record<string, string>> {
+function pluginFailure(command: string, user: string, file: string, why: string): SystemFailure {
+  const reason = /[.!?]$/.test(why) ? why : `${why}.`;
+  return new SystemFailure(
+    'unauthorized',
+    `The credential plugin "${command}" of user "${user}" in ${file} failed: ${reason} ` +
+      `Try \`kubectl --kubeconfig ${file} version\` as the user that GitLab Runner runs as.`,
+  );
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? one : '')) : [];
+}
+
+async function pluginEnvironment(spec: Entry, connection: Connection): Promise<Record<string, string>> {
   const own = (Array.isArray(spec['env']) ? spec['env'] : [])
     .map(asEntry)
     .map((entry) => [textOf(entry, 'name'), textOf(entry, 'value')] as const);
@@ -81,43 +76,48 @@ async function clusterInfo(connection: Connection): Promise<Entry> {
     ...(authorities !== undefined && {
       'certificate-authority-data': Buffer.from(authorities).toString('base64'),
     }),
+    config: await clusterConfig(connection),
   };
 }
 
-function readAnswer(question: PluginQuestion, text: string): Credentials {
-  const status = asEntry(parse(question, text)['status']);
+/** What the cluster's entry says to plugins: an extension whose name is reserved for it. null, as from kubectl, when it is absent. */
+async function clusterConfig({ credentials }: Connection): Promise<unknown> {
+  if (credentials.kind !== 'kubeconfig' || credentials.cluster === undefined) return null;
+  const { file, name } = credentials.cluster;
+  const extensions = (await readKubeconfig([file])).find('cluster', name)?.entry['extensions'];
+  const list = Array.isArray(extensions) ? extensions.map(asEntry) : [];
+  return (
+    list.find((one) => textOf(one, 'name') === 'client.authentication.k8s.io/exec')?.['extension'] ?? null
+  );
+}
+
+/** null: no answer of this protocol. It may be YAML, as kubectl takes it. */
+async function readStatus(text: string, apiVersion: string): Promise<Entry | null> {
+  const parsed = await parseDocument(text);
+  if (parsed.kind === 'fault' || findShapeFaults(parsed.value, pluginAnswerShape).length > 0) return null;
+  const answer = asEntry(parsed.value);
+  const isOurs = answer['kind'] === 'ExecCredential' && answer['apiVersion'] === apiVersion;
+  return isOurs ? asEntry(answer['status']) : null;
+}
+
+/** RFC 3339, section 5.6. */
+const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+function credentialsIn(status: Entry, plugin: string, failed: (why: string) => SystemFailure): Credentials {
   const token = textOf(status, 'token');
   const certificate = textOf(status, 'clientCertificateData');
   const key = textOf(status, 'clientKeyData');
-  if (token === '' && (certificate === '' || key === '')) {
-    throw failed(question, 'its answer holds neither a token nor a certificate with its key');
-  }
-  const expiry = Date.parse(textOf(status, 'expirationTimestamp'));
+  if (token === '' && certificate === '' && key === '')
+    throw failed('its answer holds neither a token nor a certificate with its key');
+  if ((certificate === '') !== (key === ''))
+    throw failed('its answer holds a certificate without its key, or a key alone');
+  const expiry = textOf(status, 'expirationTimestamp');
+  if (expiry !== '' && !(timestamp.test(expiry) && Number.isFinite(Date.parse(expiry))))
+    throw failed('the `expirationTimestamp` of its answer is no time of RFC 3339');
   return {
-    ...(token !== '' && { token: checkToken(token, `The token of "${textOf(question.spec, 'command')}"`) }),
-    ...(certificate !== '' && key !== '' && { certificate, key }),
+    ...(token !== '' && { token: checkToken(token, `The token of ${plugin}`) }),
+    ...(certificate !== '' && checkClientCertificate({ certificate, key }, `The certificate of ${plugin}`)),
     // Without one it is good until the API server says otherwise.
-    freshUntil: Number.isNaN(expiry) ? Number.POSITIVE_INFINITY : expiry - leewayMilliseconds,
+    freshUntil: expiry === '' ? Number.POSITIVE_INFINITY : Date.parse(expiry) - leewayMilliseconds,
   };
-}
-
-function parse(question: PluginQuestion, text: string): Entry {
-  let answer: Entry = {};
-  try {
-    answer = asEntry(JSON.parse(text));
-  } catch {
-    // Told below; the answer itself may hold a secret.
-  }
-  const expected = textOf(question.spec, 'apiVersion');
-  if (answer['kind'] === 'ExecCredential' && answer['apiVersion'] === expected) return answer;
-  throw failed(question, `its answer is no ExecCredential of ${expected}`);
-}
-
-function failed({ spec, user, name }: PluginQuestion, why: string): SystemFailure {
-  const reason = /[.!?]$/.test(why) ? why : `${why}.`;
-  return new SystemFailure(
-    'unauthorized',
-    `The credential plugin "${textOf(spec, 'command')}" of user "${name}" in ${user.file} failed: ${reason} ` +
-      `Try \`kubectl --kubeconfig ${user.file} version\` as the user that GitLab Runner runs as.`,
-  );
 }

@@ -1,8 +1,10 @@
 // Who we are to the API server, and whom we trust: read when first needed, and again before it grows old. Files are named by the
 // connection, never copied; what stands inline in a kubeconfig is read from there, by a chunk that is loaded only then.
-import { readFile } from 'node:fs/promises';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import type { Connection } from '../cluster.ts';
+import { readAuthorities } from './authorities.ts';
+import { checkClientCertificate } from './client-certificate.ts';
+import { readCredentialFile } from './credential-file.ts';
 
 /** What a request carries and its TLS connection presents; all PEM and tokens are in memory only. */
 export interface Identity {
@@ -101,24 +103,8 @@ async function readCertificateFiles(certificate: string, key: string): Promise<C
     readCredentialFile(certificate, 'client certificate'),
     readCredentialFile(key, "client certificate's key"),
   ]);
-  return { certificate: certificatePem, key: keyPem };
-}
-
-export function readAuthorities({ certificateAuthority }: Connection): Promise<string | undefined> {
-  if (certificateAuthority === undefined) return Promise.resolve(undefined);
-  if ('pem' in certificateAuthority) return Promise.resolve(certificateAuthority.pem);
-  return readCredentialFile(certificateAuthority.file, 'certificate authority');
-}
-
-/** @param what it is, for people */
-export async function readCredentialFile(file: string, what: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new SystemFailure(
-      'unauthorized',
-      `Cannot read the ${what} ${file} that the kubeconfig or service account names: ${(cause as Error).message}. The runner's user must be able to read it.`,
-      { cause },
-    );
-  }
+  return checkClientCertificate(
+    { certificate: certificatePem, key: keyPem },
+    `The client certificate ${certificate}`,
+  );
 }

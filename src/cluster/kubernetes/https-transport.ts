@@ -18,9 +18,10 @@ export function createAgent(connection: Connection, identity: Identity): Agent {
     timeout: freeMilliseconds,
     rejectUnauthorized: connection.skipTlsVerify !== true,
     ...serverName(connection.tlsServerName),
-    ...(identity.authorities !== undefined && { ca: identity.authorities }),
-    ...(identity.certificate !== undefined && { cert: identity.certificate }),
-    ...(identity.key !== undefined && { key: identity.key }),
+    // Lists: an empty text alone would mean the system's authorities, or no certificate of ours.
+    ...(identity.authorities !== undefined && { ca: [identity.authorities] }),
+    ...(identity.certificate !== undefined && { cert: [identity.certificate] }),
+    ...(identity.key !== undefined && { key: [identity.key] }),
   });
 }
 

@@ -1,8 +1,16 @@
 // Reads kubeconfig files as kubectl does: several of them merge, the first that names something wins, and paths in a file are
-// relative to that file. JSON, which is YAML, is read without the YAML parser: this is on the way of `run`.
+// relative to that file. docs/decisions/0008 compares it with kubectl, case by case.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { plainLine } from '../../outcome/plain-text.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
+import { findShapeFaults, type Path, type ShapeFault } from './find-shape-faults.ts';
+import { kubeconfigShape } from './kubeconfig-shape.ts';
+import { parseDocument } from './parse-document.ts';
+import type { Place } from './parse-yaml.ts';
+
+/** A file of another kind has one in each line. */
+const mostFaults = 10;
 
 export type Entry = Readonly<Record<string, unknown>>;
 
@@ -19,7 +27,7 @@ export interface Found {
   readonly file: string;
 }
 
-/** @param files absolute paths. @throws SystemFailure when one cannot be read */
+/** @param files absolute paths. @throws SystemFailure when one cannot be read; all faults of a file at once */
 export async function readKubeconfig(files: readonly string[]): Promise<Kubeconfig> {
   const parsed = await Promise.all(files.map(async (file) => ({ file, config: await parseFile(file) })));
   return {
@@ -42,7 +50,7 @@ export function pathFrom({ file }: Found, path: string): string {
   return resolve(dirname(file), path);
 }
 
-/** Empty when it is missing, or no text. */
+/** Empty when it is missing; of any other kind it would not have been read. */
 export function textOf(entry: Entry, key: string): string {
   const value = entry[key];
   return typeof value === 'string' ? value : '';
@@ -59,22 +67,55 @@ function section(config: Entry, kind: 'context' | 'cluster' | 'user'): readonly 
 
 async function parseFile(file: string): Promise<Entry> {
   const text = readText(file);
-  const parse = text.trimStart().startsWith('{') ? JSON.parse : (await import('./parse-yaml.ts')).parseYaml;
-  try {
-    return asEntry(parse(text));
-  } catch (error) {
-    // No `cause`: a parser's words quote the file, and it holds keys. YAML's end in "(LINE:COLUMN)", JSON's in "(line LINE …)".
-    const place = /\((?:line )?(\d+)[: ]/.exec((error as Error).message)?.[1];
-    throw new SystemFailure(
-      'policy-invalid',
-      `Cannot read the kubeconfig ${file}: it is neither YAML nor JSON${place ? ` (line ${place})` : ''}. Check \`cluster.kubeconfig\` in the policy.`,
-    );
-  }
+  const parsed = await parseDocument(text);
+  if (parsed.kind === 'fault')
+    throw unreadable(file, [`it is neither YAML nor JSON${inWords(parsed.place)}`]);
+  const faults = [...kindFaults(asEntry(parsed.value)), ...findShapeFaults(parsed.value, kubeconfigShape)];
+  if (faults.length > 0) throw unreadable(file, await describeFaults(faults, text));
+  return asEntry(parsed.value);
+}
+
+/** As in kubectl, a file that says nothing of its kind is taken for a kubeconfig. */
+function kindFaults(config: Entry): readonly ShapeFault[] {
+  return [
+    ['apiVersion', 'v1'],
+    ['kind', 'Config'],
+  ].flatMap(([key = '', wanted = '']) => {
+    const value = textOf(config, key);
+    return value === '' || value === wanted
+      ? []
+      : [{ path: [key], fault: `is "${plainLine(value)}"; a kubeconfig's is "${wanted}"` }];
+  });
+}
+
+async function describeFaults(faults: readonly ShapeFault[], text: string): Promise<readonly string[]> {
+  const { placeIn } = await import('./parse-yaml.ts');
+  const shown = faults
+    .slice(0, mostFaults)
+    .map(({ path, fault }) => `${pathInWords(path)}${inWords(placeIn(text, path))} ${fault}`);
+  return faults.length > mostFaults ? [...shown, `and ${faults.length - mostFaults} more`] : shown;
+}
+
+function pathInWords(path: Path): string {
+  const words = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${plainLine(step)}`));
+  return path.length === 0 ? 'the whole file' : `\`${words.join('').replace(/^\./, '')}\``;
+}
+
+function inWords(place: Place | null): string {
+  return place === null ? '' : ` (line ${place.line}, column ${place.column})`;
+}
+
+/** No `cause`: a parser's words quote the file, and it holds keys. */
+function unreadable(file: string, faults: readonly string[]): SystemFailure {
+  return new SystemFailure(
+    'policy-invalid',
+    `Cannot read the kubeconfig ${file}: ${faults.join('; ')}. Correct it, or name another one in the policy (\`cluster.kubeconfig\`).`,
+  );
 }
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decode(readFileSync(file));
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new SystemFailure(
@@ -84,4 +125,11 @@ function readText(file: string): string {
       { cause },
     );
   }
+}
+
+/** The byte order mark, which editors of Windows write, tells the encoding and is no part of the text. */
+function decode(bytes: Uint8Array): string {
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (!isUtf16) return new TextDecoder().decode(bytes);
+  return new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes);
 }

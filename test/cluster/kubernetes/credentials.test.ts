@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/cluster/cluster.ts';
 import { type Credentials, checkToken, openIdentity } from '../../../src/cluster/kubernetes/credentials.ts';
+import { createServerIdentity } from '../../embedded-cluster/tls/certificate.ts';
 import { temporaryDirectory, undoAfterEach } from './undo.ts';
 
 const undo = undoAfterEach();
@@ -75,11 +76,12 @@ describe('openIdentity', () => {
 
   it('brings the certificate authority along', async () => {
     const file = join(temporaryDirectory(undo), 'ca.crt');
-    writeFileSync(file, 'CA');
+    const { certificateAuthorityPem: authorities } = createServerIdentity(new Date());
+    writeFileSync(file, authorities);
 
     const { source } = identityOf({ kind: 'none' }, undefined, { certificateAuthority: { file } });
 
-    expect(await source.current()).toEqual({ authorities: 'CA' });
+    expect(await source.current()).toEqual({ authorities });
   });
 
   it.each<[string, Connection['credentials'], string]>([

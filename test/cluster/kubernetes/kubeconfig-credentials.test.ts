@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/cluster/cluster.ts';
 import { connect } from '../../../src/cluster/kubernetes/connect.ts';
 import { readCredentials } from '../../../src/cluster/kubernetes/kubeconfig-credentials.ts';
+import { createServerIdentity } from '../../embedded-cluster/tls/certificate.ts';
 import { finish, listening } from './exec-peer.ts';
 import { json, startFakeServer } from './fake-api-server.ts';
 import { temporaryDirectory, undoAfterEach } from './undo.ts';
@@ -26,29 +27,54 @@ function connectionOf(user: object): {
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
+const alice = createServerIdentity(new Date(), 'alice');
+const bob = createServerIdentity(new Date(), 'bob');
+
 describe('readCredentials', () => {
   it('reads a token, and inline certificates', async () => {
     const { connection } = connectionOf({
       token: 'abc\n',
-      'client-certificate-data': base64('CERT'),
-      'client-key-data': base64('KEY'),
+      'client-certificate-data': base64(alice.certificatePem),
+      'client-key-data': base64(alice.privateKeyPem),
     });
 
-    expect(await readCredentials(connection)).toEqual({ token: 'abc', certificate: 'CERT', key: 'KEY' });
+    expect(await readCredentials(connection)).toEqual({
+      token: 'abc',
+      certificate: alice.certificatePem,
+      key: alice.privateKeyPem,
+    });
   });
 
-  it('prefers a token file to a token, and inline data to a file', async () => {
+  it('prefers a token file to a token, and reads certificates from where they stand', async () => {
     const { connection, directory } = connectionOf({
       token: 'old',
       tokenFile: 'token',
-      'client-certificate': 'tls.crt',
-      'client-certificate-data': base64('INLINE'),
+      'client-certificate-data': base64(alice.certificatePem),
       'client-key': 'tls.key',
     });
     writeFileSync(join(directory, 'token'), 'new\n');
-    writeFileSync(join(directory, 'tls.key'), 'KEY');
+    writeFileSync(join(directory, 'tls.key'), alice.privateKeyPem);
 
-    expect(await readCredentials(connection)).toEqual({ token: 'new', certificate: 'INLINE', key: 'KEY' });
+    expect(await readCredentials(connection)).toEqual({
+      token: 'new',
+      certificate: alice.certificatePem,
+      key: alice.privateKeyPem,
+    });
+  });
+
+  it.each<[string, object]>([
+    ['a token', { token: 'abc' }],
+    ['a token file', { tokenFile: 'token' }],
+  ])('never runs a plugin beside %s', async (_, user) => {
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: './nowhere',
+      interactiveMode: 'Never',
+    };
+    const { connection, directory } = connectionOf({ ...user, exec });
+    writeFileSync(join(directory, 'token'), 'abc');
+
+    expect(await readCredentials(connection)).toEqual({ token: 'abc' });
   });
 
   it.each<[string, object, RegExp]>([
@@ -56,15 +82,30 @@ describe('readCredentials', () => {
     ['a token that is none', { token: 'two words' }, /does not hold a token/],
     ['a file that is not there', { tokenFile: 'nowhere' }, /nowhere/],
     [
-      'an old provider that gives nothing, and says what to use instead',
-      { 'auth-provider': { name: 'unheard-of', config: {} } },
-      /auth-provider of user "u" in \S+ failed: .*credential plugins/,
+      "another certificate's key",
+      {
+        'client-certificate-data': base64(alice.certificatePem),
+        'client-key-data': base64(bob.privateKeyPem),
+      },
+      /The client certificate in \S+ cannot be used: its key belongs to another certificate/,
+    ],
+    [
+      'an old provider, and says what to use instead',
+      { token: 'abc', 'auth-provider': { name: 'unheard-of', config: {} } },
+      /user "u" has an `auth-provider`.*credential plugins \(`exec`\)/,
+    ],
+    [
+      'several faults at once',
+      { username: 'a', exec: {} },
+      /has a password.*; it has a credential plugin without/,
     ],
   ])('refuses %s', async (_, user, words) => {
-    await expect(readCredentials(connectionOf(user).connection)).rejects.toMatchObject({
-      code: 'unauthorized',
-      message: expect.stringMatching(words),
-    });
+    const failure = (await readCredentials(connectionOf(user).connection).catch(
+      (error: unknown) => error,
+    )) as Error;
+
+    expect(failure).toMatchObject({ code: 'unauthorized', message: expect.stringMatching(words) });
+    expect(failure.message).not.toContain('PRIVATE KEY');
   });
 
   it('says when the user has gone from the file', async () => {
@@ -72,7 +113,7 @@ describe('readCredentials', () => {
 
     await expect(
       readCredentials({ ...connection, credentials: { ...connection.credentials, user: 'other' } as never }),
-    ).rejects.toThrow('has no user "other" any more');
+    ).rejects.toThrow('user "other" is not in it any more');
   });
 
   it('makes a job outlive the token that it started with', async () => {

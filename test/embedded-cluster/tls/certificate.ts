@@ -29,11 +29,11 @@ const oneDay = 24 * 60 * 60 * 1000;
 /** Clocks of client and server are the same here; a day covers one that is set back by a suspended machine. */
 const validForDays = 365;
 
-/** For 127.0.0.1 and localhost. */
-export function createServerIdentity(now: Date): ServerIdentity {
+/** For 127.0.0.1 and localhost. @param subject its common name */
+export function createServerIdentity(now: Date, subject = 'embedded-cluster'): ServerIdentity {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const issuer = 'embedded-cluster-ca';
+  const issuer = `${subject}-ca`;
   const shared = { issuer, signingKey: authority.privateKey, now };
   return {
     certificateAuthorityPem: certificate({
@@ -48,7 +48,7 @@ export function createServerIdentity(now: Date): ServerIdentity {
     }),
     certificatePem: certificate({
       ...shared,
-      subject: 'embedded-cluster',
+      subject,
       publicKey: server.publicKey,
       extensions: [
         extension(oid.subjectAltName, derSequence(der(0x82, Buffer.from('localhost')), loopbackAddress)),
