@@ -2,11 +2,15 @@
 
 const form = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
+/** 31 years, in seconds; a longer time is a slip, and far from where numbers stop to be exact. */
+const longestWritten = 999_999_999;
+
 /** Seconds; null: not a duration. */
 export function readDuration(text: string): number | null {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   const parts = text === '' ? null : form.exec(text);
   if (parts === null) return null;
   const [hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part || 0));
-  return hours * 3600 + minutes * 60 + seconds;
+  const all = hours * 3600 + minutes * 60 + seconds;
+  return all <= longestWritten ? all : null;
 }

@@ -11,19 +11,28 @@ import { readQuantity } from './quantity.ts';
 /** The largest id that exists in the user namespace of a pod (kubelet: 65,536 ids a pod). */
 export const largestId = 65_535;
 
-/** A text with a check: null is a yes, and a clause says what is wrong. */
-function text(check: (value: string) => string | null): z.ZodString {
-  return z.string().superRefine((value, context) => {
+type Check<T> = (value: T) => string | null;
+
+/** A check for zod: null is a yes, and a clause says what is wrong. */
+function refine<T>(check: Check<T>): (value: T, context: z.RefinementCtx<T>) => void {
+  return (value, context) => {
     const message = check(value);
     if (message !== null) context.addIssue({ code: 'custom', message });
-  });
+  };
+}
+
+function text(check: Check<string>): z.ZodString {
+  return z.string().superRefine(refine(check));
 }
 
 export function wholeNumber(from: number, to: number): z.ZodInt {
-  return z.int().superRefine((value, context) => {
-    if (value >= from && value <= to) return;
-    context.addIssue({ code: 'custom', message: `is ${value}; a number from ${from} to ${to} is needed` });
-  });
+  return z
+    .int()
+    .superRefine(
+      refine((value) =>
+        value >= from && value <= to ? null : `is ${value}; a number from ${from} to ${to} is needed`,
+      ),
+    );
 }
 
 export const notEmpty = text((value) =>
@@ -65,16 +74,19 @@ export function durationBetween(from: string, to: string, why: string) {
 const expectedSize = { fewest: 1024, mostGibibytes: 0 };
 
 export const size = z.union([
-  text((value) =>
-    (readQuantity(value) ?? 0) > 0
-      ? byteFault(value, expectedSize)
-      : 'is not a size in bytes; write one such as 64Mi, 1Gi or 500M',
-  ),
+  text(checkSize),
   wholeNumber(1, Number.MAX_SAFE_INTEGER).superRefine((value, context) => {
     const message = byteFault(String(value), expectedSize);
     if (message !== null) context.addIssue({ code: 'custom', message });
   }),
 ]);
+
+function checkSize(value: string): string | null {
+  const bytes = readQuantity(value) ?? 0;
+  if (bytes <= 0) return 'is not a size in bytes; write one such as 64Mi, 1Gi or 500M';
+  if (bytes > Number.MAX_SAFE_INTEGER) return `is more than ${Number.MAX_SAFE_INTEGER} bytes`;
+  return byteFault(value, expectedSize);
+}
 
 export const quantity = z.union([
   text((value) =>

@@ -32,8 +32,8 @@ const takes = (field: z.ZodType, value: unknown) => field.safeParse(value).succe
 describe('the kinds of values in a policy', () => {
   it.each([
     ['duration', ['90s', '1h30m', 45, 0, '2h'], ['5 minutes', -1, 1.5, '', '121m', 7201]],
-    ['size', ['64Mi', '1G', 1024], ['0', '5 GB', 0, 'lots', '64', 64]],
-    ['quantity', ['500m', '1Gi', 2, 0.5, null], ['5 GB', -1]],
+    ['size', ['64Mi', '1G', 1024, '7Pi'], ['0', '5 GB', 0, 'lots', '64', 64, '8Ei', '1n', '1e400']],
+    ['quantity', ['500m', '1Gi', '100n', '5u', '1Ei', 2, 0.5, null], ['5 GB', '1Eie', -1]],
     ['dnsLabel', ['ci', 'a-1', 'x'.repeat(63)], ['CI', 'a.b', '-a', '', 'x'.repeat(64)]],
     ['dnsSubdomain', ['my.secret', 'a'], ['A', 'a..b', 'x'.repeat(254)]],
     [

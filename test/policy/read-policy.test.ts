@@ -245,6 +245,20 @@ image_pull_secrets: [Foo]
     `);
   });
 
+  it('has one end for every duration, in every way to write it, and says which', () => {
+    const text = `cluster: {namespace: ci}
+timeouts: {ready: 597h, reconnect: 576h1s, stop_grace: 2073601}
+service_readiness: {timeout: 3000000h}
+`;
+
+    expect(mistakesOf(text)).toEqual([
+      'policy.yaml:2:19: timeouts.ready is longer than 576h (24 days), the longest that can be waited for',
+      'policy.yaml:2:36: timeouts.reconnect is longer than 576h (24 days), the longest that can be waited for',
+      'policy.yaml:2:56: timeouts.stop_grace is longer than 576h (24 days), the longest that can be waited for',
+      'policy.yaml:3:30: service_readiness.timeout is not a duration; write one such as 90s, 5m or 1h30m',
+    ]);
+  });
+
   it.each([
     [
       'a rule without a condition',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeResources } from '../../src/policy/resources.ts';
+import { completeResources, exceeds } from '../../src/policy/resources.ts';
 import { shippedResources } from '../../src/policy/shipped-policy.ts';
 
 describe('completeResources', () => {
@@ -41,4 +41,16 @@ describe('completeResources', () => {
 
     expect(build.limits?.['nvidia.com/gpu']).toBe('1');
   });
+});
+
+describe('exceeds', () => {
+  it.each<[string, string, boolean]>([
+    ['2', '1', true],
+    ['2Ei', '1Ei', true],
+    ['1Ei', '2Ei', false],
+    ['100n', '5u', false],
+    // In binary fractions 700 times 0.001 is more than 0.7.
+    ['700m', '0.7', false],
+    ['1025Mi', '1Gi', true],
+  ])('of %s over %s is %s', (request, limit, expected) => expect(exceeds(request, limit)).toBe(expected));
 });

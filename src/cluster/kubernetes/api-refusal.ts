@@ -30,9 +30,7 @@ const longestForeignText = 300;
 
 /** @param retryAfter the header of that name: seconds, or a date (which we do not follow) */
 export function readRefusal(status: number, body: string, retryAfter: string | undefined): ApiRefusal {
-  const seconds = Number(retryAfter);
-  const retryAfterSeconds =
-    retryAfter !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+  const retryAfterSeconds = retryAfter === undefined ? null : readWait(Number(retryAfter));
   const said = readStatus(body);
   return new ApiRefusal(said.message || foreignText(status, body), {
     status,
@@ -40,6 +38,14 @@ export function readRefusal(status: number, body: string, retryAfter: string | u
     causes: said.causes,
     retryAfterSeconds: retryAfterSeconds ?? said.retryAfterSeconds,
   });
+}
+
+/** Who wants more is asked again then: nothing stands still for a server's slip, and a timer of 25 days would end at once. */
+const longestWaitSeconds = 3600;
+
+/** null: no length of time. */
+function readWait(seconds: number): number | null {
+  return seconds >= 0 ? Math.min(seconds, longestWaitSeconds) : null;
 }
 
 interface SaidStatus {
@@ -58,7 +64,7 @@ function readStatus(body: string): SaidStatus {
     message: asText(status['message']),
     reason: asText(status['reason']),
     causes: (Array.isArray(details['causes']) ? details['causes'] : []).map(asObject).map(describeCause),
-    retryAfterSeconds: typeof retryAfterSeconds === 'number' ? retryAfterSeconds : null,
+    retryAfterSeconds: typeof retryAfterSeconds === 'number' ? readWait(retryAfterSeconds) : null,
   };
 }
 

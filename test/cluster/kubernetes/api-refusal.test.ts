@@ -44,6 +44,10 @@ describe('readRefusal', () => {
     ['-5', null, null],
     ['Wed, 21 Oct 2026 07:28:00 GMT', 4, 4],
     ['soon', null, null],
+    ['', 4, 0],
+    [undefined, -4, null],
+    ['90000', null, 3600],
+    [undefined, 1e300, 3600],
   ])('takes Retry-After %s and the Status’ %s for %s', (header, inStatus, expected) => {
     const status = {
       ...statusObject(429, 'TooManyRequests', 'later'),

@@ -80,4 +80,19 @@ describe('withRetries', () => {
 
     await expect(withRetries(attempt, { ...rules, signal })).rejects.toMatchObject({ status: 429 });
   });
+
+  it.each(['3000000', '1e300'])(
+    'waits, and does not hurry, for a server that asks for %s seconds',
+    async (wish) => {
+      const signal = AbortSignal.timeout(50);
+      let tries = 0;
+      const attempt = () => {
+        tries += 1;
+        return Promise.reject(refusal(429, '', wish));
+      };
+
+      await expect(withRetries(attempt, { ...rules, signal })).rejects.toMatchObject({ status: 429 });
+      expect(tries).toBe(1);
+    },
+  );
 });
