@@ -83,7 +83,10 @@ export interface ExecRequest {
   readonly container: string;
   /** argv; it stands in the URL, so never a script, a value or a token. */
   readonly command: readonly string[];
-  /** Sent to the command's stdin, then end of file. Always requested, even when empty (Kata ends an exec without stdin). */
+  /**
+   * Sent to the command's stdin, then end of file. Always requested, even when empty (Kata ends an exec without stdin). A source is
+   * begun once the connection stands, and told to return (a stream of Node: destroyed) when the exec ends first.
+   */
   readonly stdin: Uint8Array | AsyncIterable<Uint8Array>;
   readonly stdout: ByteSink;
   readonly stderr: ByteSink;
@@ -95,6 +98,7 @@ export interface ExecRequest {
  * How an exec connection ended; known only after every received byte went through its sink.
  * - `exited`: the status channel named this code. It alone proves nothing (a stopped container runtime yields 0).
  * - `refused`: no upgrade; HTTP status and the API server's words. 404 and 500 may pass.
+ * - `incompatible`: what answered does not speak as an API server does: an upgrade to no protocol of ours, or no HTTP at all.
  * - `failed`: the status channel reported something that is not an exit code (InternalError …).
  * - `lost`: closed, reset, timed out or aborted without a status.
  */
@@ -106,6 +110,7 @@ export type ExecEnd =
       readonly reason: string;
       readonly message: string;
     }
+  | { readonly kind: 'incompatible'; readonly message: string }
   | { readonly kind: 'failed'; readonly reason: string; readonly message: string }
   | { readonly kind: 'lost'; readonly message: string };
 

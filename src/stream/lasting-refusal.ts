@@ -16,24 +16,40 @@ export type RefusalJudge = (end: ExecEnd, failure: unknown, isOver: boolean) => 
 
 export function judgeRefusals(): RefusalJudge {
   let since: number | null = null;
+  let isFirst = true;
   return (end, failure, isOver) => {
+    // Nothing began yet, and it will not get better. Later it may be one of several servers behind one address.
+    const isFinal = isOver || (isFirst && end.kind === 'incompatible');
+    isFirst = false;
     const refusal = refusalIn(end, failure);
     if (refusal === null) {
       since = null;
       return null;
     }
     since ??= performance.now();
-    return isOver || performance.now() - since >= patienceSeconds * 1000 ? refusal : null;
+    return isFinal || performance.now() - since >= patienceSeconds * 1000 ? refusal : null;
   };
 }
 
 function refusalIn(end: ExecEnd, failure: unknown): SystemFailure | null {
   if (failure instanceof SystemFailure && (failure.code === 'unauthorized' || failure.code === 'forbidden'))
     return failure;
-  if (end.kind !== 'refused' || (end.httpStatus !== 401 && end.httpStatus !== 403)) return null;
+  if (end.kind === 'incompatible') return noApiServer(end.message);
+  if (end.kind !== 'refused') return null;
+  // Neither yes nor no: a page, or the way to one.
+  if (end.httpStatus < 400) return noApiServer(`${end.message} (HTTP ${end.httpStatus})`);
+  if (end.httpStatus !== 401 && end.httpStatus !== 403) return null;
   return new SystemFailure(
     end.httpStatus === 401 ? 'unauthorized' : 'forbidden',
     `The API server refuses exec into the job's pod: ${plainLine(end.message)} (HTTP ${end.httpStatus}). ` +
       'Operators: does the account of `cluster` in the policy have `create` and `get` on `pods/exec`, and is its token still good? config/rbac.yaml holds all that it needs.',
+  );
+}
+
+function noApiServer(why: string): SystemFailure {
+  return new SystemFailure(
+    'cluster-refused',
+    `The answer to exec into the job's pod is not an API server's: ${plainLine(why)}. ` +
+      'Operators: a proxy, load balancer or login page between the runner and the API server must pass on WebSockets, with their `Sec-WebSocket-Protocol`; or name the API server itself in the kubeconfig.',
   );
 }

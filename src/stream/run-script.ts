@@ -157,6 +157,7 @@ function lastWords(end: ExecEnd): string {
     case 'failed':
       return `${end.reason} (${end.message}).`;
     case 'lost':
+    case 'incompatible':
       return `${end.message}.`;
   }
 }

@@ -236,6 +236,17 @@ describe('inspectContainers', () => {
     });
   });
 
+  it('asks once only where what answers can never carry an exec', async () => {
+    const { done } = inspect({
+      build: failing({ kind: 'incompatible', message: 'Server sent no subprotocol' }),
+      deadlineSeconds: 600,
+    });
+    await expect(done).rejects.toMatchObject({
+      code: 'cluster-refused',
+      message: expect.stringContaining('Server sent no subprotocol'),
+    });
+  });
+
   it('says which right is missing when exec is refused for good', async () => {
     const refused: ExecEnd = {
       kind: 'refused',

@@ -10,6 +10,7 @@ const refusedWith = (httpStatus: number): ExecEnd => ({
   reason: '',
   message: 'no\u001b[2J',
 });
+const incompatible: ExecEnd = { kind: 'incompatible', message: 'Server sent no subprotocol\u001b[2J' };
 const forbidden = new SystemFailure('forbidden', 'Cannot get pods.');
 
 describe('judgeRefusals', () => {
@@ -19,6 +20,8 @@ describe('judgeRefusals', () => {
   it.each<[string, ExecEnd, unknown, object]>([
     ['exec with 401', refusedWith(401), undefined, { code: 'unauthorized' }],
     ['exec with 403', refusedWith(403), undefined, { code: 'forbidden' }],
+    ['exec with a page', refusedWith(200), undefined, { code: 'cluster-refused' }],
+    ['exec with a redirect', refusedWith(302), undefined, { code: 'cluster-refused' }],
     ['another question', lost, forbidden, forbidden],
   ])('believes a refusal of %s once it has lasted', (_, end, failure, refusal) => {
     const judge = judgeRefusals();
@@ -31,6 +34,20 @@ describe('judgeRefusals', () => {
 
   it('believes it at once when nobody will try again', () => {
     expect(judgeRefusals()(lost, forbidden, true)).toBe(forbidden);
+  });
+
+  it('believes at once what will never get better, as long as nothing began', () => {
+    expect(judgeRefusals()(incompatible, undefined, false)).toMatchObject({ code: 'cluster-refused' });
+  });
+
+  it('has patience with it later: another server may answer next time', () => {
+    const judge = judgeRefusals();
+    judge(lost, undefined, false);
+    expect(judge(incompatible, undefined, false)).toBeNull();
+    vi.advanceTimersByTime(14_999);
+    expect(judge(incompatible, undefined, false)).toBeNull();
+    vi.advanceTimersByTime(1);
+    expect(judge(incompatible, undefined, false)).toMatchObject({ code: 'cluster-refused' });
   });
 
   it('begins anew when something else came between', () => {
@@ -54,5 +71,12 @@ describe('judgeRefusals', () => {
     const { message } = judgeRefusals()(refusedWith(403), undefined, true)!;
     expect(message).toContain('no?[2J (HTTP 403)');
     expect(message).toContain('`create` and `get` on `pods/exec`');
+  });
+
+  it.each<[ExecEnd, string]>([
+    [incompatible, "is not an API server's: Server sent no subprotocol?[2J. Operators: a proxy"],
+    [refusedWith(302), "is not an API server's: no?[2J (HTTP 302). Operators: a proxy"],
+  ])('says what may stand between, with the word', (end, words) => {
+    expect(judgeRefusals()(end, undefined, true)?.message).toContain(words);
   });
 });

@@ -414,6 +414,28 @@ describe('runScript towards a cluster that answers as it likes', () => {
     expect(requests).toHaveLength(8);
   });
 
+  it('tries once only where what answers can never carry an exec', async () => {
+    const { cluster, requests } = scriptedCluster(() => ({
+      end: { kind: 'incompatible', message: 'Server sent no subprotocol' },
+    }));
+    const result = await run('true', { cluster });
+    expect(result.error).toMatchObject({
+      code: 'cluster-refused',
+      message: expect.stringContaining('Server sent no subprotocol'),
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('lets a script go on behind an address that answers wrongly once', async () => {
+    const { cluster, requests } = scriptedCluster(
+      () => ({ end: lost, words: 'begun\n' }),
+      () => ({ end: { kind: 'incompatible', message: 'Server sent no subprotocol' } }),
+      () => ({ end: success, words: 'begun\nend 0 0\n' }),
+    );
+    expect((await run('true', { cluster })).error).toBeUndefined();
+    expect(requests).toHaveLength(3);
+  });
+
   it('stops when the API server refuses us for good', async () => {
     const { cluster } = scriptedCluster(() => ({ end: lost }));
     const refusal = new SystemFailure('forbidden', 'Cannot get pods.');

@@ -1,16 +1,14 @@
 // One exec connection, from the upgrade to its end. It settles after every received byte went through its sink.
-import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
-import { plainLine } from '../../outcome/plain-text.ts';
 import type { ExecEnd, ExecRequest } from '../cluster.ts';
 import type { Upgrade } from './api-client.ts';
-import { wordsOf } from './api-failure.ts';
-import { readRefusal } from './api-refusal.ts';
+import { awaitEnd, lost } from './await-end.ts';
+import { chunksUntil } from './chunks-until.ts';
 import { sendInput } from './exec-input.ts';
 import { openOutput } from './exec-output.ts';
 import { watchPulse } from './exec-pulse.ts';
 import { openStatusChannel } from './exec-status.ts';
-import { limitConnect, readBody } from './https-transport.ts';
+import { limitConnect } from './https-transport.ts';
 import type { Limits } from './limits.ts';
 
 const stdoutChannel = 1;
@@ -27,7 +25,6 @@ const lateOutputMilliseconds = 1000;
 const goodbyeMilliseconds = 1000;
 /** Servers send 32 KiB at once. */
 const longestFrame = 16 * 1024 * 1024;
-const longestRefusal = 64 * 1024;
 
 /** @param socket has just been made: nothing of it was heard yet. @throws only what a sink or the source of stdin throws */
 export async function converse(socket: WebSocket, request: ExecRequest, limits: Limits): Promise<ExecEnd> {
@@ -48,8 +45,9 @@ export async function converse(socket: WebSocket, request: ExecRequest, limits: 
     isHeld: output.isHeld,
     dead: () => resolve(lost('the API server does not answer any more')),
   });
+  const over = new AbortController();
   socket.on('open', () => {
-    sendInput(socket, request.stdin, pulse.sent).then(pulse.ask, reject);
+    sendInput(socket, chunksUntil(over.signal, request.stdin), pulse.sent).then(pulse.ask, reject);
   });
   socket.on('message', (data, isBinary) => {
     pulse.heard();
@@ -65,6 +63,7 @@ export async function converse(socket: WebSocket, request: ExecRequest, limits: 
     return status.end() ?? end;
   } finally {
     signal?.removeEventListener('abort', abort);
+    over.abort();
     pulse.stop();
     sayGoodbye(socket, status.isComplete());
   }
@@ -88,43 +87,6 @@ export function openSocket({ url, agent, headers }: Upgrade, limits: Limits): We
       sent.end();
     },
   });
-}
-
-/** How the connection itself ends: refused, or closed by whatever it was. */
-function awaitEnd(socket: WebSocket, limits: Limits): Promise<ExecEnd> {
-  return new Promise((resolve) => {
-    let trouble = '';
-    const tooLate = setTimeout(() => {
-      trouble ||= `no answer to the upgrade within ${limits.upgradeMilliseconds / 1000} s`;
-      socket.terminate();
-    }, limits.upgradeMilliseconds);
-    socket.once('open', () => clearTimeout(tooLate));
-    socket.on('unexpected-response', (_, answer) => {
-      void readUpgradeRefusal(answer).then((refused) => {
-        resolve(refused);
-        socket.terminate();
-      });
-    });
-    socket.on('error', (error) => {
-      trouble ||= plainLine(wordsOf(error));
-    });
-    socket.once('close', (code, reason) => {
-      clearTimeout(tooLate);
-      const words = trouble || plainLine(reason.toString());
-      resolve(lost(`the connection was closed without a status (${code}${words && `, ${words}`})`));
-    });
-  });
-}
-
-async function readUpgradeRefusal(answer: IncomingMessage): Promise<ExecEnd> {
-  const httpStatus = answer.statusCode ?? 0;
-  const body = await readBody(answer, longestRefusal).catch(() => '');
-  const { reason, message } = readRefusal(httpStatus, body, undefined);
-  return { kind: 'refused', httpStatus, reason, message: plainLine(message) };
-}
-
-export function lost(message: string): ExecEnd {
-  return { kind: 'lost', message };
 }
 
 /** A connection that is done is closed in good order; any other is cut, so that the server notices. */

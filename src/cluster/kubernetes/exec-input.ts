@@ -10,13 +10,13 @@ const frameBytes = 32 * 1024;
 /** @param sent told of each frame's bytes. Ends early, without an error, when the connection does. */
 export async function sendInput(
   socket: WebSocket,
-  stdin: Uint8Array | AsyncIterable<Uint8Array>,
+  stdin: AsyncIterable<Uint8Array>,
   sent: (bytes: number) => void,
 ): Promise<void> {
   // One for all: each is on its way before the next is written.
   const frame = Buffer.alloc(frameBytes + 1);
   frame[0] = stdinChannel;
-  for await (const chunk of stdin instanceof Uint8Array ? [stdin] : stdin) {
+  for await (const chunk of stdin) {
     for (let at = 0; at < chunk.byteLength; at += frameBytes) {
       if (socket.readyState !== socket.OPEN) return;
       const data = chunk.subarray(at, at + frameBytes);

@@ -7,7 +7,8 @@ import type { Cluster, ExecEnd, ExecRequest } from '../cluster.ts';
 import { type ApiCall, namespacedPath } from './api-call.ts';
 import type { ApiClient } from './api-client.ts';
 import { wordsOf } from './api-failure.ts';
-import { converse, lost, openSocket } from './exec-connection.ts';
+import { lost } from './await-end.ts';
+import { converse, openSocket } from './exec-connection.ts';
 
 export function execMethod(client: ApiClient): Cluster['exec'] {
   return async (request) => {

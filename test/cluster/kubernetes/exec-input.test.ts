@@ -1,7 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
+import { chunksUntil } from '../../../src/cluster/kubernetes/chunks-until.ts';
 import { sendInput } from '../../../src/cluster/kubernetes/exec-input.ts';
+
+const never = new AbortController().signal;
 
 /** A socket that hands a frame to the kernel when it is told to. */
 function stubSocket() {
@@ -34,7 +37,7 @@ describe('sendInput', () => {
     let counted = 0;
     const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
 
-    const sending = sendInput(socket, bytes, (sent) => {
+    const sending = sendInput(socket, chunksUntil(never, bytes), (sent) => {
       counted += sent;
     });
     await flushAll(sending, flush);

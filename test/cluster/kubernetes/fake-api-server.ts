@@ -38,8 +38,8 @@ export interface Answers {
   readonly answer?: (request: Received, response: ServerResponse) => void;
   /** The server's side of an exec. */
   readonly exec?: (peer: WebSocket, request: Received) => void;
-  /** Which of the offered protocols the server takes; v5 if offered. */
-  readonly protocol?: string;
+  /** Which protocol the server takes, offered or not; v5 if offered. `false`: none. */
+  readonly protocol?: string | false;
   /** Answers an upgrade without upgrading; nothing is done when it returns false. */
   readonly refuse?: (request: Received, socket: Socket) => boolean;
   readonly asksForCertificate?: boolean;
