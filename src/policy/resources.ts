@@ -39,7 +39,7 @@ function layer(shipped: Amounts, written: Written['requests'] = {}): Record<stri
 }
 
 /** Whether a request is more than its limit; Kubernetes refuses such a pod. */
-function exceeds(request: string | undefined, limit: string | undefined): boolean {
+export function exceeds(request: string | undefined, limit: string | undefined): boolean {
   if (request === undefined || limit === undefined) return false;
   return (readQuantity(request) ?? 0) > (readQuantity(limit) ?? 0);
 }
