@@ -10,6 +10,9 @@ import type { Finding } from './rejection.ts';
 /** Kubernetes takes 1 MiB in a Secret, all values together. */
 const mostSharedBytes = 900_000;
 
+/** With a longer variable in its environment no container starts (MAX_ARG_STRLEN of Linux). */
+const longestEntry = 128 * 1024;
+
 interface OwnVariables {
   readonly variables: readonly AdmittedVariable[];
   readonly findings: readonly Finding[];
@@ -76,8 +79,9 @@ export function shareVariables(variables: readonly JobVariable[], expansion: Exp
   const left: string[] = [];
   let bytes = 0;
   for (const { key, value } of filled) {
-    const size = Buffer.byteLength(key) + Buffer.byteLength(value ?? '');
-    if (value === null || bytes + size > mostSharedBytes) left.push(key);
+    // `KEY=value`, and the null byte that ends it.
+    const size = Buffer.byteLength(`${key}=${value ?? ''}`) + 1;
+    if (value === null || size > longestEntry || bytes + size > mostSharedBytes) left.push(key);
     else {
       bytes += size;
       kept.push({ key, value });
@@ -87,5 +91,5 @@ export function shareVariables(variables: readonly JobVariable[], expansion: Exp
 }
 
 function leftOut(keys: readonly string[]): string {
-  return `Services do not get ${shortList(keys)}: they get ${mostSharedBytes} bytes of the job's variables at most, and none above ${longestExpansion} characters. Put what a service needs among its own variables.`;
+  return `Services do not get ${shortList(keys)}: they get ${mostSharedBytes} bytes of the job's variables at most, and none above ${longestEntry} bytes. Put what a service needs among its own variables.`;
 }

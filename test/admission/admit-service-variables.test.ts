@@ -64,8 +64,16 @@ describe('shareVariables', () => {
       'V7',
     ]);
     expect(note).toBe(
-      "Services do not get V8, V9, V10, V11: they get 900000 bytes of the job's variables at most, and none above 131072 characters. Put what a service needs among its own variables.",
+      "Services do not get V8, V9, V10, V11: they get 900000 bytes of the job's variables at most, and none above 131072 bytes. Put what a service needs among its own variables.",
     );
+  });
+
+  it('leaves out what no container can start with', () => {
+    const most = 128 * 1024 - 'A='.length - 1;
+
+    expect(share(variable('A', 'x'.repeat(most))).note).toBeNull();
+    expect(share(variable('A', 'x'.repeat(most + 1))).note).toMatch(/^Services do not get A: /);
+    expect(share(variable('A', 'é'.repeat(most / 2 + 1))).note).toMatch(/^Services do not get A: /);
   });
 
   it('leaves out what grows too long, and holds none of it', () => {

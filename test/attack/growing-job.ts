@@ -72,8 +72,14 @@ export function createRandom(seed: number): () => number {
   };
 }
 
+/** Of anything: 128 Ki. */
+const most = 2 ** 17;
+
+/** Small ones as often as large ones. */
+const upToMost = (random: () => number): number => Math.floor(most ** random()) - 1;
+
 export function randomShape(random: () => number): Shape {
-  const number = (): number => (random() < 0.3 ? 0 : Math.floor(2 ** (random() * 17)) - 1);
+  const number = (): number => (random() < 0.3 ? 0 : upToMost(random));
   return {
     genes: Object.fromEntries(genes.map((gene) => [gene, number()])) as Genes,
     taste: randomTaste(random),
@@ -95,9 +101,9 @@ export function mutate({ genes: from, taste }: Shape, random: () => number): Sha
   const changed = Object.entries(from).map(([gene, number]) => {
     const dice = random();
     if (dice < 0.7) return [gene, number];
-    if (dice < 0.8) return [gene, Math.ceil(number * 2)];
+    if (dice < 0.8) return [gene, Math.min(number * 2 + 1, most)];
     if (dice < 0.9) return [gene, Math.floor(number / 2)];
-    return [gene, Math.floor(2 ** (random() * 17)) - 1];
+    return [gene, upToMost(random)];
   });
   return {
     genes: Object.fromEntries(changed) as Genes,
@@ -128,7 +134,7 @@ function roughLength(it: Genes): number {
     it.pullPolicies * 3 +
     40;
   return (
-    it.variables * (it.references * 3 + it.filler + it.keyLength + 40) +
+    it.variables * (it.references * (it.keyLength + 4) + it.filler + it.keyLength + 40) +
     it.services * perService +
     it.credentials * (2 * it.credentialLength + 60) +
     perService

@@ -7,8 +7,18 @@ import type { RunningStage } from './stage-call.ts';
 
 const suite = await clusterSuite('killed stages leave nothing that cleanup does not remove');
 
-/** Secrets are made for this job too. */
-const credentials = [{ type: 'registry', url: 'r.example.org', username: 'u', password: 'p' }];
+/** Secrets of every kind are made for this job. */
+const jobWithSecrets = () => ({
+  credentials: [{ type: 'registry', url: 'r.example.org', username: 'u', password: 'p' }],
+  variables: [{ key: 'A', value: 'a', public: true }],
+  services: [
+    {
+      name: suite.cluster().busyboxImage,
+      command: ['sleep', '60'],
+      variables: [{ key: 'B', value: 'b' }],
+    },
+  ],
+});
 
 const both = (...requests: readonly string[]): readonly Passing[] =>
   requests.flatMap((request) => [
@@ -32,7 +42,7 @@ async function openScene(): Promise<Scene> {
     return false;
   });
   return {
-    attempt: suite.attempt({ kubeconfig: gate.kubeconfig, job: { credentials } }),
+    attempt: suite.attempt({ kubeconfig: gate.kubeconfig, job: jobWithSecrets() }),
     killAt: async (point, start) => {
       armed.point = point;
       armed.stage = start();
