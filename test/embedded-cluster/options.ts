@@ -14,7 +14,7 @@ export interface ClusterOptions {
   readonly kubeconfigFile?: string;
   /** How the kubeconfig carries the token; default 'token' (inline). */
   readonly credentials?: 'token' | 'token-file';
-  /** Default v1.36.3. */
+  /** Default: the one of `conformance` in package.json, as `v1.36.3`. */
   readonly kubernetesVersion?: string;
   /** More names for images: `{'docker.io/library/debian:12': 'build'}`. */
   readonly aliases?: Readonly<Record<string, 'build' | 'helper' | 'busybox'>>;

@@ -15,6 +15,7 @@ import { createEventRecorder } from './kubelet/event-recorder.ts';
 import { type Kubelet, startKubelet } from './kubelet/kubelet.ts';
 import { namespace, nodeName } from './names.ts';
 import type { ClusterOptions, SandboxFacts } from './options.ts';
+import manifest from './package.json' with { type: 'json' };
 import { admissionHooks } from './pod/admission-hooks.ts';
 import { admitPod } from './pod/admit-pod.ts';
 import { openSandbox } from './sandbox/open-sandbox.ts';
@@ -24,7 +25,7 @@ import { startGarbageCollector } from './store/garbage-collector.ts';
 import { createStore, type Store } from './store/store.ts';
 import { createServerIdentity } from './tls/certificate.ts';
 
-const defaultVersion = 'v1.36.3';
+const defaultVersion = `v${manifest.conformance.kubernetes}`;
 const defaultBackOffMs = 1000;
 /** Below the state directory, made afresh at each start. */
 const directories = ['pods', 'images', 'crun', 'pipes'];

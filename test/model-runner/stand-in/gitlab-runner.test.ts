@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startModelGitLab } from '../gitlab/start-model-gitlab.ts';
 import { makeScratch, type Scratch } from '../recorder/run-recorded.ts';
+import { runnerVersion } from '../runner/version.ts';
 
 const folder = import.meta.dirname;
 
@@ -46,7 +47,7 @@ test('says its version without starting Node, also through a link and from a fol
   const { code, out } = await run(scratch, ['--version'], join(scratch.path, 'gitlab-runner-helper'));
 
   expect(code).toBe(0);
-  expect(out).toMatch(/^Version: {6}19\.4\.0\nGit revision: d79f3e7b\n/);
+  expect(out).toContain(`Version:      ${runnerVersion.version}\nGit revision: ${runnerVersion.revision}\n`);
   const upload = await run(
     scratch,
     ['cache-archiver', '--file', '../c/cache.zip', '--path', 'a'],
