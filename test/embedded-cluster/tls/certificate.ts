@@ -1,15 +1,28 @@
 // A certificate authority and a server certificate for loopback, made afresh for each cluster, without openssl.
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
-  der,
-  derBitString,
-  derBoolean,
-  derInteger,
-  derObjectIdentifier,
-  derSequence,
-  derText,
-  derTime,
-} from './der.ts';
+  AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
+  BasicConstraints,
+  Certificate,
+  Extension,
+  Extensions,
+  GeneralName,
+  id_ce_basicConstraints,
+  id_ce_keyUsage,
+  id_ce_subjectAltName,
+  KeyUsage,
+  KeyUsageFlags,
+  Name,
+  RelativeDistinguishedName,
+  SubjectAlternativeName,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+} from '@peculiar/asn1-x509';
 
 export interface ServerIdentity {
   readonly certificateAuthorityPem: string;
@@ -17,17 +30,14 @@ export interface ServerIdentity {
   readonly privateKeyPem: string;
 }
 
-const oid = {
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  commonName: '2.5.4.3',
-  subjectAltName: '2.5.29.17',
-  basicConstraints: '2.5.29.19',
-  keyUsage: '2.5.29.15',
-} as const;
+const commonName = '2.5.4.3';
+const ecdsaWithSha256 = new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' });
 
 const oneDay = 24 * 60 * 60 * 1000;
 /** Clocks of client and server are the same here; a day covers one that is set back by a suspended machine. */
 const validForDays = 365;
+/** RFC 5280 allows 20. */
+const serialNumberBytes = 16;
 
 /** For 127.0.0.1 and localhost. @param subject its common name */
 export function createServerIdentity(now: Date, subject = 'embedded-cluster'): ServerIdentity {
@@ -40,61 +50,74 @@ export function createServerIdentity(now: Date, subject = 'embedded-cluster'): S
       ...shared,
       subject: issuer,
       publicKey: authority.publicKey,
-      // digitalSignature is not needed by an authority; keyCertSign is bit 5.
       extensions: [
-        extension(oid.basicConstraints, derSequence(derBoolean(true))),
-        extension(oid.keyUsage, derBitString(Buffer.from([0x04]), 2)),
+        extension(id_ce_basicConstraints, new BasicConstraints({ cA: true })),
+        extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.keyCertSign)),
       ],
     }),
     certificatePem: certificate({
       ...shared,
       subject,
       publicKey: server.publicKey,
-      extensions: [
-        extension(oid.subjectAltName, derSequence(der(0x82, Buffer.from('localhost')), loopbackAddress)),
-      ],
+      extensions: [extension(id_ce_subjectAltName, loopback)],
     }),
     privateKeyPem: server.privateKey.export({ type: 'pkcs8', format: 'pem' }),
   };
 }
 
-const loopbackAddress = der(0x87, Buffer.from([127, 0, 0, 1]));
+const loopback = new SubjectAlternativeName([
+  new GeneralName({ dNSName: 'localhost' }),
+  new GeneralName({ iPAddress: '127.0.0.1' }),
+]);
 
 interface CertificateParts {
   readonly subject: string;
   readonly issuer: string;
   readonly publicKey: KeyObject;
   readonly signingKey: KeyObject;
-  readonly extensions: readonly Buffer[];
+  readonly extensions: Extension[];
   readonly now: Date;
 }
 
 function certificate({ subject, issuer, publicKey, signingKey, extensions, now }: CertificateParts): string {
-  const algorithm = derSequence(derObjectIdentifier(oid.ecdsaWithSha256));
-  const body = derSequence(
-    der(0xa0, derInteger(2)),
-    derInteger(randomBytes(16).fill(0x11, 0, 1)),
-    algorithm,
-    name(issuer),
-    derSequence(
-      derTime(new Date(now.getTime() - oneDay)),
-      derTime(new Date(now.getTime() + validForDays * oneDay)),
+  const tbsCertificate = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: newSerialNumber(),
+    signature: ecdsaWithSha256,
+    issuer: name(issuer),
+    validity: new Validity({
+      notBefore: new Date(now.getTime() - oneDay),
+      notAfter: new Date(now.getTime() + validForDays * oneDay),
+    }),
+    subject: name(subject),
+    subjectPublicKeyInfo: AsnConvert.parse(
+      publicKey.export({ type: 'spki', format: 'der' }),
+      SubjectPublicKeyInfo,
     ),
-    name(subject),
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, derSequence(...extensions)),
-  );
-  const signature = sign('sha256', body, signingKey);
-  return pem(derSequence(body, algorithm, derBitString(signature)));
+    extensions: new Extensions(extensions),
+  });
+  const signature = sign('sha256', Buffer.from(AsnConvert.serialize(tbsCertificate)), signingKey);
+  const signed = new Certificate({
+    tbsCertificate,
+    signatureAlgorithm: ecdsaWithSha256,
+    signatureValue: new Uint8Array(signature).buffer,
+  });
+  return new X509Certificate(Buffer.from(AsnConvert.serialize(signed))).toString();
 }
 
-const name = (commonName: string): Buffer =>
-  derSequence(der('set', derSequence(derObjectIdentifier(oid.commonName), derText(commonName))));
-
-const extension = (identifier: string, value: Buffer): Buffer =>
-  derSequence(derObjectIdentifier(identifier), der('octetString', value));
-
-function pem(bytes: Buffer): string {
-  const lines = bytes.toString('base64').match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+/** Positive, and of one length. */
+function newSerialNumber(): ArrayBuffer {
+  const bytes = new Uint8Array(randomBytes(serialNumberBytes));
+  bytes[0] = 0x11;
+  return bytes.buffer;
 }
+
+const name = (value: string): Name =>
+  new Name([
+    new RelativeDistinguishedName([
+      new AttributeTypeAndValue({ type: commonName, value: new AttributeValue({ utf8String: value }) }),
+    ]),
+  ]);
+
+const extension = (extnID: string, value: unknown): Extension =>
+  new Extension({ extnID, extnValue: new OctetString(AsnConvert.serialize(value)) });
