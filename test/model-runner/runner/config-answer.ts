@@ -1,97 +1,58 @@
 // The JSON that config prints, read as Go reads it: any case of a key, unknown keys ignored, null as absent, types exact
-// (executors/custom/api/config.go).
+// (executors/custom/api/config.go). What is wrong with it is told in JavaScript's words.
+import { z } from 'zod';
 import { type Failure, systemFailure } from './failure.ts';
-import { goSyntaxError } from './go-json.ts';
 
-export interface ConfigAnswer {
-  readonly driver?: { readonly name?: string; readonly version?: string };
-  readonly hostname?: string;
-  readonly builds_dir?: string;
-  readonly cache_dir?: string;
-  readonly builds_dir_is_shared?: boolean;
-  readonly job_env?: Readonly<Record<string, string>>;
-  readonly shell?: string;
-}
+const answerSchema = inAnyCase({
+  driver: inAnyCase({
+    name: z.string().exactOptional(),
+    version: z.string().exactOptional(),
+  }).exactOptional(),
+  hostname: z.string().exactOptional(),
+  builds_dir: z.string().exactOptional(),
+  cache_dir: z.string().exactOptional(),
+  builds_dir_is_shared: z.boolean().exactOptional(),
+  job_env: z
+    .record(
+      z.string(),
+      z
+        .string()
+        .nullable()
+        .transform((value) => value ?? ''),
+    )
+    .exactOptional(),
+  shell: z.string().exactOptional(),
+});
 
-/** Go names the struct that it is embedded in, and the embedded one as a field of it. */
-const embedded = 'ConfigExecOutput';
+export type ConfigAnswer = Readonly<z.output<typeof answerSchema>>;
 
 export type ReadAnswer = { readonly answer: ConfigAnswer } | { readonly failure: Failure };
 
 export function readConfigAnswer(text: string): ReadAnswer {
   if (text === '') return { answer: {} };
-  const syntax = goSyntaxError(text);
-  if (syntax !== null) return { failure: parseFailure(syntax) };
-  const reader = readObject(JSON.parse(text), { struct: 'ConfigExecOutput', path: embedded });
-  const answer = {
-    ...reader.string('hostname'),
-    ...reader.string('builds_dir'),
-    ...reader.string('cache_dir'),
-    ...reader.boolean('builds_dir_is_shared'),
-    ...reader.string('shell'),
-    ...reader.strings('job_env'),
-    ...reader.driver(),
-  };
-  const fault = reader.faults[0];
-  return fault === undefined ? { answer } : { failure: parseFailure(fault) };
-}
-
-function parseFailure(words: string): Failure {
-  return systemFailure(`error while parsing JSON output: ${words}`);
-}
-
-function readObject(value: unknown, place: { readonly struct: string; readonly path: string }) {
-  const faults: string[] = [];
-  const fields = isObject(value) ? Object.entries(value) : [];
-  if (!isObject(value) && value !== null) {
-    faults.push(`json: cannot unmarshal ${goType(value)} into Go value of type custom.${place.struct}`);
+  try {
+    return { answer: answerSchema.parse(JSON.parse(text)) };
+  } catch (error) {
+    return { failure: systemFailure(`error while parsing JSON output: ${reasonOf(error)}`) };
   }
+}
 
-  const read = (key: string): unknown =>
-    fields.findLast(([name]) => name.toLowerCase() === key)?.[1] ?? undefined;
-  const mismatch = (key: string, actual: unknown, type: string): Record<string, never> => {
-    faults.push(
-      `json: cannot unmarshal ${goType(actual)} into Go struct field ${place.struct}.${place.path}.${key} of type ${type}`,
-    );
-    return {};
-  };
-  const typed = <T>(key: string, type: string, is: (value: unknown) => value is T): Record<string, T> => {
-    const found = read(key);
-    if (found === undefined) return {};
-    return is(found) ? { [key]: found } : mismatch(key, found, type);
-  };
-  return {
-    faults,
-    string: (key: string) => typed(key, 'string', (found) => typeof found === 'string'),
-    boolean: (key: string) => typed(key, 'bool', (found) => typeof found === 'boolean'),
-    strings(key: string): Record<string, Record<string, string>> {
-      const found = read(key);
-      if (found === undefined) return {};
-      if (!isObject(found)) return mismatch(key, found, 'map[string]string');
-      const strings: Record<string, string> = {};
-      for (const [name, entry] of Object.entries(found)) {
-        if (typeof entry !== 'string' && entry !== null) return mismatch(key, entry, 'string');
-        strings[name] = entry ?? '';
-      }
-      return { [key]: strings };
-    },
-    driver(): { driver?: { name?: string; version?: string } } {
-      const found = read('driver');
-      if (found === undefined) return {};
-      if (!isObject(found)) return mismatch('driver', found, 'api.DriverInfo');
-      const driver = readObject(found, { struct: 'DriverInfo', path: `${embedded}.driver` });
-      const fields = { ...driver.string('name'), ...driver.string('version') };
-      faults.push(...driver.faults);
-      return { driver: fields };
-    },
-  };
+function reasonOf(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return (error as Error).message;
+  const [issue] = error.issues;
+  return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ');
+}
+
+/** Of two spellings of a key the last one counts. */
+function inAnyCase<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess((value) => (isObject(value) ? lowerKeys(value) : (value ?? {})), z.object(shape));
+}
+
+function lowerKeys(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const present = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(present.map(([key, field]) => [key.toLowerCase(), field]));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function goType(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
