@@ -65,9 +65,12 @@ export function plant(path: string): string[] {
 }
 
 /** The files of the job's archives by name; a link by the place that it names. */
-export function artifactFiles(cluster: ClusterUnderTest, { artifacts }: JobResult): Record<string, string> {
+export async function artifactFiles(
+  cluster: ClusterUnderTest,
+  { artifacts }: JobResult,
+): Promise<Record<string, string>> {
   const directory = mkdtempSync(join(cluster.directory, 'artifact-'));
-  for (const { path } of artifacts) extractZip(readFileSync(path), directory);
+  for (const { path } of artifacts) await extractZip(readFileSync(path), directory);
   return Object.fromEntries(filesBelow(directory, ''));
 }
 

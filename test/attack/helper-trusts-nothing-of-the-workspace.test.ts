@@ -83,7 +83,7 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
   ])('%s', async (_, script) => {
     const result = await attack(script);
     expect(result.trace).not.toContain('PWNED');
-    expect(artifactFiles(cluster(), result)).toMatchObject({ 'out/a.txt': 'honest\n' });
+    expect(await artifactFiles(cluster(), result)).toMatchObject({ 'out/a.txt': 'honest\n' });
     expect(result.state).toBe('success');
   });
 
@@ -99,7 +99,10 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
     ]);
     expect(result.trace).not.toContain('PWNED');
     // A git that knows the format, or README.md would be untracked too.
-    expect(artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n', 'new.txt': 'untracked\n' });
+    expect(await artifactFiles(cluster(), result)).toEqual({
+      'out/a.txt': 'honest\n',
+      'new.txt': 'untracked\n',
+    });
     expect(result.state).toBe('success');
   });
 

@@ -40,7 +40,7 @@ describe.skipIf(reason)('links lead nowhere', () => {
         variables: [{ key: 'SECRET_FILE', value: 'a secret', public: false, file: true }],
       },
     );
-    expect(artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n' });
+    expect(await artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n' });
   });
 
   it('a file variable is not written through a link in its place', async () => {
@@ -51,7 +51,7 @@ describe.skipIf(reason)('links lead nowhere', () => {
       ],
       { variables: [{ key: 'SECRET_FILE', value: 'a secret', public: false, file: true }] },
     );
-    expect(artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n' });
+    expect(await artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n' });
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe.skipIf(reason)('links lead nowhere', () => {
   ])('a cache is not written through a link in place of %s', async (_, script) => {
     const result = await attack(script);
     expect(result.readableTrace).toContain('Created cache');
-    expect(artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n' });
+    expect(await artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n' });
     expect(result.state).toBe('success');
   });
 
@@ -89,7 +89,7 @@ describe.skipIf(reason)('links lead nowhere', () => {
       'ln -s /proc/self out/self',
       'ln -s ../../../../.. out/root',
     ]);
-    expect(artifactFiles(cluster(), result)).toEqual({
+    expect(await artifactFiles(cluster(), result)).toEqual({
       'out/a.txt': 'honest\n',
       'out/file': '-> /etc/passwd',
       'out/folder': '-> /etc',
@@ -116,6 +116,6 @@ describe.skipIf(reason)('links lead nowhere', () => {
         },
       ],
     });
-    expect(artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n' });
+    expect(await artifactFiles(cluster(), result)).toEqual({ 'out/a.txt': 'honest\n' });
   });
 });

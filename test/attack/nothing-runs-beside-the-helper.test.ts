@@ -59,8 +59,8 @@ describe.skipIf(reason)('nothing of the job runs beside the helper', () => {
     });
     expect(result.readableTrace).toMatch(/^it was alive$/m);
     expect(result.state).toBe('failed');
-    const [first, second] = result.artifacts.map((artifact) =>
-      artifactFiles(cluster(), { ...result, artifacts: [artifact] }),
+    const [first, second] = await Promise.all(
+      result.artifacts.map((artifact) => artifactFiles(cluster(), { ...result, artifacts: [artifact] })),
     );
     expect(first?.['late']).toMatch(/^(x\n)+$/);
     expect(second).toEqual(first);

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { bundleStandIn } from '../model-runner/stand-in/bundle-stand-in.ts';
 import { connectControl } from './fault/control-client.ts';
 import { processesIn } from './host-processes.ts';
 import { imageNames } from './image/standard-images.ts';
@@ -52,7 +52,7 @@ async function startIn(
     stateDir,
     kubeconfigFile,
     sandbox: kind,
-    standIn: options.standIn ?? defaultStandIn(),
+    standIn: options.standIn ?? defaultStandIn(stateDir),
   };
   writeFileSync(optionsFile, JSON.stringify(complete), { mode: 0o600 });
   const server = await launchServer(kind, optionsFile);
@@ -152,9 +152,6 @@ async function removeState(kind: SandboxKind, stateDir: string): Promise<void> {
   if (left.status !== 0) await once(await runInNamespaces(kind, ['rm', '-rf', stateDir]), 'exit');
 }
 
-function defaultStandIn(): ServeOptions['standIn'] {
-  return {
-    script: fileURLToPath(new URL('../model-runner/stand-in/gitlab-runner', import.meta.url)),
-    node: process.execPath,
-  };
+function defaultStandIn(stateDir: string): ServeOptions['standIn'] {
+  return { script: bundleStandIn(join(stateDir, 'stand-in')), node: process.execPath };
 }

@@ -25,7 +25,7 @@ export async function archiveCache(flags: Flags, env: NodeJS.ProcessEnv): Promis
   ) {
     log.info('Primary cache does not exist remotely, uploading existing archive');
   } else {
-    writeArchive(file, writeZip(choice.directory, files));
+    writeArchive(file, await writeZip(choice.directory, files));
     writeFileSync(join(dirname(file), 'metadata.json'), readMetadata(flags.one('env-file')));
   }
   await upload(file, flags);

@@ -11,6 +11,6 @@ export async function downloadArtifacts(flags: Flags): Promise<void> {
         headers: { 'JOB-TOKEN': coordinator.token },
       }),
     );
-    extractZip(Buffer.from(await response.arrayBuffer()), process.cwd());
+    await extractZip(Buffer.from(await response.arrayBuffer()), process.cwd());
   });
 }

@@ -22,7 +22,7 @@ export async function extractCache(flags: Flags): Promise<void> {
     });
   }
   if (!statSync(file, { throwIfNoEntry: false })) throw said('Cache file does not exist');
-  extractZip(readFileSync(file), process.cwd());
+  await extractZip(readFileSync(file), process.cwd());
 }
 
 async function download(file: string, url: string): Promise<void> {

@@ -1,12 +1,21 @@
 // The stand-in as the generated scripts call it.
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startModelGitLab } from '../gitlab/start-model-gitlab.ts';
 import { makeScratch, type Scratch } from '../recorder/run-recorded.ts';
 import { runnerVersion } from '../runner/version.ts';
+import { bundleStandIn } from './bundle-stand-in.ts';
 
 const folder = import.meta.dirname;
 
@@ -39,22 +48,47 @@ function makeProject(files: Readonly<Record<string, string>>): Scratch {
   return scratch;
 }
 
-test('says its version without starting Node, also through a link and from a folder of its own', async () => {
+test('says its version without starting Node', async () => {
   using scratch = makeProject({ a: '' });
-  cpSync(folder, join(scratch.path, 'stand-in'), { recursive: true });
-  symlinkSync(join(scratch.path, 'stand-in/gitlab-runner'), join(scratch.path, 'gitlab-runner-helper'));
 
-  const { code, out } = await run(scratch, ['--version'], join(scratch.path, 'gitlab-runner-helper'));
+  const { code, out } = await run(scratch, ['--version']);
 
   expect(code).toBe(0);
   expect(out).toContain(`Version:      ${runnerVersion.version}\nGit revision: ${runnerVersion.revision}\n`);
-  const upload = await run(
-    scratch,
-    ['cache-archiver', '--file', '../c/cache.zip', '--path', 'a'],
-    join(scratch.path, 'gitlab-runner-helper'),
-  );
-  expect(upload).toMatchObject({ code: 0 });
-  expect(upload.log).not.toContain('Warning');
+});
+
+test('in a folder of its own, and through a link, a bundle needs nothing else', async () => {
+  using scratch = makeProject({ a: 'data' });
+  const helper = join(scratch.path, 'gitlab-runner-helper');
+  const cache = ['--file', '../c/cache.zip'];
+  symlinkSync(bundleStandIn(join(scratch.path, 'stand-in')), helper);
+
+  const version = await run(scratch, ['--version'], helper);
+  const saved = await run(scratch, ['cache-archiver', ...cache, '--path', 'a'], helper);
+  writeFileSync(join(scratch.path, 'project/a'), 'changed');
+  const restored = await run(scratch, ['cache-extractor', ...cache], helper);
+
+  expect([version.code, saved.code, restored.code]).toEqual([0, 0, 0]);
+  expect(version.out).toContain(runnerVersion.version);
+  expect(saved.log).not.toContain('Warning');
+  expect(readFileSync(join(scratch.path, 'project/a'), 'utf8')).toBe('data');
+});
+
+test('what a bundle is made of, others may read, whatever the umask', () => {
+  using scratch = makeProject({});
+  const before = process.umask(0o077);
+  const modes = (() => {
+    try {
+      const folder = dirname(bundleStandIn(join(scratch.path, 'stand-in')));
+      return Object.fromEntries(
+        ['', ...readdirSync(folder)].map((name) => [name, statSync(join(folder, name)).mode & 0o777]),
+      );
+    } finally {
+      process.umask(before);
+    }
+  })();
+
+  expect(modes).toEqual({ '': 0o755, 'gitlab-runner': 0o755, 'main.mjs': 0o644, 'version.txt': 0o644 });
 });
 
 test('keeps a cache and brings it back', async () => {

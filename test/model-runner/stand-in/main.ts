@@ -1,4 +1,5 @@
 // The commands of the stand-in gitlab-runner (GitLab Runner: commands/helpers).
+import { runnerVersion } from '../runner/version.ts';
 import { archiveCache } from './archive-cache.ts';
 import { downloadArtifacts } from './download-artifacts.ts';
 import { extractCache } from './extract-cache.ts';
@@ -25,8 +26,8 @@ if (command === undefined) {
     arch: process.arch === 'x64' ? 'amd64' : process.arch,
     os: process.platform,
     pid: process.pid,
-    revision: 'd79f3e7b',
-    version: '19.4.0',
+    revision: runnerVersion.revision,
+    version: runnerVersion.version,
   });
   await command(words).catch((error: unknown) => {
     if (!(error instanceof StandInFailure && error.isSaid)) {

@@ -18,7 +18,7 @@ export async function uploadArtifacts(flags: Flags, env: NodeJS.ProcessEnv): Pro
   }
   const format = flags.one('artifact-format') || 'zip';
   const name = expandVariables(flags.one('name') || 'artifacts', env);
-  const content = pack(format, choice.directory, files);
+  const content = await pack(format, choice.directory, files);
   const query = new URLSearchParams();
   for (const key of ['expire-in', 'artifact-format', 'artifact-type']) {
     if (flags.has(key)) query.set(key.replace('-', '_'), flags.one(key));
@@ -47,7 +47,7 @@ async function send(coordinator: Coordinator, upload: Upload): Promise<void> {
   );
 }
 
-function pack(format: string, directory: string, files: readonly string[]): Buffer {
+async function pack(format: string, directory: string, files: readonly string[]): Promise<Buffer> {
   switch (format) {
     case 'zip':
       return writeZip(directory, files);
