@@ -228,3 +228,19 @@ test('only run_exec is needed when config.toml says where builds live', async ()
   expect(without).toMatchObject({ state: 'failed', failureReason: 'runner_configuration_error' });
   expect(without.readableTrace).toContain('ERROR: Job failed: the builds_dir is not configured');
 });
+
+test('pulls large files where the job has git-lfs, and leaves a line for it', async () => {
+  using scratch = makeScratch();
+  const result = await runRecorded(scratch, {
+    job: { name: 'large', repository: makeRepository(scratch, files), script: ['echo hi'] },
+    gitLfs: 'echo "git-lfs $*"',
+  });
+
+  const lines = linesOf(result);
+  const checkedOut = lines.findIndex((line) => line.startsWith('Checking out SHA'));
+  expect(lines.slice(checkedOut + 1, checkedOut + 4)).toEqual([
+    'git-lfs pull',
+    '',
+    'Skipping Git submodules setup',
+  ]);
+});

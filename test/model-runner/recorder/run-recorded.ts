@@ -35,15 +35,20 @@ export interface RecordedOptions extends Omit<RunJobOptions, 'executor' | 'tempD
   readonly faults?: string;
   /** false: `gitlab-runner` is not on the job's PATH. */
   readonly hasHelper?: boolean;
+  /** What `git lfs` does, in sh. Default: it is not there, whatever this machine has. */
+  readonly gitLfs?: string;
 }
 
 /** As runJob, with quick pauses; every call of one `scratch` is kept in it. */
 export async function runRecorded(scratch: Scratch, options: RecordedOptions): Promise<JobResult> {
-  const { faults = '', hasHelper = true, runner, ...rest } = options;
+  const { faults = '', hasHelper = true, gitLfs = 'exit 1', runner, ...rest } = options;
   const record = join(scratch.path, 'record');
   const tempDir = join(scratch.path, 'tmp');
   for (const path of [record, tempDir]) mkdirSync(path, { recursive: true });
+  const programs = join(scratch.path, 'bin');
+  writeProgram(join(programs, 'git-lfs'), gitLfs);
   const path = process.env['PATH'] ?? '';
+  const jobsPath = `${programs}:${path}`;
   return await runJob({
     ...rest,
     executor: options.executor ?? executor,
@@ -53,12 +58,17 @@ export async function runRecorded(scratch: Scratch, options: RecordedOptions): P
       HOME: scratch.path,
       RECORDER_DIR: record,
       RECORDER_FAULTS: faults,
-      RECORDER_PATH: hasHelper ? `${standIn}:${path}` : path,
+      RECORDER_PATH: hasHelper ? `${standIn}:${jobsPath}` : jobsPath,
       STAND_IN_NODE: process.execPath,
       ...options.env,
     },
     runner: { ...runner, pauses: { ...quickPauses, ...runner?.pauses } },
   });
+}
+
+function writeProgram(path: string, script: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 }
 
 /** What the calls really found in their environment, in order. */
