@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { TestRunner } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { reasonToSkip, whyNoSandbox } from '../embedded-cluster/client/why-no-sandbox.ts';
 import type { ClusterOptions } from '../embedded-cluster/options.ts';
-import { probeSandbox } from '../embedded-cluster/probe-sandbox.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../embedded-cluster/start-embedded-cluster.ts';
 import type { JobDefinition } from '../model-runner/gitlab/job-definition.ts';
 import { type ModelGitLab, startModelGitLab } from '../model-runner/gitlab/start-model-gitlab.ts';
@@ -61,16 +61,10 @@ const whyNoGitLab =
     : null;
 if (whyNoGitLab) console.warn(`SKIPPED: each test with a repository or artifacts; ${whyNoGitLab}`);
 
-/** null: the suite can run. Otherwise why not; under REQUIRE_SANDBOX (CI) that is an error instead of a skip. */
+/** null: the suite can run. Otherwise why not; under REQUIRE_SANDBOX (scripts/test) that is an error instead of a skip. */
 export async function whyNoCluster(): Promise<string | null> {
   if (!existsSync(executable)) throw new Error('dist/ is not built: npm run build');
-  if (isReal) return null;
-  const reason = await probeSandbox().then(
-    (sandbox) => (sandbox.provesUserNamespace ? null : `${sandbox.kind} cannot prove a user namespace`),
-    (error: unknown) => (error as Error).message,
-  );
-  if (reason && process.env['REQUIRE_SANDBOX']) throw new Error(`No sandbox: ${reason}`);
-  return reason;
+  return isReal ? null : reasonToSkip(await whyNoSandbox());
 }
 
 /** @param options of the embedded cluster; a real one is as it is */

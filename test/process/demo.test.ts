@@ -5,15 +5,18 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
+import { reasonToSkip } from '../embedded-cluster/client/why-no-sandbox.ts';
 import { probeSandbox } from '../embedded-cluster/probe-sandbox.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const temporary = mkdtempSync(join(tmpdir(), 'demo-'));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-const reason = await probeSandbox().then(
-  () => null,
-  (error: unknown) => (error as Error).message,
+const reason = reasonToSkip(
+  await probeSandbox().then(
+    () => null,
+    (error: unknown) => (error as Error).message,
+  ),
 );
 if (reason) console.warn(`SKIPPED: the demo is not shown; ${reason}`);
 

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster, ExecEnd, ExecRequest, Pod } from '../../src/cluster/cluster.ts';
+import { reasonToSkip } from '../embedded-cluster/client/why-no-sandbox.ts';
 import { onWords } from '../embedded-cluster/unshare-words.ts';
 
 const namespaces =
@@ -13,12 +14,12 @@ const namespaces =
     ? ['--pid', '--fork', '--mount', '--mount-proc']
     : ['--user', '--map-root-user', '--pid', '--fork', '--mount', '--mount-proc'];
 
-/** null: a sandbox can be made; otherwise why not. */
+/** null: a sandbox can be made; otherwise why not. @throws Error where one is demanded */
 export function whyNoSandbox(): string | null {
   const tried = spawnSync('unshare', [...namespaces, 'true'], { encoding: 'utf8' });
   return tried.status === 0
     ? null
-    : `no process namespace can be made here: ${tried.error?.message ?? tried.stderr.trim()}`;
+    : reasonToSkip(`no process namespace can be made here: ${tried.error?.message ?? tried.stderr.trim()}`);
 }
 
 /** What a test does to one exec connection. */
