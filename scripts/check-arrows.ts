@@ -77,6 +77,8 @@ for (const file of files) {
 
 function checkImport(file: string, home: string, target: string): void {
   if (!target.startsWith('.')) {
+    if (target.startsWith('@gitlab-pod-executor/'))
+      faults.push(`${file}: imports ${target}; a workspace is imported by its path, which shows the arrow`);
     if (pure.some((place) => file.startsWith(`${place}/`)) && impureModules.test(target)) {
       faults.push(`${file}: imports ${target}; a pure folder takes text and values`);
     }
