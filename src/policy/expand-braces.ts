@@ -1,33 +1,70 @@
-// `{a,b}` as the patterns it stands for. Ranges, one-item braces and unbalanced braces never get here: they are refused before.
+// `{a,b}` as the patterns it stands for, from left to right as GitLab's matcher does it. Braces that do not pair up never
+// get here: they are refused before.
 
 /** A pattern that stands for more is a list in disguise, and the next brace would double it. */
 export const mostAlternatives = 256;
 
-/** @returns null: it stands for more than mostAlternatives patterns. */
-export function expandBraces(pattern: string): readonly string[] | null {
-  let open: readonly string[] = [pattern];
-  const plain: string[] = [];
-  while (open.length > 0) {
-    const next: string[] = [];
-    for (const text of open) {
-      const group = innermostGroup(text);
-      if (group === null) plain.push(text);
-      else next.push(...group.items.map((item) => group.before + item + group.after));
-    }
-    if (next.length + plain.length > mostAlternatives) return null;
-    // From the inside out, an alternative without braces meets every one of its neighbour's: `{a,{b,c}}` is `a` twice.
-    open = [...new Set(next)];
-  }
-  return [...new Set(plain)];
+export interface Alternative {
+  /** The pattern with one item in place of each group. */
+  readonly text: string;
+  /** Where groups stood in it, ascending: GitLab's matcher reads on there as it would at the start of a part. */
+  readonly joints: readonly number[];
 }
 
-/** The first group that holds no other: expanding from the inside out needs no stack. */
-function innermostGroup(text: string): { before: string; items: readonly string[]; after: string } | null {
-  const group = /\{([^{}]*)\}/.exec(text);
+interface Group {
+  readonly at: number;
+  readonly items: readonly string[];
+  readonly after: string;
+}
+
+/** @returns null: it stands for more than mostAlternatives patterns. */
+export function expandBraces(pattern: string): readonly string[] | null {
+  const alternatives = expandAlternatives(pattern);
+  return alternatives && [...new Set(alternatives.map(({ text }) => text))];
+}
+
+/** @returns null: it stands for more than mostAlternatives patterns. */
+export function expandAlternatives(pattern: string): readonly Alternative[] | null {
+  const plain: Alternative[] = [];
+  let open: readonly Alternative[] = [{ text: pattern, joints: [] }];
+  while (open.length > 0) {
+    const next = new Map<string, Alternative>();
+    for (const alternative of open) {
+      const expanded = expandFirst(alternative);
+      if (expanded === null) plain.push(alternative);
+      // The same text may have come from elsewhere, and then reads otherwise.
+      else for (const each of expanded) next.set(`${each.text} ${each.joints.join()}`, each);
+    }
+    if (next.size + plain.length > mostAlternatives) return null;
+    open = [...next.values()];
+  }
+  return plain;
+}
+
+/** @returns null: there is no group left. */
+function expandFirst({ text, joints }: Alternative): readonly Alternative[] | null {
+  const group = findGroup(text, joints.at(-1) ?? 0);
   if (group === null) return null;
-  return {
-    before: text.slice(0, group.index),
-    items: (group[1] ?? '').split(','),
-    after: text.slice(group.index + group[0].length),
-  };
+  const { at, items, after } = group;
+  const nested = joints.at(-1) === at ? joints : [...joints, at];
+  return items.map((item) => ({ text: text.slice(0, at) + item + after, joints: nested }));
+}
+
+/** The first group from there on, split at its own commas. */
+function findGroup(text: string, from: number): Group | null {
+  const items: string[] = [];
+  let [at, itemAt, depth] = [-1, -1, 0];
+  for (let index = from; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '\\') index += 1;
+    else if (character === '{') {
+      if (depth === 0) [at, itemAt] = [index, index + 1];
+      depth += 1;
+    } else if (depth === 1 && (character === ',' || character === '}')) {
+      items.push(text.slice(itemAt, index));
+      if (character === '}') return { at, items, after: text.slice(index + 1) };
+      itemAt = index + 1;
+    } else if (character === '}' && depth > 0) depth -= 1;
+  }
+  return null;
 }

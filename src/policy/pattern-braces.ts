@@ -1,8 +1,8 @@
-// Braces in patterns: `{a,b}` means the same to every matcher; ranges, single items and `**` in them do not.
+// Braces in patterns: `{a,b}` is what people mean by it; ranges and single items are not what GitLab makes of them.
 import { expandBraces, mostAlternatives } from './expand-braces.ts';
 import { fault, type PatternFault } from './pattern-fault.ts';
 
-/** @returns null: the braces mean the same to GitLab Runner and to us. */
+/** @returns null: every brace has its partner, and says what it means. */
 export function checkBraces(pattern: string): PatternFault | null {
   if (!/[{},]/.test(pattern)) return null;
   const range = /\{[^{},]*\.\.[^{},]*\}/.exec(pattern)?.[0];
@@ -13,32 +13,21 @@ export function checkBraces(pattern: string): PatternFault | null {
   if (single !== null) {
     return fault(`has \`${single[0]}\` with one item`, pattern.replace(single[0], single[1] ?? ''));
   }
-  if (braceDepths(pattern) === null) return fault('has a `{`, `}` or `,` without its partner');
-  if (/\{[^{}]*\*\*/.test(pattern) || insideBraces(pattern).includes('**')) {
-    return fault('has `**` inside braces, which matchers read differently; write one pattern for each');
-  }
+  if (!arePaired(pattern)) return fault('has a `{`, `}` or `,` without its partner');
   if (expandBraces(pattern) === null) {
     return fault(`stands for more than ${mostAlternatives} patterns; write wildcards or several patterns`);
   }
   return null;
 }
 
-/** The depth of braces at each character; null when they or their commas do not pair up. */
-function braceDepths(pattern: string): readonly number[] | null {
-  const depths: number[] = [];
+function arePaired(pattern: string): boolean {
   let depth = 0;
   for (const character of pattern) {
     if (character === '{') depth += 1;
     if (character === '}') depth -= 1;
-    if (depth < 0 || (character === ',' && depth === 0)) return null;
-    depths.push(depth);
+    if (depth < 0 || (character === ',' && depth === 0)) return false;
   }
-  return depth === 0 ? depths : null;
-}
-
-function insideBraces(pattern: string): string {
-  const depths = braceDepths(pattern) ?? [];
-  return Array.from(pattern, (character, index) => ((depths[index] ?? 0) > 0 ? character : ' ')).join('');
+  return depth === 0;
 }
 
 /** `{1..3}` as `{1,2,3}`, while that stays readable. */

@@ -1,15 +1,25 @@
-// Classes in patterns: `[abc]`, `[a-z]`, `[!a]` and `[^a]` mean the same to every matcher; whatever else starts with `[` does not.
+// Classes in patterns: `[abc]`, `[a-z]`, `[!a]` and `[^a]`, each for one character. What else starts with `[` is malformed
+// to GitLab, or meant otherwise.
 import { fault, type PatternFault } from './pattern-fault.ts';
 
-/** @returns null: every class means the same to GitLab Runner and to us. */
+/** @returns null: GitLab reads every class, and as it is meant. */
 export function checkClasses(pattern: string): PatternFault | null {
   for (const [text] of withoutEscapes(pattern).matchAll(/\[\[:[^\]]*\]\]?|\[[^\]]*\]?|\]/g)) {
     const reason = classFault(text);
     if (reason === null) continue;
-    const host = /^\[[0-9a-f]*:[0-9a-f:]*\]$/i.test(text) ? `\\[${text.slice(1, -1)}\\]` : null;
-    return fault(`has \`${text}\`, ${reason}`, host === null ? null : pattern.replace(text, host));
+    const instead = writtenOtherwise(text);
+    return fault(`has \`${text}\`, ${reason}`, instead === null ? null : pattern.replace(text, instead));
   }
   return null;
+}
+
+/** Two colons, and nothing but what an address has. */
+const ipv6Address = /^\[(?:[0-9a-f]*:){2}[0-9a-f:]*\]$/i;
+
+function writtenOtherwise(text: string): string | null {
+  if (ipv6Address.test(text)) return `\\[${text.slice(1, -1)}\\]`;
+  if (/^\[[!^]\/\]$/.test(text)) return '?';
+  return /^\[[\w./:]+\]$/.test(text) ? `{${Array.from(text.slice(1, -1)).join(',')}}` : null;
 }
 
 function classFault(text: string): string | null {
@@ -19,11 +29,10 @@ function classFault(text: string): string | null {
   const inner = text.slice(1, -1).replace(/^[!^]/, '');
   if (inner === '' || text === '[]')
     return 'an empty class; write `\\[` and `\\]` for the characters themselves';
-  if (inner.includes(':'))
-    return 'a class with a `:`; for the brackets of an IPv6 address write `\\[` and `\\]`';
-  if (inner.includes('/')) return 'but a class never matches `/`';
+  if (ipv6Address.test(text))
+    return 'a class of single characters; for the brackets of an IPv6 address write `\\[` and `\\]`';
+  if (inner.includes('/')) return 'a class with a `/`, which parts are split at; write it outside of classes';
   if (/[[{},*?]/.test(inner)) return 'a class of characters that no name has';
-  if (inner.startsWith('-') || inner.endsWith('-')) return 'where the `-` has no start or no end';
   const backwards = [...inner.matchAll(/(.)-(.)/g)].find(([, from = '', to = '']) => from > to);
   return backwards === undefined ? null : `where \`${backwards[0]}\` runs backwards`;
 }

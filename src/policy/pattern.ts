@@ -1,6 +1,6 @@
-// The pattern language of allow-lists: what GitLab Runner's matcher (doublestar v4) and ours (minimatch) read alike.
-// Where the two read a pattern differently, or no valid name could ever match it, the policy is not loaded: a pattern
-// that silently matches nothing, or too much, is the operator's worst mistake.
+// The pattern language of allow-lists is that of GitLab Runner's matcher (doublestar v4), without what cannot be meant: a
+// pattern that GitLab takes for malformed, that no valid name could ever match, or that is surely meant otherwise does not
+// load. A pattern that silently matches nothing, or too much, is the operator's worst mistake.
 import { expandBraces } from './expand-braces.ts';
 import { checkBraces } from './pattern-braces.ts';
 import { checkClasses } from './pattern-classes.ts';
@@ -12,7 +12,7 @@ const longestPattern = 1000;
 /** Everything a valid name can hold, and what the pattern language adds. */
 const knownCharacter = /[A-Za-z0-9._\-:/@+*?[\]{},!^\\]/;
 
-/** @returns null: the pattern means the same to GitLab Runner and to us. */
+/** @returns null: the pattern loads, and means what it means to GitLab Runner. */
 export function checkPattern(pattern: string, subject: PatternSubject = 'image name'): PatternFault | null {
   if (isPlain(pattern)) return null;
   for (const check of checks) {
@@ -24,7 +24,7 @@ export function checkPattern(pattern: string, subject: PatternSubject = 'image n
 
 /** Most patterns are names with a `*`, and a list may have ten thousand: they pass at once. */
 function isPlain(pattern: string): boolean {
-  return pattern.length <= longestPattern && plainForm.test(pattern) && !pattern.endsWith('/**/**');
+  return pattern.length <= longestPattern && plainForm.test(pattern);
 }
 
 /** Parts with no more than name characters, `*` and `?`, of which none is empty, `.` or `..`. */
@@ -108,11 +108,8 @@ function checkParts(pattern: string, subject: PatternSubject): PatternFault | nu
     const parts = plain.split('/');
     const dots = parts.find((part) => /^\.+$/.test(part));
     if (dots !== undefined) return fault(`has the part \`${dots}\`, and no ${subject} does`);
-    if (/(?:\/\*\*){2}$/.test(plain)) {
-      return fault('ends with `/**` twice, and once says it all', pattern.replace(/(?:\/\*\*)+$/, '/**'));
-    }
     if (!parts.includes('')) continue;
-    if (plain !== pattern) return fault('has an empty alternative beside a `/`; write one pattern for each');
+    if (plain !== pattern) return fault('has an empty alternative beside a `/`', slashMovedIn(pattern));
     const mended = pattern.replace(/\/+/g, '/').replace(/^\/|\/$/g, '');
     return fault(
       `has nothing before or after a \`/\`, and no ${subject} is so`,
@@ -120,6 +117,18 @@ function checkParts(pattern: string, subject: PatternSubject): PatternFault | nu
     );
   }
   return null;
+}
+
+/** `{,a}/b` as `{,a/}b`, and `a/{,b}` as `a{,/b}`. */
+function slashMovedIn(pattern: string): string {
+  return pattern
+    .replace(/\{([^{}]*)\}\//g, (group, items: string) => withSlash(group, items, (item) => `${item}/`))
+    .replace(/\/\{([^{}]*)\}$/g, (group, items: string) => withSlash(group, items, (item) => `/${item}`));
+}
+
+function withSlash(group: string, items: string, add: (item: string) => string): string {
+  const all = items.split(',');
+  return all.includes('') ? `{${all.map((item) => (item === '' ? '' : add(item))).join(',')}}` : group;
 }
 
 function nameOf(character: string): string {
