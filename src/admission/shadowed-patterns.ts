@@ -1,6 +1,9 @@
 // Patterns that add nothing, because another one allows every name that they allow.
-import { expandBraces } from '../policy/expand-braces.ts';
+import { expandAlternatives } from '../policy/expand-braces.ts';
+import { doubleStars } from './double-stars.ts';
+import { compilePattern } from './match-pattern.ts';
 import { indexPatterns } from './pattern-index.ts';
+import { tokenizePattern } from './pattern-tokens.ts';
 
 export interface Shadow {
   readonly index: number;
@@ -15,8 +18,9 @@ const mostSamples = 64;
 
 /** In the order of the list. Each shadow was proven by samples that stand for all names; a doubtful one is left out. */
 export function findShadowed(patterns: readonly string[]): readonly Shadow[] {
-  // A class that excludes something matches our placeholder, and yet not every name.
-  const index = indexPatterns(patterns, (pattern) => !/\[[!^]/.test(pattern));
+  // A class that excludes something matches our placeholder, and yet not every name; one that takes a slash depends on the
+  // stars around it.
+  const index = indexPatterns(patterns, (pattern) => !takesSlash(pattern));
   const covers = patterns.map((pattern) => {
     const [first, ...others] = samplesOf(pattern);
     if (first === undefined) return [];
@@ -36,29 +40,52 @@ function intersect(some: readonly number[], others: readonly number[]): readonly
   return some.filter((each) => others.includes(each));
 }
 
-/** Names with a placeholder where the pattern has a wildcard: each wildcard short and long. Empty: too many. */
+function takesSlash(pattern: string): boolean {
+  return (pattern.match(/(?<!\\)\[[^\]]*\]/g) ?? []).some(
+    (each) => /^\[[!^]/.test(each) || compilePattern(each)('/'),
+  );
+}
+
+/** Names with a placeholder where the pattern has a wildcard: each wildcard short and long. Empty: too many, or too odd. */
 function samplesOf(pattern: string): readonly string[] {
-  let samples: readonly string[] = expandBraces(pattern) ?? [];
+  if (reachesFarther(pattern)) return [];
+  let samples: readonly string[] = (expandAlternatives(pattern) ?? []).map(({ text }) => text);
   for (const [wildcard, fillings] of wildcards) {
     while (samples.some((sample) => wildcard.test(sample))) {
-      samples = samples.flatMap((sample) =>
-        wildcard.test(sample) ? fillings.map((filling) => sample.replace(wildcard, filling)) : [sample],
-      );
+      samples = samples.flatMap((sample) => fillFirst(sample, wildcard, fillings));
       if (samples.length > mostSamples) return [];
     }
   }
   return [...new Set(samples.map((sample) => sample.replaceAll('\\', '')))];
 }
 
+function fillFirst(sample: string, wildcard: RegExp, fillings: readonly string[]): readonly string[] {
+  const found = wildcard.exec(sample)?.[0];
+  if (found === undefined) return [sample];
+  // A class may take a slash, which no other character stands for.
+  const all = found.startsWith('[') && compilePattern(found)('/') ? [...fillings, '/'] : fillings;
+  return all.map((filling) => sample.replace(wildcard, filling));
+}
+
+/** Stars that meet across a brace: what they look like is not what they stand for. */
+function reachesFarther(pattern: string): boolean {
+  if (!pattern.includes('{')) return false;
+  return (expandAlternatives(pattern) ?? []).some((alternative) => {
+    const tokenized = tokenizePattern(alternative);
+    return tokenized !== null && doubleStars(tokenized).some((each) => each.reachesOver && !each.isAlone);
+  });
+}
+
 const short = anything;
-/** Longer than any `?` reaches. */
-const long = anything.repeat(3);
+/** Longer than any `?` reaches, and deeper than alternatives are written out. */
+const long = anything.repeat(9);
+const deep = `${long}/`.repeat(9);
 
 /** `**` before and after a slash may stand for nothing; `*` as a whole part may not. */
 const wildcards: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/(?<=\/|^)\*\*\//, ['', `${short}/`, `${long}/${long}/`]],
-  [/(?<=.)\/\*\*$/, ['', `/${short}`, `/${long}/${long}`]],
-  [/^\*\*$/, [short, `${long}/${long}`]],
+  [/(?<=\/|^)\*\*\//, ['', `${short}/`, `${long}/${long}/`, deep]],
+  [/(?<=.)\/\*\*$/, ['', `/${short}`, `/${long}/${long}`, `/${deep}${long}`]],
+  [/^\*\*$/, [short, `${long}/${long}`, `${deep}${long}`]],
   [/(?<!\\)\[[^\]]*\]/, [short]],
   [/\?/, [short]],
   [/(?<=\/|^)\*+(?=\/|$)/, [short, long]],
