@@ -1,9 +1,13 @@
 // `check --lint`: what an operator would want to know about the lists of a policy, place by place.
 import type { AllowedPattern } from '../policy/policy.ts';
 import type { KeyPath } from '../policy/problem.ts';
-import type { AdmissionPolicy } from './allow-list.ts';
+import { type AdmissionPolicy, listKey } from './allow-list.ts';
 import { createJudge } from './judge.ts';
-import { hubSpellingGap, lintPattern, type Severity } from './lint-pattern.ts';
+import { hubSpellingGap, lintPattern } from './lint-pattern.ts';
+import { lintProjects } from './lint-projects.ts';
+import { lintReading } from './lint-reading.ts';
+import { lintTags } from './lint-tags.ts';
+import { gap, type PatternFinding, type Severity } from './pattern-finding.ts';
 import { indexPatterns } from './pattern-index.ts';
 import { findShadowed } from './shadowed-patterns.ts';
 
@@ -30,6 +34,8 @@ export function lintPolicy(policy: AdmissionPolicy): readonly LintFinding[] {
       ...lintShadowed(list),
       ...(isCanonical ? [] : lintTagsOnly(list)),
     ]),
+    ...lintAbsent(policy),
+    ...lintRules(policy),
     ...lintReplacements(policy),
   ];
 }
@@ -47,17 +53,13 @@ function listsOf({ allowed_images, allowed_services, rules }: AdmissionPolicy): 
 }
 
 function lintEach({ path, patterns }: List, isCanonical: boolean): readonly LintFinding[] {
-  const deep = indexPatterns(
-    patterns.map(({ pattern }) => pattern),
-    (pattern) => pattern.includes('**'),
-  );
+  const all = indexPatterns(patterns.map(({ pattern }) => pattern));
   return patterns.flatMap(({ pattern }, index) => {
     const found = lintPattern(pattern);
     if (found === null || (isCanonical && found.message === hubSpellingGap)) return [];
-    // That one pattern does not reach deep is no gap where another one does.
-    const deeper = `${pattern.slice(0, pattern.lastIndexOf('/'))}/group/name:1`;
-    if (found.severity === 'gap' && deep.matching(deeper).length > 0) return [];
-    return [{ path: [...path, index], about: pattern, ...found }];
+    // What one pattern misses is no gap where another one allows it.
+    if (found.missed !== undefined && all.matching(found.missed).length > 0) return [];
+    return placed([...path, index], pattern, found);
   });
 }
 
@@ -72,28 +74,47 @@ function lintShadowed({ path, patterns }: List): readonly LintFinding[] {
   });
 }
 
-/** `name:*` misses the name without a tag, and with a digest alone; one finding for all of a list, which mostly has many. */
 function lintTagsOnly({ path, patterns }: List): readonly LintFinding[] {
-  const all = indexPatterns(patterns.map(({ pattern }) => pattern));
-  const tagsOnly = patterns
-    .map(({ pattern }, index) => ({ pattern, index }))
-    .filter(({ pattern }) => /^[^*?[{:]+:\*$/.test(pattern.replace(/^[^/]*:\d+\//, '')))
-    .filter(({ pattern }) => all.matching(pattern.slice(0, -2)).length === 0);
-  const [first] = tagsOnly;
-  if (first === undefined) return [];
-  const name = first.pattern.slice(0, -2);
-  const others = tagsOnly.length === 1 ? '' : ` (nor do ${tagsOnly.length - 1} more)`;
-  const message =
-    `does not allow \`${name}\` without a tag, nor \`${name}@sha256:…\`${others}; authors write both. ` +
-    `Add \`${name}\` and \`${name}@sha256:*\`, or \`${name}{,:*,@*}\` for all three`;
-  return [{ path: [...path, first.index], about: first.pattern, severity: 'gap', message }];
+  const found = lintTags(patterns.map(({ pattern }) => pattern));
+  if (found === null) return [];
+  const about = patterns[found.index]?.pattern ?? '';
+  return [{ path: [...path, found.index], about, severity: 'gap', message: found.message }];
+}
+
+/** Absent is not empty: it is no limit at all. */
+function lintAbsent(policy: AdmissionPolicy): readonly LintFinding[] {
+  return (['allowed_images', 'allowed_services'] as const)
+    .filter((key) => policy[key] === undefined)
+    .map((key) => ({
+      path: [key],
+      about: key,
+      severity: 'remark',
+      message: `is absent, so every ${key === 'allowed_images' ? 'image' : 'service'} is allowed`,
+    }));
+}
+
+function lintRules({ rules }: AdmissionPolicy): readonly LintFinding[] {
+  return rules.flatMap(({ when }, rule) =>
+    (when.projects ?? []).flatMap((pattern, index) =>
+      placed(['rules', rule, 'when', 'projects', index], pattern, lintProjects(pattern)),
+    ),
+  );
 }
 
 function lintReplacements(policy: AdmissionPolicy): readonly LintFinding[] {
   const judge = createJudge(policy, null);
-  return policy.replacements.flatMap(({ use }, index): LintFinding[] => {
-    if (judge(use, 'image').allowed || judge(use, 'service').allowed) return [];
+  // Where there is no list nothing is rejected, and so nothing suggested.
+  const limited = (['image', 'service'] as const).filter((kind) => policy[listKey(kind)] !== undefined);
+  return policy.replacements.flatMap(({ pattern, use }, index): readonly LintFinding[] => {
+    const isRefused = limited.length > 0 && !limited.some((kind) => judge(use, kind).allowed);
     const message = 'is suggested to authors, and is not allowed itself; add it to allowed_images';
-    return [{ path: ['replacements', index, 'use'], about: use, severity: 'gap', message }];
+    return [
+      ...placed(['replacements', index, 'pattern'], pattern, lintReading(pattern)),
+      ...placed(['replacements', index, 'use'], use, isRefused ? gap(message) : null),
+    ];
   });
+}
+
+function placed(path: KeyPath, about: string, found: PatternFinding | null): readonly LintFinding[] {
+  return found === null ? [] : [{ path, about, severity: found.severity, message: found.message }];
 }

@@ -37,6 +37,12 @@ export function tokenizePattern({ text, joints }: Alternative): TokenizedPattern
   return { tokens, joints: tokenJoints };
 }
 
+/** The tokens as text, as far as they are characters of their own. */
+export function literalText(tokens: readonly Token[]): string {
+  const end = tokens.findIndex((token) => typeof token !== 'string');
+  return (end < 0 ? tokens : tokens.slice(0, end)).map(String).join('');
+}
+
 export function takesCharacter(token: Exclude<Token, typeof star>, character: string): boolean {
   if (typeof token === 'string') return token === character;
   if (token === anyCharacter) return character !== '/';

@@ -123,6 +123,7 @@ export function reportLint(findings: readonly PlacedFinding[], file: string, sty
     ],
     [painter(style, 'yellow')('Allows less than it seems to:'), ({ severity }) => severity === 'gap'],
     [painter(style, 'bold')('Changes nothing:'), ({ severity }) => severity === 'clutter'],
+    [painter(style, 'bold')('Worth knowing:'), ({ severity }) => severity === 'remark'],
   ];
   const blocks = groups.flatMap(([title, holds]) => {
     const some = findings.filter(holds).toSorted((a, b) => a.line - b.line || a.column - b.column);

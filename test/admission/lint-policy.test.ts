@@ -6,11 +6,19 @@ import { samplePolicy } from './sample-policy.ts';
 
 const list = (...patterns: string[]) => patterns.map((pattern) => ({ pattern }));
 
-function lint(changes: Partial<Policy>) {
-  const policy = samplePolicy({ allowed_images: [], allowed_services: [], replacements: [], ...changes });
+/** `undefined` takes a key away. */
+type Changes = { [Key in keyof Policy]?: Policy[Key] | undefined };
+
+function lint(changes: Changes) {
+  const kept = { allowed_images: [], allowed_services: [], replacements: [], ...changes };
+  const policy = samplePolicy(kept as Partial<Policy>);
   return lintPolicy(policy).map(
     ({ path, severity, about, message }) => `${path.join('.')} ${severity} ${about} ${message}`,
   );
+}
+
+function heads(findings: readonly string[]) {
+  return findings.map((finding) => finding.split(' ').slice(0, 3).join(' '));
 }
 
 describe('lintPolicy', () => {
@@ -61,12 +69,57 @@ describe('lintPolicy', () => {
       { pattern: 'ruby:*', use: 'r.test/a/ruby' },
     ];
 
-    expect(lint({ allowed_images: list('r.test/**', 'quay.io/**'), replacements })).toEqual([]);
+    const refused = ['replacements.0.use gap r.test/node', 'replacements.1.use gap r.test/a/ruby'];
+
+    expect(lint({ allowed_images: list('r.test/**'), replacements })).toEqual([]);
+    expect(lint({ allowed_services: list('r.test/**'), replacements })).toEqual([]);
+    expect(heads(lint({ allowed_images: list('x'), replacements }))).toEqual(refused);
+    expect(heads(lint({ allowed_images: list('x'), allowed_services: undefined, replacements }))).toEqual([
+      'allowed_services remark allowed_services',
+      ...refused,
+    ]);
+  });
+
+  it('has nothing to say about replacements where everything is allowed', () => {
+    const replacements = [{ pattern: 'node:*', use: 'r.test/node' }];
+
     expect(
-      lint({ allowed_images: list('x'), replacements }).map((finding) =>
-        finding.split(' ').slice(0, 3).join(' '),
+      lint({ allowed_images: undefined, allowed_services: undefined, replacements }).filter((finding) =>
+        finding.startsWith('replacements'),
       ),
-    ).toEqual(['replacements.0.use gap r.test/node', 'replacements.1.use gap r.test/a/ruby']);
+    ).toEqual([]);
+  });
+
+  it('says of a replacement that its pattern reads otherwise than it looks', () => {
+    const replacements = [{ pattern: 'quay.io/**{,:*}', use: 'x' }];
+
+    expect(heads(lint({ allowed_images: list('x'), replacements }))).toEqual([
+      'replacements.0.pattern gap quay.io/**{,:*}',
+    ]);
+  });
+
+  it('remarks that a list is absent', () => {
+    expect(lint({ allowed_images: undefined })).toEqual([
+      'allowed_images remark allowed_images is absent, so every image is allowed',
+    ]);
+    expect(lint({ allowed_services: undefined })).toEqual([
+      'allowed_services remark allowed_services is absent, so every service is allowed',
+    ]);
+  });
+
+  it("names a rule's projects of which anybody may create some", () => {
+    const rules = [{ when: { projects: ['team/**', 'team*/**'] }, allowed_images: list('x') }];
+
+    expect(lint({ rules })).toEqual([
+      'rules.0.when.projects.1 risk team*/** also holds for team-evil/x, and anybody may create such a group; write team/**',
+    ]);
+  });
+
+  it('finds no gap in what a pattern misses and another one allows', () => {
+    expect(lint({ allowed_images: list('python*{,:*,@*}', 'python') })).toEqual([]);
+    expect(heads(lint({ allowed_images: list('python*{,:*,@*}') }))).toEqual([
+      'allowed_images.0 gap python*{,:*,@*}',
+    ]);
   });
 
   it('judges ten thousand patterns', () => {

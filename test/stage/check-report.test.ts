@@ -120,6 +120,7 @@ describe('reportLint', () => {
     const finding = { path: ['allowed_images', 1], about: 'x', message: 'does', line: 2, column: 3 };
     const report = reportLint(
       [
+        { ...finding, severity: 'remark' },
         { ...finding, severity: 'clutter' },
         { ...finding, severity: 'risk' },
       ],
@@ -129,7 +130,8 @@ describe('reportLint', () => {
 
     expect(report).toBe(
       'Allows more than it seems to:\n  policy.yaml:2:3: allowed_images[1]\n    x does.\n\n' +
-        'Changes nothing:\n  policy.yaml:2:3: allowed_images[1]\n    x does.\n',
+        'Changes nothing:\n  policy.yaml:2:3: allowed_images[1]\n    x does.\n\n' +
+        'Worth knowing:\n  policy.yaml:2:3: allowed_images[1]\n    x does.\n',
     );
   });
 
