@@ -25,20 +25,41 @@ export function expandBraces(pattern: string): readonly string[] | null {
 
 /** @returns null: it stands for more than mostAlternatives patterns. */
 export function expandAlternatives(pattern: string): readonly Alternative[] | null {
+  if (countAlternatives(pattern) > mostAlternatives) return null;
   const plain: Alternative[] = [];
   let open: readonly Alternative[] = [{ text: pattern, joints: [] }];
   while (open.length > 0) {
-    const next = new Map<string, Alternative>();
+    const next: Alternative[] = [];
     for (const alternative of open) {
       const expanded = expandFirst(alternative);
       if (expanded === null) plain.push(alternative);
-      // The same text may have come from elsewhere, and then reads otherwise.
-      else for (const each of expanded) next.set(`${each.text} ${each.joints.join()}`, each);
+      else next.push(...expanded);
     }
-    if (next.size + plain.length > mostAlternatives) return null;
-    open = [...next.values()];
+    open = next;
   }
   return plain;
+}
+
+/** How many patterns it stands for, some of them perhaps alike; found without making them. */
+export function countAlternatives(pattern: string): number {
+  // For each brace that is open: the alternatives before its last comma, and those since.
+  const open = [{ before: 0, since: 1 }];
+  for (let index = 0; index < pattern.length; index += 1) {
+    const character = pattern[index];
+    const innermost = open.at(-1);
+    if (innermost === undefined) break;
+    if (character === '\\') index += 1;
+    else if (character === '{') open.push({ before: 0, since: 1 });
+    else if (character === ',' && open.length > 1) {
+      innermost.before += innermost.since;
+      innermost.since = 1;
+    } else if (character === '}' && open.length > 1) {
+      open.pop();
+      const around = open.at(-1);
+      if (around !== undefined) around.since *= innermost.before + innermost.since;
+    }
+  }
+  return open[0]?.since ?? 1;
 }
 
 /** @returns null: there is no group left. */
@@ -47,7 +68,7 @@ function expandFirst({ text, joints }: Alternative): readonly Alternative[] | nu
   if (group === null) return null;
   const { at, items, after } = group;
   const nested = joints.at(-1) === at ? joints : [...joints, at];
-  return items.map((item) => ({ text: text.slice(0, at) + item + after, joints: nested }));
+  return [...new Set(items)].map((item) => ({ text: text.slice(0, at) + item + after, joints: nested }));
 }
 
 /** The first group from there on, split at its own commas. */

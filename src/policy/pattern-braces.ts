@@ -1,5 +1,5 @@
 // Braces in patterns: `{a,b}` is what people mean by it; ranges and single items are not what GitLab makes of them.
-import { expandBraces, mostAlternatives } from './expand-braces.ts';
+import { countAlternatives, mostAlternatives } from './expand-braces.ts';
 import { fault, type PatternFault } from './pattern-fault.ts';
 
 /** @returns null: every brace has its partner, and says what it means. */
@@ -14,7 +14,7 @@ export function checkBraces(pattern: string): PatternFault | null {
     return fault(`has \`${single[0]}\` with one item`, pattern.replace(single[0], single[1] ?? ''));
   }
   if (!arePaired(pattern)) return fault('has a `{`, `}` or `,` without its partner');
-  if (expandBraces(pattern) === null) {
+  if (countAlternatives(pattern) > mostAlternatives) {
     return fault(`stands for more than ${mostAlternatives} patterns; write wildcards or several patterns`);
   }
   return null;

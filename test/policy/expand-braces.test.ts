@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expandAlternatives, expandBraces } from '../../src/policy/expand-braces.ts';
+import { countAlternatives, expandAlternatives, expandBraces } from '../../src/policy/expand-braces.ts';
 
 describe('expandBraces', () => {
   it.each([
@@ -50,5 +50,22 @@ describe('expandAlternatives', () => {
     const found = expandAlternatives(pattern) ?? [];
 
     expect(found.map(({ text, joints }) => [text, joints])).toEqual(expected);
+  });
+});
+
+describe('countAlternatives', () => {
+  it.each([
+    ['a', 1],
+    ['{a,b}{c,d,e}', 6],
+    ['{a,{b,c}{d,e}}x', 5],
+    ['{{{a}}}', 1],
+    ['\\[{,a}\\]', 2],
+    ['{a,b}'.repeat(500), 2 ** 500],
+  ])('of %s are %d', (pattern, count) => expect(countAlternatives(pattern)).toBe(count));
+
+  it('is what is made of them, but for those that are alike', () => {
+    for (const pattern of ['{a,b}{c,{d,e}}', '{,{a,{b,c}}}{,x}', '{a,}{{b,c},}']) {
+      expect(expandAlternatives(pattern)).toHaveLength(countAlternatives(pattern));
+    }
   });
 });
