@@ -52,7 +52,7 @@ export const check = defineCommand({
   about: [
     'The verdict is the one that a job gets: names are parsed as container runtimes do, and compared with the patterns as GitLab Runner compares them.',
     "--ci-file follows anchors, extends, local includes, and variables that the files define; all values of a matrix are judged. What it cannot follow is listed as not resolved: files of other projects, remote files and templates, !reference, variables of GitLab or of the project's settings. A variable of the project's settings wins over one of the file; give such a value by --variable.",
-    '--lint finds patterns that allow more than they seem to (registry.example.org*/** also allows registry.example.org.evil.test), less (registry/* does not reach registry/group/name), or nothing; and what in pod_template, resources and security contexts weakens a promise of the executor.',
+    '--lint finds patterns that allow images of somebody whom they do not name (registry.example.org*/** also allows registry.example.org.evil.test), patterns that allow less than they seem to (registry/* does not reach registry/group/name) or nothing, lists that are absent, and what in pod_template, resources and security contexts weakens a promise of the executor.',
   ],
   positionals: [{ name: 'IMAGE…' }],
   options,
