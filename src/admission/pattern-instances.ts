@@ -1,6 +1,6 @@
-// Names that a pattern admits, with strangers where it leaves a place open: each was compared with the compiled pattern.
+// Names that a pattern admits, with strangers where it leaves a place open: each was compared by the matcher.
 import { expandAlternatives } from '../policy/expand-braces.ts';
-import { compilePattern } from './match-pattern.ts';
+import { matchTokens } from './match-tokens.ts';
 import { literalText, star, type Token, takesCharacter, tokenizePattern } from './pattern-tokens.ts';
 
 /** What may stand for a `*`: a stranger's host or group by itself, glued to what is there, or deeper than one part. */
@@ -35,12 +35,11 @@ export function* instancesOf(
   pattern: string,
   isValid: (name: string) => boolean,
 ): Generator<string, undefined> {
-  const matches = compilePattern(pattern);
   for (const alternative of expandAlternatives(pattern) ?? []) {
-    const tokens = tokenizePattern(alternative)?.tokens;
-    if (tokens === undefined) continue;
-    for (const name of fillings(tokens)) {
-      if (matches(name) && isValid(name)) yield name;
+    const tokenized = tokenizePattern(alternative);
+    if (tokenized === null) continue;
+    for (const name of fillings(tokenized.tokens)) {
+      if (matchTokens(tokenized, name) && isValid(name)) yield name;
     }
   }
   return undefined;

@@ -35,9 +35,15 @@ const mostShown = 3;
 
 function lint({ policy, policyFile }: PolicyRequest): Finding {
   const check = 'policy lint';
-  if (!policy.allowed_images) return ok(check, 'there is no `allowed_images`: jobs may use every image');
   const findings = lintPolicy(policy).filter(({ severity }) => severity === 'risk' || severity === 'gap');
-  if (findings.length === 0) return ok(check, 'no pattern allows more, or less, than it seems to');
+  if (findings.length === 0) {
+    return ok(
+      check,
+      policy.allowed_images === undefined
+        ? 'there is no `allowed_images`: jobs may use every image'
+        : 'no pattern allows more, or less, than it seems to',
+    );
+  }
   return warn(check, describeFirst(findings), seeAll('change the patterns', policyFile));
 }
 

@@ -21,6 +21,20 @@ describe('openCourt', () => {
     expect(court.decide(named('postgres:16'), 'image')).toBeNull();
   });
 
+  it("reads the patterns of replacements as GitLab's matcher does", () => {
+    const replacements = ['r.test/**{,:*}', 'python*{,:*}', 'q.test/**'].map((pattern) => ({
+      pattern,
+      use: 'x',
+    }));
+    const { replacementFor } = openCourt(samplePolicy({ replacements }), null);
+    const patternFor = (name: string) => replacementFor(named(name))?.pattern ?? null;
+
+    expect(patternFor('r.test/a:1')).toBe('r.test/**{,:*}');
+    expect(patternFor('r.test/a/b:1')).toBeNull();
+    expect(patternFor('q.test/a/b:1')).toBe('q.test/**');
+    expect(patternFor('python3')).toBe('python*{,:*}');
+  });
+
   it('finds a replacement by any spelling of the name', () => {
     expect(court.replacementFor(named('docker.io/library/node'))?.pattern).toBe('node:*');
     expect(court.replacementFor(named('debian:12'))).toBeNull();

@@ -47,6 +47,10 @@ describe('checkPolicy', () => {
     expect(look(text).lint).toEqual({ check: 'policy lint', verdict, found, mends: [] });
   });
 
+  it('warns of services where images have no list', () => {
+    expect(look('allowed_services: ["a.test*/**"]').lint).toMatchObject({ verdict: 'warn' });
+  });
+
   it('shows the first risky patterns and counts the rest', () => {
     const { lint } = look(
       'allowed_images: ["a.test*/**", "b.test*/**", "c.test*/**", "d.test*/**", "e.test*/**"]',
