@@ -3,6 +3,7 @@
 import type { ListedPattern } from './allow-list.ts';
 import type { Court } from './court.ts';
 import { exampleName } from './example-name.ts';
+import { explainCapitals } from './explain-capitals.ts';
 import { explainRegistry } from './explain-registry.ts';
 import { explainTag } from './explain-tag.ts';
 import { allowedName, type Explanation, type Question } from './explanation.ts';
@@ -19,6 +20,7 @@ const explanations: readonly Explain[] = [
   explainEmptyList,
   explainSomeProjects,
   explainSpelling,
+  explainCapitals,
   explainTag,
   explainUntaggedSpelling,
   explainDepth,

@@ -51,8 +51,9 @@ function scoreName(patternName: string, asked: string): number {
 export function splitPattern(pattern: string): { readonly registry: string | null; readonly path: string } {
   const slash = pattern.indexOf('/');
   const first = slash < 0 ? '' : pattern.slice(0, slash);
-  if (!/[.:]|^localhost$/.test(first) || /[*?{]/.test(first)) return { registry: null, path: pattern };
-  return { registry: first.replaceAll('\\', '').toLowerCase(), path: pattern.slice(slash + 1) };
+  if (!/[.:A-Z]|^localhost$/.test(first) || /[*?{[]/.test(first.replaceAll(/\\./g, '')))
+    return { registry: null, path: pattern };
+  return { registry: first.replaceAll('\\', ''), path: pattern.slice(slash + 1) };
 }
 
 /** Without tag and digest. */

@@ -1,5 +1,5 @@
 // A name as container runtimes understand it: registry, path, tag, digest, and the one spelling that leaves nothing out.
-import { findNameFault, splitImageName } from '../policy/image-name.ts';
+import { dockerHub, findNameFault, isDockerHub, splitImageName } from '../policy/image-name.ts';
 import type { NameFault } from '../policy/image-name-fault.ts';
 import type { ImageReference } from './image-reference.ts';
 
@@ -13,12 +13,11 @@ export function parseImageReference(name: string): ParsedName {
   return fault === null ? { reference: referenceOf(name) } : { fault };
 }
 
+/** What is left out is put in; all else stays as it was written, for the canonical name is what a pod runs. */
 function referenceOf(name: string): ImageReference {
-  const { registry: written, path: writtenPath, tag, digest } = splitImageName(name);
-  const host = (written ?? 'docker.io').toLowerCase();
-  const isHub = host === 'docker.io' || host === 'index.docker.io';
-  const registry = isHub ? 'docker.io' : host;
-  const path = isHub && !writtenPath.includes('/') ? `library/${writtenPath}` : writtenPath;
+  const { registry: written, path: writtenPath, prefix, tag, digest } = splitImageName(name);
+  const registry = written === null || isDockerHub(written) ? dockerHub : written;
+  const path = prefix + writtenPath;
   const suffix = `${tag === null ? '' : `:${tag}`}${digest === null ? '' : `@${digest}`}`;
   return {
     name,

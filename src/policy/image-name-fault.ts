@@ -10,13 +10,19 @@ export interface NameFault {
 export interface NameParts {
   /** null: none was written. */
   readonly registry: string | null;
+  /** As written; `prefix` belongs before it. */
   readonly path: string;
   readonly pathAt: number;
+  /** `library/` where Docker Hub's short form left it out. */
+  readonly prefix: '' | typeof officialPrefix;
   readonly tag: string | null;
   readonly digest: string | null;
 }
 
-/** distribution/reference: NameTotalLengthMax. */
+/** What container runtimes put before a path of one part on Docker Hub. */
+export const officialPrefix = 'library/';
+
+/** distribution/reference: RepositoryNameTotalLengthMax; the registry does not count, and `library/` does. */
 const longestPath = 255;
 /** DNS allows 253, and a port needs six more. */
 const longestRegistry = 259;
@@ -92,11 +98,13 @@ function findRegistryFault({ registry }: NameParts): NameFault | null {
   return { at: host.length + 1, reason: `\`${port}\` is not a port` };
 }
 
-function findPathFault(name: string, { path, pathAt }: NameParts): NameFault | null {
-  if (path.length > longestPath) {
+function findPathFault(name: string, { path, pathAt, prefix }: NameParts): NameFault | null {
+  const length = prefix.length + path.length;
+  if (length > longestPath) {
+    const added = prefix === '' ? '' : ` with the \`${prefix}\` that Docker Hub puts before it,`;
     return {
-      at: pathAt + longestPath,
-      reason: `its path has ${path.length} characters, and ${longestPath} are the most`,
+      at: pathAt + longestPath - prefix.length,
+      reason: `its path has ${length} characters,${added} and ${longestPath} are the most`,
     };
   }
   let at = pathAt;

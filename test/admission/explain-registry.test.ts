@@ -9,6 +9,7 @@ describe('explainRegistry', () => {
     [`${ours}.evil.test/x:1`, `${ours}.evil.test`, `${ours}/x:1`],
     [`evil.test/${ours}/x:1`, 'evil.test', `${ours}/x:1`],
     [`evil${ours}/x`, `evil${ours}`, `${ours}/x`],
+    ['Docker-Registry.example.org/x', 'Docker-Registry.example.org', `${ours}/x`],
     ['docker-registry.exampel.org/x', 'docker-registry.exampel.org', `${ours}/x`],
     [`${ours}:443/x`, `${ours}:443`, `${ours}/x`],
   ])('takes %s for a look-alike', (name, registry, use) => {
@@ -42,6 +43,15 @@ describe('explainRegistry', () => {
       expect(explainRegistry(questionAbout('quay.io/a/b/c', { allowed_images: [{ pattern }] }))).toBeNull();
     },
   );
+
+  it('knows a registry by its capitals', () => {
+    const allowed_images = [{ pattern: 'MIRROR/*' }];
+
+    expect(explainRegistry(questionAbout('MIRROR/a/b', { allowed_images }))).toBeNull();
+    expect(explainRegistry(questionAbout('mirror/a', { allowed_images }))?.text).toBe(
+      'Nothing of the registry `docker.io` is allowed, only of `MIRROR`.',
+    );
+  });
 
   it('has nothing to say about an allowed registry', () => {
     expect(explainRegistry(questionAbout('hashicorp/terraform'))).toBeNull();

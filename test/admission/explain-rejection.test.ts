@@ -22,6 +22,15 @@ describe('explainRejection', () => {
     },
   );
 
+  it('promises no other registry than the one of the replacement', () => {
+    const policy = {
+      allowed_images: [{ pattern: 'mirror/*' }],
+      replacements: [{ pattern: 'node:*', use: 'MIRROR/node' }],
+    };
+
+    expect(explain('node:20', policy).suggestion).toEqual({ text: 'Use `MIRROR/node` instead.', use: null });
+  });
+
   it('does not promise a replacement that is not allowed itself', () => {
     const replacements = [{ pattern: 'node:*', use: 'quay.io/node' }];
 

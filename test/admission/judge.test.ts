@@ -54,7 +54,6 @@ describe('judge', () => {
       'library/python:3.12',
       'docker.io/python:3.12',
       'python',
-      'Docker-Registry.Example.org/node20',
     ])('allows %s, another spelling of an allowed image', (name) => {
       expect(verdictOn(name).allowed).toBe(false);
       expect(verdictOn(name, { image_matching: 'canonical' }).allowed).toBe(true);
@@ -65,6 +64,9 @@ describe('judge', () => {
       'docker.io.evil.test/library/python:3.12',
       'docker.io/other/python:3.12',
       'docker-registry.example.org:443/node20',
+      'docker.io/docker-registry.example.org/node20',
+      'Docker-Registry.Example.org/node20',
+      'PYTHON/python:3.12',
     ])('still rejects %s, which is another image', (name) => {
       expect(verdictOn(name, { image_matching: 'canonical' }).allowed).toBe(false);
     });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { admitJob } from '../../src/admission/admit-job.ts';
 import type { AdmittedJob } from '../../src/admission/admitted-job.ts';
+import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import { Rejection } from '../../src/admission/rejection.ts';
 import type { Job } from '../../src/job/job.ts';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
@@ -16,6 +17,7 @@ import type { Capabilities } from '../../src/security/capabilities.ts';
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
 import { resolveSecurity } from '../../src/security/resolve-context.ts';
 import { belongsTo } from '../../src/security/security-fields.ts';
+import { anyName, seed } from '../admission/any-name.ts';
 import { differences, documentedFields } from './pod-difference.ts';
 import { canary, randomJob, randomPolicy } from './random-job.ts';
 import {
@@ -245,6 +247,50 @@ describe('whatever a job says', () => {
     );
   });
 
+  test('its containers have the very images that were judged', () => {
+    const nested: Policy = {
+      ...shipped,
+      pod_template: { spec: { containers: [{ name: 'build', workingDir: '/builds/group/project' }] } },
+    };
+    const name = anyName.filter((each) => parseImageReference(each).fault === undefined);
+    const names = fc.record({
+      build: fc.option(name),
+      helper: name,
+      services: fc.array(name, { maxLength: 2 }),
+    });
+
+    fc.assert(
+      fc.property(randomJob, names, fc.constantFrom('gitlab', 'canonical'), (job, asked, image_matching) => {
+        const plain = { ...job.image!, kubernetesUser: null, dockerUser: null };
+        const services = asked.services.map((each) => ({ ...sampleService, name: each }));
+        const image = asked.build === null ? null : { ...plain, name: asked.build };
+        const policy: Policy = {
+          ...nested,
+          image_matching,
+          default_image: 'MIRROR/default',
+          helper_image: asked.helper,
+          // Nothing but these very names; whatever else ran would not have been judged.
+          allowed_images: exactly(asked.build === null ? [] : [asked.build]),
+          allowed_services: exactly(asked.services),
+        };
+        const pod = podOfJob({ ...job, image, services }, policy, { mayIgnoreHostUsers: true });
+        const imageOf = (container: string) => String(containerOf(pod ?? expect.fail(), container)['image']);
+        const roles = {
+          build: asked.build ?? 'MIRROR/default',
+          helper: asked.helper,
+          'init-workspace': asked.helper,
+        };
+        const ofServices = asked.services.map((each, index) => [`svc-${index}`, each] as const);
+
+        if (services.length > 0) expect(imageOf('init-user-namespace')).toBe(wholeName(asked.helper));
+        for (const [container, judged] of [...Object.entries(roles), ...ofServices]) {
+          expect(imageOf(container)).toBe(wholeName(judged));
+        }
+      }),
+      { seed, numRuns: 2000 },
+    );
+  });
+
   test('no value of a variable stands in its pod, and no credential', () => {
     fc.assert(
       fc.property(randomJob, (job) => {
@@ -335,6 +381,33 @@ test('every field that docs/pod-fields.md lists can be moved by a job', () => {
   expect(rows.length).toBeGreaterThan(20);
   expect(rows.filter(({ covers }) => !moved.some(covers)).map(({ field }) => field)).toEqual([]);
 });
+
+const exactly = (names: readonly string[]) =>
+  names.map((pattern) => ({ pattern: pattern.replace(/[[\]]/g, '\\$&') }));
+
+const sampleService: Job['services'][number] = {
+  name: '',
+  entrypoint: null,
+  pullPolicies: [],
+  kubernetesUser: null,
+  dockerUser: null,
+  dockerPlatform: null,
+  aliases: [],
+  command: null,
+  variables: [],
+};
+
+/** What a container runtime reads in a name, without asking our own parser: what is left out is put in, and nothing is changed. */
+function wholeName(name: string): string {
+  const [before = '', digest] = name.split('@');
+  const first = before.includes('/') ? before.slice(0, before.indexOf('/')) : '';
+  const isRegistry = /[.:A-Z]/.test(first) || first === 'localhost';
+  const rest = isRegistry ? before.slice(first.length + 1) : before;
+  const isHub = !isRegistry || first === 'docker.io' || first === 'index.docker.io';
+  const path = isHub && !rest.includes('/') ? `library/${rest}` : rest;
+  const tag = path.lastIndexOf(':') > path.lastIndexOf('/') || digest !== undefined ? '' : ':latest';
+  return `${isHub ? 'docker.io' : first}/${path}${tag}${digest === undefined ? '' : `@${digest}`}`;
+}
 
 const userOf = ({ runAsUser, runAsGroup }: SecurityFields): object => ({ runAsUser, runAsGroup });
 
