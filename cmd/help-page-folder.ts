@@ -9,9 +9,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type HelpPageFiles, helpPageFiles, pageMark } from '../src/help-page/render-help-page.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
+import { readTextFile } from './read-text-file.ts';
 
 /** Beside the bundled program, or in dist/ when the sources are run as they are. */
 const assetFolders = [import.meta.dirname, join(import.meta.dirname, '../dist/lib')];
@@ -37,7 +38,7 @@ export function readBundledAssets(): { readonly browserScript: string; readonly 
  */
 export function writeHelpPage(out: string, files: HelpPageFiles): void {
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(resolve(out));
     refuseOtherThings(out);
     replaceFiles(out, files);
   } catch (cause) {
@@ -47,6 +48,21 @@ export function writeHelpPage(out: string, files: HelpPageFiles): void {
       `Cannot write the help page to ${resolve(out)}: ${(cause as Error).message}. Give a folder that you may write with --out.`,
       { cause },
     );
+  }
+}
+
+/** One step after the other: mkdirSync's own `recursive` never ends where a folder is there and takes none (/proc). */
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let each = folder; !existsSync(each) && each !== dirname(each); each = dirname(each))
+    missing.push(each);
+  for (const each of missing.reverse()) {
+    try {
+      mkdirSync(each);
+    } catch (error) {
+      // Somebody was quicker; whether it is a folder is seen when it is looked into.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
 }
 
@@ -61,8 +77,11 @@ function refuseOtherThings(out: string): void {
   );
 }
 
+/** Larger than the page of the largest policy; the mark stands in its head anyway. */
+const largestPage = 64 * 1024 * 1024;
+
 function isHelpPage(file: string): boolean {
-  return existsSync(file) && readFileSync(file, 'utf8').includes(pageMark.markup);
+  return existsSync(file) && readTextFile(file, largestPage).includes(pageMark.markup);
 }
 
 /** Hidden, so that web servers do not list what an interrupted run may leave. */

@@ -1,11 +1,14 @@
 // Where the operator's policy is, and its reading.
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { checkPodPolicy } from '../src/pod/check-pod-policy.ts';
-import { readPolicy } from '../src/policy/read-policy.ts';
+import { largestPolicy, readPolicy } from '../src/policy/read-policy.ts';
+import { readTextFile } from './read-text-file.ts';
 
 const defaultPath = '/etc/gitlab-pod-executor/policy.yaml';
+
+/** In UTF-8; a policy of too many characters is refused in words of its own. */
+const mostBytes = 4 * largestPolicy;
 
 /** `--policy`, then GITLAB_POD_EXECUTOR_POLICY, then the file in /etc. */
 export function policyPath(
@@ -19,7 +22,7 @@ export function policyPath(
 export function readPolicyFile(path: string): ReturnType<typeof readPolicy> {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readTextFile(path, mostBytes);
   } catch (cause) {
     throw new SystemFailure(
       'policy-invalid',

@@ -1,5 +1,4 @@
 // Shows the pod that a job would get, without asking a cluster.
-import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { type AdmitJobResult, admitJob } from '../src/admission/admit-job.ts';
 import { Rejection } from '../src/admission/rejection.ts';
@@ -19,6 +18,7 @@ import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
 import { UsageError } from './command/usage-error.ts';
 import { readPolicyFile } from './policy-file.ts';
+import { readTextFile } from './read-text-file.ts';
 
 const rejected = 1;
 
@@ -71,9 +71,12 @@ export const printPod = defineCommand({
   },
 });
 
+/** Twice the largest job that is tested. */
+const largestJob = 128 * 1024 * 1024;
+
 function readJobText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readTextFile(file, largestJob);
   } catch (cause) {
     throw new SystemFailure('job-unreadable', `Cannot read the job ${file}: ${(cause as Error).message}.`, {
       cause,

@@ -12,8 +12,8 @@ import { policySchema } from './policy-schema.ts';
 import { formatKeyPath, type Problem } from './problem.ts';
 import { type Mistake, parseYaml, type YamlSource } from './yaml-source.ts';
 
-/** Ten thousand patterns with reasons fit in; a file of another kind, given by mistake, is told apart before it is parsed. */
-const largestFile = 4 * 1024 * 1024;
+/** Characters. Ten thousand patterns with reasons fit in; a file of another kind, given by mistake, is told apart before it is parsed. */
+export const largestPolicy = 4 * 1024 * 1024;
 /** More at once is not read, and the first ones often explain the others. */
 const mostMistakesShown = 40;
 /** What is printed as one message is cut at 4,000 characters (plain-text.ts); a mistake is shown whole or counted. */
@@ -39,8 +39,8 @@ export interface ReadPolicyResult {
 
 /** @throws SystemFailure 'policy-invalid' with every mistake that can be told at once. */
 export function readPolicy({ text, file, checks = [] }: ReadPolicyRequest): ReadPolicyResult {
-  if (text.length > largestFile) {
-    const message = `the file has ${text.length} characters, and ${largestFile} are the most that a policy may have; is it the right file?`;
+  if (text.length > largestPolicy) {
+    const message = `the file has ${text.length} characters, and ${largestPolicy} are the most that a policy may have; is it the right file?`;
     throw invalid(file, [{ line: 1, column: 1, message }]);
   }
   const parsed = parseYaml(text);
