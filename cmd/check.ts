@@ -5,6 +5,7 @@ import { lintPolicy } from '../src/admission/lint-policy.ts';
 import type { CiNames } from '../src/ci-file/ci-names.ts';
 import { lintPodPolicy } from '../src/pod/lint-pod-policy.ts';
 import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/stage/check-report.ts';
+import { judgeImageless } from '../src/stage/imageless-jobs.ts';
 import { readCiNames } from './ci-file.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
@@ -33,7 +34,7 @@ const options = {
     help: 'for --ci-file: the value of a variable that GitLab would bring; may be repeated',
   },
   json: {
-    help: 'for programs: an array of verdicts, or of findings; with --ci-file an object of names and unresolved',
+    help: 'for programs: an array of verdicts, or of findings; with --ci-file an object of names, unresolved and overridden (keys that stand twice)',
   },
 } as const;
 
@@ -51,7 +52,8 @@ export const check = defineCommand({
   ],
   about: [
     'The verdict is the one that a job gets: names are parsed as container runtimes do, and compared with the patterns as GitLab Runner compares them.',
-    "--ci-file follows anchors, extends, local includes, and variables that the files define; all values of a matrix are judged. What it cannot follow is listed as not resolved: files of other projects, remote files and templates, !reference, variables of GitLab or of the project's settings. A variable of the project's settings wins over one of the file; give such a value by --variable.",
+    '--ci-file follows anchors, extends, !reference, local includes (also ci/*.yml and ci/**.yml), and variables that the files define. Names are judged as each row of a matrix and each rule makes them, also where one leaves a variable out. Of a key that stands twice the last counts, as for GitLab, and the first is told. A job without image: is rejected where the policy has no default_image.',
+    "What it cannot follow is listed as not resolved: files of other projects, remote files and templates, inputs, variables of GitLab or of the project's settings. A variable of the project's settings wins over one of the file; give such a value by --variable.",
     '--lint finds patterns that allow images of somebody whom they do not name (registry.example.org*/** also allows registry.example.org.evil.test), patterns that allow less than they seem to (registry/* does not reach registry/group/name) or nothing, lists that are absent, and what in pod_template, resources and security contexts weakens a promise of the executor.',
   ],
   positionals: [{ name: 'IMAGE…' }],
@@ -78,6 +80,8 @@ function refuseContradictions({ options: { 'ci-file': ciFile, lint, service }, p
   if (service && positionals.length === 0) throw new UsageError('--service is about names; give it some.');
 }
 
+const nothingFound: CiNames = { names: [], imageless: [], unresolved: [], overridden: [] };
+
 function checkNames(policyFile: string, { options, positionals, io }: Asked): number {
   const { 'ci-file': ciFile, service, json } = options;
   const project = projectFacts(options);
@@ -85,27 +89,32 @@ function checkNames(policyFile: string, { options, positionals, io }: Asked): nu
   const kind: ImageKind = service ? 'service' : 'image';
   const { policy } = readPolicyFile(policyFile);
   const judge = createJudge(policy, project);
-  const found: CiNames =
-    ciFile === undefined ? { names: [], unresolved: [] } : readCiNames(ciFile, variables);
+  const found = ciFile === undefined ? nothingFound : readCiNames(ciFile, variables);
+  const imageless = judgeImageless(found.imageless, policy);
   const checked: readonly CheckedName[] = [
     ...positionals.map((name) => ({ verdict: judge(name, kind), found: null })),
     ...found.names.map((each) => ({ verdict: judge(each.name, each.kind), found: each })),
+    ...imageless.checked,
   ];
+  const remarks = { ...found, unresolved: [...found.unresolved, ...imageless.unresolved] };
   io.stdout.write(
     json
-      ? `${JSON.stringify(toJson(checked, ciFile === undefined ? null : found))}\n`
-      : reportNames(checked, found.unresolved, textStyle(io)),
+      ? `${JSON.stringify(toJson(checked, ciFile === undefined ? null : remarks))}\n`
+      : reportNames(checked, remarks, textStyle(io)),
   );
   return checked.every(({ verdict }) => verdict.allowed) ? 0 : someRejected;
 }
 
-function toJson(checked: readonly CheckedName[], found: CiNames | null): unknown {
+function toJson(
+  checked: readonly CheckedName[],
+  remarks: Omit<CiNames, 'names' | 'imageless'> | null,
+): unknown {
   const names = checked.map(({ verdict, found: at }) => {
     const { image, canonical, kind, allowed, pattern, reason, suggestion } = verdict;
     const place = at === null ? {} : { file: at.file, line: at.line, column: at.column, job: at.job };
     return { image, canonical, kind, allowed, pattern, reason, suggestion, ...place };
   });
-  return found === null ? names : { names, unresolved: found.unresolved };
+  return remarks === null ? names : { names, unresolved: remarks.unresolved, overridden: remarks.overridden };
 }
 
 function checkPolicy(file: string, asJson: boolean, io: CommandIo): number {

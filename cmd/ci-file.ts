@@ -1,30 +1,41 @@
 // The files of a .gitlab-ci.yml on disk: the repository that it is in is the root of its local includes.
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { largestCiFile } from '../src/ci-file/ci-document.ts';
 import type { CiNames, CiPlace } from '../src/ci-file/ci-names.ts';
 import { findNames } from '../src/ci-file/find-names.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
+import { localFiles } from './local-files.ts';
+import { readTextFile } from './read-text-file.ts';
+
+/** In UTF-8; what of it is too large for GitLab is told by its characters. */
+const mostBytes = 4 * largestCiFile;
 
 /** Places are told from the working directory. @throws SystemFailure when the file cannot be read, or is none */
 export function readCiNames(path: string, given: ReadonlyMap<string, string>): CiNames {
   const text = readText(path);
   const root = findRoot(resolve(path));
-  const { names, unresolved } = findNames({
+  const found = findNames({
     text,
     file: relative(root, resolve(path)),
-    readLocal: (local) => readInside(root, local),
+    local: localFiles(root, mostBytes),
     given,
   });
-  const fromHere = <T extends CiPlace>(found: T): T => ({
-    ...found,
-    file: relative('.', join(root, found.file)),
+  const fromHere = <T extends CiPlace>(place: T): T => ({
+    ...place,
+    file: relative('.', join(root, place.file)),
   });
-  return { names: names.map(fromHere), unresolved: unresolved.map(fromHere) };
+  return {
+    names: found.names.map(fromHere),
+    imageless: found.imageless.map(fromHere),
+    unresolved: found.unresolved.map(fromHere),
+    overridden: found.overridden.map(fromHere),
+  };
 }
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readTextFile(path, mostBytes);
   } catch (cause) {
     throw new SystemFailure(
       'ci-file-unreadable',
@@ -39,16 +50,5 @@ function findRoot(file: string): string {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return folder;
     if (folder === dirname(folder)) return dirname(file);
-  }
-}
-
-/** null: there is no such file, or a link leads out of the repository. */
-function readInside(root: string, local: string): string | null {
-  try {
-    const file = realpathSync(join(root, local));
-    return file.startsWith(realpathSync(root) + sep) ? readFileSync(file, 'utf8') : null;
-  } catch {
-    // Missing or unreadable, it is listed as not resolved.
-    return null;
   }
 }

@@ -1,6 +1,7 @@
 // One thing of a job that was not allowed, as a block of lines: what, why, instead.
 import { plainLine } from '../outcome/plain-text.ts';
 import { shortList } from '../outcome/short-list.ts';
+import { noImageAdvice, noImageReason } from './no-image.ts';
 import type { Finding } from './rejection.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -17,8 +18,8 @@ export function describeFinding(finding: Finding): readonly string[] {
       return describeName(finding.verdict);
     case 'no-image':
       return block('image', '(none)', [
-        ['Why:', 'The job has no image:, and this runner has no default for it.'],
-        ['Instead:', 'Name one of the images that are allowed.'],
+        ['Why:', noImageReason],
+        ['Instead:', noImageAdvice],
       ]);
     case 'pull-policy':
       return block(finding.key, shortList(finding.asked), [

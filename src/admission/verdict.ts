@@ -3,7 +3,7 @@
 export type ImageKind = 'image' | 'service';
 
 export interface Verdict {
-  /** The name as asked. */
+  /** The name as asked; empty with the code `no-image`. */
   readonly image: string;
   /** The name as understood; null when it is not a valid one. */
   readonly canonical: string | null;
@@ -26,6 +26,7 @@ export type ReasonCode =
   | 'helper-image'
   | 'unrestricted'
   // rejected
+  | 'no-image'
   | 'not-valid'
   | 'replaced'
   | 'empty-list'

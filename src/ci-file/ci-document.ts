@@ -1,7 +1,6 @@
 // One CI file, read into YAML nodes with their places, or its mistakes.
 import {
   type Alias,
-  type Document,
   isAlias,
   isMap,
   LineCounter,
@@ -11,9 +10,10 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { plainLine } from '../outcome/plain-text.ts';
-import { SystemFailure } from '../outcome/system-failure.ts';
-import { findTwinKeys } from '../policy/twin-keys.ts';
 import type { CiPlace } from './ci-names.ts';
+import type { Spot } from './ci-nodes.ts';
+import type { MapIndex } from './map-index.ts';
+import { unreadable } from './unreadable.ts';
 
 export interface CiDocument {
   readonly file: string;
@@ -21,19 +21,20 @@ export interface CiDocument {
   readonly placeOf: (node: Node) => CiPlace;
   /** What an alias stands for. */
   readonly targets: ReadonlyMap<Alias, Node>;
+  /** What each `!reference` stands for; filled once all files are read. */
+  readonly references: Map<Node, Spot>;
   /** Filled as maps are looked into. */
-  readonly children: WeakMap<YAMLMap, ReadonlyMap<string, unknown>>;
+  readonly indexes: WeakMap<YAMLMap, MapIndex>;
 }
 
-/** GitLab itself takes no larger file (application setting max_yaml_size_bytes). */
-const largestFile = 2 * 1024 * 1024;
-const mostMistakesShown = 10;
+/** Characters: GitLab itself takes no larger file (application setting max_yaml_size_bytes). */
+export const largestCiFile = 2 * 1024 * 1024;
 
 /** @throws SystemFailure with the mistakes of a file that is not YAML or not a CI file. */
 export function readCiDocument(text: string, file: string): CiDocument {
-  if (text.length > largestFile) {
+  if (text.length > largestCiFile) {
     throw unreadable([
-      `${file}: the file has ${text.length} characters; GitLab takes no more than ${largestFile}`,
+      `${file}: the file has ${text.length} characters; GitLab takes no more than ${largestCiFile}`,
     ]);
   }
   const lines = new LineCounter();
@@ -43,9 +44,11 @@ export function readCiDocument(text: string, file: string): CiDocument {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const mistakes = documents.flatMap(findMistakes).toSorted((a, b) => a.offset - b.offset);
+  const mistakes = documents.flatMap(({ errors }) => errors).toSorted((a, b) => a.pos[0] - b.pos[0]);
   if (mistakes.length > 0)
-    throw unreadable(mistakes.map(({ offset, message }) => `${formatPlace(placeAt(offset))}: ${message}`));
+    throw unreadable(
+      mistakes.map(({ pos, message }) => `${formatPlace(placeAt(pos[0]))}: ${sayMistake(message)}`),
+    );
   // A header with `spec:` may stand before the jobs, as a document of its own.
   const [first, second] = documents.map(({ contents }) => contents);
   const root = isMap(first) && first.has('spec') && second !== undefined ? second : first;
@@ -56,27 +59,13 @@ export function readCiDocument(text: string, file: string): CiDocument {
     root,
     placeOf: (node) => placeAt(node.range?.[0] ?? 0),
     targets: findTargets(root),
-    children: new WeakMap(),
+    references: new Map(),
+    indexes: new WeakMap(),
   };
 }
 
 export function formatPlace({ file, line, column }: CiPlace): string {
   return `${file}:${line}:${column}`;
-}
-
-interface Mistake {
-  readonly offset: number;
-  readonly message: string;
-}
-
-function findMistakes({ errors, contents }: Document.Parsed): readonly Mistake[] {
-  return [
-    ...errors.map(({ pos, message }) => ({ offset: pos[0], message: sayMistake(message) })),
-    ...findTwinKeys(contents).map(({ range }) => ({
-      offset: range?.[0] ?? 0,
-      message: 'this key stands here twice',
-    })),
-  ];
 }
 
 function findTargets(root: Node): ReadonlyMap<Alias, Node> {
@@ -97,14 +86,4 @@ function sayMistake(message: string): string {
   return message.includes('call stack')
     ? 'brackets or indents are nested too deep to be read'
     : plainLine(message);
-}
-
-function unreadable(mistakes: readonly string[]): SystemFailure {
-  const unique = [...new Set(mistakes)];
-  const hidden = unique.length - mostMistakesShown;
-  const more = hidden > 0 ? [`and ${hidden} more`] : [];
-  return new SystemFailure(
-    'ci-file-unreadable',
-    ['The CI file cannot be read:', ...unique.slice(0, mostMistakesShown), ...more].join('\n'),
-  );
 }

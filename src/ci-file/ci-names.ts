@@ -16,6 +16,13 @@ export interface FoundName extends CiPlace {
   readonly job: string;
 }
 
+/** A job that names no image, so that it runs in the runner's default one, if there is one. */
+export interface ImagelessJob extends CiPlace {
+  readonly job: string;
+  /** null: it names none for certain. Else a clause that says why it may: "may get one from a file that is not resolved". */
+  readonly doubt: string | null;
+}
+
 /** Something that may hold a name and could not be read here. */
 export interface Unresolved extends CiPlace {
   /** As written, on one line. */
@@ -24,7 +31,16 @@ export interface Unresolved extends CiPlace {
   readonly why: string;
 }
 
+/** A key that stands again further down in the same map, so that nothing under it counts. */
+export interface OverriddenKey extends CiPlace {
+  readonly key: string;
+  /** Of the one that counts. */
+  readonly winnerLine: number;
+}
+
 export interface CiNames {
   readonly names: readonly FoundName[];
+  readonly imageless: readonly ImagelessJob[];
   readonly unresolved: readonly Unresolved[];
+  readonly overridden: readonly OverriddenKey[];
 }

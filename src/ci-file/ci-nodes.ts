@@ -1,8 +1,14 @@
 // Walking a CI file node by node, through aliases and merge keys. Values are never built whole: a bomb has nothing to blow up.
-import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
-import type { CiDocument } from './ci-document.ts';
+// Nothing here calls itself: a file may chain a hundred thousand anchors.
+import { isAlias, isMap, isSeq, type Node, type YAMLMap } from 'yaml';
+import { type CiDocument, formatPlace } from './ci-document.ts';
+import type { CiPlace } from './ci-names.ts';
+import { indexOf, isAnyNode, type Placed } from './map-index.ts';
+import { scalarText } from './scalar-text.ts';
+import { unreadable } from './unreadable.ts';
 
-const mergeKey = '<<';
+/** Far more than anybody writes; a file of nothing but merges would take minutes. */
+const mostMerged = 1000;
 
 /** A node, and the file that it stands in. */
 export interface Spot {
@@ -10,64 +16,92 @@ export interface Spot {
   readonly node: Node;
 }
 
-/** Follows an alias to its anchor. */
-export function follow({ document, node }: Spot): Spot {
-  let target = node;
-  // An alias can stand for an alias; a circle cannot be written, for an anchor comes before its alias.
-  while (isAlias(target)) {
-    const next = document.targets.get(target);
-    if (next === undefined) break;
-    target = next;
+/** GitLab's own limit for a !reference to a !reference. */
+const deepestReference = 10;
+
+/** Follows an alias to its anchor, and a `!reference` to what it names if that is in these files. */
+export function follow(spot: Spot): Spot {
+  let { document, node } = spot;
+  let references = 0;
+  for (;;) {
+    // An alias can stand for an alias; a circle cannot be written, for an anchor comes before its alias.
+    const anchored = isAlias(node) ? document.targets.get(node) : undefined;
+    const named = document.references.get(node);
+    if (anchored !== undefined) node = anchored;
+    else if (named !== undefined && references < deepestReference) {
+      references += 1;
+      ({ document, node } = named);
+    } else return { document, node };
   }
-  return { document, node: target };
 }
 
-/** The value of a key: the map's own, else of the maps that it merges (`<<: *name`). */
+/**
+ * The value of a key as Ruby merges: pair by pair, so that a `<<` wins over the same key before it and gives way to one after
+ * it. Of several maps under one `<<` the first that has the key wins.
+ */
 export function childOf(spot: Spot, key: string): Spot | null {
-  for (const { document, node } of withMerged(spot)) {
-    const own = childrenOf(node, document);
-    if (!own.has(key)) continue;
-    const child = own.get(key);
-    return isAnyNode(child) ? follow({ document, node: child }) : null;
+  const { document } = spot;
+  type Step = { readonly answer: unknown } | { readonly map: Node };
+  const open: Step[] = [{ map: spot.node }];
+  const seen = new Set<Node>();
+  for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    if ('answer' in step) return isAnyNode(step.answer) ? follow({ document, node: step.answer }) : null;
+    if (!isNewMap(step.map, seen, spot)) continue;
+    const { own, merges } = indexOf(step.map, document);
+    const mine = own.get(key);
+    if (mine !== undefined) open.push({ answer: mine.value });
+    const stronger = merges.filter(({ at }) => mine === undefined || at > mine.at);
+    for (const map of mergedMaps(stronger, document).reverse()) open.push({ map });
   }
   return null;
 }
 
+/** Where a map itself has a key; null: it has not. */
+export function placeOfKey({ document, node }: Spot, key: string): CiPlace | null {
+  const own = isMap(node) ? indexOf(node, document).own.get(key) : undefined;
+  return own === undefined ? null : document.placeOf(own.key);
+}
+
 /** The keys of a map and of the maps that it merges. */
 export function keysOf(spot: Spot): readonly string[] {
-  const keys = withMerged(spot).flatMap(({ document, node }) => [...childrenOf(node, document).keys()]);
-  return [...new Set(keys)].filter((key) => key !== mergeKey);
+  const { document } = spot;
+  const keys = new Set<string>();
+  const seen = new Set<Node>();
+  const open = [spot.node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (!isNewMap(next, seen, spot)) continue;
+    const { own, merges } = indexOf(next, document);
+    for (const key of own.keys()) keys.add(key);
+    for (const map of mergedMaps(merges, document).reverse()) open.push(map);
+  }
+  return [...keys];
 }
 
-/** A map's own pairs by key; made once, for a file may have a hundred thousand jobs. */
-function childrenOf(node: YAMLMap, { children }: CiDocument): ReadonlyMap<string, unknown> {
-  const known = children.get(node);
-  if (known !== undefined) return known;
-  const made = new Map<string, unknown>();
-  for (const { key, value } of node.items) if (isScalar(key)) made.set(String(key.value), value);
-  children.set(node, made);
-  return made;
+/** The items of a list, followed; GitLab flattens lists in lists, which is how an alias or a !reference adds several. */
+export function itemsOf({ document, node }: Spot): readonly Spot[] {
+  const items: Spot[] = [];
+  const seen = new Set<Node>([node]);
+  const open = itemSpots(node, document);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const followed = follow(next);
+    if (!isSeq(followed.node) || hasTag(followed.node)) items.push(followed);
+    else if (!seen.has(followed.node)) {
+      seen.add(followed.node);
+      for (const inner of itemSpots(followed.node, followed.document)) open.push(inner);
+    }
+  }
+  return items;
 }
 
-/** The items of a list, followed; GitLab flattens lists in lists, which is how an alias adds several. */
-export function itemsOf(spot: Spot, seen: Set<Node> = new Set()): readonly Spot[] {
-  const { document, node } = spot;
-  if (!isSeq(node) || seen.has(node)) return [];
-  seen.add(node);
-  return node.items.flatMap((item) => {
-    if (!isAnyNode(item)) return [];
-    const followed = follow({ document, node: item });
-    return isSeq(followed.node) && !hasTag(followed.node) ? itemsOf(followed, seen) : [followed];
-  });
+/** The last first. */
+function itemSpots(node: Node, document: CiDocument): Spot[] {
+  const nodes = isSeq(node) ? node.items.filter(isAnyNode) : [];
+  return nodes.reverse().map((item) => ({ document, node: item }));
 }
 
-/** The text of a scalar; null: it is not one, or it is empty. */
+/** The text of a scalar; null: it is not one, or it says nothing. */
 export function textOf({ node }: Spot): string | null {
-  if (!isScalar(node)) return null;
-  const { value } = node;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : null;
+  return scalarText(node);
 }
 
 /** `!reference [.job, key]`, or a tag of another tool. */
@@ -75,20 +109,20 @@ export function hasTag(node: Node): boolean {
   return node.tag?.startsWith('!') === true;
 }
 
-/** A map and all that it merges, nearest first; each once, so that a bomb of merges stays as small as its text. */
-function withMerged(
-  { document, node }: Spot,
-  seen: Set<Node> = new Set(),
-): readonly { document: CiDocument; node: YAMLMap }[] {
-  if (!isMap(node) || seen.has(node)) return [];
+/** @throws SystemFailure when there are more than anybody would write */
+function isNewMap(node: Node, seen: Set<Node>, { document, node: start }: Spot): node is YAMLMap {
+  if (!isMap(node) || seen.has(node)) return false;
   seen.add(node);
-  const merge = childrenOf(node, document).get(mergeKey);
-  if (!isAnyNode(merge)) return [{ document, node }];
-  const target = follow({ document, node: merge });
-  const merged = isSeq(target.node) ? itemsOf(target) : [target];
-  return [{ document, node }, ...merged.flatMap((each) => withMerged(each, seen))];
+  if (seen.size <= mostMerged) return true;
+  throw unreadable([
+    `${formatPlace(document.placeOf(start))}: this merges (\`<<\`) more than ${mostMerged} others`,
+  ]);
 }
 
-function isAnyNode(value: unknown): value is Node {
-  return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value);
+/** Under each `<<` a map, or a list of maps that is written there: an alias of a list merges nothing in Ruby. */
+function mergedMaps(merges: readonly Placed[], document: CiDocument): Node[] {
+  return merges
+    .flatMap(({ value }) => (isSeq(value) ? value.items : [value]))
+    .filter(isAnyNode)
+    .map((node) => follow({ document, node }).node);
 }

@@ -1,61 +1,107 @@
 // Every image and service name in a .gitlab-ci.yml with its place, and everything that may hold one and cannot be read here.
 import { isMap, isScalar, isSeq } from 'yaml';
-import type { ImageKind } from '../admission/verdict.ts';
-import { plainLine } from '../outcome/plain-text.ts';
-import { formatPlace } from './ci-document.ts';
-import type { CiNames, FoundName } from './ci-names.ts';
+import type { CiNames } from './ci-names.ts';
 import { childOf, hasTag, itemsOf, type Spot, textOf } from './ci-nodes.ts';
-import { type ReadLocal, readWithIncludes } from './includes.ts';
-import { findJobs } from './job-layers.ts';
+import { type LocalFiles, readWithIncludes } from './includes.ts';
+import { inherits } from './inherit.ts';
+import { type CiJob, findJobs } from './job-layers.ts';
+import { type JobWays, jobWays } from './job-ways.ts';
 import { type Layers, lookUp, strongest } from './merged-view.ts';
-import { createUnresolvedList, type UnresolvedList } from './unresolved-list.ts';
-import { expandName, type VariableValues, valuesOf } from './variable-values.ts';
+import { leave, type NameSearch, searchName, whyUnread } from './name-search.ts';
+import { overriddenKeys } from './overridden-keys.ts';
+import { linkReferences } from './references.ts';
+import { createUnresolvedList } from './unresolved-list.ts';
 
 export interface FindNamesRequest {
   readonly text: string;
   /** Path from the top of the repository. */
   readonly file: string;
-  readonly readLocal: ReadLocal;
+  readonly local: LocalFiles;
   /** Values for variables that GitLab would bring. */
   readonly given?: ReadonlyMap<string, string>;
 }
 
-interface Search {
-  readonly names: Map<string, FoundName>;
-  readonly unresolved: UnresolvedList;
-}
-
 /** @throws SystemFailure when a file is not a CI file */
-export function findNames({ text, file, readLocal, given = new Map() }: FindNamesRequest): CiNames {
-  const search: Search = { names: new Map(), unresolved: createUnresolvedList() };
-  const { documents } = readWithIncludes(text, file, { readLocal, unresolved: search.unresolved });
+export function findNames({ text, file, local, given = new Map() }: FindNamesRequest): CiNames {
+  const search: NameSearch = { names: new Map(), imageless: new Map(), unresolved: createUnresolvedList() };
+  const { documents } = readWithIncludes(text, file, { local, unresolved: search.unresolved });
+  const isWhole = search.unresolved.all().length === 0;
   const pipeline = documents.map((document) => ({ document, node: document.root }));
+  linkReferences(pipeline);
   const jobs = findJobs(pipeline, search.unresolved);
   const defaults = [...lookUp(pipeline, 'default'), ...pipeline];
-  searchJob('default', defaults, valuesOf([], pipeline, given), search);
-  for (const { name, layers, isTrigger } of jobs) {
-    if (isTrigger) searchTrigger(name, layers, search);
-    else searchJob(name, layers, valuesOf(layers, pipeline, given), search);
+  const waysOf = (layers: Layers): JobWays => jobWays(layers, pipeline, given);
+  searchDefaults({ defaults, jobs, waysOf }, search);
+  for (const job of jobs) {
+    if (job.isTrigger) searchTrigger(job, search);
+    else searchJob(job, { defaults, isWhole, ways: waysOf(job.layers) }, search);
   }
-  return { names: sortByPlace([...search.names.values()]), unresolved: sortByPlace(search.unresolved.all()) };
+  return {
+    names: sortByPlace([...search.names.values()]),
+    imageless: sortByPlace([...search.imageless.values()]),
+    unresolved: sortByPlace(search.unresolved.all()),
+    overridden: documents.flatMap(overriddenKeys),
+  };
 }
 
-function searchJob(job: string, layers: Layers, values: VariableValues, search: Search): void {
-  const image = nameSpot(lookUp(layers, 'image'));
-  if (image !== null) searchName(image, { job, kind: 'image', key: 'image' }, values, search);
+interface Defaults {
+  readonly defaults: Layers;
+  readonly jobs: readonly CiJob[];
+  readonly waysOf: (layers: Layers) => JobWays;
+}
+
+/** With variables in it, a default is another one to each job that takes it over; else it is told once, as the default. */
+function searchDefaults({ defaults, jobs, waysOf }: Defaults, search: NameSearch): void {
+  for (const kind of ['image', 'service'] as const) {
+    const key = kind === 'image' ? 'image' : 'services';
+    const heirs = jobs.filter((job) => !job.isTrigger && !isHidden(job) && isInherited(job, key, defaults));
+    for (const spot of key === 'image' ? imageOf(defaults) : servicesOf('default', defaults, search)) {
+      const isShared = heirs.length === 0 || textOf(spot)?.includes('$') !== true;
+      const askers = isShared ? [{ name: 'default', layers: [] }] : heirs;
+      for (const { name: job, layers } of askers)
+        searchName(spot, { job, kind, ways: waysOf(layers) }, search);
+    }
+  }
+}
+
+function searchJob(
+  job: CiJob,
+  { defaults, isWhole, ways }: { defaults: Layers; isWhole: boolean; ways: JobWays },
+  search: NameSearch,
+): void {
+  const { name, layers } = job;
+  for (const spot of imageOf(layers)) searchName(spot, { job: name, kind: 'image', ways }, search);
+  for (const spot of servicesOf(name, layers, search))
+    searchName(spot, { job: name, kind: 'service', ways }, search);
+  const hasImage = imageOf(isInherited(job, 'image', defaults) ? defaults : layers).length > 0;
+  if (hasImage || isHidden(job) || search.imageless.has(name)) return;
+  const doubt = isWhole && !job.hasGaps ? null : 'may get one from what is not resolved';
+  search.imageless.set(name, { ...job.place, job: name, doubt });
+}
+
+/** Does the job take the default's? `image: ~` is no image. */
+function isInherited({ layers }: CiJob, key: 'image' | 'services', defaults: Layers): boolean {
+  const own = key === 'image' ? imageOf(layers).length > 0 : strongest(layers, 'services') !== null;
+  return !own && strongest(defaults, key) !== null && inherits(layers, 'default', key);
+}
+
+/** The name as written, or none: the text itself, or `name:` of the strongest map that has one. */
+function imageOf(layers: Layers): readonly Spot[] {
+  const spot = nameSpot(lookUp(layers, 'image'));
+  return spot === null || (isScalar(spot.node) && !hasTag(spot.node) && textOf(spot) === null) ? [] : [spot];
+}
+
+function servicesOf(job: string, layers: Layers, search: NameSearch): readonly Spot[] {
   const services = strongest(layers, 'services');
-  if (services === null) return;
-  if (!isSeq(services.node) || hasTag(services.node)) {
-    leave(services, `${job}: services`, whyUnread(services, 'is no plain list'), search);
-    return;
+  if (services === null) return [];
+  if (isSeq(services.node) && !hasTag(services.node)) {
+    return itemsOf(services).flatMap((service) => nameSpot([service]) ?? []);
   }
-  for (const service of itemsOf(services)) {
-    const spot = nameSpot([service]);
-    if (spot !== null) searchName(spot, { job, kind: 'service', key: 'services' }, values, search);
-  }
+  const isEmpty = isScalar(services.node) && textOf(services) === null;
+  if (!isEmpty) leave(services, `${job}: services`, whyUnread(services, 'is no plain list'), search);
+  return [];
 }
 
-/** The name as written: the text itself, or `name:` of the strongest map that has one. */
 function nameSpot(layers: Layers): Spot | null {
   const [first] = layers;
   if (first === undefined) return null;
@@ -65,45 +111,15 @@ function nameSpot(layers: Layers): Spot | null {
   return isMap(named.node) ? childOf(named, 'name') : named;
 }
 
-function searchName(
-  spot: Spot,
-  { job, kind, key }: { job: string; kind: ImageKind; key: string },
-  values: VariableValues,
-  search: Search,
-): void {
-  const text = textOf(spot);
-  if (text === null || hasTag(spot.node)) {
-    if (isScalar(spot.node) && !hasTag(spot.node)) return;
-    leave(spot, `${job}: ${key}`, whyUnread(spot, 'is no plain name'), search);
-    return;
-  }
-  const expansion = expandName(text, values);
-  if ('why' in expansion) {
-    leave(spot, `${job}: ${key}: ${plainLine(text)}`, expansion.why, search);
-    return;
-  }
-  for (const name of expansion.names) {
-    const found = { ...spot.document.placeOf(spot.node), name, kind, job };
-    const id = `${formatPlace(found)} ${kind} ${name}`;
-    // Jobs that share a template ask for the same name at the same place.
-    if (!search.names.has(id)) search.names.set(id, found);
-  }
-}
-
-function whyUnread({ node }: Spot, otherwise: string): string {
-  return node.tag === '!reference' ? 'is a !reference, which is not followed' : otherwise;
-}
-
-function searchTrigger(job: string, layers: Layers, search: Search): void {
+function searchTrigger({ name, layers }: CiJob, search: NameSearch): void {
   const trigger = strongest(layers, 'trigger');
   if (trigger !== null && isMap(trigger.node) && childOf(trigger, 'include') !== null) {
-    leave(trigger, `${job}: trigger: include`, 'is a pipeline of its own; check its file by itself', search);
+    leave(trigger, `${name}: trigger: include`, 'is a pipeline of its own; check its file by itself', search);
   }
 }
 
-function leave({ document, node }: Spot, what: string, why: string, { unresolved }: Search): void {
-  unresolved.add({ ...document.placeOf(node), what, why });
-}
+/** A template for others; it runs nothing itself. */
+const isHidden = ({ name }: CiJob): boolean => name.startsWith('.');
 
 /** In the order of each file; files in the order in which they were met. */
 function sortByPlace<T extends { file: string; line: number; column: number }>(

@@ -2,13 +2,22 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { type CiDocument, readCiDocument } from './ci-document.ts';
 import { childOf, follow, itemsOf, type Spot, textOf } from './ci-nodes.ts';
+import { isIncludePattern } from './include-pattern.ts';
 import type { UnresolvedList } from './unresolved-list.ts';
 
 /** GitLab's own limit for a pipeline (application setting ci_max_includes). */
 const mostIncludes = 150;
 
-/** The text of a file by its path from the top of the repository; null: there is none. */
-export type ReadLocal = (path: string) => string | null;
+/** What GitLab asks of an included file's name. */
+const isYamlName = /.\.ya?ml$/i;
+
+/** The files of the repository, by their paths from its top. */
+export interface LocalFiles {
+  /** null: there is no such file. */
+  read(path: string): string | null;
+  /** The files that a pattern (`ci/*.yml`) stands for; null: there are too many files to look through. */
+  find(pattern: string): readonly string[] | null;
+}
 
 export interface CiFiles {
   /** GitLab lets a file win over what it includes, and a later include over an earlier one. */
@@ -16,7 +25,7 @@ export interface CiFiles {
 }
 
 interface Reading {
-  readonly readLocal: ReadLocal;
+  readonly local: LocalFiles;
   readonly documents: CiDocument[];
   readonly unresolved: UnresolvedList;
   readonly seen: Set<string>;
@@ -26,9 +35,9 @@ interface Reading {
 export function readWithIncludes(
   text: string,
   file: string,
-  { readLocal, unresolved }: { readLocal: ReadLocal; unresolved: UnresolvedList },
+  { local, unresolved }: { local: LocalFiles; unresolved: UnresolvedList },
 ): CiFiles {
-  const reading: Reading = { readLocal, documents: [], unresolved, seen: new Set([normalize(file)]) };
+  const reading: Reading = { local, documents: [], unresolved, seen: new Set([normalize(file)]) };
   addDocument(readCiDocument(text, file), reading);
   return reading;
 }
@@ -49,17 +58,42 @@ function addInclude(entry: Spot, reading: Reading): void {
   }
   const path = normalize(local.path);
   const what = `include: ${local.path}`;
-  if (/[*?[{]/.test(path))
-    leave(entry, { what, why: 'is a pattern of files; check them one by one' }, reading);
-  else if (/\$/.test(path)) leave(entry, { what, why: 'depends on a variable' }, reading);
+  if (/\$/.test(path)) leave(entry, { what, why: 'depends on a variable' }, reading);
   else if (path.split('/').includes('..'))
     leave(entry, { what, why: 'lies outside of the repository' }, reading);
-  else if (reading.seen.has(path)) return;
+  else if (isIncludePattern(path)) addMatching(entry, path, reading);
+  else addFile(entry, path, { what, reading });
+}
+
+/** As if each file stood there, in the order of their names. No file at all is nothing to GitLab either. */
+function addMatching(entry: Spot, pattern: string, reading: Reading): void {
+  const what = `include: ${pattern}`;
+  const found = reading.local.find(pattern);
+  if (found === null) {
+    leave(entry, { what, why: 'looks through more files than are read here; name them one by one' }, reading);
+    return;
+  }
+  for (const path of found.toSorted(byBytes).reverse()) {
+    addFile(entry, path, { what: `${what}: ${path}`, reading });
+  }
+}
+
+/** As git lists files. */
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+function addFile(
+  entry: Spot,
+  path: string,
+  { what, reading }: { readonly what: string; readonly reading: Reading },
+): void {
+  if (reading.seen.has(path)) return;
+  if (!isYamlName.test(path))
+    leave(entry, { what, why: 'is not called .yml or .yaml, so GitLab does not take it' }, reading);
   else if (reading.seen.size > mostIncludes)
     leave(entry, { what, why: `is more than GitLab's ${mostIncludes} files` }, reading);
   else {
     reading.seen.add(path);
-    const text = reading.readLocal(path);
+    const text = reading.local.read(path);
     if (text === null) leave(entry, { what, why: 'is not there' }, reading);
     else addDocument(readCiDocument(text, path), reading);
   }

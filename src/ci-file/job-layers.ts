@@ -1,16 +1,20 @@
 // The jobs of a pipeline, each with the templates that it extends.
 import { isMap, isSeq } from 'yaml';
 import { plainLine } from '../outcome/plain-text.ts';
-import { itemsOf, textOf } from './ci-nodes.ts';
-
+import type { CiPlace } from './ci-names.ts';
+import { itemsOf, placeOfKey, textOf } from './ci-nodes.ts';
 import { allKeys, type Layers, lookUp, strongest } from './merged-view.ts';
-import type { UnresolvedList } from './unresolved-list.ts';
+import { createUnresolvedList, type UnresolvedList } from './unresolved-list.ts';
 
 export interface CiJob {
   readonly name: string;
   readonly layers: Layers;
   /** It starts another pipeline, and runs no image. */
   readonly isTrigger: boolean;
+  /** Where its name stands. */
+  readonly place: CiPlace;
+  /** Something that it extends is not in these files. */
+  readonly hasGaps: boolean;
 }
 
 /** Keys at the top that are no jobs (docs.gitlab.com/ci/yaml). */
@@ -39,15 +43,30 @@ export function findJobs(pipeline: Layers, unresolved: UnresolvedList): readonly
   );
   const extended = new Set<string>();
   const jobs = names.map((name) => {
-    const layers = extendLayers(name, { pipeline, unresolved, extended, met: new Set(), path: [] });
-    return { name, layers, isTrigger: strongest(layers, 'trigger') !== null };
+    const gaps: string[] = [];
+    const layers = extendLayers(name, { pipeline, unresolved, extended, gaps, met: new Set(), path: [] });
+    return {
+      name,
+      layers,
+      isTrigger: strongest(layers, 'trigger') !== null,
+      place: placeOfJob(name, pipeline),
+      hasGaps: gaps.length > 0,
+    };
   });
   return jobs.filter(({ name }) => !name.startsWith('.') || !extended.has(name));
+}
+
+/** A job or template with all that it extends, for whoever refers to it. */
+export function layersOf(name: string, pipeline: Layers): Layers {
+  const lists = { unresolved: createUnresolvedList(), gaps: [], extended: new Set<string>() };
+  return extendLayers(name, { ...lists, pipeline, met: new Set(), path: [] });
 }
 
 interface Extending {
   readonly pipeline: Layers;
   readonly unresolved: UnresolvedList;
+  /** What this job extends and is not there. */
+  readonly gaps: string[];
   /** Everything that any job extends. */
   readonly extended: Set<string>;
   /** What this job has met already: met again it stands weaker, and adds nothing. */
@@ -67,6 +86,7 @@ function extendLayers(name: string, extending: Extending): Layers {
     const parent = textOf(spot) ?? '(unreadable)';
     const why = whyNot(parent, pipeline, path);
     if (why !== null) {
+      extending.gaps.push(parent);
       unresolved.add({
         ...spot.document.placeOf(spot.node),
         what: `${name}: extends: ${plainLine(parent)}`,
@@ -86,4 +106,9 @@ function whyNot(parent: string, pipeline: Layers, path: readonly string[]): stri
   if (path.includes(parent)) return 'is a circle';
   if (path.length >= deepestExtends) return `goes deeper than GitLab's ${deepestExtends - 1} levels`;
   return lookUp(pipeline, parent).length === 0 ? 'is not in these files' : null;
+}
+
+function placeOfJob(name: string, pipeline: Layers): CiPlace {
+  const place = pipeline.map((spot) => placeOfKey(spot, name)).find((each) => each !== null);
+  return place ?? { file: '', line: 1, column: 1 };
 }

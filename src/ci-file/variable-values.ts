@@ -1,91 +1,87 @@
-// What the variables in an image name can be, as far as the CI files themselves say.
-import { isMap, isSeq } from 'yaml';
-import { childOf, itemsOf, keysOf, type Spot, textOf } from './ci-nodes.ts';
-import { type Layers, lookUp, strongest } from './merged-view.ts';
+// The names that an image's text stands for, with the variables of the CI files filled in.
+import type { JobWays, Way } from './job-ways.ts';
 
-/** All values that a variable may have; empty: these files do not define it. */
-export type VariableValues = (key: string) => readonly string[];
+export interface Expansion {
+  readonly names: readonly string[];
+  /** Why some or all of them could not be told; each a clause. */
+  readonly whys: readonly string[];
+}
 
 /** A matrix over more is listed as unresolved rather than half judged. */
 const mostNames = 100;
 /** GitLab resolves references among variables as deep as they go; hand-written ones go two or three deep. */
 const deepestReference = 10;
+/** So many variables in one name, its variables and theirs; more is a bomb. */
+const mostReferences = 100;
+/** Longer than any name can be: what grows past it is a bomb, or a mistake. */
+const longestText = 2000;
 
-/** From the strongest place to the weakest: given by hand, a matrix, rules, the job, the pipeline. */
-export function valuesOf(job: Layers, pipeline: Layers, given: ReadonlyMap<string, string>): VariableValues {
-  return (key) => {
-    const byHand = given.get(key);
-    if (byHand !== undefined) return [byHand];
-    const matrix = matrixValues(job, key);
-    if (matrix.length > 0) return matrix;
-    const plain = plainValue(lookUp(job, 'variables'), key) ?? plainValue(lookUp(pipeline, 'variables'), key);
-    const byRules = [...rulesValues(job, key), ...rulesValues(lookUp(pipeline, 'workflow'), key)];
-    return [...new Set([...(plain === null ? [] : [plain]), ...byRules])];
-  };
-}
-
-export type Expansion = { readonly names: readonly string[] } | { readonly why: string };
-
-const reference = /\$(?:\{(\w+)\}|(\w+)|(\$))/;
+const reference = /\$(?:\{([^{}]*)\}|(\w+)|(\$))/g;
+const input = /\$\[\[/;
 
 /** All names that a text with references stands for. */
-export function expandName(text: string, values: VariableValues): Expansion {
-  if (/\$\[\[/.test(text)) return { why: 'takes an input of the file' };
-  let open: readonly { readonly text: string; readonly depth: number }[] = [{ text, depth: 0 }];
+export function expandName(text: string, job: JobWays): Expansion {
+  if (!text.includes('$')) return { names: [text], whys: [] };
+  if (input.test(text)) return { names: [], whys: ['takes an input of the file'] };
+  const keys = keysIn(text, job);
+  const ways = keys === null ? null : job.waysFor(keys);
+  if (keys === null) return { names: [], whys: [`takes more than ${mostReferences} variables`] };
+  if (ways === null) return { names: [], whys: [`stands for more than ${mostNames} names`] };
+  const isSet = new Set([...keys].filter((key) => ways.some((way) => way(key) !== null)));
   const names = new Set<string>();
-  while (open.length > 0) {
-    const next: { text: string; depth: number }[] = [];
-    for (const { text: each, depth } of open) {
-      const [written, braced, bare, dollar] = reference.exec(each) ?? [];
-      if (written === undefined) {
-        names.add(each.replaceAll('\u0000', '$'));
-        continue;
-      }
-      const key = braced ?? bare ?? '';
-      const found = dollar === undefined ? values(key) : ['\u0000'];
-      if (found.length === 0) return { why: `takes $${key}, which is defined outside of these files` };
-      if (depth > deepestReference) return { why: `takes $${key}, which refers to itself` };
-      next.push(...found.map((value) => ({ text: each.replace(written, () => value), depth: depth + 1 })));
-    }
-    if (next.length + names.size > mostNames) return { why: `stands for more than ${mostNames} names` };
-    open = next;
+  const whys = new Set<string>();
+  for (const way of ways) {
+    const expanded = expandIn(way, isSet)(text);
+    if ('why' in expanded) whys.add(expanded.why);
+    else names.add(expanded.text);
   }
-  return { names: [...names] };
+  if (names.size > mostNames) return { names: [], whys: [`stands for more than ${mostNames} names`] };
+  return { names: [...names], whys: [...whys] };
 }
 
-function plainValue(variables: Layers, key: string): string | null {
-  const value = strongest(variables, key);
-  return value === null ? null : variableText(value);
+/** The variables of a text, and those of their values; null: too many. */
+function keysIn(text: string, job: JobWays): ReadonlySet<string> | null {
+  const keys = new Set<string>();
+  const open = [text];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const [, braced, bare] of next.matchAll(reference)) {
+      const key = braced ?? bare;
+      if (key === undefined || keys.has(key)) continue;
+      keys.add(key);
+      if (keys.size > mostReferences) return null;
+      for (const value of job.candidates(key)) if ('text' in value) open.push(value.text);
+    }
+  }
+  return keys;
 }
 
-/** `KEY: value`, or `KEY: {value: …, description: …}`. */
-function variableText(spot: Spot): string | null {
-  if (!isMap(spot.node)) return textOf(spot);
-  const value = childOf(spot, 'value');
-  return value === null ? null : textOf(value);
-}
+type Expanded = { readonly text: string } | { readonly why: string };
 
-/** `parallel: {matrix: [{PYTHON: ["3.11", "3.12"]}]}` */
-function matrixValues(job: Layers, key: string): readonly string[] {
-  const matrix = strongest(lookUp(job, 'parallel'), 'matrix');
-  if (matrix === null) return [];
-  const found = itemsOf(matrix).flatMap((row) => {
-    const cell = childOf(row, key);
-    if (cell === null) return [];
-    return (isSeq(cell.node) ? itemsOf(cell) : [cell]).map(textOf).filter((text) => text !== null);
-  });
-  return [...new Set(found)];
-}
-
-/** `rules: [{if: …, variables: {…}}]`: which rule holds is known only to the pipeline, so each may. */
-function rulesValues(layers: Layers, key: string): readonly string[] {
-  const rules = strongest(layers, 'rules');
-  if (rules === null) return [];
-  return itemsOf(rules).flatMap((rule) => {
-    const variables = childOf(rule, 'variables');
-    if (variables === null || !keysOf(variables).includes(key)) return [];
-    const value = childOf(variables, key);
-    const text = value === null ? null : variableText(value);
-    return text === null ? [] : [text];
-  });
+/** `isSet`: the keys that some way sets; where this one does not, they are empty. */
+function expandIn(way: Way, isSet: ReadonlySet<string>): (text: string) => Expanded {
+  let references = 0;
+  const expand = (text: string, depth: number): Expanded => {
+    if (input.test(text)) return { why: 'takes an input of the file' };
+    let expanded = '';
+    let end = 0;
+    for (const { 0: written, 1: braced, 2: bare, 3: dollar, index } of text.matchAll(reference)) {
+      const value = dollar === undefined ? fill(braced ?? bare ?? '', depth) : { text: '$' };
+      if ('why' in value) return value;
+      expanded += text.slice(end, index) + value.text;
+      end = index + written.length;
+      if (expanded.length > longestText) return { why: 'grows longer than any name' };
+    }
+    expanded += text.slice(end);
+    return expanded.length > longestText ? { why: 'grows longer than any name' } : { text: expanded };
+  };
+  const fill = (key: string, depth: number): Expanded => {
+    references += 1;
+    if (references > mostReferences) return { why: `takes more than ${mostReferences} variables` };
+    if (depth > deepestReference) return { why: `takes $${key}, which refers to itself` };
+    const value = way(key);
+    if (value !== null)
+      return 'text' in value ? expand(value.text, depth + 1) : { why: `takes $${key}, ${value.why}` };
+    return isSet.has(key) ? { text: '' } : { why: `takes $${key}, which is defined outside of these files` };
+  };
+  return (text) => expand(text, 0);
 }

@@ -1,7 +1,7 @@
 // What `check` says to people: a line for each name, why not, and what to do.
 import type { Verdict } from '../admission/judge.ts';
 import type { LintFinding } from '../admission/lint-policy.ts';
-import type { FoundName, Unresolved } from '../ci-file/ci-names.ts';
+import type { CiPlace, OverriddenKey, Unresolved } from '../ci-file/ci-names.ts';
 import { plainLine } from '../outcome/plain-text.ts';
 import { formatKeyPath } from '../policy/problem.ts';
 import { painter, type TextStyle } from './text-style.ts';
@@ -10,8 +10,17 @@ import { wrapText } from './text-table.ts';
 /** A name that was judged; with its place when it stands in a CI file. */
 export interface CheckedName {
   readonly verdict: Verdict;
-  readonly found: FoundName | null;
+  readonly found: (CiPlace & { readonly job: string }) | null;
 }
+
+/** What is said of a CI file beside its names. */
+export interface Remarks {
+  readonly unresolved: readonly Unresolved[];
+  readonly overridden: readonly OverriddenKey[];
+}
+
+/** A file with a hundred twins has one mistake, made a hundred times. */
+const mostOverriddenShown = 10;
 
 /** Names are aligned up to this width; a longer one moves only its own line. */
 const widestLabel = 48;
@@ -20,28 +29,35 @@ const indent = ' '.repeat(10);
 
 export function reportNames(
   checked: readonly CheckedName[],
-  unresolved: readonly Unresolved[],
+  { unresolved, overridden }: Remarks,
   style: TextStyle,
 ): string {
   const width = labelWidth(checked, style);
-  const lines = [
-    ...checked.flatMap((each) => describeChecked(each, width, style)),
-    ...(checked.length > 0 && unresolved.length > 0 ? [''] : []),
-    ...describeUnresolved(unresolved, style),
-    ...(checked.length > 1 || unresolved.length > 0 ? [summary(checked, unresolved)] : []),
-    ...(checked.length === 0 && unresolved.length === 0 ? ['The file names no image and no service.'] : []),
-  ];
-  return `${lines.join('\n')}\n`;
+  const remarks = [describeOverridden(overridden, style), describeUnresolved(unresolved, style)];
+  const names = checked.flatMap((each, index) => describeChecked(each, checked[index - 1], width, style));
+  const blocks = [names, ...remarks];
+  const isEmpty = checked.length === 0 && unresolved.length === 0;
+  const end = isEmpty ? 'The file names no image and no service.' : summary(checked, unresolved);
+  const isCounted = isEmpty || checked.length > 1 || unresolved.length > 0;
+  const hasRemarks = remarks.some((lines) => lines.length > 0);
+  const paragraphs = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  // The sum of a plain list stands right under it.
+  const gap = paragraphs.length === 0 ? '' : hasRemarks ? '\n\n' : '\n';
+  return `${paragraphs.join('\n\n')}${isCounted ? gap + end : ''}\n`;
 }
 
+/** What is missing in many jobs is explained once. */
 function describeChecked(
   { verdict, found }: CheckedName,
+  before: CheckedName | undefined,
   width: number,
   style: TextStyle,
 ): readonly string[] {
   const mark = verdict.allowed ? painter(style, 'green')('allowed ') : painter(style, 'red')('rejected');
   const first = `${mark}  ${labelOf(verdict).padEnd(width)}${placeOf(found)}`;
   if (verdict.allowed) return [(found === null ? `${first}  ${verdict.reason.text}` : first).trimEnd()];
+  const isSaid = verdict.reason.code === 'no-image' && before?.verdict.reason.code === 'no-image';
+  if (isSaid) return [first.trimEnd()];
   return [first.trimEnd(), ...explain(verdict).flatMap((text) => wrapWords(`${indent}${text}`, style))];
 }
 
@@ -57,7 +73,7 @@ function labelWidth(checked: readonly CheckedName[], style: TextStyle): number {
   );
 }
 
-function placeOf(found: FoundName | null): string {
+function placeOf(found: CheckedName['found']): string {
   return found === null ? '' : `  ${found.file}:${found.line}:${found.column} ${plainLine(found.job)}`;
 }
 
@@ -67,7 +83,8 @@ function wrapWords(text: string, { width }: TextStyle): readonly string[] {
   return isWrappable ? wrapText(text, width) : [text];
 }
 
-function labelOf({ image, kind }: Verdict): string {
+function labelOf({ image, kind, reason }: Verdict): string {
+  if (reason.code === 'no-image') return '(no image)';
   return `${plainLine(image)}${kind === 'service' ? ' (service)' : ''}`;
 }
 
@@ -83,6 +100,22 @@ function explain({ image, reason, suggestion, nearest, canonical }: Verdict): re
   ];
 }
 
+function describeOverridden(overridden: readonly OverriddenKey[], style: TextStyle): readonly string[] {
+  if (overridden.length === 0) return [];
+  const shown = overridden.slice(0, mostOverriddenShown);
+  const hidden = overridden.length - shown.length;
+  return [
+    painter(style, 'yellow')('Written twice, and GitLab takes the last without a word:'),
+    ...shown.flatMap(({ file, line, column, key, winnerLine }) =>
+      wrapWords(
+        `  ${file}:${line}:${column} ${plainLine(key)}: nothing under it counts, for line ${winnerLine} has it again`,
+        style,
+      ),
+    ),
+    ...(hidden > 0 ? [`  and ${hidden} more`] : []),
+  ];
+}
+
 function describeUnresolved(unresolved: readonly Unresolved[], style: TextStyle): readonly string[] {
   if (unresolved.length === 0) return [];
   return [
@@ -90,7 +123,6 @@ function describeUnresolved(unresolved: readonly Unresolved[], style: TextStyle)
     ...unresolved.flatMap(({ file, line, column, what, why }) =>
       wrapWords(`  ${file}:${line}:${column} ${plainLine(what)}: ${plainLine(why)}`, style),
     ),
-    '',
   ];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCiDocument } from '../../src/ci-file/ci-document.ts';
-import { childOf, itemsOf, keysOf, type Spot, textOf } from '../../src/ci-file/ci-nodes.ts';
+import { childOf, itemsOf, keysOf, placeOfKey, type Spot, textOf } from '../../src/ci-file/ci-nodes.ts';
 
 function spotOf(text: string): Spot {
   const document = readCiDocument(text, 'ci.yml');
@@ -17,12 +17,39 @@ more: [*l, three]
 `);
   const child = (spot: Spot, key: string) => childOf(spot, key) ?? expect.fail(`there is no ${key}`);
 
-  it('sees through merge keys, a map before what it merges', () => {
+  it('sees through merge keys', () => {
     const c = child(top, 'c');
 
-    expect(keysOf(c)).toEqual(['w', 'x', 'y', 'z']);
-    expect(['w', 'x', 'y', 'z'].map((key) => textOf(child(c, key)))).toEqual(['5', '3', '2', '4']);
+    expect([...keysOf(c)].sort()).toEqual(['w', 'x', 'y', 'z']);
+    expect(['w', 'x', 'y', 'z'].map((key) => textOf(child(c, key)))).toEqual(['5', '1', '2', '4']);
     expect(childOf(c, 'none')).toBeNull();
+  });
+
+  it('merges pair by pair, as Ruby does', () => {
+    const { d, e, f, g } = Object.fromEntries(
+      ['d', 'e', 'f', 'g'].map((key) => {
+        const map = child(
+          spotOf(`
+.a: &a {x: a}
+.b: &b {x: b, y: b}
+.l: &l [*a, *b]
+d: {x: d, <<: *a}
+e: {<<: *a, x: e}
+f: {<<: *a, <<: *b}
+g: {<<: *l, y: g}
+`),
+          key,
+        );
+        return [key, ['x', 'y'].map((each) => textOf(childOf(map, each) ?? { ...map }) ?? null)];
+      }),
+    );
+
+    expect({ d, e, f, g }).toEqual({ d: ['a', null], e: ['e', null], f: ['b', 'b'], g: [null, 'g'] });
+  });
+
+  it('knows where a key stands', () => {
+    expect(placeOfKey(top, 'list')).toEqual({ file: 'ci.yml', line: 5, column: 1 });
+    expect(placeOfKey(child(top, 'c'), 'x')).toBeNull();
   });
 
   it('flattens lists', () => {
@@ -32,6 +59,6 @@ more: [*l, three]
   it('knows where a node stands, also behind an alias', () => {
     const x = child(child(top, 'c'), 'x');
 
-    expect(x.document.placeOf(x.node)).toEqual({ file: 'ci.yml', line: 3, column: 12 });
+    expect(x.document.placeOf(x.node)).toEqual({ file: 'ci.yml', line: 2, column: 12 });
   });
 });

@@ -1,18 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { findNames } from '../../src/ci-file/find-names.ts';
+import { compileIncludePattern } from '../../src/ci-file/include-pattern.ts';
 
 function find(
   text: string,
   files: Readonly<Record<string, string>> = {},
   given: Readonly<Record<string, string>> = {},
 ) {
-  const { names, unresolved } = findNames({
+  const { names, unresolved, imageless, overridden } = findNames({
     text,
     file: '.gitlab-ci.yml',
-    readLocal: (path) => files[path] ?? null,
+    local: {
+      read: (path) => files[path] ?? null,
+      find: (pattern) => Object.keys(files).filter(compileIncludePattern(pattern)),
+    },
     given: new Map(Object.entries(given)),
   });
   return {
+    imageless: imageless.map(
+      ({ file, line, column, job, doubt }) =>
+        `${file}:${line}:${column} ${job}${doubt === null ? '' : ` | ${doubt}`}`,
+    ),
+    overridden: overridden.map(
+      ({ file, line, column, key, winnerLine }) => `${file}:${line}:${column} ${key} by line ${winnerLine}`,
+    ),
     names: names.map(
       ({ file, line, column, job, kind, name }) => `${file}:${line}:${column} ${job} ${kind} ${name}`,
     ),
@@ -22,12 +33,17 @@ function find(
   };
 }
 
+const namesAndUnresolved = (text: string, files: Readonly<Record<string, string>> = {}) => {
+  const { names, unresolved } = find(text, files);
+  return { names, unresolved };
+};
+
 const namesIn = (text: string) => find(text).names.map((found) => found.split(' ').slice(1).join(' '));
 
 describe('findNames', () => {
   it('finds the image and the services of defaults and jobs, with their places', () => {
     expect(
-      find(`default:
+      namesAndUnresolved(`default:
   image: ruby:3.4
   services:
     - postgres:16
@@ -121,9 +137,74 @@ pages:
       ['b image x:3', 'b image x:4', 'b image x:5'],
     ],
     [
-      'that a rule sets',
-      'variables: {V: "3"}\nb: {image: "x:$V", rules: [{if: a, variables: {V: "4"}}]}\n',
-      ['b image x:3', 'b image x:4'],
+      'that one of the rules sets',
+      'variables: {V: "3"}\nb: {image: "x:$V", rules: [{if: a, variables: {V: "4"}}, {if: b}]}\n',
+      ['b image x:4', 'b image x:3'],
+    ],
+    [
+      'that every rule sets, so that no other value is left',
+      'variables: {V: "3"}\nb: {image: "x:$V", rules: [{if: a, variables: {V: "4"}}, {when: never}]}\n',
+      ['b image x:4'],
+    ],
+    [
+      'that only some rules set, and are not set where others hold',
+      'variables: {S: r/s:6}\nb: {image: "$S$X", rules: [{if: a, variables: {X: -fips}}, {if: b}]}\n',
+      ['b image r/s:6-fips', 'b image r/s:6'],
+    ],
+    [
+      'that rules set together, and not in other combinations',
+      'b: {image: "$A:$B", rules: [{if: a, variables: {A: x, B: "1"}}, {if: b, variables: {A: y, B: "2"}}]}\n',
+      ['b image x:1', 'b image y:2'],
+    ],
+    [
+      'that some rules of the workflow set',
+      'workflow: {rules: [{if: a, variables: {V: "-4"}}, {if: b}]}\nb: {image: "x$V"}\n',
+      ['b image x-4', 'b image x'],
+    ],
+    [
+      'of a job, which win over those of the workflow',
+      'workflow: {rules: [{if: a, variables: {V: "4"}}]}\nb: {image: "x:$V", variables: {V: "3"}}\n',
+      ['b image x:3'],
+    ],
+    [
+      'that a row of a matrix leaves out',
+      'b: {variables: {V: "3.9"}, image: "x:$V", parallel: {matrix: [{V: ["3.10"]}, {W: [a]}]}}\n',
+      ['b image x:3.10', 'b image x:3.9'],
+    ],
+    [
+      'that a row of a matrix leaves out, and nobody else sets',
+      'b: {image: "x$V", parallel: {matrix: [{V: ["-a"]}, {W: [b]}]}}\n',
+      ['b image x-a', 'b image x'],
+    ],
+    [
+      'of one row of a matrix together',
+      'b: {image: "$A:$B-$B", parallel: {matrix: [{A: x, B: ["1", "2"]}, {A: y, B: ["3"]}]}}\n',
+      ['b image x:1-1', 'b image x:2-2', 'b image y:3-3'],
+    ],
+    [
+      'of rules, which win over a matrix',
+      'b: {image: "x:$V", parallel: {matrix: [{V: ["3"]}]}, rules: [{if: a, variables: {V: "4"}}]}\n',
+      ['b image x:4'],
+    ],
+    [
+      'that the job does not inherit',
+      'variables: {V: "-3", W: "-4"}\nb: {image: "x$V$W", inherit: {variables: [W]}, rules: [{variables: {V: -a}}, {if: c}]}\n',
+      ['b image x-a-4', 'b image x-4'],
+    ],
+    [
+      'of each job that takes over the default',
+      'default: {image: "x:$V", services: ["y:$V"]}\na: {variables: {V: "1"}}\nb: {variables: {V: "2"}, services: []}\nc: {image: z}\n',
+      ['a image x:1', 'b image x:2', 'a service y:1', 'c image z'],
+    ],
+    [
+      'that are set to nothing',
+      'variables: {V: "3"}\nb: {variables: {V: ""}, image: "x$V"}\nc: {variables: {V: ~}, image: "y$V"}\n',
+      ['b image x', 'c image y'],
+    ],
+    [
+      'as Ruby writes them',
+      'b: {image: "x:$V", parallel: {matrix: [{V: [2.7, 3.0, 010, 1_000, yes, 1e3, !!str 010, "3.0"]}]}}\n',
+      ['2.7', '3.0', '8', '1000', 'true', '1e3', '010'].map((tag) => `b image x:${tag}`),
     ],
     [
       'that the workflow sets',
@@ -159,17 +240,17 @@ pages:
     [
       'a !reference',
       'b: {image: !reference [.t, image]}\n',
-      '1:23 b: image | is a !reference, which is not followed',
+      '1:23 b: image | is a !reference to what is not in these files',
     ],
     [
       'a !reference to services',
       'b: {services: !reference [.t, services]}\n',
-      '1:26 b: services | is a !reference, which is not followed',
+      '1:26 b: services | is a !reference to what is not in these files',
     ],
     [
       'a !reference among services',
       'b: {services: [!reference [.t, services, 0]]}\n',
-      '1:27 b: services | is a !reference, which is not followed',
+      '1:27 b: services | is a !reference to what is not in these files',
     ],
     [
       'a template of another file',
@@ -199,9 +280,44 @@ pages:
     ],
     ['an include that is missing', 'include: a.yml\n', '1:10 include: a.yml | is not there'],
     [
-      'an include by a pattern',
-      "include: 'ci/*.yml'\n",
-      '1:10 include: ci/*.yml | is a pattern of files; check them one by one',
+      'an include that is not called YAML',
+      "include: 'ci/jobs.txt'\n",
+      '1:10 include: ci/jobs.txt | is not called .yml or .yaml, so GitLab does not take it',
+    ],
+    [
+      'an input in a variable',
+      'b: {variables: {V: "$[[ inputs.v ]]"}, image: "x:$V"}\n',
+      '1:47 b: image: x:$V | takes an input of the file',
+    ],
+    [
+      'an input in a row of a matrix',
+      'b: {image: "x:$V", parallel: {matrix: [{V: ["$[[ inputs.v ]]"]}]}}\n',
+      '1:12 b: image: x:$V | takes an input of the file',
+    ],
+    [
+      'a variable that a !reference may set',
+      'b: {variables: !reference [.t, variables], image: "x:$V"}\n',
+      '1:51 b: image: x:$V | takes $V, which a !reference may set',
+    ],
+    [
+      'a variable whose value is a !reference',
+      'b: {variables: {V: !reference [.t, variables, V]}, image: "x:$V"}\n',
+      '1:59 b: image: x:$V | takes $V, which a !reference may set',
+    ],
+    [
+      'a variable that rules elsewhere may set',
+      'variables: {V: "3"}\nb: {image: "x:$V", rules: [!reference [.t, rules], {if: a}]}\n',
+      '2:12 b: image: x:$V | takes $V, which a !reference may set',
+    ],
+    [
+      'a variable that a matrix elsewhere may set',
+      'variables: {V: "3"}\nb: {image: "x:$V", parallel: {matrix: !reference [.t, parallel, matrix]}}\n',
+      '2:12 b: image: x:$V | takes $V, which a !reference may set',
+    ],
+    [
+      'what is no variable in braces',
+      'b: {image: "x:${V:-3}"}\n',
+      '1:12 b: image: x:${V:-3} | takes $V:-3, which is defined outside of these files',
     ],
     [
       'an include by a variable',
@@ -229,7 +345,7 @@ pages:
       'ci/b.yml': 'c: {image: b:1}\nd: {image: b:2}\n',
     };
 
-    expect(find('include:\n  - local: /ci/a.yml\nb: {image: main:1}\n', files)).toEqual({
+    expect(namesAndUnresolved('include:\n  - local: /ci/a.yml\nb: {image: main:1}\n', files)).toEqual({
       names: [
         '.gitlab-ci.yml:3:12 b image main:1',
         'ci/a.yml:2:28 b service a:2',
@@ -238,6 +354,160 @@ pages:
       ],
       unresolved: [],
     });
+  });
+
+  it('takes the last of a key that stands there twice, and tells which one is dead', () => {
+    const text = 'a:\n  image: x:1\n  script: [a]\n  image: x:2\na2: {image: y}\na2: {image: z}\n';
+
+    expect(find(text)).toEqual({
+      names: ['.gitlab-ci.yml:4:10 a image x:2', '.gitlab-ci.yml:6:13 a2 image z'],
+      imageless: [],
+      unresolved: [],
+      overridden: ['.gitlab-ci.yml:2:3 image by line 4', '.gitlab-ci.yml:5:1 a2 by line 6'],
+    });
+  });
+
+  it('merges in the order of the file, as Ruby does', () => {
+    const text =
+      '.a: &a {image: x}\n.b: &b {image: z}\nb: {image: y, <<: *a}\nc: {<<: *a, image: y}\nd: {<<: *a, <<: *b}\n';
+
+    expect(namesIn(text)).toEqual(['.a image x', '.b image z', 'c image y']);
+    expect(find(text).overridden).toEqual([]);
+  });
+
+  it.each([
+    ['an image', '.t: {image: x}\nb: {image: !reference [.t, image]}\n', ['.t image x']],
+    [
+      'a service',
+      '.t: {services: [x, y]}\nb: {services: [!reference [.t, services, 1]]}\n',
+      ['.t service x', '.t service y'],
+    ],
+    [
+      'services',
+      '.t: {services: [x]}\nb: {services: [z, !reference [.t, services]]}\n',
+      ['.t service x', 'b service z'],
+    ],
+    [
+      'what a template extends',
+      '.t: {image: x}\n.u: {extends: .t}\nb: {extends: .w}\n.w: {image: !reference [.u, image]}\n',
+      ['.u image x'],
+    ],
+    [
+      'another !reference',
+      '.t: {image: x}\n.u: {image: !reference [.t, image]}\nb: {image: !reference [.u, image]}\n',
+      ['.t image x'],
+    ],
+    [
+      'through another',
+      '.t: {v: {V: x}}\n.u: {v: !reference [.t, v]}\nb: {variables: {V: !reference [.u, v, V]}, image: "y:$V"}\n',
+      ['b image y:x'],
+    ],
+    [
+      'rules',
+      '.t: {rules: [{if: a, variables: {V: "1"}}]}\nb: {image: "x:$V", variables: {V: "2"}, rules: [!reference [.t, rules], {if: b}]}\n',
+      ['b image x:1', 'b image x:2'],
+    ],
+    [
+      'variables',
+      '.t: {variables: {V: "1"}}\nb: {image: "x:$V", variables: !reference [.t, variables]}\n',
+      ['b image x:1'],
+    ],
+    [
+      'a matrix',
+      '.t: {parallel: {matrix: [{V: ["1", "2"]}]}}\nb: {image: "x:$V", parallel: {matrix: !reference [.t, parallel, matrix]}}\n',
+      ['b image x:1', 'b image x:2'],
+    ],
+  ])('follows a !reference to %s', (_, text, expected) => {
+    expect(find(text).unresolved).toEqual([]);
+    expect(namesIn(text)).toEqual(expected);
+  });
+
+  it('follows a !reference into another file', () => {
+    const files = { 'a.yml': '.t: {services: [&s x, *s], rules: [{if: a}]}\n' };
+
+    expect(
+      find('include: a.yml\nb: {image: y, services: [!reference [.t, services]]}\n', files).names,
+    ).toEqual(['.gitlab-ci.yml:2:12 b image y', 'a.yml:1:20 b service x']);
+  });
+
+  it.each([
+    [
+      'circle',
+      '.t: {image: !reference [.u, image]}\n.u: {image: !reference [.t, image]}\nb: {image: !reference [.t, image]}\n',
+    ],
+    ['!reference to itself', 'b: {image: !reference [b, image]}\n'],
+    ['!reference without a key', '.t: x\nb: {image: !reference [.t]}\n'],
+    ['!reference that is no list', 'b: {image: !reference x}\n'],
+    [
+      'map that is put together',
+      '.t: {variables: {A: a}}\n.u: {extends: .t, variables: {B: b}}\nb: {image: x$A, variables: !reference [.u, variables]}\n',
+    ],
+  ])('lists a %s as not resolved', (_, text) => {
+    const { unresolved } = find(text);
+
+    expect(unresolved.length).toBeGreaterThan(0);
+    expect(unresolved.every((each) => each.includes('!reference'))).toBe(true);
+  });
+
+  it('follows an include by a pattern, in the order of the names, but for the file itself', () => {
+    const files = {
+      'ci/b.yml': 'b: {image: b:1}\na: {image: b:2}\n',
+      'ci/a.yml': 'a: {image: a:1}\nc: {image: a:2}\n',
+      'ci/deep/d.yml': 'd: {image: d:1}\n',
+      'ci/e.txt': 'e: {image: e}\n',
+      '.gitlab-ci.yml': 'f: {image: f}\n',
+    };
+    const named = (pattern: string) =>
+      find(`include: '${pattern}'\nm: {image: m:1}\n`, files).names.map((found) => found.split(' ').at(-1));
+
+    expect(named('/ci/*.yml')).toEqual(['m:1', 'b:1', 'b:2', 'a:2']);
+    expect(named('ci/**.yml')).toEqual(['m:1', 'd:1', 'b:1', 'b:2', 'a:2']);
+    expect(named('ci/**/*.yml')).toEqual(['m:1', 'd:1']);
+    expect(named('**.yml')).toEqual(['m:1', 'd:1', 'b:1', 'b:2', 'a:2']);
+    expect(named('none/*.yml')).toEqual(['m:1']);
+    expect(find("include: 'ci/*'\na: {image: x}\n", files).unresolved).toEqual([
+      '.gitlab-ci.yml:1:10 include: ci/*: ci/e.txt | is not called .yml or .yaml, so GitLab does not take it',
+    ]);
+  });
+
+  it.each([
+    ['it names none', 'a: {script: make}\n', ['1:1 a']],
+    ['it names nothing', 'a: {image: ~, script: make}\n', ['1:1 a']],
+    ['it changes the entrypoint of no image', 'a: {image: {entrypoint: [x]}}\n', ['1:1 a']],
+    ['it does not inherit the default', 'image: x\na: {inherit: {default: false}}\nb: {}\n', ['2:1 a']],
+    [
+      'it inherits others only',
+      'image: x\na: {inherit: {default: [tags]}}\nb: {inherit: {default: [image]}}\n',
+      ['2:1 a'],
+    ],
+    ['the variable is empty', 'variables: {V: ""}\na: {image: "$V"}\n', ['2:12 a']],
+    [
+      'no rule sets the variable',
+      'a: {image: "$V", rules: [{if: x, variables: {V: x}}, {if: y}]}\n',
+      ['1:12 a'],
+    ],
+  ])('tells a job without an image: %s', (_, text, expected) => {
+    expect(find(text).imageless).toEqual(expected.map((place) => `.gitlab-ci.yml:${place}`));
+  });
+
+  it.each([
+    ['has its own', 'a: {image: x}\n'],
+    ['takes the default', 'default: {image: x}\na: {}\n'],
+    ['extends a template that has one', '.t: {image: x}\na: {extends: .t}\n'],
+    ['is a template', '.t: {script: x}\n'],
+    ['starts a pipeline', 'a: {trigger: x}\n'],
+    ['has one that cannot be read', 'a: {image: !reference [.t, image]}\nb: {image: "$X"}\n'],
+  ])('takes no job for one without an image that %s', (_, text) => {
+    expect(find(text).imageless).toEqual([]);
+  });
+
+  it.each([
+    ['a file', 'include: {template: x.yml}\na: {}\n'],
+    ['a template', 'a: {extends: .elsewhere}\n'],
+  ])('is not sure of a job without an image where %s is not resolved', (_, text) => {
+    expect(find(text).imageless).toEqual([
+      expect.stringMatching(/^.gitlab-ci.yml:\d:1 a \| may get one from what is not resolved$/),
+    ]);
   });
 
   it("stops at GitLab's number of files", () => {
@@ -289,6 +559,22 @@ pages:
       )}b: {extends: .a40}\n`,
     ],
     [
+      'a chain of aliases',
+      `${chain((n) => `a${n}: &a${n} [*a${n - 1}]`, 'a0: &a0 [x]')}b: {services: *a20000}\n`,
+    ],
+    [
+      'a bomb of variables',
+      `variables:\n  A0: ''\n${bomb((n) => `  A${n}: "${`$A${n - 1}`.repeat(9)}"`, '')}b: {image: "x$A40"}\n`,
+    ],
+    [
+      'a bomb of variables that grows',
+      `variables:\n  A0: x\n${bomb((n) => `  A${n}: "${`$A${n - 1}`.repeat(9)}"`, '')}b: {image: "$A5"}\n`,
+    ],
+    [
+      'rules upon rules',
+      `variables: {V: x}\n${Array.from({ length: 300 }, (_, n) => `j${n}: {image: "$V", rules: [${Array.from({ length: 20 }, (_, m) => `{if: a, variables: {V: v${m}}}`).join(', ')}]}`).join('\n')}\n`,
+    ],
+    [
       'twenty thousand jobs',
       Array.from({ length: 20_000 }, (_, index) => `j${index}: {image: "$X"}`).join('\n'),
     ],
@@ -304,7 +590,11 @@ pages:
     ['nothing', '', '.gitlab-ci.yml:1:1: this is no CI file'],
     ['no YAML', 'a: [\n', '.gitlab-ci.yml:2:1: '],
     ['deep brackets', `a: ${'['.repeat(20_000)}`, 'nested too deep'],
-    ['a key twice', 'a: 1\na: 2\n', '.gitlab-ci.yml:2:1: this key stands here twice'],
+    [
+      'more merges than anybody writes',
+      `a0: &a0 {image: x}\n${Array.from({ length: 1500 }, (_, n) => `a${n + 1}: &a${n + 1} {<<: *a${n}}\n`).join('')}`,
+      'this merges (`<<`) more than 1000 others',
+    ],
   ])('refuses a file with %s in clear words', (_, text, mistake) =>
     expect(() => find(text)).toThrow(mistake),
   );
@@ -318,4 +608,8 @@ const digits = '"0", "1", "2", "3", "4"';
 
 function bomb(line: (level: number) => string, first: string): string {
   return `${[first, ...Array.from({ length: 40 }, (_, index) => line(index + 1))].join('\n')}\n`;
+}
+
+function chain(line: (level: number) => string, first: string): string {
+  return `${[first, ...Array.from({ length: 20_000 }, (_, index) => line(index + 1))].join('\n')}\n`;
 }

@@ -4,15 +4,23 @@ import { createUnresolvedList } from '../../src/ci-file/unresolved-list.ts';
 
 function filesOf(files: Readonly<Record<string, string>>) {
   const asked: string[] = [];
-  const readLocal = (path: string) => {
-    asked.push(path);
-    return files[path] ?? null;
+  const local = {
+    read: (path: string) => {
+      asked.push(path);
+      return files[path] ?? null;
+    },
+    find: () => null,
   };
+  const unresolved = createUnresolvedList();
   const { documents } = readWithIncludes(files['main.yml'] ?? '', 'main.yml', {
-    readLocal,
-    unresolved: createUnresolvedList(),
+    local,
+    unresolved,
   });
-  return { read: documents.map(({ file }) => file), asked };
+  return {
+    read: documents.map(({ file }) => file),
+    asked,
+    unresolved: unresolved.all().map(({ what, why }) => `${what} ${why}`),
+  };
 }
 
 describe('readWithIncludes', () => {
@@ -30,9 +38,15 @@ describe('readWithIncludes', () => {
   it('asks for no file outside of the repository, and for each only once', () => {
     const { asked } = filesOf({
       'main.yml':
-        "include: ['/../x.yml', 'a/../../x.yml', '//etc//passwd', './a/../b.yml', 'b.yml', main.yml]\n",
+        "include: ['/../x.yml', 'a/../../x.yml', '//etc//passwd.yml', './a/../b.yml', 'b.yml', main.yml]\n",
     });
 
-    expect(asked.sort()).toEqual(['b.yml', 'etc/passwd']);
+    expect(asked.sort()).toEqual(['b.yml', 'etc/passwd.yml']);
+  });
+
+  it('says so where there are too many files to look through', () => {
+    expect(filesOf({ 'main.yml': "include: '**.yml'\n" }).unresolved).toEqual([
+      'include: **.yml looks through more files than are read here; name them one by one',
+    ]);
   });
 });

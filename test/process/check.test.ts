@@ -130,6 +130,94 @@ describe('check', () => {
       ]);
     });
 
+    it('follows an include by a pattern as git has the files', async () => {
+      mkdirSync(join(folder, 'globs/.git'), { recursive: true });
+      const main = put('globs/.gitlab-ci.yml', "include: '/ci/**.yml'\nm: {image: python:0}\n");
+      put('globs/ci/a.yml', 'a: {image: python:1}\n');
+      put('globs/ci/deep/er/b.yml', 'b: {image: python:2}\n');
+      put('globs/ci/deep/er/b.txt', 'not: yaml: at all');
+      put('globs/ci/module/.git', 'gitdir: ../../.git/modules/module\n');
+      put('globs/ci/module/c.yml', 'c: {image: evil:1}\n');
+      put('globs/.git/ci/d.yml', 'd: {image: evil:2}\n');
+      put('globs-outside/e.yml', 'e: {image: evil:3}\n');
+      symlinkSync(join(folder, 'globs-outside'), join(folder, 'globs/ci/outside'));
+      symlinkSync(join(folder, 'globs-outside/e.yml'), join(folder, 'globs/ci/e.yml'));
+      symlinkSync('.', join(folder, 'globs/ci/loop'));
+
+      const { code, stdout } = await call('--json', '--ci-file', main);
+
+      const { names, unresolved } = JSON.parse(stdout) as {
+        names: { image: string }[];
+        unresolved: unknown[];
+      };
+      expect(names.map(({ image }) => image)).toEqual(['python:0', 'python:2', 'python:1']);
+      expect({ code, unresolved }).toEqual({ code: 0, unresolved: [] });
+    });
+
+    it('rejects a job without an image where the runner has no default one', async () => {
+      const file = put(
+        'imageless.yml',
+        'a: {script: make}\nb: {image: "$V", rules: [{variables: {V: python:1}}, {if: x}]}\n',
+      );
+      const withDefault = put(
+        'default.yaml',
+        policy.replace('allowed_images', 'default_image: x\nallowed_images'),
+      );
+
+      const { code, stdout } = await call('--ci-file', file);
+
+      const place = relative('.', file);
+      expect(code).toBe(1);
+      expect(stdout).toBe(`allowed   python:1    ${place}:2:12 b
+rejected  (no image)  ${place}:1:1 a
+          The job has no image:, and this runner has no default for it.
+          Name one of the images that are allowed.
+rejected  (no image)  ${place}:2:12 b
+1 allowed, 2 rejected.
+`);
+      expect(await call('--ci-file', file, '--policy', withDefault)).toMatchObject({
+        code: 0,
+        stdout: `allowed   python:1  ${place}:2:12 b\n`,
+      });
+      expect(JSON.parse((await call('--json', '--ci-file', file)).stdout)).toMatchObject({
+        names: [
+          { image: 'python:1' },
+          { image: '', allowed: false, reason: { code: 'no-image' }, job: 'a', line: 1 },
+          { job: 'b' },
+        ],
+      });
+    });
+
+    it('leaves open whether a job gets its image from what is not resolved', async () => {
+      const file = put('open.yml', 'include: {template: x.yml}\na: {script: make}\n');
+
+      const { code, stdout } = await call('--ci-file', file);
+
+      expect(code).toBe(0);
+      expect(stdout).toContain(
+        `${relative('.', file)}:2:1 a: no image: may get one from what is not resolved`,
+      );
+      expect(stdout).toContain('0 allowed, 0 rejected, 2 not resolved.');
+    });
+
+    it('judges the last of a key that stands there twice, and tells of the first', async () => {
+      const file = put('twins.yml', 'a:\n  image: evil:1\n  image: python:3\n');
+      const place = relative('.', file);
+
+      expect(await call('--ci-file', file)).toEqual({
+        code: 0,
+        stdout: `allowed   python:3  ${place}:3:10 a
+
+Written twice, and GitLab takes the last without a word:
+  ${place}:2:3 image: nothing under it counts, for line 3 has it again
+`,
+        stderr: '',
+      });
+      expect(JSON.parse((await call('--json', '--ci-file', file)).stdout)).toMatchObject({
+        overridden: [{ file: place, line: 2, column: 3, key: 'image', winnerLine: 3 }],
+      });
+    });
+
     it('says which file cannot be read, and why', async () => {
       await expect(call('--ci-file', join(folder, 'none.yml'))).rejects.toMatchObject({
         code: 'ci-file-unreadable',

@@ -5,13 +5,14 @@ import { samplePolicy } from '../admission/sample-policy.ts';
 
 const judge = createJudge(samplePolicy(), null);
 const plain = { width: 100, hasColours: false };
+const none = { unresolved: [], overridden: [] };
 
 describe('reportNames', () => {
   it('says of each name what is decided, why, and what would be allowed', () => {
     const names = ['debian:12', 'python', 'kdeorg/a/b:1', 'quay.io/podman/stable'];
     const checked = names.map((name) => ({ verdict: judge(name, 'image'), found: null }));
 
-    expect(reportNames(checked, [], plain)).toMatchInlineSnapshot(`
+    expect(reportNames(checked, none, plain)).toMatchInlineSnapshot(`
       "allowed   debian:12              \`debian:*\` of allowed_images allows it.
       rejected  python
                 is docker.io/library/python:latest
@@ -43,7 +44,7 @@ describe('reportNames', () => {
     ];
 
     expect(
-      reportNames([{ verdict: judge('redis:7', 'service'), found }], unresolved, plain),
+      reportNames([{ verdict: judge('redis:7', 'service'), found }], { ...none, unresolved }, plain),
     ).toMatchInlineSnapshot(`
       "rejected  redis:7 (service)  .gitlab-ci.yml:3:10 test?[31m
                 is docker.io/library/redis:7
@@ -70,7 +71,7 @@ describe('reportNames', () => {
       },
     ];
 
-    const places = reportNames(checked, [], plain)
+    const places = reportNames(checked, none, plain)
       .split('\n')
       .map((line) => line.indexOf('ci.yml:1:1'))
       .filter((column) => column >= 0);
@@ -83,7 +84,7 @@ describe('reportNames', () => {
     const place = { file: '.gitlab-ci.yml', line: 123, column: 10, kind: 'image' as const, job: 'build' };
     const checked = names.map((name) => ({ verdict: judge(name, 'image'), found: { ...place, name } }));
 
-    const report = reportNames(checked, [], { ...plain, width: 60 });
+    const report = reportNames(checked, none, { ...plain, width: 60 });
 
     const wide = report.split('\n').filter((line) => line.length > 60);
     expect(wide.every((line) => line.includes(names[2] ?? ''))).toBe(true);
@@ -93,7 +94,7 @@ describe('reportNames', () => {
   it('does not repeat a name that leaves nothing out', () => {
     const verdict = judge('quay.io/podman/stable:latest', 'image');
 
-    expect(reportNames([{ verdict, found: null }], [], plain)).not.toContain(
+    expect(reportNames([{ verdict, found: null }], none, plain)).not.toContain(
       'is quay.io/podman/stable:latest',
     );
   });
@@ -101,17 +102,34 @@ describe('reportNames', () => {
   it('begins with what was not judged where that is all', () => {
     const unresolved = [{ file: 'ci.yml', line: 1, column: 1, what: 'a: image: $X', why: 'takes $X' }];
 
-    expect(reportNames([], unresolved, plain)).toMatch(/^Not resolved, and so not judged:\n/);
+    expect(reportNames([], { ...none, unresolved }, plain)).toMatch(/^Not resolved, and so not judged:\n/);
+  });
+
+  it('tells of keys that stand twice, and of very many only the first', () => {
+    const overridden = Array.from({ length: 12 }, (_, index) => ({
+      file: 'ci.yml',
+      line: index + 1,
+      column: 1,
+      key: 'a\u001b[31m',
+      winnerLine: 99,
+    }));
+
+    expect(reportNames([], { ...none, overridden: overridden.slice(0, 1) }, plain)).toBe(
+      'Written twice, and GitLab takes the last without a word:\n' +
+        '  ci.yml:1:1 a?[31m: nothing under it counts, for line 99 has it again\n\n' +
+        'The file names no image and no service.\n',
+    );
+    expect(reportNames([], { ...none, overridden }, plain)).toContain('  and 2 more\n');
   });
 
   it('says that there was nothing to judge', () => {
-    expect(reportNames([], [], plain)).toBe('The file names no image and no service.\n');
+    expect(reportNames([], none, plain)).toBe('The file names no image and no service.\n');
   });
 
   it('colours the decision for a terminal', () => {
     const checked = [{ verdict: judge('debian:12', 'image'), found: null }];
 
-    expect(reportNames(checked, [], { ...plain, hasColours: true })).toContain('\u001b[32;1mallowed ');
+    expect(reportNames(checked, none, { ...plain, hasColours: true })).toContain('\u001b[32;1mallowed ');
   });
 });
 

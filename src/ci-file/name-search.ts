@@ -1,0 +1,55 @@
+// What a search through CI files has found so far, each place and name once.
+import { isScalar } from 'yaml';
+import type { ImageKind } from '../admission/verdict.ts';
+import { plainLine } from '../outcome/plain-text.ts';
+import { formatPlace } from './ci-document.ts';
+import type { FoundName, ImagelessJob } from './ci-names.ts';
+import { hasTag, type Spot, textOf } from './ci-nodes.ts';
+import type { JobWays } from './job-ways.ts';
+import type { UnresolvedList } from './unresolved-list.ts';
+import { expandName } from './variable-values.ts';
+
+export interface NameSearch {
+  readonly names: Map<string, FoundName>;
+  /** By job. */
+  readonly imageless: Map<string, ImagelessJob>;
+  readonly unresolved: UnresolvedList;
+}
+
+export interface Asker {
+  readonly job: string;
+  readonly kind: ImageKind;
+  readonly ways: JobWays;
+}
+
+/** Where the name of the image is empty in some way of the job, the job is one without an image. */
+export function searchName(spot: Spot, { job, kind, ways }: Asker, search: NameSearch): void {
+  const key = kind === 'image' ? 'image' : 'services';
+  const text = textOf(spot);
+  if (text === null || hasTag(spot.node)) {
+    if (isScalar(spot.node) && !hasTag(spot.node)) return;
+    leave(spot, `${job}: ${key}`, whyUnread(spot, 'is no plain name'), search);
+    return;
+  }
+  const { names, whys } = expandName(text, ways);
+  for (const why of whys) leave(spot, `${job}: ${key}: ${plainLine(text)}`, why, search);
+  for (const name of names) {
+    const place = spot.document.placeOf(spot.node);
+    if (name === '' && kind === 'image') {
+      search.imageless.set(job, { ...place, job, doubt: null });
+      continue;
+    }
+    const found = { ...place, name, kind, job };
+    const id = `${formatPlace(found)} ${kind} ${name}`;
+    // Jobs that share a template ask for the same name at the same place.
+    if (!search.names.has(id)) search.names.set(id, found);
+  }
+}
+
+export function leave({ document, node }: Spot, what: string, why: string, { unresolved }: NameSearch): void {
+  unresolved.add({ ...document.placeOf(node), what, why });
+}
+
+export function whyUnread({ node }: Spot, otherwise: string): string {
+  return node.tag === '!reference' ? 'is a !reference to what is not in these files' : otherwise;
+}
