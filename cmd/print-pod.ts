@@ -104,8 +104,8 @@ function printAdmitted({ admitted }: AdmitJobResult, policy: Policy, asked: Aske
   });
   const refusals = [
     ...security.contradictions.map(
-      ({ container, user, userKey, key }) =>
-        `${container} would run as user ${user} (${userKey}), which ${key} forbids.`,
+      ({ container, user, userKey, key, isShipped }) =>
+        `${container} would run as user ${user} (${userKey}), which ${key}${isShipped ? ' (as shipped)' : ''} forbids.`,
     ),
     ...refusedAliases(admitted).map(
       ({ service, alias }) => `the alias ${alias} of service ${service} cannot be a host name in Kubernetes.`,

@@ -128,9 +128,10 @@ function admitImage(
   const image = admitName(wish.name, { key, kind, gate });
   const pulls = admitPullPolicies(wish.pullPolicies, { key: `${key}:pull_policy`, policy, project });
   const user = admitUser(wish, { prefix: key, policy, expansion });
-  if ('finding' in pulls) findings.push(pulls.finding);
+  const about = { image: wish.name, imageKind: kind };
+  if ('finding' in pulls) findings.push({ ...pulls.finding, ...about });
   else if (pulls.note !== null) notes.push(pulls.note);
-  if ('finding' in user) findings.push(user.finding);
+  if ('finding' in user) findings.push({ ...user.finding, ...about });
   if (wish.dockerPlatform)
     notes.push(`${key}:docker:platform is left out: the cluster's nodes decide the platform.`);
   if (image === null || 'finding' in pulls || 'finding' in user) return null;

@@ -2,11 +2,11 @@
 import { shortList } from '../outcome/short-list.ts';
 import type { Policy, PullPolicy } from '../policy/policy.ts';
 import { appliesTo, type ProjectFacts } from './allow-list.ts';
-import type { Finding } from './rejection.ts';
+import type { WishFinding } from './rejection.ts';
 
 export type AdmittedPullPolicies =
   | { readonly pullPolicies: readonly PullPolicy[]; readonly note: string | null }
-  | { readonly finding: Finding };
+  | { readonly finding: WishFinding };
 
 /** As GitLab Runner does, what is not allowed of several is left out, and a rejection is only that nothing is left. */
 export function admitPullPolicies(

@@ -4,7 +4,7 @@ import type { Expansion } from '../job/expand-variables.ts';
 import type { JobImage } from '../job/job.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AdmittedImage } from './admitted-job.ts';
-import type { Finding } from './rejection.ts';
+import type { WishFinding } from './rejection.ts';
 
 /** A pod's user namespace has 65,536 ids; with a higher one the pod would wait for its start for ever. */
 const largestId = 65_535;
@@ -12,7 +12,7 @@ const largestId = 65_535;
 /** Two ids have 21 characters; names in images are hardly longer. */
 const longestUser = 64;
 
-export type AdmittedUser = { readonly user: AdmittedImage['user'] } | { readonly finding: Finding };
+export type AdmittedUser = { readonly user: AdmittedImage['user'] } | { readonly finding: WishFinding };
 
 /** `prefix`: `image` or `services[0]`, for the name of the key. A finding shows what was written: what comes of it may be a secret. */
 export function admitUser(

@@ -12,12 +12,15 @@ const labelWidth = 'Understood as:'.length + 1;
 /** Longer names are no slip of the pen, and nobody reads them. */
 const longestValue = 300;
 
+/** What stands in place of a name where the job has none. */
+export const noImage = '(none)';
+
 export function describeFinding(finding: Finding): readonly string[] {
   switch (finding.kind) {
     case 'name':
       return describeName(finding.verdict);
     case 'no-image':
-      return block('image', '(none)', [
+      return block('image', noImage, [
         ['Why:', noImageReason],
         ['Instead:', noImageAdvice],
       ]);

@@ -5,10 +5,10 @@ import { shortList } from '../outcome/short-list.ts';
 import { fillPlaceholders, type Placeholder } from '../policy/placeholders.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ProjectFacts } from './allow-list.ts';
-import { describeFinding } from './describe-finding.ts';
+import { describeFinding, noImage } from './describe-finding.ts';
 import { helpLink } from './help-link.ts';
 import { listAllowed } from './list-allowed.ts';
-import type { Finding, Rejection } from './rejection.ts';
+import type { Finding, Rejection, WishedImage } from './rejection.ts';
 import type { ImageKind } from './verdict.ts';
 
 const red = '\u001b[31;1m';
@@ -94,7 +94,7 @@ function whereToGo(
     help_url === undefined
       ? []
       : first === undefined
-        ? [fillPlaceholders(help_url, values, encodeURIComponent)]
+        ? [fillPlaceholders(help_url, { ...values, image: imagesOf(findings) }, encodeURIComponent)]
         : [...new Set(names.slice(0, mostLinks).map((name) => helpLink(help_url, values, name)))];
   const ask = contact === undefined ? [] : operatorsWords(contact, values).slice(1);
   if (links.length + ask.length === 0)
@@ -138,15 +138,33 @@ function valuesFor(
   policy: Policy,
   job: RejectionMessageRequest['job'],
 ): Readonly<Record<Placeholder, string>> {
-  const verdicts = findings.flatMap((finding) => (finding.kind === 'name' ? [finding.verdict] : []));
+  const kinds = findings.map((finding) => aboutOf(finding).imageKind);
   return {
-    image: shortList(
-      verdicts.map(({ image }) => plainLine(image.slice(0, longestName + 1))),
-      { longest: longestName },
-    ),
-    kind: verdicts[0]?.kind ?? 'image',
+    image: imagesOf(findings) || noImage,
+    kind: kinds[0] ?? 'image',
     project: plainLine(job.project.path),
     job: plainLine(job.name),
     policy: policy.hash,
   };
+}
+
+/** Each once; empty when the job names none. */
+function imagesOf(findings: readonly Finding[]): string {
+  const images = findings.map((finding) => plainLine(aboutOf(finding).image.slice(0, longestName + 1)));
+  return shortList(
+    [...new Set(images)].filter((image) => image !== ''),
+    { longest: longestName },
+  );
+}
+
+function aboutOf(finding: Finding): WishedImage {
+  switch (finding.kind) {
+    case 'name':
+      return { image: finding.verdict.image, imageKind: finding.verdict.kind };
+    case 'no-image':
+      return { image: '', imageKind: 'image' };
+    case 'pull-policy':
+    case 'user':
+      return finding;
+  }
 }

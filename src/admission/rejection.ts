@@ -2,11 +2,10 @@
 // cluster. Its words are in rejection-message.ts.
 import { BuildFailure } from '../outcome/build-failure.ts';
 import type { PullPolicy } from '../policy/policy.ts';
-import type { Verdict } from './verdict.ts';
+import type { ImageKind, Verdict } from './verdict.ts';
 
-export type Finding =
-  | { readonly kind: 'name'; readonly key: string; readonly verdict: Verdict }
-  | { readonly kind: 'no-image' }
+/** A wish about an image that is not granted, whatever the image. */
+export type WishFinding =
   | {
       readonly kind: 'pull-policy';
       readonly key: string;
@@ -23,6 +22,17 @@ export type Finding =
       readonly reason: string;
       readonly instead: string;
     };
+
+/** The image that a wish is about. */
+export interface WishedImage {
+  readonly image: string;
+  readonly imageKind: ImageKind;
+}
+
+export type Finding =
+  | { readonly kind: 'name'; readonly key: string; readonly verdict: Verdict }
+  | { readonly kind: 'no-image' }
+  | (WishFinding & WishedImage);
 
 export class Rejection extends BuildFailure {
   override readonly name: string = 'Rejection';

@@ -1,8 +1,7 @@
 // A pod's manifest as YAML for people: each security field says who decided it.
 import { Document, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import { formatKeyPath } from '../policy/problem.ts';
 import type { JobSecurity } from '../security/job-security.ts';
-import type { Decision, ResolvedContext } from '../security/layers.ts';
+import { type Decision, nameDecision, type ResolvedContext } from '../security/layers.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Still a manifest that kubectl takes. */
@@ -17,11 +16,6 @@ export function annotateManifest(manifest: Manifest, security: JobSecurity): str
     }
   }
   return document.toString({ lineWidth: 0 });
-}
-
-/** `enforced_security_context.runAsNonRoot`, `image:kubernetes:user`, `gitlab-pod-executor`. */
-export function nameDecision({ source, path }: Decision): string {
-  return source === 'ours' ? 'gitlab-pod-executor' : formatKeyPath(path);
 }
 
 function annotateContainer(container: unknown, security: JobSecurity): void {

@@ -1,8 +1,8 @@
 // A pod as somebody reads it who asks why it is as it is: manifest, sources, dropped wishes, Pod Security level.
 import type { JobSecurity } from '../security/job-security.ts';
-import type { ResolvedContext } from '../security/layers.ts';
+import { nameDecision, type ResolvedContext } from '../security/layers.ts';
 import { checkPodSecurity, describeViolations } from '../security/pod-security.ts';
-import { annotateManifest, nameDecision } from './annotate-manifest.ts';
+import { annotateManifest } from './annotate-manifest.ts';
 import type { Container, Manifest, PodSpec } from './manifest.ts';
 
 /** A manifest that kubectl takes, with all explanations as comments. */

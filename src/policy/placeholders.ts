@@ -4,7 +4,7 @@ import { nearestName } from './nearest-name.ts';
 
 /** What each stands for; the order is the order in messages. */
 export const placeholders = {
-  image: 'the rejected name, or all of them, separated by commas',
+  image: 'the image that the rejection is about, or all of them, separated by commas',
   kind: 'image or service',
   project: 'full path of the project',
   job: 'name of the job',

@@ -39,6 +39,8 @@ export interface Contradiction {
   readonly userKey: string;
   /** What forbids it: a key path of the policy. */
   readonly key: string;
+  /** The policy does not have that key: what is shipped forbids it. */
+  readonly isShipped: boolean;
 }
 
 export interface SecurityRequest {

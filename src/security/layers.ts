@@ -1,6 +1,6 @@
 // One security context out of several, field by field: the strongest layer that names a field decides it.
 import type { SecurityFields } from '../policy/policy.ts';
-import type { KeyPath } from '../policy/problem.ts';
+import { formatKeyPath, type KeyPath } from '../policy/problem.ts';
 import { type Capabilities, mergeCapabilities } from './capabilities.ts';
 import { belongsTo } from './security-fields.ts';
 
@@ -12,11 +12,20 @@ export interface Layer {
   /** Where the fields stand: a path in the policy, or the job's key; empty for `ours`. */
   readonly path: KeyPath;
   readonly fields: SecurityFields;
+  /** The policy does not say it: these are the fields that are shipped. */
+  readonly isShipped?: boolean;
 }
 
 export interface Decision {
   readonly source: SecuritySource;
   readonly path: KeyPath;
+  readonly isShipped?: boolean;
+}
+
+/** `enforced_security_context.runAsNonRoot`, `image:kubernetes:user`, `gitlab-pod-executor`. */
+export function nameDecision({ source, path, isShipped = false }: Decision): string {
+  if (source === 'ours') return 'gitlab-pod-executor';
+  return `${formatKeyPath(path)}${isShipped ? ' (as shipped)' : ''}`;
 }
 
 export interface ResolvedContext {
@@ -30,15 +39,20 @@ export interface ResolvedContext {
 export function layerFields(place: 'pod' | 'container', layers: readonly Layer[]): ResolvedContext {
   const context: Record<string, unknown> = {};
   const decisions: Record<string, Decision> = {};
-  for (const { source, path, fields } of layers) {
+  for (const layer of layers) {
+    const { source, path, fields } = layer;
     for (const [field, value] of Object.entries(fields)) {
       if (field === 'capabilities' || value === undefined || !belongsTo(place, field)) continue;
       context[field] = value;
-      decisions[field] = { source, path: source === 'job' ? path : [...path, field] };
+      decisions[field] = decisionOf(layer, source === 'job' ? path : [...path, field]);
     }
   }
   if (place === 'container') layerCapabilities(layers, context, decisions);
   return { context, decisions };
+}
+
+function decisionOf({ source, isShipped }: Layer, path: KeyPath): Decision {
+  return isShipped ? { source, path, isShipped } : { source, path };
 }
 
 function layerCapabilities(
@@ -55,6 +69,6 @@ function layerCapabilities(
   for (const list of ['add', 'drop'] as const) {
     const last = naming.findLast(({ capabilities }) => capabilities[list] !== undefined)?.layer;
     if (!last || !merged[list]) continue;
-    decisions[`capabilities.${list}`] = { source: last.source, path: [...last.path, 'capabilities', list] };
+    decisions[`capabilities.${list}`] = decisionOf(last, [...last.path, 'capabilities', list]);
   }
 }

@@ -1,19 +1,25 @@
 // The layers by name, from the weakest to the strongest: default < pod_template < the job's wish < enforced < ours.
+import { shippedDefaultContext, shippedEnforcedContext } from '../policy/shipped-policy.ts';
 import type { SecurityRequest, Wish } from './job-security.ts';
 import type { Layer } from './layers.ts';
 import { templateContainers, templatePodFields, templateSpecPath } from './template-contexts.ts';
 
 type Contexts = SecurityRequest['policy'];
 
+/** A policy that says nothing has the very object that is shipped (complete-policy.ts). */
+const shippedMark = (isShipped: boolean): Pick<Layer, 'isShipped'> => (isShipped ? { isShipped } : {});
+
 export const defaults = (policy: Contexts): Layer => ({
   source: 'default',
   path: ['default_security_context'],
   fields: policy.default_security_context,
+  ...shippedMark(policy.default_security_context === shippedDefaultContext),
 });
 export const enforced = (policy: Contexts): Layer => ({
   source: 'enforced',
   path: ['enforced_security_context'],
   fields: policy.enforced_security_context,
+  ...shippedMark(policy.enforced_security_context === shippedEnforcedContext),
 });
 export const podTemplate = (policy: Contexts): Layer => ({
   source: 'template',

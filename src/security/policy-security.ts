@@ -2,6 +2,7 @@
 import type { Policy, SecurityFields } from '../policy/policy.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
 import { isObject } from './field-values.ts';
+import { nameDecision, type ResolvedContext } from './layers.ts';
 import { resolveSecurity } from './resolve-context.ts';
 import { checkSecurityFields } from './security-fields.ts';
 import { templateContainers, templatePodFields } from './template-contexts.ts';
@@ -40,7 +41,7 @@ function impossibleContainers(policy: Contexts): Problem[] {
   const found = new Map<string, Problem>();
   for (const { context, decisions } of Object.values(security.containers)) {
     const pathOf = (field: string): KeyPath => decisions[field]?.path ?? [];
-    for (const [field, message] of impossibilities(context)) {
+    for (const [field, message] of impossibilities(context, decisions)) {
       const path = pathOf(field);
       if (path.length > 0) found.set(path.join('.'), { path, message });
     }
@@ -56,18 +57,25 @@ function refinedServices({ pod_template }: Contexts): null[] {
   return Array.from({ length: Math.max(-1, ...indexes) + 1 }, () => null);
 }
 
-/** The field that is to blame, and why no container can start like this. */
-function impossibilities(context: SecurityFields): [string, string][] {
+/** The field that is to blame, and why no container can start like this: what else decides it may not stand in the policy. */
+function impossibilities(
+  context: SecurityFields,
+  decisions: ResolvedContext['decisions'],
+): [string, string][] {
   const found: [string, string][] = [];
+  const decider = (field: string): string => {
+    const decision = decisions[field];
+    return decision === undefined ? field : nameDecision(decision);
+  };
   if (isImpossibleUser(context)) {
-    found.push(['runAsUser', 'is 0, and runAsNonRoot is true for this container: it could not start']);
+    found.push(['runAsUser', `is 0, and ${decider('runAsNonRoot')} is true: this container could not start`]);
   }
   const capabilities = context['capabilities'];
   const added = isObject(capabilities) ? capabilities['add'] : undefined;
   if (Array.isArray(added) && added.includes('SYS_ADMIN') && context['allowPrivilegeEscalation'] === false) {
     found.push([
       'capabilities.add',
-      'adds SYS_ADMIN, which Kubernetes refuses together with allowPrivilegeEscalation: false',
+      `adds SYS_ADMIN, which Kubernetes refuses together with allowPrivilegeEscalation: false (${decider('allowPrivilegeEscalation')})`,
     ]);
   }
   return found;

@@ -37,8 +37,9 @@ export function contradictionsOf(
 ): Contradiction[] {
   if (!isImpossibleUser(context)) return [];
   const userKey = formatKeyPath(decisions['runAsUser']?.path ?? []);
-  const key = formatKeyPath(decisions['runAsNonRoot']?.path ?? []);
-  return [{ kind: 'contradiction', container, user: superuser, userKey, key }];
+  const { path = [], isShipped = false } = decisions['runAsNonRoot'] ?? {};
+  const key = formatKeyPath(path);
+  return [{ kind: 'contradiction', container, user: superuser, userKey, key, isShipped }];
 }
 
 export function isImpossibleUser(context: SecurityFields): boolean {

@@ -97,7 +97,7 @@ function admit(request: PrepareRequest, jobText: string): { admitted: AdmittedJo
       build: admitted.build.user,
       services: admitted.services.map(({ user }) => user),
     });
-    rejectContradictions(security, policy);
+    rejectContradictions(security, { admitted, policy });
     tellDroppedWishes(security, io);
     refuseAliases(admitted, policy, io);
     refuseClonePath(projectDirectory(admitted), policy, io);

@@ -28,6 +28,8 @@ describe('describeFinding', () => {
       key: 'image:pull_policy',
       asked: ['never'],
       allowed: ['always', 'if-not-present'],
+      image: 'debian:12',
+      imageKind: 'image',
     } as const;
 
     expect(describeFinding(finding)).toEqual([

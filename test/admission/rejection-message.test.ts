@@ -140,6 +140,54 @@ describe('formatRejection', () => {
     `);
   });
 
+  it.each([
+    [
+      'a user',
+      { image: { name: 'debian:12', executor_opts: { kubernetes: { user: 'root' } } } },
+      'image debian:12',
+      'debian%3A12',
+    ],
+    [
+      'a pull policy',
+      { image: { name: 'debian:12', pull_policy: ['never'] } },
+      'image debian:12',
+      'debian%3A12',
+    ],
+    [
+      'the user of a service',
+      { services: [{ name: 'postgres:16', executor_opts: { docker: { user: 'postgres' } } }] },
+      'service postgres:16',
+      'postgres%3A16',
+    ],
+    [
+      'the user of the default image',
+      { image: { name: 'docker-registry.example.org/bookworm', executor_opts: { docker: { user: 'x' } } } },
+      'image docker-registry.example.org/bookworm',
+      'docker-registry.example.org%2Fbookworm',
+    ],
+    [
+      'several things of one image, and a service',
+      {
+        image: { name: 'debian:12', pull_policy: ['never'], executor_opts: { docker: { user: 'x' } } },
+        services: [{ name: 'postgres:16', pull_policy: ['never'] }],
+      },
+      'image debian:12, postgres:16',
+      'debian%3A12%2C%20postgres%3A16',
+    ],
+  ])("fills the operator's {image} and {kind} for %s", (_, job, words, inAddress) => {
+    const message = messageFor(job, {
+      allowed_pull_policies: ['always'],
+      rejection: {
+        exit_code: 1,
+        message: 'About {kind} {image}.',
+        help_url: 'https://help.example.org/?i={image}',
+      },
+    });
+
+    expect(message).toContain(`\nAbout ${words}.\n`);
+    expect(message).toContain(`\nHelp:    https://help.example.org/?i=${inAddress}\n`);
+  });
+
   it('says what can be said when the operator has said nothing', () => {
     expect(
       visible(messageFor({ image: { name: 'debian' } }, { rejection: { exit_code: 1 } })),
@@ -181,6 +229,16 @@ describe('formatRejection', () => {
     const message = formatRejection({ rejection, policy, job, nonce: 'n', now: new Date(0) });
 
     expect(message).toContain('ERROR: This job names no image, and this runner has no default one.');
+    const told = { exit_code: 1, message: 'About {image}.', help_url: 'https://help.example.org/?i={image}' };
+    const filled = formatRejection({
+      rejection,
+      policy: { ...policy, rejection: told },
+      job,
+      nonce: 'n',
+      now: new Date(0),
+    });
+    expect(filled).toContain('\nAbout (none).\n');
+    expect(filled).toContain('\nHelp:    https://help.example.org/?i=\n');
     expect(message).toContain('docker-registry.example.org/*');
   });
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { nameDecision } from '../../src/pod/annotate-manifest.ts';
+import { annotateManifest } from '../../src/pod/annotate-manifest.ts';
 import { explainAsJson, explainAsYaml } from '../../src/pod/explain-pod.ts';
+import { shippedEnforcedContext } from '../../src/policy/shipped-policy.ts';
+import { nameDecision } from '../../src/security/layers.ts';
 import { resolveSecurity } from '../../src/security/resolve-context.ts';
 import { admittedImage, admittedJob, admittedService, podOf, samplePolicy } from './sample-job.ts';
 
@@ -74,4 +76,18 @@ test('is one JSON object for machines, with the containers that the pod has', ()
 
 test('names us where nobody else decided', () => {
   expect(nameDecision({ source: 'ours', path: [] })).toBe('gitlab-pod-executor');
+  expect(nameDecision({ source: 'enforced', path: ['a', 'b'], isShipped: true })).toBe('a.b (as shipped)');
+});
+
+test('tells what is shipped from what the policy says', () => {
+  const security = resolveSecurity({
+    policy: { ...samplePolicy, enforced_security_context: shippedEnforcedContext },
+    build: null,
+    services: [],
+  });
+
+  const yaml = annotateManifest(podOf(), security);
+
+  expect(yaml).toContain('runAsNonRoot: true # enforced_security_context.runAsNonRoot (as shipped)\n');
+  expect(yaml).toContain('runAsUser: 1000 # default_security_context.runAsUser\n');
 });

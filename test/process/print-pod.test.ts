@@ -133,7 +133,7 @@ test('says which user contradicts the policy', async () => {
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(
-    'Rejected: build would run as user 0 (image:kubernetes:user), which enforced_security_context.runAsNonRoot forbids.\n',
+    'Rejected: build would run as user 0 (image:kubernetes:user), which enforced_security_context.runAsNonRoot (as shipped) forbids.\n',
   );
 });
 

@@ -33,7 +33,7 @@ test('names wrong fields of both contexts at once', () => {
 
 test('refuses root where non-root is asked for', () => {
   expect(check({ default_security_context: { runAsUser: 0 } })).toEqual([
-    'default_security_context.runAsUser is 0, and runAsNonRoot is true for this container: it could not start',
+    'default_security_context.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true: this container could not start',
   ]);
 });
 
@@ -53,7 +53,7 @@ test('refuses SYS_ADMIN together with allowPrivilegeEscalation: false, as Kubern
   const enforced_security_context = { allowPrivilegeEscalation: false, capabilities: { add: ['SYS_ADMIN'] } };
 
   expect(check({ enforced_security_context })).toEqual([
-    'enforced_security_context.capabilities.add adds SYS_ADMIN, which Kubernetes refuses together with allowPrivilegeEscalation: false',
+    'enforced_security_context.capabilities.add adds SYS_ADMIN, which Kubernetes refuses together with allowPrivilegeEscalation: false (enforced_security_context.allowPrivilegeEscalation)',
   ]);
 });
 
@@ -66,8 +66,8 @@ test('finds a container of the template that could never start, with its place',
   };
 
   expect(check({ pod_template })).toEqual([
-    'pod_template.spec.containers[1].securityContext.runAsUser is 0, and runAsNonRoot is true for this container: it could not start',
-    'pod_template.spec.initContainers[0].securityContext.runAsUser is 0, and runAsNonRoot is true for this container: it could not start',
+    'pod_template.spec.containers[1].securityContext.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true: this container could not start',
+    'pod_template.spec.initContainers[0].securityContext.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true: this container could not start',
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SecurityFields } from '../../src/policy/policy.ts';
+import { readPolicy } from '../../src/policy/read-policy.ts';
 import type { Wish } from '../../src/security/job-security.ts';
 import type { ResolvedContext } from '../../src/security/layers.ts';
 import { resolveSecurity } from '../../src/security/resolve-context.ts';
@@ -205,8 +206,27 @@ describe('contradictions', () => {
         user: 0,
         userKey: 'image:kubernetes:user',
         key: 'enforced_security_context.runAsNonRoot',
+        isShipped: false,
       },
       expect.objectContaining({ container: 'svc-0' }),
+    ]);
+  });
+
+  test('say whether the policy forbids it, or what is shipped for a policy that says nothing', () => {
+    const text = 'cluster: {namespace: ci}\n';
+    const written = `enforced_security_context: {runAsNonRoot: true}\n`;
+    const contradictions = (policy: string) =>
+      resolveSecurity({
+        policy: readPolicy({ text: policy, file: 'policy.yaml' }).policy,
+        build: wish(0),
+        services: [],
+      }).contradictions;
+
+    expect(contradictions(text)).toMatchObject([
+      { key: 'enforced_security_context.runAsNonRoot', isShipped: true },
+    ]);
+    expect(contradictions(text + written)).toMatchObject([
+      { key: 'enforced_security_context.runAsNonRoot', isShipped: false },
     ]);
   });
 

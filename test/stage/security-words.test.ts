@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Rejection } from '../../src/admission/rejection.ts';
 import type { JobSecurity } from '../../src/security/job-security.ts';
 import { rejectContradictions, tellDroppedWishes } from '../../src/stage/security-words.ts';
-import { samplePolicy } from '../pod/sample-job.ts';
+import { admittedImage, admittedJob, admittedService, samplePolicy } from '../pod/sample-job.ts';
 import { fakeIo } from './fake-io.ts';
 
 const security = (parts: Partial<JobSecurity>): JobSecurity =>
@@ -10,9 +10,13 @@ const security = (parts: Partial<JobSecurity>): JobSecurity =>
 
 describe('rejectContradictions', () => {
   const policy = { ...samplePolicy, rejection: { exit_code: 77 } };
+  const admitted = admittedJob({
+    build: admittedImage('ruby:3'),
+    services: [admittedService('redis:8'), admittedService('pg:17')],
+  });
 
   it('lets a job pass that can run', () => {
-    expect(() => rejectContradictions(security({}), policy)).not.toThrow();
+    expect(() => rejectContradictions(security({}), { admitted, policy })).not.toThrow();
   });
 
   it('names all of them in one rejection, with the key that each comes from', () => {
@@ -23,6 +27,7 @@ describe('rejectContradictions', () => {
         user: 0,
         userKey: 'image:kubernetes:user',
         key: 'enforced_security_context.runAsNonRoot',
+        isShipped: false,
       },
       {
         kind: 'contradiction',
@@ -30,11 +35,12 @@ describe('rejectContradictions', () => {
         user: 0,
         userKey: 'services[1]:docker:user',
         key: 'enforced_security_context.runAsNonRoot',
+        isShipped: true,
       },
     ] as const;
     let thrown: unknown;
     try {
-      rejectContradictions(security({ contradictions }), policy);
+      rejectContradictions(security({ contradictions }), { admitted, policy });
     } catch (error) {
       thrown = error;
     }
@@ -46,11 +52,21 @@ describe('rejectContradictions', () => {
         {
           kind: 'user',
           key: 'image:kubernetes:user',
+          image: 'ruby:3',
+          imageKind: 'image',
           asked: '0',
           reason:
             "The build container cannot run as user 0: the runner's policy forbids it (`enforced_security_context.runAsNonRoot`).",
         },
-        { kind: 'user', key: 'services[1]:docker:user', asked: '0' },
+        {
+          kind: 'user',
+          key: 'services[1]:docker:user',
+          image: 'pg:17',
+          imageKind: 'service',
+          asked: '0',
+          reason:
+            "The svc-1 container cannot run as user 0: the executor's own default forbids it (`enforced_security_context.runAsNonRoot`, which the runner's policy does not set).",
+        },
       ],
     });
   });
