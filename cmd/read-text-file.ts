@@ -9,8 +9,25 @@ const pipeTurnMilliseconds = 10;
 
 const chunkBytes = 64 * 1024;
 
+/** What is said often, without the name of a system call. */
+const plainWords: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not read it',
+  ELOOP: 'it is a link that leads back to itself',
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'something on the way to it is no folder',
+};
+
 /** @throws Error whose message says what is wrong with the file: "it is a directory" */
 export function readTextFile(path: string, mostBytes: number): string {
+  try {
+    return read(path, mostBytes);
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    throw new Error(plainWords[code] ?? message, { cause });
+  }
+}
+
+function read(path: string, mostBytes: number): string {
   // Before it is opened, for opening a device may do things.
   refuseOthers(statSync(path));
   const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);

@@ -1,17 +1,8 @@
 // A YAML text as plain values, and where each of them stands. Bombs, cuts and duplicate keys end in mistakes, never in a crash.
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  type YAMLError,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { KeyPath } from './problem.ts';
 import { findTwinKeys } from './twin-keys.ts';
+import { findStrayMarks, findUnquotedStart } from './unquoted-start.ts';
 
 export interface Place {
   readonly line: number;
@@ -42,7 +33,7 @@ export function parseYaml(text: string): ParsedYaml {
   try {
     const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, lineCounter: lines });
     const mistakes = [
-      ...[...document.errors, ...document.warnings].map((error) => describeError(error, lines)),
+      ...describeErrors(document, text, lines),
       ...findTwinKeys(document.contents).map((key) => ({
         ...placeAt(startOf(key) ?? 0, lines),
         message: twinKey,
@@ -61,8 +52,22 @@ export function parseYaml(text: string): ParsedYaml {
   }
 }
 
-function describeError({ code, message, pos }: YAMLError, lines: LineCounter): Mistake {
-  return { ...placeAt(pos[0], lines), message: wordsFor(code, message) };
+/** Of one value that needs quotes the library may find several mistakes; they are one. */
+function describeErrors(
+  { errors, warnings, contents }: ReturnType<typeof parseDocument>,
+  text: string,
+  lines: LineCounter,
+): readonly Mistake[] {
+  const found = new Map<string, Mistake & { readonly offset: number }>();
+  const tell = (offset: number, message: string): void => {
+    found.set(`${offset} ${message}`, { ...placeAt(offset, lines), offset, message });
+  };
+  for (const { code, message, pos } of [...errors, ...warnings]) {
+    const unquoted = findUnquotedStart(text, pos[0]);
+    tell(unquoted?.offset ?? pos[0], unquoted?.message ?? wordsFor(code, message));
+  }
+  for (const { offset, message } of findStrayMarks(contents, text)) tell(offset, message);
+  return [...found.values()].sort((a, b) => a.offset - b.offset);
 }
 
 function wordsFor(code: string, message: string): string {

@@ -127,7 +127,7 @@ DIR/policy.yaml:5:12: log_limit is not a size in bytes; write one such as 64Mi, 
     await expectRefusal(
       newAttempt({ directory }),
       [stage, '--policy', '/no/such/policy.yaml'],
-      "Cannot read the policy /no/such/policy.yaml: ENOENT: no such file or directory, open '/no/such/policy.yaml'. Give its path with --policy or GITLAB_POD_EXECUTOR_POLICY; config/policy.yaml of the project explains each key.",
+      'Cannot read the policy /no/such/policy.yaml: there is no such file. Give its path with --policy or GITLAB_POD_EXECUTOR_POLICY; config/policy.yaml of the project explains each key.',
     );
   });
 

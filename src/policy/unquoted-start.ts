@@ -1,0 +1,82 @@
+// Patterns often begin with a character that means something else to YAML: `*` is an alias, `{` a map. What the YAML library says
+// of such a line helps nobody who has never heard of aliases, so it is answered in the words of a pattern.
+import { isAlias, isScalar, type Node, visit } from 'yaml';
+
+export interface UnquotedStart {
+  /** Of the value's first character. */
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** Nobody needs to read more of it. */
+const longestShown = 100;
+
+/** What stands before the value of a line: dashes, and a key. */
+const beforeValue = /^\s*(?:-\s+)*(?:\w+:\s+)?/;
+
+/** The value that a mistake of the YAML library is about, if its first character is to blame. */
+export function findUnquotedStart(text: string, offset: number): UnquotedStart | null {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineEnd = text.indexOf('\n', offset);
+  const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
+  const start = beforeValue.exec(line)?.[0].length ?? 0;
+  const value = line.slice(start).replace(/\s+#.*$|\s+$/, '');
+  if (lineStart + start <= offset) {
+    const message = sayOfValue(value);
+    if (message !== null) return { offset: lineStart + start, message };
+  }
+  // In a list between brackets, as far as the next comma.
+  const token = /^(?:[*@`%][^\s,\]}]*|[&!][^\s,\]}]*(?=\s*(?:[,\]}]|$)))/.exec(
+    line.slice(offset - lineStart),
+  )?.[0];
+  return token === undefined ? null : { offset, message: askForQuotes(token) };
+}
+
+/** Few policies have one; a list of ten thousand patterns need not be looked through for it. */
+const anyMark = /(?:^|[\s,[{])[*&!]/m;
+
+/** What is no mistake to the library: aliases of nothing, and anchors and tags without a value. */
+export function findStrayMarks(contents: Node | null, text: string): readonly UnquotedStart[] {
+  const found: UnquotedStart[] = [];
+  const anchors = new Set<string>();
+  if (contents === null || !anyMark.test(text)) return found;
+  visit(contents, {
+    Node: (_, node) => {
+      const offset = node.range?.[0] ?? 0;
+      if (isAlias(node)) {
+        if (!anchors.has(node.source))
+          found.push(findUnquotedStart(text, offset) ?? strayAlias(node.source, offset));
+        return;
+      }
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+      const mark = node.anchor === undefined ? node.tag : `&${node.anchor}`;
+      if (!isScalar(node) || node.source !== '' || node.type !== 'PLAIN' || mark === undefined) return;
+      const stray = findUnquotedStart(text, text.lastIndexOf(mark.charAt(0), offset));
+      if (stray !== null) found.push(stray);
+    },
+  });
+  return found;
+}
+
+function sayOfValue(value: string): string | null {
+  if (/^(?:[*@`%,\]}]|[&!]\S*$|[|>][^-+\d\s])/.test(value)) return askForQuotes(value);
+  // `{a,b}:*`: a map, and right behind it something that no map has.
+  if (/^(?:\{.*\}|\[[^\]]*\])[^\s,\]}]/.test(value)) return askForQuotes(value);
+  if (!/^("[^"]*"|'[^']*')[^\s,\]}:]/.test(value)) return null;
+  return `\`${shorten(value)}\` goes on after its closing quote; put the quotes around all of it`;
+}
+
+function askForQuotes(value: string): string {
+  const quote = ['"', "'"].find((each) => !value.includes(each));
+  const advice =
+    quote === undefined || value.length > longestShown ? '' : `; write \`${quote}${value}${quote}\``;
+  return `\`${shorten(value)}\` needs quotes, for YAML reads a \`${value.charAt(0)}\` at the start in its own way${advice}`;
+}
+
+function strayAlias(name: string, offset: number): UnquotedStart {
+  return { offset, message: askForQuotes(`*${name}`) };
+}
+
+function shorten(value: string): string {
+  return value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
+}

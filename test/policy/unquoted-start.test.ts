@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { readPolicy } from '../../src/policy/read-policy.ts';
+import { findUnquotedStart } from '../../src/policy/unquoted-start.ts';
+
+function mistakesOf(text: string): readonly string[] {
+  try {
+    readPolicy({ text: `cluster: {namespace: ci}\n${text}`, file: 'p' });
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1);
+  }
+}
+
+const why = (start: string) => `needs quotes, for YAML reads a \`${start}\` at the start in its own way`;
+
+describe('a pattern that YAML reads otherwise', () => {
+  it.each([
+    ['*.example.org/**', '*'],
+    ['*foo', '*'],
+    ['**', '*'],
+    ['*', '*'],
+    ['*a b', '*'],
+    ['&foo', '&'],
+    ['&', '&'],
+    ['!foo/**', '!'],
+    ['!', '!'],
+    ['@foo', '@'],
+    ['`foo', '`'],
+    ['%foo', '%'],
+    ['{a,b}:*', '{'],
+    ['{a,{b,c}}/x', '{'],
+    ['[a-z]*/x', '['],
+    ['|foo', '|'],
+    ['>foo', '>'],
+  ])('is told to be quoted: %s', (written, start) => {
+    const message = `\`${written}\` ${why(start)}; write \`"${written}"\``;
+
+    expect(mistakesOf(`allowed_images:\n  - python:*\n  - ${written}\n  - alpine\n`)).toEqual([
+      `p:4:5: ${message}`,
+    ]);
+    expect(mistakesOf(`allowed_images:\n  - ${written}   # ours\n`)).toEqual([`p:3:5: ${message}`]);
+    expect(mistakesOf(`allowed_images:\n  - pattern: ${written}\n    because: ours\n`)).toEqual([
+      `p:3:14: ${message}`,
+    ]);
+    expect(mistakesOf(`default_image: ${written}\n`)).toEqual([`p:2:16: ${message}`]);
+  });
+
+  it.each([
+    ['[python:*, *.example.org/**]', 'p:2:28: ', '*.example.org/**', '*'],
+    ['[*foo]', 'p:2:18: ', '*foo', '*'],
+    ['[{pattern: *foo}]', 'p:2:28: ', '*foo', '*'],
+    ['[@foo, x]', 'p:2:18: ', '@foo', '@'],
+    ['[x, !foo/**]', 'p:2:21: ', '!foo/**', '!'],
+  ])('is told to be quoted in %s too', (list, place, written, start) => {
+    expect(mistakesOf(`allowed_images: ${list}\n`)).toEqual([
+      `${place}\`${written}\` ${why(start)}; write \`"${written}"\``,
+    ]);
+  });
+
+  it('is told together with all others, and with other mistakes of the YAML', () => {
+    expect(mistakesOf('allowed_images:\n  - *a\n  - @b\nhelper_image: "x" y\n')).toEqual([
+      expect.stringMatching(/^p:3:5: `\*a` needs quotes/),
+      expect.stringMatching(/^p:4:5: `@b` needs quotes/),
+      'p:5:19: not valid YAML: Unexpected scalar at node end',
+    ]);
+  });
+
+  it.each([
+    ['a"*b', "'*a\"*b'"],
+    ['a\'"', null],
+  ])('is quoted so that it can be: %s', (rest, quoted) => {
+    const [said] = mistakesOf(`allowed_images:\n  - *${rest}\n`);
+
+    expect(said?.includes('; write `')).toBe(quoted !== null);
+    expect(said).toContain(quoted ?? 'in its own way');
+  });
+
+  it('is told of what follows a closing quote', () => {
+    expect(mistakesOf('allowed_images:\n  - "a/"*\n')).toEqual([
+      'p:3:5: `"a/"*` goes on after its closing quote; put the quotes around all of it',
+    ]);
+  });
+
+  it.each([
+    'allowed_images: [python:*',
+    'allowed_images: [{pattern: x]\n',
+    'allowed_images: [a: b: c]\n',
+    'pod_template: {spec: {a: "x}}\n',
+    'rejection: {message: x}\npod_template:\n  a: |\n\n      \n   b\n  c\n',
+  ])('is not seen where something else is wrong: %j', (text) => {
+    expect(mistakesOf(text).join('\n')).not.toContain('needs quotes');
+    expect(mistakesOf(text)).not.toEqual([]);
+  });
+
+  it.each([
+    'allowed_images: &list [python:*]\nallowed_services: *list\n',
+    'allowed_images: ["*", \'**\', "{a,b}"]\n',
+    'allowed_images: [!!str python]\n',
+    'allowed_images:\n  - |-\n    python:*\n  - >-\n    alpine\n',
+  ])('leaves YAML to those who mean it: %j', (text) => {
+    expect(mistakesOf(text)).toEqual([]);
+  });
+
+  it('still finds anchors that multiply', () => {
+    const levels = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}]`);
+
+    expect(mistakesOf(['a0: &a0 [x]', ...levels].join('\n'))).toEqual([
+      expect.stringContaining('multiply to more than'),
+    ]);
+  });
+});
+
+describe('findUnquotedStart', () => {
+  it('cuts what is too long to be read', () => {
+    const long = `*${'x'.repeat(1000)}`;
+
+    expect(findUnquotedStart(`- ${long}`, 2)?.message.length).toBeLessThan(500);
+  });
+});
