@@ -163,6 +163,8 @@ function aboutOf(finding: Finding): WishedImage {
       return { image: finding.verdict.image, imageKind: finding.verdict.kind };
     case 'no-image':
       return { image: '', imageKind: 'image' };
+    case 'too-much':
+      return { image: '', imageKind: 'service' };
     case 'pull-policy':
     case 'user':
       return finding;

@@ -13,15 +13,7 @@ export type WishFinding =
       readonly allowed: readonly PullPolicy[];
     }
   /** `reason` is a whole sentence. */
-  | { readonly kind: 'user'; readonly key: string; readonly asked: string; readonly reason: string }
-  /** More, or longer, than a job may be. `reason` and `instead` are whole sentences. */
-  | {
-      readonly kind: 'too-much';
-      readonly key: string;
-      readonly asked: string;
-      readonly reason: string;
-      readonly instead: string;
-    };
+  | { readonly kind: 'user'; readonly key: string; readonly asked: string; readonly reason: string };
 
 /** The image that a wish is about. */
 export interface WishedImage {
@@ -32,6 +24,14 @@ export interface WishedImage {
 export type Finding =
   | { readonly kind: 'name'; readonly key: string; readonly verdict: Verdict }
   | { readonly kind: 'no-image' }
+  /** More, or longer, than a job may be. `reason` and `instead` are whole sentences. */
+  | {
+      readonly kind: 'too-much';
+      readonly key: string;
+      readonly asked: string;
+      readonly reason: string;
+      readonly instead: string;
+    }
   | (WishFinding & WishedImage);
 
 export class Rejection extends BuildFailure {

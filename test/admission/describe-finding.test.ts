@@ -58,8 +58,15 @@ describe('describeFinding', () => {
   it('shows the first of many pull policies', () => {
     const asked = Array.from({ length: 100_000 }, () => 'x');
 
-    expect(describeFinding({ kind: 'pull-policy', key: 'k', asked, allowed: ['always'] })[0]).toBe(
-      '  k: x, x, x, x, x, x, x, x, x, x and 99990 more',
-    );
+    expect(
+      describeFinding({
+        kind: 'pull-policy',
+        key: 'k',
+        asked,
+        allowed: ['always'],
+        image: 'x',
+        imageKind: 'image',
+      })[0],
+    ).toBe('  k: x, x, x, x, x, x, x, x, x, x and 99990 more');
   });
 });
