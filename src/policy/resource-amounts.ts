@@ -40,12 +40,22 @@ export function checkAmounts({ requests = {}, limits = {} }: Amounts): AmountPro
   return ofEach.length > 0 ? ofEach : checkPairs({ requests, limits });
 }
 
-/** Each request beside its limit. */
-export function checkPairs({ requests = {}, limits = {} }: Amounts): AmountProblem[] {
-  return Object.entries(requests).flatMap(([name, request]) => {
+/** What amounts ask of each other: each request fits its limit, and huge pages do not stand alone. */
+export function checkPairs(amounts: Amounts): AmountProblem[] {
+  const { requests = {}, limits = {} } = amounts;
+  const pairs = Object.entries(requests).flatMap(([name, request]) => {
     const message = request === null ? null : pairFault(name, request, limits[name] ?? undefined);
-    return message === null ? [] : [{ list: 'requests', name, message }];
+    return message === null ? [] : [{ list: 'requests', name, message } as const];
   });
+  return [...pairs, ...loneHugePages(amounts)];
+}
+
+function loneHugePages({ requests = {}, limits = {} }: Amounts): AmountProblem[] {
+  const all = { ...requests, ...limits };
+  const [name] = Object.keys(all).filter(isHugePages);
+  if (name === undefined || 'cpu' in all || 'memory' in all) return [];
+  const list = name in limits ? 'limits' : 'requests';
+  return [{ list, name, message: 'cannot stand alone: Kubernetes asks for cpu or memory beside it' }];
 }
 
 function nameFault(name: string): string | null {

@@ -23,6 +23,7 @@ test.each<[amounts: Amounts, problem: string]>([
   ],
   [{ limits: { network: 1 } }, 'limits.network is not a resource that a container can have. There are cpu'],
   [{ limits: { '': 1 } }, 'limits. is not a resource that a container can have. There are cpu'],
+  [{ limits: { 'hugepages-2Mi': '4Mi' } }, 'limits.hugepages-2Mi cannot stand alone'],
   [{ limits: { memory: 4 } }, 'limits.memory is 4 bytes; did you mean `4Gi`?'],
   [
     { requests: { 'ephemeral-storage': '10' } },

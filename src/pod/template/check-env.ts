@@ -18,16 +18,32 @@ const ofTools =
 /** Whether shells and the loader take what it names into every program. */
 export const decidesLoading = (name: string): boolean => ofShells.test(name);
 
-export function checkEnv({ containers }: TemplateView): Problem[] {
-  return containers.flatMap((container) => {
-    switch (container.role) {
-      case 'helper':
-        return eachVariable(container, ofHelper);
-      case 'build':
-        return eachVariable(container, ofBuild);
-      default:
-        return [];
-    }
+export function checkEnv(view: TemplateView): Problem[] {
+  return view.containers.flatMap((container) => [...checkLoading(container), ...checkFiles(container, view)]);
+}
+
+function checkLoading(container: ViewedContainer): Problem[] {
+  switch (container.role) {
+    case 'helper':
+      return eachVariable(container, ofHelper);
+    case 'build':
+      return eachVariable(container, ofBuild);
+    default:
+      return [];
+  }
+}
+
+/** A variable from a file: Kubernetes takes that from an emptyDir only. */
+function checkFiles({ fields, path }: ViewedContainer, { volumes }: TemplateView): Problem[] {
+  return objectsIn(fields, 'env').flatMap(({ valueFrom }, index) => {
+    const file = isObject(valueFrom) ? valueFrom['fileKeyRef'] : undefined;
+    if (!isObject(file)) return [];
+    const volume = volumes.find(({ name }) => name === file['volumeName']);
+    if (volume?.kind === 'emptyDir') return [];
+    const at = [...path, 'env', index, 'valueFrom', 'fileKeyRef', 'volumeName'];
+    return [
+      { path: at, message: `names ${String(file['volumeName'])}, which is no emptyDir of the template` },
+    ];
   });
 }
 

@@ -58,3 +58,16 @@ export const probesOfContainer: Rule = (container) => [
       ]
     : []),
 ];
+
+/** Amounts are divided by one unit: a core or a thousandth of it, or bytes in steps of a thousand or 1024. */
+const divisors: Readonly<Record<string, RegExp>> = {
+  cpu: /^1m?$/,
+  bytes: /^1(?:[kMGTPE]|[KMGTPE]i)?$/,
+};
+
+export const divisorOfAmount: Rule = ({ resource, divisor }) => {
+  const kind = /\.cpu$/.test(String(resource)) ? 'cpu' : 'bytes';
+  const isFine =
+    divisor === undefined || divisor === '0' || divisor === 0 || divisors[kind]?.test(String(divisor));
+  return faultIf(!isFine, 'divisor', `must be ${kind === 'cpu' ? '1 or 1m' : '1 or one unit, such as 1Mi'}`);
+};

@@ -94,6 +94,12 @@ export const environmentName = matches(
   'is not a name that a variable can have: printable ASCII without `=`',
 );
 
+/** A file's name, as the entries of ConfigMaps and Secrets have it. */
+export const configKey = text(
+  (value) => /^[-._a-zA-Z0-9]{1,253}$/.test(value) && !/^\.\.?$/.test(value) && !value.startsWith('..'),
+  'is not a key of a ConfigMap or Secret: letters, digits, `-`, `_` and `.`, at most 253',
+);
+
 export const absolutePath = matches(/^\//, 'must be an absolute path');
 
 /** Below the place that it is relative to. */

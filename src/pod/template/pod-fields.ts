@@ -32,8 +32,7 @@ export const podFields: Readonly<Record<string, Decision>> = {
   // Each container: container-fields.ts.
   containers: free,
   dnsConfig: free,
-  dnsPolicy: (value) =>
-    value === 'ClusterFirstWithHostNet' ? 'is for pods in the network of the node; write ClusterFirst' : null,
+  dnsPolicy: free,
   enableServiceLinks: free,
   ephemeralContainers: refused('cannot be part of a new pod'),
   hostAliases: free,

@@ -1,6 +1,7 @@
 // What Kubernetes asks of the fields of one object together, by type. Source: pkg/apis/core/validation/validation.go.
 import {
   containerNamed,
+  divisorOfAmount,
   fieldPath,
   noStopSignal,
   probesOfContainer,
@@ -41,7 +42,6 @@ export const typeRules: Readonly<Record<string, readonly Rule[]>> = {
   ],
   EphemeralVolumeSource: [needs('volumeClaimTemplate')],
   ExecAction: [needs('command')],
-  HTTPGetAction: [needs('path')],
   ImageVolumeSource: [needs('reference')],
   Lifecycle: [noStopSignal],
   LifecycleHandler: [justOne('exec', 'httpGet', 'sleep', 'tcpSocket')],
@@ -68,6 +68,7 @@ export const typeRules: Readonly<Record<string, readonly Rule[]>> = {
   ],
   Probe: [justOne('exec', 'grpc', 'httpGet', 'tcpSocket')],
   ProjectedVolumeSource: [uniquePaths],
+  ResourceFieldSelector: [divisorOfAmount],
   SecretEnvSource: [needs('name')],
   SecretKeySelector: [needs('name')],
   SecretProjection: [needs('name')],

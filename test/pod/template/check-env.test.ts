@@ -6,6 +6,10 @@ const check = (container: string, name: string, value: unknown): string[] =>
   checkEnv(
     viewTemplate({
       spec: {
+        volumes: [
+          { name: 'a', emptyDir: {} },
+          { name: 's', secret: {} },
+        ],
         containers: [
           {
             name: container,
@@ -101,4 +105,11 @@ test.each<[name: string, value: unknown]>([
 test('services and containers of the template have what they like', () => {
   for (const container of ['svc-0', 'proxy'])
     expect(check(container, 'LD_PRELOAD', '/builds/x.so')).toEqual([]);
+});
+
+test.each(['s', 'nope'])('a variable from a file of %s is none', (volumeName) => {
+  expect(check('proxy', 'A', { fileKeyRef: { volumeName, path: 'b', key: 'c' } })).toEqual([
+    `names ${volumeName}, which is no emptyDir of the template`,
+  ]);
+  expect(check('proxy', 'A', file)).toEqual([]);
 });

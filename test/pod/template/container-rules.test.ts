@@ -5,6 +5,11 @@ const container = (fields: object) => ['Container', { name: 'a', image: 'a:1', .
 const volume = (fields: object) => ['Volume', { name: 'a', ...fields }] as const;
 
 test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
+  ['x.divisor must be 1 or 1m', ['ResourceFieldSelector', { resource: 'limits.cpu', divisor: '1Mi' }]],
+  [
+    'x.divisor must be 1 or one unit',
+    ['ResourceFieldSelector', { resource: 'limits.memory', divisor: '1m' }],
+  ],
   [
     'x.restartPolicy is missing',
     container({ restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In' } }] }),

@@ -8,6 +8,7 @@ const volume = (fields: object) => ['Volume', { name: 'a', ...fields }] as const
 const projected = (...sources: object[]) => ['ProjectedVolumeSource', { sources }] as const;
 
 test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
+  ['x.secretRef.name is not a name', ['EnvFromSource', { secretRef: { name: 'A_b' } }]],
   ['x.name is not a name of Kubernetes', container({ name: 'A' })],
   ['x.name is not a name of Kubernetes', container({ name: 'a'.repeat(64) })],
   ['x.image is empty', container({ image: '' })],
@@ -19,7 +20,10 @@ test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
   ],
   ['x.env[0].name is not a name that a variable can have', container({ env: [{ name: 'A=B' }] })],
   ['x.resource must be one of limits.cpu', ['ResourceFieldSelector', { resource: 'cpu' }]],
-  ['x.secretKeyRef.key is empty', ['EnvVarSource', { secretKeyRef: { name: 'a', key: '' } }]],
+  [
+    'x.secretKeyRef.key is not a key of a ConfigMap or Secret',
+    ['EnvVarSource', { secretKeyRef: { name: 'a', key: '' } }],
+  ],
   [
     'x.ports[0].containerPort is 70000; a number from 1 to 65535 is needed',
     container({ ports: [{ containerPort: 70_000 }] }),

@@ -18,6 +18,7 @@ const rows: [
   [formats.portName, ['http', 'a-1', 'x'.repeat(15)], ['', '80', 'A', 'a--b', 'x'.repeat(16)]],
   [formats.portOrName, [80, 'http'], [0, 65_536, 'A']],
   [formats.environmentName, ['A', 'a.b', '1', 'a b'], ['', 'a=b', 'ä', 'a\n']],
+  [formats.configKey, ['a', 'ca.crt', '.npmrc', 'A_b-1'], ['', '.', '..', '..a', 'a/b', 'a b']],
   [formats.absolutePath, ['/', '/a'], ['', 'a', './a']],
   [formats.pathBelow, ['a', 'a/b', '..a', ''], ['/a', '../a', 'a/../b', '..']],
   [formats.fileBelow, ['a', 'a/..b'], ['', '..a', '/a']],

@@ -34,7 +34,6 @@ test('a field that nobody decided about is refused', () => {
 test.each<[field: string, value: unknown, message: RegExp]>([
   ['activeDeadlineSeconds', 5, /follows the job's timeout$/],
   ['automountServiceAccountToken', true, /may only be false\. .*no container of a job holds/],
-  ['dnsPolicy', 'ClusterFirstWithHostNet', /write ClusterFirst$/],
   ['ephemeralContainers', [], /cannot be part of a new pod$/],
   ['hostIPC', true, /may only be false.*user namespace/],
   ['hostNetwork', true, /may only be false.*reaches what the node reaches.*do not see each other's/],

@@ -36,7 +36,6 @@ test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
   ],
   ['x needs one of exec, grpc, httpGet, tcpSocket', ['Probe', {}]],
   ['x.command is missing', ['ExecAction', { command: [] }]],
-  ['x.path is missing', ['HTTPGetAction', { port: 80 }]],
   ['x.preStop needs one of exec, httpGet, sleep, tcpSocket', ['Lifecycle', { preStop: {} }]],
   [
     'x.subPathExpr cannot stand beside subPath',
