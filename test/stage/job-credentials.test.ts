@@ -113,6 +113,21 @@ describe('collectCredentials', () => {
       });
     });
 
+    it('leaves out one that grows too long', () => {
+      const long = { key: 'LONG', value: 'x'.repeat(10_000), ...plain };
+
+      expect(collect([long, variable('$LONG'.repeat(5000))])).toEqual({
+        entries: [],
+        leftOut: [
+          {
+            registry: null,
+            why: 'with what it refers to filled in it has more than 131072 characters',
+            source: fromVariable,
+          },
+        ],
+      });
+    });
+
     it('takes the content of a file', () => {
       expect(collect([variable(configFor('ghcr.io'), { isFile: true })]).entries).toHaveLength(1);
     });
