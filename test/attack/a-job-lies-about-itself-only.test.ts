@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeRepository } from '../cluster/make-repository.ts';
-import { attackSuite } from './attack-suite.ts';
+import { attackSuite, findOurs } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('a job lies about itself only');
 
@@ -19,27 +19,29 @@ describe.skipIf(reason).concurrent('a job lies about itself only', () => {
   });
 
   it.each([
-    ['removes its spool', 'rm -f $D/spool'],
-    ['truncates its spool', ': > $D/spool'],
-    ['removes everything of ours', 'rm -rf /.gitlab-pod-executor/* 2>/dev/null'],
-    ['kills what watches over it', 'kill -9 $PPID; kill -9 $(cat $D/pid)'],
-    ['kills everything it can', 'kill -9 -1'],
-    ['makes its record unwritable', 'chmod 000 $D/exit; rm -f $D/exit; mkdir $D/exit'],
-  ])('a job that %s is never green by it, and ends', async (_, crime) => {
+    ['removes its spool', 'rm -f $D/spool', 9],
+    ['truncates its spool', ': > $D/spool', null],
+    ['removes everything of ours', 'rm -rf /.gitlab-pod-executor/* 2>/dev/null || true', 9],
+    ['makes its record unwritable', 'chmod 000 $D/exit; rm -f $D/exit; mkdir $D/exit', 9],
+    ['kills what follows it', 'kill -9 $F', 9],
+    ['kills what watches over it', 'kill -9 $P', 137],
+    ['kills all of ours', 'kill -9 $P $F', 137],
+    ['kills everything it can', 'kill -9 -1', 137],
+    ['writes another record', 'printf "0\\n0\\n" > $D/exit', null],
+    [
+      'says another end in our name',
+      'for n in 2 10; do (echo "end 0 0" > /proc/$F/fd/$n) 2>/dev/null || true; done; kill -9 -$F',
+      9,
+    ],
+  ])('a job that %s is never green by it, and ends', async (_, crime, exitCode) => {
     const result = await cluster().run(
-      {
-        script: [
-          'D=$(ls -d /.gitlab-pod-executor/scripts/run-build_script-*)',
-          'echo before',
-          crime,
-          'sleep 1',
-          'exit 9',
-        ],
-      },
+      { script: [...findOurs, 'echo "before"; sleep 0.5', crime, 'sleep 1', 'exit 9'] },
       { policy: { timeouts: { ready: '60s', reconnect: '5s', stop_grace: '1s' } } },
     );
+    expect(result.readableTrace).toMatch(/^before$/m);
     expect(result.state).toBe('failed');
     expect(result.readableTrace).toMatch(/ERROR: Job failed/);
+    if (exitCode !== null) expect(result.exitCode).toBe(exitCode);
   });
 
   it('a forged record of an earlier sub-stage changes nothing in the next one', async () => {

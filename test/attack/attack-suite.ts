@@ -84,8 +84,32 @@ function filesBelow(directory: string, at: string): [string, string][] {
   });
 }
 
+/** In a job's script: `$D` is where our files for it are, `$F` the shell that follows its log, `$P` what watches over it. */
+export const findOurs = [
+  'D=$(cd /.gitlab-pod-executor/scripts/run-*-*/ && pwd)',
+  'read -r P group <$D/pid',
+  // Only what was started from outside has no parent in the container.
+  'F=$(for stat in /proc/[0-9]*/stat; do read -r pid name state parent rest <$stat && [ $parent = 0 ] && [ $pid != 1 ] && echo $pid; done; true)',
+];
+
+/** What opens, reads or waits otherwise than a file does, made at the path `$f` in place of what is there. */
+export const traps: Readonly<Record<string, string>> = {
+  'a FIFO': 'rm -rf $f; mkfifo $f',
+  'a socket': `rm -rf $f; perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0) and bind(S, sockaddr_un($ARGV[0])) or die' $f`,
+  'a directory': 'rm -rf $f; mkdir $f',
+  'a link to a device': 'rm -rf $f; ln -s /dev/zero $f',
+  'a file without an end': 'rm -rf $f; truncate -s 1T $f',
+};
+
+/** A program of its own session that ignores what it can, and stops every process that it finds but process 1, as fast as it can. */
+export const stopEverybody = `setsid perl -e '$SIG{TERM} = $SIG{HUP} = "IGNORE"; for (;;) { opendir D, "/proc"; for (readdir D) { kill "STOP", $_ if /^d+$/ and $_ != 1 and $_ != $$ } closedir D }' >/dev/null 2>&1 </dev/null &`;
+
 export interface SeenPod {
-  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
   readonly spec: Readonly<Record<string, unknown>> & { readonly containers: readonly SeenContainer[] };
   readonly status?: { readonly podIP?: string };
 }

@@ -32,7 +32,7 @@ describe.skipIf(reason)('containers cannot reach each other', () => {
     expect(result.state).toBe('success');
   });
 
-  it('a service sees no process but its own, and neither the workspace, the cache nor a control volume', async () => {
+  it('a service sees no process but its own, and has no path to the workspace, the cache or a control volume', async () => {
     const result = await cluster().run({
       image: cluster().busyboxImage,
       services: [

@@ -2,23 +2,47 @@ import { describe, expect, it } from 'vitest';
 import { makeRepository } from '../cluster/make-repository.ts';
 import type { JobDefinition } from '../model-runner/gitlab/job-definition.ts';
 import { artifactFiles, attackSuite, plant } from './attack-suite.ts';
+import { handOver, takeOver } from './passed-files.ts';
 
 const { reason, cluster } = await attackSuite('the helper trusts nothing of the workspace');
 
 /** A job that changes the workspace, and then needs git, gitlab-runner and the cache in the helper. */
-async function attack(script: readonly string[], extra: Partial<JobDefinition> = {}) {
-  return cluster().run({
+async function attack(
+  script: readonly string[],
+  extra: Partial<JobDefinition> = {},
+  policy: Readonly<Record<string, unknown>> = {},
+) {
+  const job: Omit<JobDefinition, 'name'> = {
     repository: makeRepository(cluster().directory, { 'README.md': 'hello\n' }),
     variables: {},
     script: [...script, 'mkdir -p out && echo honest > out/a.txt'],
     artifacts: [{ name: 'out', paths: ['out/'], untracked: true, when: 'always' }],
     cache: [{ key: 'k', paths: ['out/'], untracked: true, when: 'always' }],
     ...extra,
-  });
+  };
+  return cluster().run(job, { policy });
 }
 
 const evil = '/builds/evil/program';
 const commit = 'git -c user.name=a -c user.email=a@b commit -q -m evil';
+
+/** A workspace that may outlive its pod, as far as the executor can know: only there the last script has something to clean. */
+const lastingWorkspace = {
+  pod_template: {
+    spec: {
+      containers: ['build', 'helper'].map((name) => ({
+        name,
+        volumeMounts: [{ name: 'info', mountPath: '/builds/.info' }],
+      })),
+      volumes: [
+        {
+          name: 'info',
+          downwardAPI: { items: [{ path: 'name', fieldRef: { fieldPath: 'metadata.name' } }] },
+        },
+      ],
+    },
+  },
+};
 
 /** In a file of git's configuration: all that makes git run a program. */
 const configure = (file: string): string[] =>
@@ -136,6 +160,35 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
     expect(result.state).toBe('success');
   });
 
+  // Nobody ends a service before the job is over, and a job may let it in: docs/threat-model.md.
+  it('a service that the job let into its workspace, and that writes there while the helper works', async () => {
+    const project = '$W/demo-group/demo-project';
+    const service = [
+      ...plant('$W/evil/program'),
+      'while :; do',
+      `echo x >> ${project}/late`,
+      `mkdir -p ${project}/.git/hooks ${project}.tmp; cp $W/evil/program ${project}/.git/hooks/post-index-change`,
+      `printf '[core]\\n\\trepositoryformatversion = 99\\n\\tfsmonitor = ${evil}\\n\\tsshCommand = ${evil}\\n' > ${project}/.git/config`,
+      `echo "PATH=/builds/evil:$PATH" > ${project}.tmp/gitlab_runner_env`,
+      'sleep 0.05; done 2>/dev/null',
+    ].join('\n');
+    const archive = { paths: ['out/', 'late'], untracked: true, when: 'always' } as const;
+    const result = await attack([handOver], {
+      services: [{ name: cluster().buildImage, command: takeOver(service) }],
+      artifacts: ['first', 'second'].map((name) => ({ name, ...archive })),
+    });
+    expect(result.trace).not.toContain('PWNED');
+    // No word of it reaches git.
+    expect(result.readableTrace).not.toMatch(/untracked: exit status|^fatal:/m);
+    const late = result.artifacts.map(
+      (artifact) => artifactFiles(cluster(), { ...result, artifacts: [artifact] })['late']?.length,
+    );
+    // It may win the race for what is being cleared: then GitLab's script is not run at all.
+    if (late.length < 2) expect(result.readableTrace).toMatch(/^ERROR: .* cannot be cleared/m);
+    // Otherwise it was there all the time, or nothing was tried.
+    else expect(late[1]).toBeGreaterThan(late[0] ?? 0);
+  });
+
   // With FF_ENABLE_JOB_CLEANUP GitLab's last script cleans and resets the project: git writes files, and runs filters for them.
   it.each([
     [
@@ -213,7 +266,7 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
       ],
     ],
   ])('%s, when the project is cleaned', async (_, script) => {
-    const result = await attack([...plant(evil), ...script], {
+    const cleaned = {
       variables: {
         FF_ENABLE_JOB_CLEANUP: 'true',
         GIT_STRATEGY: 'fetch',
@@ -223,9 +276,13 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
       },
       artifacts: [],
       cache: [],
-    });
+    };
+    const result = await attack([...plant(evil), ...script], cleaned, lastingWorkspace);
     expect(result.trace).not.toContain('PWNED');
-    expect(result.trace).toContain('Cleaning up project directory');
+    // git was there, whatever it found.
+    expect(result.readableTrace).toMatch(
+      /Cleaning up project directory and file based variables\n(HEAD is now at|fatal: )/,
+    );
     expect(result.state).toBe('success');
   });
 });
