@@ -180,8 +180,11 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
     expect(result.trace).not.toContain('PWNED');
     // No word of it reaches git.
     expect(result.readableTrace).not.toMatch(/untracked: exit status|^fatal:/m);
-    const late = result.artifacts.map(
-      (artifact) => artifactFiles(cluster(), { ...result, artifacts: [artifact] })['late']?.length,
+    const late = await Promise.all(
+      result.artifacts.map(
+        async (artifact) =>
+          (await artifactFiles(cluster(), { ...result, artifacts: [artifact] }))['late']?.length,
+      ),
     );
     // It may win the race for what is being cleared: then GitLab's script is not run at all.
     if (late.length < 2) expect(result.readableTrace).toMatch(/^ERROR: .* cannot be cleared/m);
