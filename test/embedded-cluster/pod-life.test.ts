@@ -1,5 +1,5 @@
 // What a pod is on the host: namespaces, ids, volumes, mounts, and how it comes and goes.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -372,6 +372,30 @@ describe('pods', () => {
     expect(failed.status.phase).toBe('Failed');
     expect(stateOf(failed, 'second')).toMatchObject({ terminated: { exitCode: 7, reason: 'Error' } });
     expect(stateOf(failed)).toMatchObject({ waiting: { reason: 'PodInitializing' } });
+  });
+
+  it('run on when process 1 of one container ends, and say so; nothing of that container is left', async () => {
+    const name = newName();
+    await readyPod(cluster, name, { containers: [{ name: 'main' }, { name: 'other' }] });
+    const at = (container: string) => ({ pod: name, container });
+    await runExec(cluster, at('main'), ['sh', '-c', 'trap "" TERM HUP; setsid sleep 1000 >/dev/null 2>&1 &']);
+    const before = await cluster.processes(name, 'main');
+    expect(before.map(({ command }) => command)).toContain('sleep 1000');
+    await runExec(cluster, at('main'), ['sh', '-c', 'kill -TERM 1; sleep 1000']);
+
+    const pod = await untilPod(cluster, name, (it) => 'terminated' in (stateOf(it) ?? {}));
+    expect(stateOf(pod)).toMatchObject({ terminated: { exitCode: 143, reason: 'Error' } });
+    expect(stateOf(pod, 'other')).toMatchObject({ running: {} });
+    expect(pod.status).toMatchObject({
+      phase: 'Running',
+      containerStatuses: [{ ready: false, restartCount: 0 }, { ready: true }],
+    });
+    expect(pod.status.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Ready', status: 'False', reason: 'ContainersNotReady' }),
+    );
+    expect(before.filter(({ pid }) => existsSync(`/proc/${pid}`))).toEqual([]);
+    await expect(runExec(cluster, at('main'), ['true'])).rejects.toThrow('container not found ("main")');
+    expect((await runExec(cluster, at('other'), ['echo', 'here'])).stdout).toBe('here\n');
   });
 
   it('end as Failed with the exit code of a container that fails', async () => {
