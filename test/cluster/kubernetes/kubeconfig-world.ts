@@ -14,12 +14,18 @@ import {
   wordsFor,
 } from './kubeconfig-case.ts';
 
+interface Asked {
+  readonly error?: Error;
+  /** As the attempt state would hold it; absent when the kubeconfig was refused. */
+  readonly connection?: string;
+}
+
 export interface KubeconfigWorld {
   /** The first request since the latest kubeconfig was laid out; null: none came. */
   seen(): string | null;
   lay(row: KubeconfigCase): { readonly directory: string; readonly files: readonly string[] };
   /** Reads the kubeconfig and asks for the server's version. */
-  ask(row: KubeconfigCase): Promise<Outcome & { readonly error?: Error; readonly directory: string }>;
+  ask(row: KubeconfigCase): Promise<Outcome & Asked>;
   close(): Promise<void>;
 }
 
@@ -66,9 +72,12 @@ export async function startKubeconfigWorld(): Promise<KubeconfigWorld> {
     lay,
     ask: async (row) => {
       const { directory, files } = lay(row);
-      const error = await connectAndAsk(row, files).catch((thrown: unknown) => thrown as Error);
+      const asked: { connection?: string } = {};
+      const error = await connectAndAsk(row, files, asked).catch((thrown: unknown) => thrown as Error);
+      // Where it stands is chance, and no part of what it says.
+      if (error) error.message = error.message.replaceAll(directory, '');
       return {
-        directory,
+        ...asked,
         as: error ? 'refused' : (seen() ?? 'unseen'),
         ...pluginTraces(directory, fillBack(words)),
         ...(error && { error }),
@@ -81,13 +90,18 @@ export async function startKubeconfigWorld(): Promise<KubeconfigWorld> {
   };
 }
 
-async function connectAndAsk(row: KubeconfigCase, files: readonly string[]): Promise<undefined> {
+async function connectAndAsk(
+  row: KubeconfigCase,
+  files: readonly string[],
+  asked: { connection?: string },
+): Promise<undefined> {
   const connection = await resolveConnection({
     namespace: 'ci',
     ...(row.list ? { env: { KUBECONFIG: files.join(':') } } : { env: {}, kubeconfig: files[0]! }),
     ...(row.ask !== undefined && { context: row.ask }),
     serviceAccountDirectory: '/nowhere',
   });
+  asked.connection = JSON.stringify(connection);
   const cluster = connect(connection, { limits: { pauseMilliseconds: 1 } });
   try {
     await cluster.serverVersion();
