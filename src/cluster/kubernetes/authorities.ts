@@ -27,16 +27,20 @@ function isCertificate(block: string): boolean {
 }
 
 /** undefined: the system's. @throws SystemFailure where some are named, and none is there */
-export async function readAuthorities({ certificateAuthority }: Connection): Promise<string | undefined> {
-  if (certificateAuthority === undefined) return undefined;
-  const isInline = 'pem' in certificateAuthority;
-  const pem = isInline
-    ? certificateAuthority.pem
-    : await readCredentialFile(certificateAuthority.file, 'certificate authority');
+export async function readAuthorities(connection: Connection): Promise<string | undefined> {
+  const pem = await readAuthorityText(connection);
+  if (pem === undefined) return undefined;
   const authorities = findAuthorities(pem);
   if (authorities !== null) return authorities;
+  const { certificateAuthority = { pem } } = connection;
   throw new SystemFailure(
     'unauthorized',
-    `${isInline ? 'The certificate authority of the kubeconfig' : `The certificate authority ${certificateAuthority.file}`} holds no certificate in PEM (-----BEGIN CERTIFICATE-----), so nobody can vouch for the API server.`,
+    `The certificate authority ${'file' in certificateAuthority ? certificateAuthority.file : 'of the kubeconfig'} holds no certificate in PEM (-----BEGIN CERTIFICATE-----), so nobody can vouch for the API server.`,
   );
+}
+
+/** As it was written, words around certificates included. undefined: none is named. */
+export async function readAuthorityText({ certificateAuthority }: Connection): Promise<string | undefined> {
+  if (certificateAuthority === undefined || 'pem' in certificateAuthority) return certificateAuthority?.pem;
+  return readCredentialFile(certificateAuthority.file, 'certificate authority');
 }

@@ -2,7 +2,7 @@
 // Source of the protocol: Kubernetes, "client-go credential plugins", client.authentication.k8s.io/v1.
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import type { Connection } from '../cluster.ts';
-import { readAuthorities } from './authorities.ts';
+import { readAuthorityText } from './authorities.ts';
 import { checkClientCertificate } from './client-certificate.ts';
 import { type Credentials, checkToken } from './credentials.ts';
 import { findShapeFaults } from './find-shape-faults.ts';
@@ -66,9 +66,11 @@ async function pluginEnvironment(spec: Entry, connection: Connection): Promise<R
   return { ...Object.fromEntries(own), KUBERNETES_EXEC_INFO: JSON.stringify(info) };
 }
 
+/** All that kubectl tells, so that a plugin cannot tell us from it. */
 async function clusterInfo(connection: Connection): Promise<Entry> {
   const { server, tlsServerName, skipTlsVerify } = connection;
-  const authorities = await readAuthorities(connection);
+  const authorities = await readAuthorityText(connection);
+  const entry = await clusterEntry(connection);
   return {
     server,
     ...(tlsServerName !== undefined && { 'tls-server-name': tlsServerName }),
@@ -76,15 +78,19 @@ async function clusterInfo(connection: Connection): Promise<Entry> {
     ...(authorities !== undefined && {
       'certificate-authority-data': Buffer.from(authorities).toString('base64'),
     }),
-    config: await clusterConfig(connection),
+    ...(entry['disable-compression'] === true && { 'disable-compression': true }),
+    config: pluginExtension(entry),
   };
 }
 
-/** What the cluster's entry says to plugins: an extension whose name is reserved for it. null, as from kubectl, when it is absent. */
-async function clusterConfig({ credentials }: Connection): Promise<unknown> {
-  if (credentials.kind !== 'kubeconfig' || credentials.cluster === undefined) return null;
+async function clusterEntry({ credentials }: Connection): Promise<Entry> {
+  if (credentials.kind !== 'kubeconfig' || credentials.cluster === undefined) return {};
   const { file, name } = credentials.cluster;
-  const extensions = (await readKubeconfig([file])).find('cluster', name)?.entry['extensions'];
+  return (await readKubeconfig([file])).find('cluster', name)?.entry ?? {};
+}
+
+/** What the cluster's entry says to plugins, under a name that is reserved for it. null, as from kubectl, when it is absent. */
+function pluginExtension({ extensions }: Entry): unknown {
   const list = Array.isArray(extensions) ? extensions.map(asEntry) : [];
   return (
     list.find((one) => textOf(one, 'name') === 'client.authentication.k8s.io/exec')?.['extension'] ?? null

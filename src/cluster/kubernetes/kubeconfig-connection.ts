@@ -33,7 +33,8 @@ export async function connectionFromKubeconfig(
   const named = { cluster: textOf(context.entry, 'cluster'), user: textOf(context.entry, 'user') };
   const cluster = config.find('cluster', named.cluster);
   if (cluster === null) throw unusable(source, [missing('cluster', named.cluster, name)]);
-  const user = named.user === '' ? null : config.find('user', named.user);
+  // A name may be empty, and then an entry without one is meant, if there is one.
+  const user = config.find('user', named.user);
   if (named.user !== '' && user === null) throw unusable(source, [missing('user', named.user, name)]);
   const faults = [
     ...findClusterFaults(cluster.entry).map((fault) => `cluster "${named.cluster}" ${fault}`),

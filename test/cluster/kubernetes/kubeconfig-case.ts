@@ -99,9 +99,7 @@ export function wordsFor(server: string, authority: string): Readonly<Record<str
 }
 
 /** So that what a plugin was told can stand in a fixture. */
-export function fillBack({
-  SERVER = '',
-  CA = '',
-}: Readonly<Record<string, string>>): (text: string) => string {
-  return (text) => text.replaceAll(SERVER, '@SERVER@').replaceAll(CA, '@CA@');
+export function fillBack(words: Readonly<Record<string, string>>): (text: string) => string {
+  const told = ['SERVER', 'CAWORDS', 'CA'];
+  return (text) => told.reduce((rest, word) => rest.replaceAll(words[word] ?? '', `@${word}@`), text);
 }
