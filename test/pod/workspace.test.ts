@@ -4,9 +4,9 @@ import { isWorkspaceInPod, workspaceMounts, workspaceVolumes } from '../../src/p
 const claim = { name: 'claim', persistentVolumeClaim: { claimName: 'x' } };
 
 function podSpec({
-  volumes = workspaceVolumes as readonly object[],
-  build = workspaceMounts as readonly object[],
-  helper = workspaceMounts as readonly object[],
+  volumes = workspaceVolumes,
+  build = workspaceMounts,
+  helper = workspaceMounts,
 } = {}) {
   return {
     volumes,

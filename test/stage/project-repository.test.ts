@@ -113,7 +113,7 @@ describe.skipIf(!hasGit).each(localShells())('git in the helper, in $name', (she
   const places = ['HEAD', 'config', 'packed-refs', 'info/exclude', 'commondir', 'shallow'];
   it.each([
     ['a pipe', fifo],
-    ['a directory', (path: string): void => void mkdirSync(path)],
+    ['a directory', (path: string): void => mkdirSync(path)],
     ['a link to a device', (path: string): void => symlinkSync('/dev/zero', path)],
     [
       'a file without an end',

@@ -251,7 +251,7 @@ describe.skipIf(reason)('runScript', () => {
       const stop = new AbortController();
       const result = await run(
         `trap "" TERM; ${setTraps(directory)}; echo ready; while :; do sleep 0.1; done`,
-        { directory, signal: stop.signal, log: () => void stop.abort() },
+        { directory, signal: stop.signal, log: () => stop.abort() },
       );
       expect(result).toMatchObject({ error: { code: 'interrupted' }, told: [] });
       await nothingRuns();

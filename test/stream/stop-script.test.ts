@@ -158,11 +158,9 @@ describe('stopScript', () => {
 
     it('gives up after the grace and some seconds, and then is patient no more', async () => {
       const stopping = stop([{ end: 'never' }]);
-      let isOver = false;
-      void stopping.then(() => {
-        isOver = true;
-      });
-      while (!isOver) {
+      const over = new AbortController();
+      void stopping.then(() => over.abort());
+      while (!over.signal.aborted) {
         await vi.advanceTimersByTimeAsync(1000);
         await sleep(20);
       }
