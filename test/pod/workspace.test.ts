@@ -3,11 +3,7 @@ import { isWorkspaceInPod, workspaceMounts, workspaceVolumes } from '../../src/p
 
 const claim = { name: 'claim', persistentVolumeClaim: { claimName: 'x' } };
 
-function podSpec({
-  volumes = workspaceVolumes,
-  build = workspaceMounts,
-  helper = workspaceMounts,
-} = {}) {
+function podSpec({ volumes = workspaceVolumes, build = workspaceMounts, helper = workspaceMounts } = {}) {
   return {
     volumes,
     containers: [

@@ -252,9 +252,9 @@ service_readiness: {timeout: 3000000h}
 `;
 
     expect(mistakesOf(text)).toEqual([
-      'policy.yaml:2:19: timeouts.ready is longer than 576h (24 days), the longest that can be waited for',
-      'policy.yaml:2:36: timeouts.reconnect is longer than 576h (24 days), the longest that can be waited for',
-      'policy.yaml:2:56: timeouts.stop_grace is longer than 576h (24 days), the longest that can be waited for',
+      'policy.yaml:2:19: timeouts.ready is 597h; write one from 1s to 24h: no pod is ready at once, and no job waits for longer than a day',
+      'policy.yaml:2:36: timeouts.reconnect is 576h1s; write one from 0s to 24h: a connection that is lost for a day is lost',
+      'policy.yaml:2:56: timeouts.stop_grace is 2073601 s; write one from 0s to 4m: GitLab Runner gives a cancelled job 5 minutes in all',
       'policy.yaml:3:30: service_readiness.timeout is not a duration; write one such as 90s, 5m or 1h30m',
     ]);
   });
