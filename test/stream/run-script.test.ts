@@ -251,7 +251,14 @@ describe.skipIf(reason)('runScript', () => {
       const stop = new AbortController();
       const result = await run(
         `trap "" TERM; ${setTraps(directory)}; echo ready; while :; do sleep 0.1; done`,
-        { directory, signal: stop.signal, log: () => stop.abort() },
+        {
+          directory,
+          signal: stop.signal,
+          log: () => {
+            stop.abort();
+            return undefined;
+          },
+        },
       );
       expect(result).toMatchObject({ error: { code: 'interrupted' }, told: [] });
       await nothingRuns();

@@ -67,7 +67,8 @@ const divisors: Readonly<Record<string, RegExp>> = {
 
 export const divisorOfAmount: Rule = ({ resource, divisor }) => {
   const kind = /\.cpu$/.test(String(resource)) ? 'cpu' : 'bytes';
-  const isFine =
-    divisor === undefined || divisor === '0' || divisor === 0 || divisors[kind]?.test(String(divisor));
+  // An object is no amount, and the schema says so.
+  const written = typeof divisor === 'number' || typeof divisor === 'string' ? String(divisor) : '';
+  const isFine = divisor === undefined || written === '0' || divisors[kind]?.test(written);
   return faultIf(!isFine, 'divisor', `must be ${kind === 'cpu' ? '1 or 1m' : '1 or one unit, such as 1Mi'}`);
 };
