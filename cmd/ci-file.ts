@@ -4,9 +4,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { largestCiFile } from '../src/ci-file/ci-document.ts';
 import type { CiNames, CiPlace } from '../src/ci-file/ci-names.ts';
 import { findNames } from '../src/ci-file/find-names.ts';
+import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { localFiles } from './local-files.ts';
-import { readTextFile } from './read-text-file.ts';
 
 /** In UTF-8; what of it is too large for GitLab is told by its characters. */
 const mostBytes = 4 * largestCiFile;

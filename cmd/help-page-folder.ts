@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 import { type HelpPageFiles, helpPageFiles, pageMark } from '../src/help-page/render-help-page.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
-import { readTextFile } from './read-text-file.ts';
 
 /** Beside the bundled program, or in dist/ when the sources are run as they are. */
 const assetFolders = [import.meta.dirname, join(import.meta.dirname, '../dist/lib')];

@@ -1,9 +1,9 @@
 // Where the operator's policy is, and its reading.
 import { parseArgs } from 'node:util';
+import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { checkPodPolicy } from '../src/pod/check-pod-policy.ts';
 import { largestPolicy, readPolicy } from '../src/policy/read-policy.ts';
-import { readTextFile } from './read-text-file.ts';
 
 const defaultPath = '/etc/gitlab-pod-executor/policy.yaml';
 

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { type AdmitJobResult, admitJob } from '../src/admission/admit-job.ts';
 import { Rejection } from '../src/admission/rejection.ts';
 import { formatRejection } from '../src/admission/rejection-message.ts';
+import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 import type { Job } from '../src/job/job.ts';
 import { readJob } from '../src/job/read-job.ts';
 import { plainLine } from '../src/outcome/plain-text.ts';
@@ -18,7 +19,6 @@ import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
 import { UsageError } from './command/usage-error.ts';
 import { readPolicyFile } from './policy-file.ts';
-import { readTextFile } from './read-text-file.ts';
 
 const rejected = 1;
 

@@ -69,6 +69,8 @@ function explainOtherTag(question: Question): Explanation | null {
   if (first === undefined) return null;
   const example = near.map(({ pattern }) => exampleName(pattern, reference)).find((name) => name !== null);
   const use = example === undefined ? null : allowedName(example, question);
+  // Where stars meet braces a pattern may read as if it were about this repository, and admit another one only.
+  if (use !== null && repositoryOf(use) !== repository) return null;
   return {
     code: 'tag-differs',
     text: `\`${repository}\` is allowed with other tags only: ${listSome(near.map(({ pattern }) => pattern))}.`,

@@ -35,6 +35,12 @@ describe('explainTag', () => {
     );
   });
 
+  it('says nothing of a repository that a star before a brace does not reach', () => {
+    const allowed_images = [{ pattern: 'registry.example.org/**{,:*,@*}' }];
+
+    expect(explainTag(questionAbout('registry.example.org/team/app:1', { allowed_images }))).toBeNull();
+  });
+
   it('takes the port of a registry for no tag', () => {
     const allowed_images = [{ pattern: 'registry.example.org:5000/app:1.*' }];
 

@@ -61,7 +61,10 @@ const share = (sizes: Sizes, of: Measured): number => sizes[of] / bounds[of];
 const scoreOf = (sizes: Sizes): number => measured.reduce((sum, of) => sum + share(sizes, of), 0);
 
 describe('whatever a job file of 1 MiB says', () => {
-  it('prepare tells little, and makes no object that a cluster would not take', async () => {
+  // Some seconds of processor time, which a busy machine takes its time to give.
+  it('prepare tells little, and makes no object that a cluster would not take', {
+    timeout: 240_000,
+  }, async () => {
     const random = createRandom(seed);
     let best: { readonly shape: Shape; readonly score: number }[] = [];
     const most: Sizes = { told: 0, pod: 0, secrets: 0, credentials: 0 };

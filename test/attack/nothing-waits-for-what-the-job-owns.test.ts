@@ -104,7 +104,7 @@ describe.skipIf(reason).concurrent('nothing waits for what the job owns', () => 
         artifacts: [{ name: 'out', paths: ['out/'], untracked: true, when: 'always' }],
         cache: [{ key: 'k', paths: ['out/'], untracked: true, when: 'always' }],
       });
-      expect(artifactFiles(cluster(), result)).toMatchObject({ 'out/a.txt': 'honest\n' });
+      expect(await artifactFiles(cluster(), result)).toMatchObject({ 'out/a.txt': 'honest\n' });
       expect(result.state).toBe('success');
     },
   );

@@ -1,11 +1,18 @@
 // Files that a kubeconfig or a service account names: tokens, certificates, keys.
-import { readFile } from 'node:fs/promises';
 import { SystemFailure } from '../../outcome/system-failure.ts';
+import { readTextFile } from './read-file-to-end.ts';
 
-/** @param what it is, for people */
-export async function readCredentialFile(file: string, what: string): Promise<string> {
+/** A bundle of every authority of the web has a quarter of it. */
+const mostBytes = 1024 * 1024;
+
+/** @param what it is, for people. @returns rejects with SystemFailure when it cannot be read */
+export function readCredentialFile(file: string, what: string): Promise<string> {
+  return new Promise((resolve) => resolve(readNow(file, what)));
+}
+
+function readNow(file: string, what: string): string {
   try {
-    return await readFile(file, 'utf8');
+    return readTextFile(file, mostBytes);
   } catch (cause) {
     throw new SystemFailure(
       'unauthorized',

@@ -1,6 +1,5 @@
 // Reads kubeconfig files as kubectl does: several of them merge, the first that names something wins, and paths in a file are
 // relative to that file. docs/decisions/0008 compares it with kubectl, case by case.
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { plainLine } from '../../outcome/plain-text.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
@@ -8,6 +7,10 @@ import { findShapeFaults, type Path, type ShapeFault } from './find-shape-faults
 import { kubeconfigShape } from './kubeconfig-shape.ts';
 import { parseDocument } from './parse-document.ts';
 import type { Place } from './parse-yaml.ts';
+import { readFileToEnd } from './read-file-to-end.ts';
+
+/** Hundreds of clusters with their certificates fit in. */
+const mostKubeconfigBytes = 4 * 1024 * 1024;
 
 /** A file of another kind has one in each line. */
 const mostFaults = 10;
@@ -115,12 +118,11 @@ function unreadable(file: string, faults: readonly string[]): SystemFailure {
 
 function readText(file: string): string {
   try {
-    return decode(readFileSync(file));
+    return decode(readFileToEnd(file, mostKubeconfigBytes));
   } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new SystemFailure(
       'policy-invalid',
-      `Cannot read the kubeconfig ${file}: ${isMissing ? 'there is no such file' : (cause as Error).message}. ` +
+      `Cannot read the kubeconfig ${file}: ${(cause as Error).message}. ` +
         "Set `cluster.kubeconfig` in the policy to a file that the runner's user can read.",
       { cause },
     );

@@ -1,4 +1,4 @@
-// A file that somebody named on the command line: whatever it turns out to be, reading it ends, and takes no more than it may.
+// A file that somebody named, on the command line or in a kubeconfig: whatever it turns out to be, reading it ends, and takes no more than it may.
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
 const { O_NONBLOCK, O_NOCTTY, O_RDONLY } = constants;
@@ -19,6 +19,11 @@ const plainWords: Readonly<Record<string, string>> = {
 
 /** @throws Error whose message says what is wrong with the file: "it is a directory" */
 export function readTextFile(path: string, mostBytes: number): string {
+  return readFileToEnd(path, mostBytes).toString('utf8');
+}
+
+/** @throws as readTextFile does */
+export function readFileToEnd(path: string, mostBytes: number): Buffer {
   try {
     return read(path, mostBytes);
   } catch (cause) {
@@ -27,13 +32,13 @@ export function readTextFile(path: string, mostBytes: number): string {
   }
 }
 
-function read(path: string, mostBytes: number): string {
+function read(path: string, mostBytes: number): Buffer {
   // Before it is opened, for opening a device may do things.
   refuseOthers(statSync(path));
   const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   try {
     refuseOthers(fstatSync(descriptor));
-    return readAll(descriptor, mostBytes).toString('utf8');
+    return readAll(descriptor, mostBytes);
   } finally {
     closeSync(descriptor);
   }
