@@ -1,6 +1,5 @@
 // The table of faults of docs/reliability.md, row by row, on the embedded cluster: a real cluster does not break on demand.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { callApi } from '../embedded-cluster/client/call-api.ts';
 import type { Faults } from '../embedded-cluster/fault/faults.ts';
 import type { JobResult } from '../model-runner/result.ts';
 import { type ClusterUnderTest, startClusterUnderTest, whyNoCluster } from './cluster-under-test.ts';
@@ -233,25 +232,6 @@ describe.skipIf(reason)('pods that do not start', () => {
       expect(result.calls.filter(({ name }) => name === 'prepare')).toHaveLength(1);
     },
   );
-
-  it("an operator's pull secret that no kubelet can read ends the job at once, in its words", async () => {
-    const auths = { 'elsewhere.example.org': { auth: 'no base64' } };
-    const body = {
-      metadata: { name: 'unreadable' },
-      type: 'kubernetes.io/dockerconfigjson',
-      stringData: { '.dockerconfigjson': JSON.stringify({ auths }) },
-    };
-    await callApi(cluster.embedded!, 'POST', 'secrets', { body });
-    const result = await cluster.run(
-      { script: ['echo never'] },
-      { policy: { pull_policy: 'always', image_pull_secrets: ['unreadable'] } },
-    );
-    expect(result).toMatchObject({ state: 'failed', failureReason: 'runner_system_failure' });
-    expect(result.readableTrace).toMatch(
-      /The kubelet says: illegal base64 data at input byte 2\. .*`image_pull_secrets`/,
-    );
-    expect(result.readableTrace).not.toMatch(/more room|timeouts\.ready/);
-  });
 
   it('a registry that is busy at first is waited for', async () => {
     await faults.pulls({ image: cluster.buildImage, failure: 'too-many-requests', times: 1 });
