@@ -19,7 +19,7 @@ export interface Remarks {
   readonly overridden: readonly OverriddenKey[];
 }
 
-/** A file with a hundred twins has one mistake, made a hundred times. */
+/** A file with a hundred duplicate keys has one mistake, made a hundred times. */
 const mostOverriddenShown = 10;
 
 /** Names are aligned up to this width; a longer one moves only its own line. */
