@@ -1,11 +1,11 @@
 // Would this image be admitted, and why not? For one name, for a whole .gitlab-ci.yml, and for the policy itself.
 import type { ProjectFacts } from '../src/admission/allow-list.ts';
 import { createJudge, type ImageKind } from '../src/admission/judge.ts';
-import { lintPolicy } from '../src/admission/lint-policy.ts';
+import { lintPolicy } from '../src/admission/lint/lint-policy.ts';
+import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/check/check-report.ts';
+import { judgeImageless } from '../src/check/imageless-jobs.ts';
 import type { CiNames } from '../src/ci-file/ci-names.ts';
 import { lintPodPolicy } from '../src/pod/lint-pod-policy.ts';
-import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/stage/check-report.ts';
-import { judgeImageless } from '../src/stage/imageless-jobs.ts';
 import { readCiNames } from './ci-file.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';

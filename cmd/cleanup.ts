@@ -1,5 +1,5 @@
 // cleanup_exec: deletes the job's pod.
-import { connect } from '../src/cluster/kubernetes/connect.ts';
+import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { cleanup as cleanUpJob } from '../src/stage/cleanup.ts';
 import { defineStage } from './command/define-stage.ts';
 import { policyOption } from './command/shared-options.ts';

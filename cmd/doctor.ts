@@ -1,8 +1,8 @@
 // Is this cluster ready for jobs? For the operator, before the first job and after each change.
-import { connect } from '../src/cluster/kubernetes/connect.ts';
-import { plainLine } from '../src/outcome/plain-text.ts';
-import { examine } from '../src/stage/doctor.ts';
-import { describeFindings, findingsJson, isReady } from '../src/stage/doctor-report.ts';
+import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
+import { examine } from '../src/doctor/examine.ts';
+import { describeFindings, findingsJson, isReady } from '../src/doctor/report.ts';
+import { plainLine } from '../src/text/plain-text.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { defineCommand } from './command/define-command.ts';
 import { jsonOption, policyOption } from './command/shared-options.ts';

@@ -1,8 +1,8 @@
 // The files of a repository on disk, for the includes of its CI file. No link leads out of it.
 import { readdirSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { compileIncludePattern, folderOf } from '../src/ci-file/include-pattern.ts';
-import type { LocalFiles } from '../src/ci-file/includes.ts';
+import { compileIncludePattern, folderOf } from '../src/ci-file/includes/include-pattern.ts';
+import type { LocalFiles } from '../src/ci-file/includes/includes.ts';
 import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 
 /** Files and folders that are looked at for one pattern; a large repository has a tenth. */

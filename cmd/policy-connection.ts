@@ -7,6 +7,6 @@ export async function resolvePolicyConnection(
   policy: Policy,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Connection> {
-  const { resolveConnection } = await import('../src/cluster/kubernetes/resolve-connection.ts');
+  const { resolveConnection } = await import('../src/cluster/kubernetes/connection/resolve-connection.ts');
   return resolveConnection({ ...policy.cluster, env });
 }

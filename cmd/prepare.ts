@@ -1,6 +1,6 @@
 // prepare_exec: admits the job and starts its pod.
-import { connect } from '../src/cluster/kubernetes/connect.ts';
-import { prepare as prepareJob } from '../src/stage/prepare.ts';
+import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
+import { prepare as prepareJob } from '../src/stage/prepare/prepare.ts';
 import { defineStage } from './command/define-stage.ts';
 import { policyOption } from './command/shared-options.ts';
 import { resolvePolicyConnection } from './policy-connection.ts';

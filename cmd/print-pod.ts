@@ -1,20 +1,20 @@
 // Shows the pod that a job would get, without asking a cluster.
 import { stripVTControlCharacters } from 'node:util';
 import { type AdmitJobResult, admitJob } from '../src/admission/admit-job.ts';
+import { formatRejection } from '../src/admission/explain/rejection-message.ts';
 import { Rejection } from '../src/admission/rejection.ts';
-import { formatRejection } from '../src/admission/rejection-message.ts';
 import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 import type { Job } from '../src/job/job.ts';
 import { readJob } from '../src/job/read-job.ts';
-import { plainLine } from '../src/outcome/plain-text.ts';
+import { podName, pullSecretName } from '../src/layout/container-names.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { explainAsJson, explainAsYaml } from '../src/pod/explain-pod.ts';
 import { buildJobPod } from '../src/pod/job-pod.ts';
-import { podName, pullSecretName } from '../src/pod/names.ts';
 import { refusedAliases } from '../src/pod/service-names.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { resolveSecurity } from '../src/security/resolve-context.ts';
-import { collectCredentials } from '../src/stage/job-credentials.ts';
+import { collectCredentials } from '../src/stage/prepare/job-credentials.ts';
+import { plainLine } from '../src/text/plain-text.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
 import { UsageError } from './command/usage-error.ts';

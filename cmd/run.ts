@@ -1,7 +1,7 @@
 // run_exec: runs one script of GitLab's. The hot path: about ten of these a job.
-import { connect } from '../src/cluster/kubernetes/connect.ts';
+import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
-import { run as runScript } from '../src/stage/run.ts';
+import { run as runScript } from '../src/stage/run/run.ts';
 import { defineStage } from './command/define-stage.ts';
 import { runStage } from './stage-process/stage-process.ts';
 

@@ -1,9 +1,9 @@
 // Removes what crashed runners left behind: by hand, from a systemd timer, or as a CronJob.
-import { connect } from '../src/cluster/kubernetes/connect.ts';
-import { readDuration } from '../src/policy/duration.ts';
-import { sweep as sweepCluster } from '../src/stage/sweep.ts';
-import { type Patience, usualPatience } from '../src/stage/sweep-leftovers.ts';
-import { describeSweep, isClean, sweepJson } from '../src/stage/sweep-report.ts';
+import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
+import { readDuration } from '../src/policy/schema/duration.ts';
+import { sweep as sweepCluster } from '../src/sweep/sweep.ts';
+import { type Patience, usualPatience } from '../src/sweep/sweep-leftovers.ts';
+import { describeSweep, isClean, sweepJson } from '../src/sweep/sweep-report.ts';
 import { defineCommand } from './command/define-command.ts';
 import { jsonOption, policyOption } from './command/shared-options.ts';
 import { textStyle } from './command/text-style.ts';

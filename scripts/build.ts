@@ -48,7 +48,7 @@ chmodSync(fresh, 0o755);
  */
 const ownBundles: Readonly<Record<string, string>> = {
   run: 'cmd/run.ts',
-  'parse-yaml': 'src/cluster/kubernetes/parse-yaml.ts',
+  'parse-yaml': 'src/cluster/kubernetes/kubeconfig/parse-yaml.ts',
   execa: 'execa',
 };
 

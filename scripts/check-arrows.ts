@@ -2,31 +2,52 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
+/** What every room may use: words for people, what is known of the pod on every floor, and failures. */
+const ground = ['src/text', 'src/layout', 'src/outcome'];
+
+/** What the pure rooms know of a job and a policy. */
+const core = ['src/admission', 'src/security', 'src/policy', 'src/job', ...ground];
+
 /** A folder and the folders that its imports may point at; a name with `/` or `.ts` is that folder or file alone. */
 const allowed: Record<string, string[]> = {
-  'src/outcome': [],
-  'src/job': ['src/outcome'],
-  'src/policy': ['src/outcome'],
-  'src/admission': ['src/policy', 'src/job', 'src/outcome'],
-  'src/security': ['src/policy', 'src/job', 'src/outcome'],
-  'src/pod': ['src/admission', 'src/security', 'src/policy', 'src/job', 'src/outcome'],
-  'src/ci-file': ['src/admission', 'src/policy', 'src/job', 'src/outcome'],
-  'src/help-page': ['src/admission', 'src/policy', 'src/job', 'src/outcome'],
+  'src/text': [],
+  'src/layout': ['src/text', 'src/outcome'],
+  'src/outcome': ['src/text'],
+  'src/job': ground,
+  'src/policy': ground,
+  'src/admission': ['src/policy', 'src/job', ...ground],
+  'src/security': ['src/policy', 'src/job', ...ground],
+  'src/pod': core,
+  'src/diagnosis': ['src/cluster/cluster.ts', 'src/pod', ...core],
+  'src/in-container': ['src/text', 'src/layout'],
+  'src/plan': ['src/pod', 'src/help-page', ...core],
+  'src/ci-file': ['src/admission', 'src/policy', 'src/job', ...ground],
+  'src/help-page': ['src/admission', 'src/policy', 'src/job', ...ground],
   'src/cluster/cluster.ts': [],
-  'src/cluster/kubernetes': ['src/cluster/cluster.ts', 'src/outcome'],
-  'src/stream': ['src/cluster/cluster.ts', 'src/outcome'],
+  'src/cluster/kubernetes': ['src/cluster/cluster.ts', ...ground],
+  'src/stream': ['src/cluster/cluster.ts', 'src/diagnosis', 'src/in-container', ...ground],
   'src/stage': [
     'src/stream',
+    'src/plan',
     'src/pod',
+    'src/diagnosis',
+    'src/in-container',
     'src/help-page',
-    'src/ci-file',
-    'src/admission',
-    'src/security',
-    'src/policy',
-    'src/job',
-    'src/outcome',
     'src/cluster/cluster.ts',
+    ...core,
   ],
+  'src/doctor': [
+    'src/sweep',
+    'src/stage',
+    'src/stream',
+    'src/plan',
+    'src/pod',
+    'src/diagnosis',
+    'src/cluster/cluster.ts',
+    ...core,
+  ],
+  'src/sweep': ['src/stage', 'src/pod', 'src/cluster/cluster.ts', ...core],
+  'src/check': ['src/ci-file', 'src/help-page', ...core],
   // package.json: the program's version.
   cmd: ['src', 'package.json'],
   scripts: ['src', 'cmd', 'test'],
@@ -35,12 +56,18 @@ const allowed: Record<string, string[]> = {
 
 /** Folders that turn values into values: no process, files, clock or network. */
 const pure = [
+  'src/text',
+  'src/layout',
+  'src/outcome',
   'src/job',
   'src/policy',
   'src/admission',
   'src/security',
   'src/pod',
+  'src/plan',
+  'src/diagnosis',
   'src/ci-file',
+  'src/check',
   'src/help-page',
 ];
 const impureModules =

@@ -2,8 +2,8 @@
 import { isIP, connect as openSocket } from 'node:net';
 import { resolve } from 'node:path';
 import type { Cluster } from '../src/cluster/cluster.ts';
-import { connect } from '../src/cluster/kubernetes/connect.ts';
-import { resolveConnection } from '../src/cluster/kubernetes/resolve-connection.ts';
+import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
+import { resolveConnection } from '../src/cluster/kubernetes/connection/resolve-connection.ts';
 import { startEmbeddedCluster } from '../test/embedded-cluster/start-embedded-cluster.ts';
 import type { RealCluster } from './demo-options.ts';
 

@@ -1,4 +1,4 @@
-// Writes src/pod/template/kubernetes-schema.json: field names, types and enums of a PodTemplateSpec, from Kubernetes' own
+// Writes src/pod/template/schema/kubernetes-schema.json: field names, types and enums of a PodTemplateSpec, from Kubernetes' own
 // published OpenAPI (Apache-2.0). FOLDER is an unpacked k8s.io/kubernetes, of which two files are read:
 //   node scripts/write-pod-schema.ts "$(go mod download -json k8s.io/kubernetes@v1.36.3 | jq -r .Dir)"
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ interface Definition {
   readonly required?: readonly string[];
 }
 
-const target = 'src/pod/template/kubernetes-schema.json';
+const target = 'src/pod/template/schema/kubernetes-schema.json';
 const root = 'io.k8s.api.core.v1.PodTemplateSpec';
 
 /** Types that are written as one value. */

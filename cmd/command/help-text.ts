@@ -1,5 +1,5 @@
 // A command's --help, made of its definition.
-import { wrapText } from '../../src/stage/text-table.ts';
+import { wrapText } from '../../src/text/text-table.ts';
 import type { CommandFacts } from './define-command.ts';
 
 const program = 'gitlab-pod-executor';

@@ -1,5 +1,5 @@
 // What somebody sees who calls the program without a command, with --help, or with a word it does not know.
-import { nearestName } from '../../src/policy/nearest-name.ts';
+import { nearestName } from '../../src/text/nearest-name.ts';
 import { loadCommands } from '../commands.ts';
 import { version } from '../version.ts';
 import type { CommandIo } from './command-io.ts';

@@ -1,6 +1,6 @@
 // The words of a command, read by its definition: Node's own parser, and a hint at the option that was probably meant.
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { nearestName } from '../../src/policy/nearest-name.ts';
+import { nearestName } from '../../src/text/nearest-name.ts';
 import type { CommandFacts, OptionDefinitions } from './define-command.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,6 +1,7 @@
 // The process of a command for people: Ctrl-C ends it in good order, a failure is one clear text, a closed pipe is no error.
-import { plainText } from '../../src/outcome/plain-text.ts';
+
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { plainText } from '../../src/text/plain-text.ts';
 import type { CommandIo } from './command-io.ts';
 import { type Command, troubleExitCode } from './define-command.ts';
 import type { StageCommand } from './define-stage.ts';

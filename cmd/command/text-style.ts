@@ -1,5 +1,5 @@
 // How wide and how colourful our words may be: a terminal's own width, and colours only where somebody sees them.
-import type { TextStyle } from '../../src/stage/text-style.ts';
+import type { TextStyle } from '../../src/text/text-style.ts';
 import type { CommandIo } from './command-io.ts';
 
 /** Fits most terminals, mails and tickets. */

@@ -1,6 +1,7 @@
 // When the images of a job are pulled: what the job asks for as far as it is allowed, else the operator's choice.
-import { shortList } from '../outcome/short-list.ts';
+
 import type { Policy, PullPolicy } from '../policy/policy.ts';
+import { shortList } from '../text/short-list.ts';
 import { appliesTo, type ProjectFacts } from './allow-list.ts';
 import type { WishFinding } from './rejection.ts';
 

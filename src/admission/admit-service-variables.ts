@@ -3,7 +3,7 @@
 import { environmentName } from '../job/environment-name.ts';
 import { type Expansion, longestExpansion, mostExpanded } from '../job/expand-variables.ts';
 import type { JobService, JobVariable } from '../job/job.ts';
-import { shortList } from '../outcome/short-list.ts';
+import { shortList } from '../text/short-list.ts';
 import type { AdmittedVariable } from './admitted-job.ts';
 import type { Finding } from './rejection.ts';
 

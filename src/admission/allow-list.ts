@@ -1,6 +1,6 @@
 // The list that a job's images or services are compared with: the policy's own, and what rules add for its project.
 import type { AllowedPattern, Policy, PolicyRule } from '../policy/policy.ts';
-import { compilePattern, type Matcher } from './match-pattern.ts';
+import { compilePattern, type Matcher } from './match/match-pattern.ts';
 import type { ImageKind } from './verdict.ts';
 
 /** The part of a policy that decides about names; what the help page publishes is enough. */

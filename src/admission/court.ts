@@ -8,8 +8,8 @@ import {
   selectAllowList,
 } from './allow-list.ts';
 import type { ImageReference } from './image-reference.ts';
-import { compilePattern } from './match-pattern.ts';
-import { spellingsOf } from './spellings.ts';
+import { compilePattern } from './match/match-pattern.ts';
+import { spellingsOf } from './match/spellings.ts';
 import type { ImageKind, ReasonCode } from './verdict.ts';
 
 /** The decision on a valid name: what allows it, or null. */

@@ -2,8 +2,8 @@
 // help page all ask here.
 import { type AdmissionPolicy, listKey, type ProjectFacts } from './allow-list.ts';
 import { type Decision, openCourt } from './court.ts';
-import { explainInvalidName } from './explain-invalid-name.ts';
-import { explainRejection } from './explain-rejection.ts';
+import { explainInvalidName } from './explain/explain-invalid-name.ts';
+import { explainRejection } from './explain/explain-rejection.ts';
 import type { ImageReference } from './image-reference.ts';
 import { parseImageReference } from './parse-image-reference.ts';
 import type { ImageKind, Verdict } from './verdict.ts';

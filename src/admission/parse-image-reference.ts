@@ -1,6 +1,6 @@
 // A name as container runtimes understand it: registry, path, tag, digest, and the one spelling that leaves nothing out.
-import { dockerHub, findNameFault, isDockerHub, splitImageName } from '../policy/image-name.ts';
-import type { NameFault } from '../policy/image-name-fault.ts';
+import { dockerHub, findNameFault, isDockerHub, splitImageName } from '../policy/pattern/image-name.ts';
+import type { NameFault } from '../policy/pattern/image-name-fault.ts';
 import type { ImageReference } from './image-reference.ts';
 
 export type ParsedName =

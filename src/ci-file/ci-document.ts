@@ -9,11 +9,11 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
-import { plainLine } from '../outcome/plain-text.ts';
+import { plainLine } from '../text/plain-text.ts';
 import type { CiPlace } from './ci-names.ts';
 import type { Spot } from './ci-nodes.ts';
+import { unreadable } from './includes/unreadable.ts';
 import type { MapIndex } from './map-index.ts';
-import { unreadable } from './unreadable.ts';
 
 export interface CiDocument {
   readonly file: string;

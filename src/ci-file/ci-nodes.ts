@@ -3,9 +3,9 @@
 import { isAlias, isMap, isSeq, type Node, type YAMLMap } from 'yaml';
 import { type CiDocument, formatPlace } from './ci-document.ts';
 import type { CiPlace } from './ci-names.ts';
+import { unreadable } from './includes/unreadable.ts';
 import { indexOf, isAnyNode, type Placed } from './map-index.ts';
-import { scalarText } from './scalar-text.ts';
-import { unreadable } from './unreadable.ts';
+import { scalarText } from './values/scalar-text.ts';
 
 /** Far more than anybody writes; a file of nothing but merges would take minutes. */
 const mostMerged = 1000;

@@ -2,15 +2,15 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { CiNames } from './ci-names.ts';
 import { childOf, hasTag, itemsOf, type Spot, textOf } from './ci-nodes.ts';
-import { type LocalFiles, readWithIncludes } from './includes.ts';
-import { inherits } from './inherit.ts';
-import { type CiJob, findJobs } from './job-layers.ts';
-import { type JobWays, jobWays } from './job-ways.ts';
+import { type LocalFiles, readWithIncludes } from './includes/includes.ts';
 import { type Layers, lookUp, strongest } from './merged-view.ts';
 import { leave, type NameSearch, searchName, whyUnread } from './name-search.ts';
 import { overriddenKeys } from './overridden-keys.ts';
 import { linkReferences } from './references.ts';
 import { createUnresolvedList } from './unresolved-list.ts';
+import { inherits } from './values/inherit.ts';
+import { type CiJob, findJobs } from './values/job-layers.ts';
+import { type JobWays, jobWays } from './values/job-ways.ts';
 
 export interface FindNamesRequest {
   readonly text: string;

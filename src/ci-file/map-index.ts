@@ -1,7 +1,7 @@
 // The pairs of a YAML map by key, with what it merges.
 import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import type { CiDocument } from './ci-document.ts';
-import { keyText } from './scalar-text.ts';
+import { keyText } from './values/scalar-text.ts';
 
 export interface MapIndex {
   /** Of a key that stands there twice, the last. */

@@ -1,13 +1,13 @@
 // What a search through CI files has found so far, each place and name once.
 import { isScalar } from 'yaml';
 import type { ImageKind } from '../admission/verdict.ts';
-import { plainLine } from '../outcome/plain-text.ts';
+import { plainLine } from '../text/plain-text.ts';
 import { formatPlace } from './ci-document.ts';
 import type { FoundName, ImagelessJob } from './ci-names.ts';
 import { hasTag, type Spot, textOf } from './ci-nodes.ts';
-import type { JobWays } from './job-ways.ts';
 import type { UnresolvedList } from './unresolved-list.ts';
-import { expandName } from './variable-values.ts';
+import type { JobWays } from './values/job-ways.ts';
+import { expandName } from './values/variable-values.ts';
 
 export interface NameSearch {
   readonly names: Map<string, FoundName>;

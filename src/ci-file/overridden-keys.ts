@@ -2,7 +2,7 @@
 import { isScalar, visit } from 'yaml';
 import type { CiDocument } from './ci-document.ts';
 import type { OverriddenKey } from './ci-names.ts';
-import { keyText } from './scalar-text.ts';
+import { keyText } from './values/scalar-text.ts';
 
 /** `<<` is none of them: each of several merges. In the order of the file. */
 export function overriddenKeys({ root, placeOf }: CiDocument): readonly OverriddenKey[] {

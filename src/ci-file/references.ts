@@ -1,8 +1,8 @@
 // `!reference [.job, key, …]`: what it names, if that is in these files. GitLab looks it up in the merged pipeline, after `extends`.
 import { isMap, isSeq, type Node, visit } from 'yaml';
 import { follow, hasTag, itemsOf, type Spot, textOf } from './ci-nodes.ts';
-import { layersOf } from './job-layers.ts';
 import { type Layers, lookUp } from './merged-view.ts';
+import { layersOf } from './values/job-layers.ts';
 
 /** A path may lead through another !reference, which is found one turn earlier. */
 const mostTurns = 10;

@@ -1,12 +1,12 @@
 // The page that a rejection points at: everything in it comes from the policy, and it needs no network and no script to be read.
 import { createHash } from 'node:crypto';
 import type { Policy } from '../policy/policy.ts';
-import { renderAdvice, renderReplacements } from './advice-section.ts';
-import { renderAllowed } from './allowed-section.ts';
-import { renderAsking, renderMessage } from './asking-section.ts';
 import { renderCheckBox } from './check-box.ts';
 import { type Html, html, nothing, scriptData } from './html.ts';
 import { type PageData, publishPolicy } from './published-policy.ts';
+import { renderAdvice, renderReplacements } from './sections/advice-section.ts';
+import { renderAllowed } from './sections/allowed-section.ts';
+import { renderAsking, renderMessage } from './sections/asking-section.ts';
 
 export interface HelpPageInput {
   readonly policy: Policy;

@@ -2,7 +2,7 @@
 import { listKey } from '../admission/allow-list.ts';
 import { createJudge } from '../admission/judge.ts';
 import type { Suggestion, Verdict } from '../admission/verdict.ts';
-import { plainLine } from '../outcome/plain-text.ts';
+import { plainLine } from '../text/plain-text.ts';
 import type { Question } from './deep-link.ts';
 import type { PageData, PublishedPolicy } from './published-policy.ts';
 import { sayForWhom } from './rule-words.ts';

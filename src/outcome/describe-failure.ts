@@ -1,6 +1,7 @@
 // The last words of a stage to the job log.
+
+import { plainText } from '../text/plain-text.ts';
 import { BuildFailure } from './build-failure.ts';
-import { plainText } from './plain-text.ts';
 import { SystemFailure } from './system-failure.ts';
 
 const red = '\u001b[31;1m';

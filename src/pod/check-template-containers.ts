@@ -1,13 +1,14 @@
 // What a pod_template may not say about containers: neither change what ours are, nor open a port of the node.
-import { wrongType } from '../policy/describe-issue.ts';
+
+import { initUserNamespace, initWorkspace } from '../layout/container-names.ts';
 import type { Problem } from '../policy/problem.ts';
+import { wrongType } from '../policy/schema/describe-issue.ts';
 import { isObject } from '../security/field-values.ts';
 import { checkSecurityFields } from '../security/security-fields.ts';
-import { controlDirectory } from './control-volume.ts';
-import { initUserNamespace, initWorkspace } from './names.ts';
-import { containerFields } from './template/container-fields.ts';
+import { controlDirectory } from './containers/control-volume.ts';
 import { decide } from './template/decide.ts';
 import { breaks } from './template/promises.ts';
+import { containerFields } from './template/schema/container-fields.ts';
 import { isBelow, normalPath, type TemplateView, type ViewedContainer } from './template/template-view.ts';
 
 export function checkTemplateContainers({ containers }: TemplateView): Problem[] {

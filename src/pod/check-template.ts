@@ -1,24 +1,25 @@
 // What a pod_template may not say, found when the policy is loaded: what Kubernetes would not take, and what would break a
 // promise of the executor. Every field that there is was looked at (template/pod-fields.ts and its neighbours); a field that
 // is newer than that is refused.
-import { wrongType } from '../policy/describe-issue.ts';
+
 import type { KeyPath, Problem } from '../policy/problem.ts';
-import { shippedResources } from '../policy/shipped-policy.ts';
+import { wrongType } from '../policy/schema/describe-issue.ts';
+import { shippedResources } from '../policy/schema/shipped-policy.ts';
 import { isObject } from '../security/field-values.ts';
 import { checkSecurityFields } from '../security/security-fields.ts';
 import { ourContainerName, templateSpecPath } from '../security/template-contexts.ts';
 import { checkTemplateContainers } from './check-template-containers.ts';
 import { terminationGraceSeconds } from './draft-pod.ts';
 import type { PodTemplate } from './manifest.ts';
-import { checkAmounts, type OwnResources } from './template/check-amounts.ts';
-import { checkEnv } from './template/check-env.ts';
-import { checkMetadata } from './template/check-metadata.ts';
-import { checkMounts } from './template/check-mounts.ts';
-import { checkOwnContainers } from './template/check-own-containers.ts';
-import { checkSchema } from './template/check-schema.ts';
-import { checkVolumes } from './template/check-volumes.ts';
+import { checkAmounts, type OwnResources } from './template/check/check-amounts.ts';
+import { checkEnv } from './template/check/check-env.ts';
+import { checkMetadata } from './template/check/check-metadata.ts';
+import { checkMounts } from './template/check/check-mounts.ts';
+import { checkOwnContainers } from './template/check/check-own-containers.ts';
+import { checkVolumes } from './template/check/check-volumes.ts';
 import { decide } from './template/decide.ts';
-import { podFields } from './template/pod-fields.ts';
+import { checkSchema } from './template/schema/check-schema.ts';
+import { podFields } from './template/schema/pod-fields.ts';
 import { viewTemplate } from './template/template-view.ts';
 
 const path: KeyPath = ['pod_template'];

@@ -1,17 +1,17 @@
 // The pod as the executor makes it, before the operator's template and the security contexts.
 import type { AdmittedJob } from '../admission/admitted-job.ts';
-import { buildContainer } from './build-container.ts';
-import { controlVolume } from './control-volume.ts';
-import { helperContainer } from './helper-container.ts';
+import { podName } from '../layout/container-names.ts';
+import { buildContainer } from './containers/build-container.ts';
+import { controlVolume } from './containers/control-volume.ts';
+import { helperContainer } from './containers/helper-container.ts';
+import { serviceContainer } from './containers/service-container.ts';
+import { temporaryVolume } from './containers/temporary-directory.ts';
+import { workspaceVolumes } from './containers/workspace.ts';
 import { jobAnnotations, jobLabels } from './labels.ts';
 import type { Container, PodSpec } from './manifest.ts';
 import type { PodDraft } from './merge-template.ts';
-import { podName } from './names.ts';
 import type { PodParts } from './pod-parts.ts';
-import { serviceContainer } from './service-container.ts';
 import { serviceHostNames } from './service-names.ts';
-import { temporaryVolume } from './temporary-directory.ts';
-import { workspaceVolumes } from './workspace.ts';
 
 /** after_script, artifacts and the runner's own clean-up may follow a job that used all its time. */
 const deadlineGraceSeconds = 600;

@@ -1,11 +1,11 @@
 // `check --lint` and doctor, for the pod: what the operator may say, and what it weakens. What breaks a promise was refused
 // when the policy was loaded (check-pod-policy.ts).
-import type { LintFinding } from '../admission/lint-policy.ts';
+import type { LintFinding } from '../admission/lint/lint-policy.ts';
 import type { Policy } from '../policy/policy.ts';
-import { lintContexts } from './template/lint-contexts.ts';
-import { lintFields } from './template/lint-fields.ts';
-import { lintLimits } from './template/lint-limits.ts';
-import { lintVolumes } from './template/lint-volumes.ts';
+import { lintContexts } from './template/lint/lint-contexts.ts';
+import { lintFields } from './template/lint/lint-fields.ts';
+import { lintLimits } from './template/lint/lint-limits.ts';
+import { lintVolumes } from './template/lint/lint-volumes.ts';
 import { viewTemplate } from './template/template-view.ts';
 
 /** `policy`: one that loaded. */

@@ -1,15 +1,15 @@
 // The operator's file as a Policy, or all of its mistakes with file, line and column: a policy with a mistake is no policy,
 // because the half that was understood may allow what the other half forbids.
 import { createHash } from 'node:crypto';
-import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
-import { checkRelations } from './check-relations.ts';
-import { completePolicy } from './complete-policy.ts';
-import { describeIssue } from './describe-issue.ts';
+import { plainLine } from '../text/plain-text.ts';
 import type { Policy } from './policy.ts';
-import { findNotes } from './policy-notes.ts';
-import { policySchema } from './policy-schema.ts';
 import { formatKeyPath, type Problem } from './problem.ts';
+import { checkRelations } from './schema/check-relations.ts';
+import { completePolicy } from './schema/complete-policy.ts';
+import { describeIssue } from './schema/describe-issue.ts';
+import { findNotes } from './schema/policy-notes.ts';
+import { policySchema } from './schema/policy-schema.ts';
 import { type Mistake, parseYaml, type YamlSource } from './yaml-source.ts';
 
 /** Characters. Ten thousand patterns with reasons fit in; a file of another kind, given by mistake, is told apart before it is parsed. */

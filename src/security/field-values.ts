@@ -1,6 +1,6 @@
 // Which values a security field takes. Every check answers with what is expected, or null when the value is fine.
 
-import { nearestName } from '../policy/nearest-name.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { knownCapabilities } from './capabilities.ts';
 
 /**

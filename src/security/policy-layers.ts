@@ -1,5 +1,5 @@
 // The layers by name, from the weakest to the strongest: default < pod_template < the job's wish < enforced < ours.
-import { shippedDefaultContext, shippedEnforcedContext } from '../policy/shipped-policy.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../policy/schema/shipped-policy.ts';
 import type { SecurityRequest, Wish } from './job-security.ts';
 import type { Layer } from './layers.ts';
 import { templateContainers, templatePodFields, templateSpecPath } from './template-contexts.ts';

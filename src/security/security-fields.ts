@@ -1,8 +1,8 @@
 // Kubernetes' security fields: which belong to the pod, which to a container, and which values they take here.
 // Source: Kubernetes API reference v1.36, PodSecurityContext and SecurityContext.
 
-import { nearestName } from '../policy/nearest-name.ts';
 import type { Problem } from '../policy/problem.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import {
   boolean,
   capabilities,

@@ -1,9 +1,9 @@
 // Why a pod died, with the patience that it takes: a kubelet ends the containers first, and says why some moments later.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Pod } from '../cluster/cluster.ts';
+import { explainDeath, isEndUnexplained } from '../diagnosis/pod-death.ts';
 import type { BuildFailure } from '../outcome/build-failure.ts';
 import type { SystemFailure } from '../outcome/system-failure.ts';
-import { explainDeath, isEndUnexplained } from './pod-death.ts';
 
 /** Measured on Kubernetes 1.36: an eviction's reason came within a second of the container's end. */
 const patienceMilliseconds = 4000;

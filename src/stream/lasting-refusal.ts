@@ -1,7 +1,7 @@
 // An API server that has just started refuses credentials and rights until its caches are full: only a refusal that lasts is final.
 import type { ExecEnd } from '../cluster/cluster.ts';
-import { plainLine } from '../outcome/plain-text.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
+import { plainLine } from '../text/plain-text.ts';
 
 /** Measured on Kubernetes 1.36: a restarted API server answers rightly after 2 to 5 s. */
 const patienceSeconds = 15;

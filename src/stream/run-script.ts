@@ -4,8 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteSink, ExecEnd } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
-import { sizeInWords } from '../outcome/size-in-words.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
+import { sizeInWords } from '../text/size-in-words.ts';
 import { attach } from './attach.ts';
 import type { SupervisorWords } from './end-record.ts';
 import { explainFault } from './explain-fault.ts';

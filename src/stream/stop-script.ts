@@ -2,7 +2,7 @@
 // its container from being asked.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecEnd } from '../cluster/cluster.ts';
-import { hasEnded } from './pod-death.ts';
+import { hasEnded } from '../diagnosis/pod-death.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopAndDrain } from './supervisor.ts';
 

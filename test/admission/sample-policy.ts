@@ -1,7 +1,7 @@
 // A policy with the lists of a real forge, for tests of admission; each key replaceable.
 
 import { openCourt } from '../../src/admission/court.ts';
-import type { Question } from '../../src/admission/explanation.ts';
+import type { Question } from '../../src/admission/explain/explanation.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findNames } from '../../src/ci-file/find-names.ts';
-import { compileIncludePattern } from '../../src/ci-file/include-pattern.ts';
+import { compileIncludePattern } from '../../src/ci-file/includes/include-pattern.ts';
 
 function find(
   text: string,

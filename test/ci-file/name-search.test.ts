@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readCiDocument } from '../../src/ci-file/ci-document.ts';
-import { jobWays } from '../../src/ci-file/job-ways.ts';
 import { type NameSearch, searchName } from '../../src/ci-file/name-search.ts';
 import { createUnresolvedList } from '../../src/ci-file/unresolved-list.ts';
+import { jobWays } from '../../src/ci-file/values/job-ways.ts';
 import { layersOf } from './layers-of.ts';
 
 function searchFor(kind: 'image' | 'service', ...texts: readonly string[]) {

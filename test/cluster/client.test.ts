@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster, ExecRequest, Pod } from '../../src/cluster/cluster.ts';
-import { connect } from '../../src/cluster/kubernetes/connect.ts';
-import { resolveConnection } from '../../src/cluster/kubernetes/resolve-connection.ts';
+import { connect } from '../../src/cluster/kubernetes/connection/connect.ts';
+import { resolveConnection } from '../../src/cluster/kubernetes/connection/resolve-connection.ts';
 import {
   type ClusterUnderTest,
   kubeconfigThrough,

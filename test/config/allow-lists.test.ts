@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/admission/judge.ts';
-import { lintPolicy } from '../../src/admission/lint-policy.ts';
+import { lintPolicy } from '../../src/admission/lint/lint-policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
 
 const files = globSync('config/allow-lists/*.yaml').sort();

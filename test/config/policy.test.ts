@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
-import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
+import { policyJsonSchema } from '../../src/policy/schema/policy-json-schema.ts';
 
 const file = 'config/policy.yaml';
 const text = readFileSync(file, 'utf8');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { neededRights } from '../../src/stage/doctor-rights.ts';
+import { neededRights } from '../../src/doctor/rights.ts';
 
 interface Role {
   readonly kind: string;

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lintPattern } from '../../src/admission/lint-pattern.ts';
-import { compilePattern } from '../../src/admission/match-pattern.ts';
-import { checkPattern } from '../../src/policy/pattern.ts';
+import { lintPattern } from '../../src/admission/lint/lint-pattern.ts';
+import { compilePattern } from '../../src/admission/match/match-pattern.ts';
+import { checkPattern } from '../../src/policy/pattern/pattern.ts';
 import { root } from './documents.ts';
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');

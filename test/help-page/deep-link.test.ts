@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { helpLink } from '../../src/admission/help-link.ts';
+import { helpLink } from '../../src/admission/explain/help-link.ts';
 import { readDeepLink, writeDeepLink } from '../../src/help-page/deep-link.ts';
 
 describe('readDeepLink', () => {

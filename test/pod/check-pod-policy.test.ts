@@ -9,7 +9,7 @@ import {
   shippedDefaultContext,
   shippedEnforcedContext,
   shippedResources,
-} from '../../src/policy/shipped-policy.ts';
+} from '../../src/policy/schema/shipped-policy.ts';
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
 import { brokenPromises } from './broken-promises.ts';
 import { randomTemplate } from './random-template.ts';

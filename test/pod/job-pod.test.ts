@@ -7,12 +7,17 @@ import { parseImageReference } from '../../src/admission/parse-image-reference.t
 import { Rejection } from '../../src/admission/rejection.ts';
 import type { Job } from '../../src/job/job.ts';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
+import {
+  buildCommand,
+  helperCommand,
+  makeDirectoryCommand,
+  proofCommand,
+} from '../../src/pod/containers/pid-one.ts';
 import type { JobPodRequest } from '../../src/pod/job-pod.ts';
 import { buildJobPod } from '../../src/pod/job-pod.ts';
 import type { Container, Manifest } from '../../src/pod/manifest.ts';
-import { buildCommand, helperCommand, makeDirectoryCommand, proofCommand } from '../../src/pod/pid-one.ts';
 import type { Policy, SecurityFields } from '../../src/policy/policy.ts';
-import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/shipped-policy.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/shipped-policy.ts';
 import type { Capabilities } from '../../src/security/capabilities.ts';
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
 import { resolveSecurity } from '../../src/security/resolve-context.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { podName, pullSecretName } from '../../src/layout/container-names.ts';
 import { jobAnnotations, jobLabels, jobSelector, managedSelector } from '../../src/pod/labels.ts';
-import { podName, pullSecretName } from '../../src/pod/names.ts';
 import { sampleJob } from './sample-job.ts';
 
 test('names a job by its instance and id', () => {

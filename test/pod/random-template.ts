@@ -1,7 +1,7 @@
 // Random pod templates, made from the schema itself: any field may stand in them, with values of which most are fine and some
 // are what somebody would try. Whether one loads is checkPodPolicy's to say.
 import fc from 'fast-check';
-import { type FieldType, fieldNames, fieldType } from '../../src/pod/template/schema.ts';
+import { type FieldType, fieldNames, fieldType } from '../../src/pod/template/schema/schema.ts';
 
 type Value = fc.Arbitrary<unknown>;
 

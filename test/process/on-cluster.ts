@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { Cluster } from '../../src/cluster/cluster.ts';
-import { connect } from '../../src/cluster/kubernetes/connect.ts';
-import { resolveConnection } from '../../src/cluster/kubernetes/resolve-connection.ts';
+import { connect } from '../../src/cluster/kubernetes/connection/connect.ts';
+import { resolveConnection } from '../../src/cluster/kubernetes/connection/resolve-connection.ts';
 import {
   type ClusterUnderTest,
   isReal,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workspaceMounts } from '../../src/pod/workspace.ts';
+import { workspaceMounts } from '../../src/pod/containers/workspace.ts';
 import { configure } from '../../src/stage/configure.ts';
 
 describe('configure', () => {

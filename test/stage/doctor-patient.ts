@@ -1,5 +1,6 @@
 // A cluster for doctor to look at: in good health, and each test makes it ill in one way.
 import type { Cluster, Connection, Manifest, Pod, PodChange } from '../../src/cluster/cluster.ts';
+import type { DoctorRequest } from '../../src/doctor/examine.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
@@ -8,7 +9,6 @@ import {
   describeViolations,
   type PodSecurityLevel,
 } from '../../src/security/pod-security.ts';
-import type { DoctorRequest } from '../../src/stage/doctor.ts';
 import { unusedCluster } from './unused-cluster.ts';
 
 export const now = new Date('2026-11-21T12:00:00Z');

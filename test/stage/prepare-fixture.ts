@@ -9,7 +9,7 @@ import type {
   PodStatus,
 } from '../../src/cluster/cluster.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { type PrepareRequest, prepare } from '../../src/stage/prepare.ts';
+import { type PrepareRequest, prepare } from '../../src/stage/prepare/prepare.ts';
 import { samplePolicy } from '../pod/sample-job.ts';
 import { answering, changed, fakeCluster, type Step, watchOf } from './fake-cluster.ts';
 import { type FakeIo, fakeIo } from './fake-io.ts';

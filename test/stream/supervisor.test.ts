@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExecEnd } from '../../src/cluster/cluster.ts';
-import { helperPreamble, usedWorkspace } from '../../src/stage/helper-preamble.ts';
+import { helperPreamble, usedWorkspace } from '../../src/stage/run/helper-preamble.ts';
 import { startAndFollow, stopAndDrain } from '../../src/stream/supervisor.ts';
 import { localShells } from '../stage/local-shells.ts';
 import { type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';

@@ -6,7 +6,7 @@ import type { CallOptions, Connection } from '../cluster.ts';
 import { type ApiCall, contentTypeOf, methodOf, targetOf } from './api-call.ts';
 import { explainApiFailure } from './api-failure.ts';
 import { ApiRefusal, readRefusal } from './api-refusal.ts';
-import type { Identity, IdentitySource } from './credentials.ts';
+import type { Identity, IdentitySource } from './connection/credentials.ts';
 import { createAgent, readBody, sendRequest } from './https-transport.ts';
 import type { Limits } from './limits.ts';
 import { withRetries } from './retry.ts';

@@ -1,7 +1,8 @@
 // Translates what went wrong between us and the API server into words for people: what was refused, the server's own words,
 // and what to do next. The one place that does.
-import { plainLine } from '../../outcome/plain-text.ts';
+
 import { SystemFailure } from '../../outcome/system-failure.ts';
+import { plainLine } from '../../text/plain-text.ts';
 import { type ApiCall, describeCall } from './api-call.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { admissionPolicy, type Explanation, explainForbidden } from './explain-forbidden.ts';

@@ -4,7 +4,7 @@ import { Agent, type AgentOptions, request } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import type { Connection } from '../cluster.ts';
-import type { Identity } from './credentials.ts';
+import type { Identity } from './connection/credentials.ts';
 
 /** A free connection is not trusted for longer: load balancers forget them without a word. */
 const freeMilliseconds = 20_000;

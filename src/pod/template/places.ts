@@ -1,5 +1,5 @@
 // Places in a container on which promises rest: where programs and what they load lie, and what the kernel shows.
-import { controlDirectory } from '../control-volume.ts';
+import { controlDirectory } from '../containers/control-volume.ts';
 import { isBelow, normalPath } from './template-view.ts';
 
 /** Where programs lie, and the libraries that they load. */

@@ -1,6 +1,6 @@
 // Fields of the pod that a variable or a file can hold. Source: Kubernetes, the lists of the downward API in
 // pkg/apis/core/validation/validation.go.
-import { type Format, qualifiedName } from './formats.ts';
+import { type Format, qualifiedName } from './schema/formats.ts';
 
 const fieldsForFiles = ['metadata.name', 'metadata.namespace', 'metadata.uid'];
 const fieldsForEnvironment = [

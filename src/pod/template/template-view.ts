@@ -1,14 +1,15 @@
 // A pod_template as those see it who judge it: its containers and volumes, each with its place. What has another shape than
 // Kubernetes' is left out here and is check-schema's to name.
+
+import { buildContainer, helperContainer } from '../../layout/container-names.ts';
 import type { KeyPath } from '../../policy/problem.ts';
 import { isObject } from '../../security/field-values.ts';
 import { ourContainerName, templateSpecPath } from '../../security/template-contexts.ts';
 import type { PodTemplate } from '../manifest.ts';
-import { buildContainer, helperContainer } from '../names.ts';
-import type { Role } from './container-fields.ts';
-import { objectsIn } from './rules.ts';
-import { fieldType } from './schema.ts';
-import { privateKinds, readOnlyKinds } from './volume-kinds.ts';
+import { objectsIn } from './rules/rules.ts';
+import type { Role } from './schema/container-fields.ts';
+import { fieldType } from './schema/schema.ts';
+import { privateKinds, readOnlyKinds } from './schema/volume-kinds.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 export type ContainerList = 'containers' | 'initContainers';

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ApiRefusal } from '../../../src/cluster/kubernetes/api-refusal.ts';
-import { connect } from '../../../src/cluster/kubernetes/connect.ts';
+import { connect } from '../../../src/cluster/kubernetes/connection/connect.ts';
 import type { Limits } from '../../../src/cluster/kubernetes/limits.ts';
 import { createServerIdentity } from '../../embedded-cluster/tls/certificate.ts';
 import { type Answers, json, type Received, refuse, startFakeServer } from './fake-api-server.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../../src/cluster/cluster.ts';
-import { connect } from '../../../src/cluster/kubernetes/connect.ts';
+import { connect } from '../../../src/cluster/kubernetes/connection/connect.ts';
 
 const [direction = '', size = '', connection = ''] = process.argv.slice(2);
 const bytes = Number(size);

@@ -1,7 +1,7 @@
 // The server's side of list and watch: a list that a test can change, and the open watches to write to.
 import type { ServerResponse } from 'node:http';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
-import { connect } from '../../../src/cluster/kubernetes/connect.ts';
+import { connect } from '../../../src/cluster/kubernetes/connection/connect.ts';
 import type { Limits } from '../../../src/cluster/kubernetes/limits.ts';
 import { type FakeServer, json, type Received, startFakeServer } from './fake-api-server.ts';
 import type { Undo } from './undo.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { connect } from '../../../src/cluster/kubernetes/connect.ts';
+import { connect } from '../../../src/cluster/kubernetes/connection/connect.ts';
 import { readBody, readBodyEnd } from '../../../src/cluster/kubernetes/https-transport.ts';
 import { listening } from './exec-peer.ts';
 import { undoAfterEach } from './undo.ts';

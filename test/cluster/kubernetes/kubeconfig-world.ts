@@ -2,8 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { connect } from '../../../src/cluster/kubernetes/connect.ts';
-import { resolveConnection } from '../../../src/cluster/kubernetes/resolve-connection.ts';
+import { connect } from '../../../src/cluster/kubernetes/connection/connect.ts';
+import { resolveConnection } from '../../../src/cluster/kubernetes/connection/resolve-connection.ts';
 import { json, type Received, startFakeServer } from './fake-api-server.ts';
 import {
   alice,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connect } from '../../../src/cluster/kubernetes/connect.ts';
+import { connect } from '../../../src/cluster/kubernetes/connection/connect.ts';
 import { type Answers, json, refuse, startFakeServer } from './fake-api-server.ts';
 import { undoAfterEach } from './undo.ts';
 

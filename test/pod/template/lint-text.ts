@@ -1,5 +1,5 @@
 // What lint says about a policy that is written as YAML, and short ways to write one.
-import type { LintFinding } from '../../../src/admission/lint-policy.ts';
+import type { LintFinding } from '../../../src/admission/lint/lint-policy.ts';
 import { checkPodPolicy } from '../../../src/pod/check-pod-policy.ts';
 import { lintPodPolicy } from '../../../src/pod/lint-pod-policy.ts';
 import { promises } from '../../../src/pod/template/promises.ts';

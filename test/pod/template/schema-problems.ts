@@ -1,6 +1,6 @@
 // The mistakes that check-schema.ts finds in an object of a type, as lines; `x` stands for its place.
 
-import { checkSchema } from '../../../src/pod/template/check-schema.ts';
+import { checkSchema } from '../../../src/pod/template/schema/check-schema.ts';
 import { formatKeyPath } from '../../../src/policy/problem.ts';
 
 /** `value` is taken as YAML would give it: what is undefined is not there. */

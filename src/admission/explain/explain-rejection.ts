@@ -1,0 +1,160 @@
+// Why a valid name was rejected, most telling reason first, and the name that would be allowed instead. Whatever is
+// suggested has been judged by the same policy.
+import type { ListedPattern } from '../allow-list.ts';
+import type { Court } from '../court.ts';
+import type { ImageReference } from '../image-reference.ts';
+import { compilePattern, literalStart } from '../match/match-pattern.ts';
+import { spellingsOf } from '../match/spellings.ts';
+import type { ImageKind, NearestPattern, Verdict } from '../verdict.ts';
+import { exampleName } from './example-name.ts';
+import { explainCapitals } from './explain-capitals.ts';
+import { explainRegistry } from './explain-registry.ts';
+import { explainTag } from './explain-tag.ts';
+import { allowedName, type Explanation, type Question } from './explanation.ts';
+import { nearestPattern } from './nearest-pattern.ts';
+
+type Explain = (question: Question) => Explanation | null;
+
+const explanations: readonly Explain[] = [
+  explainReplacement,
+  explainEmptyList,
+  explainSomeProjects,
+  explainSpelling,
+  explainCapitals,
+  explainTag,
+  explainUntaggedSpelling,
+  explainDepth,
+  explainRegistry,
+  explainOtherKind,
+];
+
+export function explainRejection(
+  reference: ImageReference,
+  kind: ImageKind,
+  court: Court,
+): Pick<Verdict, 'reason' | 'suggestion' | 'nearest'> {
+  const question = { reference, kind, court, list: court.list(kind) ?? [] };
+  const found = firstOf(explanations, question) ?? explainNoMatch(question);
+  const near = found.near ?? nearestPattern(reference, question.list);
+  return {
+    reason: { code: found.code, text: found.text },
+    suggestion: found.suggestion ?? null,
+    nearest: near === null ? null : describeNearest(near, question),
+  };
+}
+
+function firstOf(explanations: readonly Explain[], question: Question): Explanation | null {
+  for (const explain of explanations) {
+    const found = explain(question);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function describeNearest(near: ListedPattern, question: Question): NearestPattern {
+  const example = exampleName(near.pattern, question.reference);
+  return {
+    pattern: near.pattern,
+    because: near.because ?? null,
+    example: example === null ? null : allowedName(example, question),
+  };
+}
+
+function explainReplacement(question: Question): Explanation | null {
+  const replacement = question.court.replacementFor(question.reference);
+  if (replacement === null) return null;
+  const because = replacement.because === undefined ? '' : `: ${replacement.because}`;
+  return {
+    code: 'replaced',
+    text: `This runner offers \`${replacement.use}\` in place of \`${replacement.pattern}\`${because}.`.replace(
+      /\.\.$/,
+      '.',
+    ),
+    suggestion: { text: `Use \`${replacement.use}\` instead.`, use: allowedName(replacement.use, question) },
+  };
+}
+
+function explainEmptyList({ list, kind, court }: Question): Explanation | null {
+  if (list.length > 0) return null;
+  const { default_image: use } = court.policy;
+  if (use === undefined)
+    return { code: 'empty-list', text: `This runner allows no ${kind}s of a job's choice.` };
+  if (kind === 'service') return { code: 'empty-list', text: 'This runner allows no services.' };
+  return {
+    code: 'empty-list',
+    text: `This runner allows only its default image, \`${use}\`.`,
+    suggestion: { text: 'Leave `image:` out of the job to run in the default image.', use },
+  };
+}
+
+function explainSomeProjects({ reference, kind, court }: Question): Explanation | null {
+  const names = court.policy.image_matching === 'canonical' ? spellingsOf(reference) : [reference.name];
+  const entry = court.listForSomeProjects(kind).find(({ matches }) => names.some(matches));
+  if (entry === undefined) return null;
+  const who = court.project === null ? 'for some projects only' : 'for other projects or refs only';
+  return {
+    code: 'some-projects',
+    text: `\`${entry.pattern}\` is allowed ${who}, by rules[${entry.rule ?? 0}] of the policy.`,
+  };
+}
+
+/** The same image, written as a pattern has it. That only `latest` is missing is told by explainTag. */
+function explainSpelling(question: Question): Explanation | null {
+  const { name, tag, digest } = question.reference;
+  const isUntagged = tag === null && digest === null;
+  const use = spellingsOf(question.reference)
+    .filter((spelling) => !(isUntagged && spelling.endsWith(':latest')))
+    .find((spelling) => allowedName(spelling, question) !== null);
+  if (use === undefined) return null;
+  return {
+    code: 'spelling',
+    text: `\`${name}\` and \`${use}\` are the same image, but this runner compares names as they are written.`,
+    suggestion: { text: `Write \`${use}\`.`, use },
+  };
+}
+
+function explainUntaggedSpelling(question: Question): Explanation | null {
+  const use = spellingsOf(question.reference).find((spelling) => allowedName(spelling, question) !== null);
+  if (use === undefined) return null;
+  return {
+    code: 'spelling',
+    text: `This runner compares names as they are written, and no pattern has this one.`,
+    suggestion: { text: `Write \`${use}\`, which is the same image.`, use },
+  };
+}
+
+/** A `*` stands for one part of a path: `registry/*` does not reach `registry/a/b`. */
+function explainDepth({ reference, list }: Question): Explanation | null {
+  const near = list.find(({ pattern }) => {
+    const slash = pattern.lastIndexOf('/');
+    const last = pattern.slice(slash + 1);
+    const isAboutPaths = slash >= 0 || /^\*(:\*)?$/.test(pattern);
+    if (!isAboutPaths || !last.includes('*') || last === '**') return false;
+    if (!reference.name.startsWith(literalStart(pattern))) return false;
+    return compilePattern(`${pattern.slice(0, slash + 1)}**/${last}`)(reference.name);
+  });
+  if (near === undefined) return null;
+  const deeper = near.pattern.endsWith('/*') ? `, as \`${near.pattern}*\` would` : '';
+  return {
+    code: 'depth',
+    text: `A \`*\` stands for one part of a path, so \`${near.pattern}\` does not reach \`${reference.name}\`${deeper}.`,
+    near,
+  };
+}
+
+function explainOtherKind({ reference, kind, court }: Question): Explanation | null {
+  const other = kind === 'image' ? 'service' : 'image';
+  if (court.decide(reference, other)?.entry == null) return null;
+  return {
+    code: 'other-kind',
+    text: `It is allowed as ${other === 'image' ? 'an image' : 'a service'}, not as ${kind === 'image' ? 'an image' : 'a service'}.`,
+  };
+}
+
+function explainNoMatch({ list, kind }: Question): Explanation {
+  const [only] = list;
+  const near = list.length === 1 && only !== undefined ? { near: only } : {};
+  const patterns = list.length === 1 ? 'The one pattern' : `None of the ${list.length} patterns`;
+  const matches = list.length === 1 ? 'does not match it' : 'matches it';
+  return { code: 'no-match', text: `${patterns} of allowed ${kind}s ${matches}.`, ...near };
+}

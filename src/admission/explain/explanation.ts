@@ -1,0 +1,27 @@
+// A question about a rejected name, and what one of the explanations answers.
+import type { ListedPattern } from '../allow-list.ts';
+import type { Court } from '../court.ts';
+import type { ImageReference } from '../image-reference.ts';
+import { parseImageReference } from '../parse-image-reference.ts';
+import type { ImageKind, ReasonCode, Suggestion } from '../verdict.ts';
+
+export interface Question {
+  readonly reference: ImageReference;
+  readonly kind: ImageKind;
+  readonly court: Court;
+  readonly list: readonly ListedPattern[];
+}
+
+export interface Explanation {
+  readonly code: ReasonCode;
+  readonly text: string;
+  readonly suggestion?: Suggestion;
+  /** The pattern that the name came near to, when the reason is about one. */
+  readonly near?: ListedPattern;
+}
+
+/** The name as a suggestion, if it is allowed. */
+export function allowedName(name: string, { kind, court }: Pick<Question, 'kind' | 'court'>): string | null {
+  const { reference } = parseImageReference(name);
+  return reference !== undefined && court.decide(reference, kind) !== null ? name : null;
+}

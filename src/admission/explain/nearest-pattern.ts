@@ -1,0 +1,68 @@
+// Which allowed pattern somebody most likely meant. Only a hint: the verdict never depends on it.
+import { nearestName } from '../../text/nearest-name.ts';
+import type { ListedPattern } from '../allow-list.ts';
+import type { ImageReference } from '../image-reference.ts';
+
+/** The same last part says more than the same registry or group. */
+const worth = { sameName: 6, similarName: 4, relatedName: 3, sameRegistry: 3, sameGroup: 3 } as const;
+/** Less than this is chance. */
+const fewestPoints = 3;
+
+/** @returns null: none is near. */
+export function nearestPattern(
+  reference: ImageReference,
+  list: readonly ListedPattern[],
+): ListedPattern | null {
+  let nearest: ListedPattern | null = null;
+  let most = fewestPoints - 1;
+  const asked = {
+    name: lastPart(reference.path),
+    registry: reference.registry,
+    group: groupOf(reference.path),
+  };
+  for (const entry of list) {
+    const points = score(entry.pattern, asked);
+    if (points > most) [nearest, most] = [entry, points];
+  }
+  return nearest;
+}
+
+function score(pattern: string, asked: { name: string; registry: string; group: string | null }): number {
+  const { registry, path } = splitPattern(pattern);
+  const group = groupOf(path);
+  let points = scoreName(lastPart(path), asked.name);
+  if (registry !== null && registry === asked.registry) points += worth.sameRegistry;
+  if (group !== null && group === asked.group) points += worth.sameGroup;
+  // `centos:7` where `centos/*:*` is allowed.
+  if (group === asked.name) points += worth.relatedName;
+  return points;
+}
+
+/** Braces count by any of their items: `{ruby,python}:*` is about python. */
+function scoreName(patternName: string, asked: string): number {
+  const names = patternName.split(/[{},*?[\]]+/).filter((name) => name.length > 1);
+  if (names.includes(asked)) return worth.sameName;
+  if (nearestName(asked, names) !== null) return worth.similarName;
+  const isRelated = names.some((name) => name.length > 2 && (asked.includes(name) || name.includes(asked)));
+  return isRelated ? worth.relatedName : 0;
+}
+
+/** The registry that a pattern names for certain; null: none, or a wildcard. */
+export function splitPattern(pattern: string): { readonly registry: string | null; readonly path: string } {
+  const slash = pattern.indexOf('/');
+  const first = slash < 0 ? '' : pattern.slice(0, slash);
+  if (!/[.:A-Z]|^localhost$/.test(first) || /[*?{[]/.test(first.replaceAll(/\\./g, '')))
+    return { registry: null, path: pattern };
+  return { registry: first.replaceAll('\\', ''), path: pattern.slice(slash + 1) };
+}
+
+/** Without tag and digest. */
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/[:@].*$/s, '');
+}
+
+function groupOf(path: string): string | null {
+  const slash = path.indexOf('/');
+  const group = slash < 0 ? null : path.slice(0, slash);
+  return group === 'library' ? null : group;
+}

@@ -1,0 +1,173 @@
+// What the author of a rejected job reads: what was not allowed, why, what to write instead, and whom to ask. Colours and
+// the section are as GitLab shows them; without them it is a text that reads the same.
+
+import type { Policy } from '../../policy/policy.ts';
+import { fillPlaceholders, type Placeholder } from '../../policy/schema/placeholders.ts';
+import { plainLine, plainText } from '../../text/plain-text.ts';
+import { shortList } from '../../text/short-list.ts';
+import type { ProjectFacts } from '../allow-list.ts';
+import type { Finding, Rejection, WishedImage } from '../rejection.ts';
+import type { ImageKind } from '../verdict.ts';
+import { describeFinding, noImage } from './describe-finding.ts';
+import { helpLink } from './help-link.ts';
+import { listAllowed } from './list-allowed.ts';
+
+const red = '\u001b[31;1m';
+const yellow = '\u001b[33;1m';
+const cyan = '\u001b[36;1m';
+const reset = '\u001b[0;m';
+
+/** A job with more rejected names than this has one mistake many times. */
+const mostLinks = 3;
+
+/** In a line of its own and in the operator's words. */
+const longestName = 200;
+
+/** Nobody reads on; and a job may have made hundreds of them. */
+const mostShown = 20;
+
+export interface RejectionMessageRequest {
+  readonly rejection: Rejection;
+  readonly policy: Policy;
+  readonly job: {
+    readonly name: string;
+    readonly project: Omit<ProjectFacts, 'isRefProtected'>;
+    readonly isRefProtected: boolean;
+  };
+  /** Makes the section's name one that no job output can close: letters and digits. */
+  readonly nonce: string;
+  readonly now: Date;
+}
+
+/** The whole message, with its last newline; text of the job and the operator is stripped of control characters. */
+export function formatRejection({ rejection, policy, job, nonce, now }: RejectionMessageRequest): string {
+  const { findings } = rejection;
+  const values = valuesFor(findings, policy, job);
+  const lines = [
+    `${red}ERROR: ${headline(findings)}${reset}`,
+    '',
+    ...findings.slice(0, mostShown).flatMap((finding) => [...describeFinding(finding), '']),
+    ...(findings.length > mostShown ? [`  … and ${findings.length - mostShown} more.`, ''] : []),
+    `${yellow}This limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.${reset}`,
+    ...operatorsWords(policy.rejection.message, values),
+    ...whereToGo(findings, policy, values),
+    ...section(findings, policy, { ...job.project, isRefProtected: job.isRefProtected }, { nonce, now }),
+    `Policy ${policy.hash}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function headline(findings: readonly Finding[]): string {
+  const [only] = findings;
+  if (findings.length > 1 || only === undefined) {
+    return `This runner does not allow ${findings.length} things that this job asks for.`;
+  }
+  switch (only.kind) {
+    case 'name':
+      return `This runner does not allow the ${only.verdict.kind} "${plainLine(only.verdict.image.slice(0, longestName))}".`;
+    case 'no-image':
+      return 'This job names no image, and this runner has no default one.';
+    case 'pull-policy':
+      return 'This runner does not allow the pull policy that this job asks for.';
+    case 'user':
+      return 'This runner does not allow the user that this job asks for.';
+    case 'too-much':
+      return 'This job asks for more than this runner takes.';
+  }
+}
+
+function operatorsWords(
+  text: string | undefined,
+  values: Readonly<Record<Placeholder, string>>,
+): readonly string[] {
+  if (text === undefined) return [];
+  return ['', ...plainText(fillPlaceholders(text, values)).trim().split('\n')];
+}
+
+function whereToGo(
+  findings: readonly Finding[],
+  { rejection: { help_url, contact } }: Policy,
+  values: Readonly<Record<Placeholder, string>>,
+): readonly string[] {
+  const names = findings.flatMap((finding) => (finding.kind === 'name' ? [finding.verdict] : []));
+  const [first] = names;
+  const links =
+    help_url === undefined
+      ? []
+      : first === undefined
+        ? [fillPlaceholders(help_url, { ...values, image: imagesOf(findings) }, encodeURIComponent)]
+        : [...new Set(names.slice(0, mostLinks).map((name) => helpLink(help_url, values, name)))];
+  const ask = contact === undefined ? [] : operatorsWords(contact, values).slice(1);
+  if (links.length + ask.length === 0)
+    return ['', 'Ask the people who run this GitLab if you need something else.'];
+  return [
+    '',
+    ...links.map((link) => `Help:    ${link}`),
+    ...ask.map((line, index) => `${index === 0 ? 'Contact: ' : '         '}${line}`),
+  ];
+}
+
+/** One section for the lists that the findings are about; its title is in the same line as its mark, as GitLab wants it. */
+function section(
+  findings: readonly Finding[],
+  policy: Policy,
+  project: ProjectFacts,
+  { nonce, now }: { nonce: string; now: Date },
+): readonly string[] {
+  const asked = findings.flatMap((finding) => (finding.kind === 'name' ? [finding.verdict.kind] : []));
+  const kinds: readonly ImageKind[] = findings.some(({ kind }) => kind === 'no-image')
+    ? ['image', ...asked]
+    : asked;
+  const lists = [...new Set(kinds)]
+    .sort()
+    .map((kind) => listAllowed(policy, kind, project))
+    .filter((list) => list !== null);
+  if (lists.length === 0) return [''];
+  const seconds = Math.floor(now.getTime() / 1000);
+  const name = `allowed_here_${nonce}`;
+  const title = `What this runner allows (${lists.map((list) => list.title).join(', ')})`;
+  return [
+    '',
+    `\u001b[0Ksection_start:${seconds}:${name}[collapsed=true]\r\u001b[0K${cyan}${title}${reset}`,
+    ...lists.flatMap(({ lines }) => lines),
+    `\u001b[0Ksection_end:${seconds}:${name}\r\u001b[0K`,
+  ];
+}
+
+function valuesFor(
+  findings: readonly Finding[],
+  policy: Policy,
+  job: RejectionMessageRequest['job'],
+): Readonly<Record<Placeholder, string>> {
+  const kinds = findings.map((finding) => aboutOf(finding).imageKind);
+  return {
+    image: imagesOf(findings) || noImage,
+    kind: kinds[0] ?? 'image',
+    project: plainLine(job.project.path),
+    job: plainLine(job.name),
+    policy: policy.hash,
+  };
+}
+
+/** Each once; empty when the job names none. */
+function imagesOf(findings: readonly Finding[]): string {
+  const images = findings.map((finding) => plainLine(aboutOf(finding).image.slice(0, longestName + 1)));
+  return shortList(
+    [...new Set(images)].filter((image) => image !== ''),
+    { longest: longestName },
+  );
+}
+
+function aboutOf(finding: Finding): WishedImage {
+  switch (finding.kind) {
+    case 'name':
+      return { image: finding.verdict.image, imageKind: finding.verdict.kind };
+    case 'no-image':
+      return { image: '', imageKind: 'image' };
+    case 'too-much':
+      return { image: '', imageKind: 'service' };
+    case 'pull-policy':
+    case 'user':
+      return finding;
+  }
+}

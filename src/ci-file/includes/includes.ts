@@ -1,0 +1,146 @@
+// A CI file and the local files that it includes, strongest first. What lies elsewhere is named, never passed over.
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { type CiDocument, readCiDocument } from '../ci-document.ts';
+import { childOf, follow, itemsOf, type Spot, textOf } from '../ci-nodes.ts';
+import type { UnresolvedList } from '../unresolved-list.ts';
+import { isIncludePattern } from './include-pattern.ts';
+
+/** GitLab's own limit for a pipeline (application setting ci_max_includes). */
+const mostIncludes = 150;
+
+/** What GitLab asks of an included file's name. */
+const isYamlName = /.\.ya?ml$/i;
+
+/** The files of the repository, by their paths from its top. */
+export interface LocalFiles {
+  /** null: there is no such file. */
+  read(path: string): string | null;
+  /** The files that a pattern (`ci/*.yml`) stands for; null: there are too many files to look through. */
+  find(pattern: string): readonly string[] | null;
+}
+
+export interface CiFiles {
+  /** GitLab lets a file win over what it includes, and a later include over an earlier one. */
+  readonly documents: readonly CiDocument[];
+}
+
+interface Reading {
+  readonly local: LocalFiles;
+  readonly documents: CiDocument[];
+  readonly unresolved: UnresolvedList;
+  readonly seen: Set<string>;
+}
+
+/** @throws SystemFailure when a file is not a CI file */
+export function readWithIncludes(
+  text: string,
+  file: string,
+  { local, unresolved }: { local: LocalFiles; unresolved: UnresolvedList },
+): CiFiles {
+  const reading: Reading = { local, documents: [], unresolved, seen: new Set([normalize(file)]) };
+  addDocument(readCiDocument(text, file), reading);
+  return reading;
+}
+
+function addDocument(document: CiDocument, reading: Reading): void {
+  reading.documents.push(document);
+  const include = childOf({ document, node: document.root }, 'include');
+  if (include === null) return;
+  const entries = isSeq(include.node) ? itemsOf(include) : [include];
+  for (const entry of [...entries].reverse()) addInclude(entry, reading);
+}
+
+function addInclude(entry: Spot, reading: Reading): void {
+  const local = localPath(entry);
+  if ('why' in local) {
+    leave(entry, local, reading);
+    return;
+  }
+  const path = normalize(local.path);
+  const what = `include: ${local.path}`;
+  if (/\$/.test(path)) leave(entry, { what, why: 'depends on a variable' }, reading);
+  else if (path.split('/').includes('..'))
+    leave(entry, { what, why: 'lies outside of the repository' }, reading);
+  else if (isIncludePattern(path)) addMatching(entry, path, reading);
+  else addFile(entry, path, { what, reading });
+}
+
+/** As if each file stood there, in the order of their names. No file at all is nothing to GitLab either. */
+function addMatching(entry: Spot, pattern: string, reading: Reading): void {
+  const what = `include: ${pattern}`;
+  const found = reading.local.find(pattern);
+  if (found === null) {
+    leave(entry, { what, why: 'looks through more files than are read here; name them one by one' }, reading);
+    return;
+  }
+  for (const path of found.toSorted(byBytes).reverse()) {
+    addFile(entry, path, { what: `${what}: ${path}`, reading });
+  }
+}
+
+/** As git lists files. */
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+function addFile(
+  entry: Spot,
+  path: string,
+  { what, reading }: { readonly what: string; readonly reading: Reading },
+): void {
+  if (reading.seen.has(path)) return;
+  if (!isYamlName.test(path))
+    leave(entry, { what, why: 'is not called .yml or .yaml, so GitLab does not take it' }, reading);
+  else if (reading.seen.size > mostIncludes)
+    leave(entry, { what, why: `is more than GitLab's ${mostIncludes} files` }, reading);
+  else {
+    reading.seen.add(path);
+    const text = reading.local.read(path);
+    if (text === null) leave(entry, { what, why: 'is not there' }, reading);
+    else addDocument(readCiDocument(text, path), reading);
+  }
+}
+
+function localPath(entry: Spot): { readonly path: string } | { readonly what: string; readonly why: string } {
+  const { document, node } = entry;
+  const text = textOf(entry);
+  if (text !== null) {
+    if (!/^https?:\/\//i.test(text)) return { path: text };
+    return { what: `include: ${text}`, why: 'is fetched by GitLab; check that file by itself' };
+  }
+  const local = childOf(entry, 'local');
+  const path = local === null ? null : textOf(local);
+  if (path !== null) return { path };
+  return {
+    what: `include: ${describeInclude({ document, node })}`,
+    why: 'is fetched by GitLab; check that file by itself',
+  };
+}
+
+function describeInclude(entry: Spot): string {
+  if (!isMap(entry.node)) return '(unreadable)';
+  const fields = entry.node.items.flatMap(({ key, value }) => {
+    if (!isScalar(key) || !['remote', 'template', 'project', 'file', 'component'].includes(String(key.value)))
+      return [];
+    const text = textOf(follow({ document: entry.document, node: value as Node }));
+    return text === null ? [] : [`${String(key.value)} ${text}`];
+  });
+  return fields.length === 0 ? '(nothing that is known here)' : fields.join(', ');
+}
+
+function leave(
+  { document, node }: Spot,
+  { what, why }: { what: string; why: string },
+  { unresolved }: Reading,
+): void {
+  unresolved.add({ ...document.placeOf(node), what, why });
+}
+
+/** `/ci/a.yml`, `./ci/a.yml` and `ci//a.yml` are one file. */
+function normalize(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}

@@ -1,0 +1,47 @@
+// The Cluster of a real API server. On the way of every `run`: nothing here loads the Kubernetes client library or a YAML parser.
+import type { Cluster, Connection } from '../../cluster.ts';
+import { openApiClient } from '../api-client.ts';
+import { execMethod } from '../exec/exec.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
+import { podMethods } from '../pods.ts';
+import { secretMethods } from '../secrets.ts';
+import { questionMethods } from '../server-questions.ts';
+import { watchEventsMethod } from '../watch/watch-events.ts';
+import { watchPodMethod } from '../watch/watch-pod.ts';
+import { type Credentials, openIdentity } from './credentials.ts';
+
+export interface ConnectOptions {
+  readonly limits?: Partial<Limits>;
+  /** Milliseconds since 1970; tells when credentials grow old. */
+  readonly now?: () => number;
+}
+
+/** Nothing is read or sent before the first call. */
+export function connect(
+  connection: Connection,
+  { limits = {}, now = Date.now }: ConnectOptions = {},
+): Cluster {
+  const all = { ...defaultLimits, ...limits };
+  const identity = openIdentity(connection, {
+    kubeconfig: readKubeconfigCredentials,
+    now,
+    freshMilliseconds: all.credentialsMilliseconds,
+  });
+  const client = openApiClient(connection, identity, all);
+  return {
+    namespace: connection.namespace,
+    ...questionMethods(client),
+    ...podMethods(client),
+    ...secretMethods(client),
+    watchPod: watchPodMethod(client),
+    watchEvents: watchEventsMethod(client),
+    exec: execMethod(client),
+    close: () => client.close(),
+  };
+}
+
+/** A chunk of its own: loaded only for credentials that stand inline in a kubeconfig, or come from a plugin. */
+async function readKubeconfigCredentials(connection: Connection): Promise<Credentials> {
+  const { readCredentials } = await import('../kubeconfig/kubeconfig-credentials.ts');
+  return readCredentials(connection);
+}

@@ -1,0 +1,23 @@
+// Files that a kubeconfig or a service account names: tokens, certificates, keys.
+import { SystemFailure } from '../../../outcome/system-failure.ts';
+import { readTextFile } from '../read-file-to-end.ts';
+
+/** A bundle of every authority of the web has a quarter of it. */
+const mostBytes = 1024 * 1024;
+
+/** @param what it is, for people. @returns rejects with SystemFailure when it cannot be read */
+export function readCredentialFile(file: string, what: string): Promise<string> {
+  return new Promise((resolve) => resolve(readNow(file, what)));
+}
+
+function readNow(file: string, what: string): string {
+  try {
+    return readTextFile(file, mostBytes);
+  } catch (cause) {
+    throw new SystemFailure(
+      'unauthorized',
+      `Cannot read the ${what} ${file} that the kubeconfig or service account names: ${(cause as Error).message}. The runner's user must be able to read it.`,
+      { cause },
+    );
+  }
+}

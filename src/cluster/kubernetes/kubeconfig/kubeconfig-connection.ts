@@ -1,0 +1,151 @@
+// From a kubeconfig's context to a connection. It names files and plugins; tokens and keys stay where they are.
+
+import { SystemFailure } from '../../../outcome/system-failure.ts';
+import { plainLine } from '../../../text/plain-text.ts';
+import type { Connection } from '../../cluster.ts';
+import { findAuthorities } from '../connection/authorities.ts';
+import {
+  asEntry,
+  type Entry,
+  type Found,
+  type Kubeconfig,
+  pathFrom,
+  readKubeconfig,
+  textOf,
+} from './kubeconfig.ts';
+import { asksPlugin, certificateFields, findUserFaults, isFilled } from './kubeconfig-user.ts';
+
+export interface ContextWish {
+  readonly namespace: string;
+  /** Absent: the current one. */
+  readonly context?: string;
+}
+
+/** @param files absolute paths, as KUBECONFIG lists them. @throws SystemFailure with all that is wrong with the entries in question */
+export async function connectionFromKubeconfig(
+  files: readonly string[],
+  wish: ContextWish,
+): Promise<Connection> {
+  const config = await readKubeconfig(files);
+  const source = files.join(':');
+  const name = wish.context ?? config.currentContext;
+  const context = config.find('context', name);
+  if (context === null) throw unusable(source, [missingContext(name, config)]);
+  const named = { cluster: textOf(context.entry, 'cluster'), user: textOf(context.entry, 'user') };
+  const cluster = config.find('cluster', named.cluster);
+  if (cluster === null) throw unusable(source, [missing('cluster', named.cluster, name)]);
+  // A name may be empty, and then an entry without one is meant, if there is one.
+  const user = config.find('user', named.user);
+  if (named.user !== '' && user === null) throw unusable(source, [missing('user', named.user, name)]);
+  const faults = [
+    ...findClusterFaults(cluster.entry).map((fault) => `cluster "${named.cluster}" ${fault}`),
+    ...findUserFaults(user?.entry ?? {}).map((fault) => `user "${named.user}" ${fault}`),
+  ];
+  if (faults.length > 0) throw unusable(source, faults);
+  return {
+    ...connectionTo(cluster),
+    namespace: wish.namespace,
+    credentials: user === null ? { kind: 'none' } : credentialsOf(user, named, cluster),
+  };
+}
+
+function missing(kind: 'cluster' | 'user', name: string, context: string): string {
+  return `context "${context}" names the ${kind} "${name}", which is not in it`;
+}
+
+function missingContext(name: string, { contextNames }: Kubeconfig): string {
+  if (contextNames.length === 0) return 'it has no contexts. Is it the right file?';
+  const known = `it has ${contextNames.map((one) => `"${one}"`).join(', ')}`;
+  return name === ''
+    ? `it has no current context; ${known}. Set \`cluster.context\` in the policy`
+    : `it has no context "${name}"; ${known}. Correct \`cluster.context\` in the policy`;
+}
+
+/** Clauses after the cluster's name. */
+function findClusterFaults(entry: Entry): readonly string[] {
+  const faults = serverFaults(textOf(entry, 'server'));
+  if (isFilled(entry['proxy-url']))
+    faults.push(
+      'has a `proxy-url`. Proxies are not supported: the runner must reach the API server directly',
+    );
+  const data = textOf(entry, 'certificate-authority-data');
+  const file = textOf(entry, 'certificate-authority');
+  if (data !== '' && file !== '')
+    faults.push('has both `certificate-authority` and `certificate-authority-data`: leave one of them out');
+  if (entry['insecure-skip-tls-verify'] === true && data + file !== '')
+    faults.push(
+      'has a certificate authority and `insecure-skip-tls-verify`, which would pass it over: leave one of them out',
+    );
+  if (data !== '' && findAuthorities(decode(data)) === null)
+    faults.push(
+      'has a `certificate-authority-data` that holds no certificate: it must be base64 of PEM (-----BEGIN CERTIFICATE-----)',
+    );
+  return faults;
+}
+
+function serverFaults(server: string): string[] {
+  const url = URL.parse(server);
+  if (url === null || !/^https:\/\//i.test(server))
+    return [
+      `has the server "${plainLine(server)}". Only https:// addresses work: a token must not travel in clear`,
+    ];
+  // It would be sent as a password, and stand in our own messages.
+  return url.username + url.password === ''
+    ? []
+    : ['has a server with a name or password in its address: leave them out'];
+}
+
+function connectionTo(
+  cluster: Found,
+): Pick<Connection, 'server' | 'tlsServerName' | 'skipTlsVerify' | 'certificateAuthority'> {
+  const { entry } = cluster;
+  const tlsServerName = textOf(entry, 'tls-server-name');
+  const data = textOf(entry, 'certificate-authority-data');
+  const file = textOf(entry, 'certificate-authority');
+  return {
+    server: textOf(entry, 'server'),
+    ...(tlsServerName !== '' && { tlsServerName }),
+    ...(entry['insecure-skip-tls-verify'] === true && { skipTlsVerify: true }),
+    ...(data !== '' && { certificateAuthority: { pem: decode(data) } }),
+    ...(file !== '' && { certificateAuthority: { file: pathFrom(cluster, file) } }),
+  };
+}
+
+const decode = (base64: string): string => Buffer.from(base64, 'base64').toString();
+
+const inlineFields = ['client-certificate-data', 'client-key-data'] as const;
+
+/** What is just files is named; all else is read from the kubeconfig again by each process. */
+function credentialsOf(
+  user: Found,
+  named: { readonly cluster: string; readonly user: string },
+  cluster: Found,
+): Connection['credentials'] {
+  const { entry } = user;
+  const inKubeconfig = { kind: 'kubeconfig', file: user.file, user: named.user } as const;
+  if (asksPlugin(entry)) {
+    const isToldMore = asEntry(entry['exec'])['provideClusterInfo'] === true;
+    return isToldMore
+      ? { ...inKubeconfig, cluster: { file: cluster.file, name: named.cluster } }
+      : inKubeconfig;
+  }
+  const tokenFile = textOf(entry, 'tokenFile');
+  const hasCertificate = certificateFields.some((key) => isFilled(entry[key]));
+  const hasToken = tokenFile !== '' || isFilled(entry['token']);
+  if (!hasToken && !hasCertificate) return { kind: 'none' };
+  if (tokenFile !== '' && !hasCertificate) return { kind: 'token-file', file: pathFrom(user, tokenFile) };
+  if (hasToken || inlineFields.some((key) => isFilled(entry[key]))) return inKubeconfig;
+  return {
+    kind: 'certificate-files',
+    certificate: pathFrom(user, textOf(entry, 'client-certificate')),
+    key: pathFrom(user, textOf(entry, 'client-key')),
+  };
+}
+
+function unusable(source: string, faults: readonly string[]): SystemFailure {
+  const why = faults.join('; ');
+  return new SystemFailure(
+    'policy-invalid',
+    `Cannot use the kubeconfig ${source}: ${why}${/[.!?]$/.test(why) ? '' : '.'}`,
+  );
+}

@@ -1,0 +1,189 @@
+// Why a pod, or one of its containers, is no longer there to work in: one sentence with the reason and what to do.
+import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
+import { BuildFailure } from '../outcome/build-failure.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import { plainLine } from '../text/plain-text.ts';
+
+/** What a shell reports for a process that SIGKILL ended. */
+const killedExitCode = 137;
+const killSignal = 9;
+
+/**
+ * null: the pod is alive and `container` runs. Otherwise the failure that ends the stage: the job's, or the cluster's.
+ * @param pod as the API server shows it now; null when it has none of this name
+ */
+export function explainDeath(
+  pod: Pod | null,
+  { name, uid, container }: { readonly name: string; readonly uid: string; readonly container: string },
+): BuildFailure | SystemFailure | null {
+  if (pod === null || pod.metadata.uid !== uid) return gone(name);
+  return (
+    explainReason(pod) ??
+    explainContainer(pod, container) ??
+    explainDisruption(pod) ??
+    explainDeletion(pod) ??
+    explainPhase(pod)
+  );
+}
+
+function gone(name: string): SystemFailure {
+  return new SystemFailure(
+    'pod-gone',
+    `The pod ${name} was deleted while the job ran. Somebody or something else in the cluster removed it ` +
+      "(a person, a node drain, a quota or clean-up controller): retry the job, and look at the cluster's audit log if it happens again.",
+  );
+}
+
+/** What the kubelet or a controller wrote over the whole pod. */
+function explainReason(pod: Pod): BuildFailure | SystemFailure | null {
+  const reason = pod.status?.reason ?? '';
+  const message = plainLine(pod.status?.message ?? '');
+  if (reason === 'Evicted') return explainEviction(message);
+  if (reason === 'DeadlineExceeded') {
+    return new BuildFailure(
+      'deadline-exceeded',
+      "The job ran longer than its timeout, and the cluster ended its pod. Raise the job's timeout (keyword `timeout`), or make it quicker.",
+    );
+  }
+  if (reason === 'NodeLost' || pod.status?.phase === 'Unknown') return nodeLost(pod);
+  if (reason === 'Preempting' || reason === 'Preempted') return preempted(message);
+  return reason !== '' && pod.status?.phase === 'Failed' ? ended(pod) : null;
+}
+
+/** A node that shuts down, or that refused the pod after all (OutOfcpu, UnexpectedAdmissionError, NodeAffinity …). */
+function ended(pod: Pod): SystemFailure {
+  const { phase = '', reason = phase, message = '' } = pod.status ?? {};
+  return new SystemFailure(
+    'pod-gone',
+    `The cluster ended the job's pod (${plainLine(reason)})${message ? `: ${plainLine(message)}` : '.'} ` +
+      `This is not the job's fault: retry it. Operators: look at ${nodeOf(pod)}.`,
+  );
+}
+
+function nodeOf(pod: Pod): string {
+  return pod.spec.nodeName ? `the node ${plainLine(pod.spec.nodeName)}` : 'its node';
+}
+
+/** Kubelet's words tell a job that filled its own limits from a node that ran short (kubelet: pkg/kubelet/eviction). */
+function explainEviction(message: string): BuildFailure | SystemFailure {
+  const ownLimit =
+    /Pod ephemeral local storage usage exceeds the total limit|exceeded its local ephemeral storage limit|Usage of EmptyDir volume .* exceeds the limit/;
+  if (ownLimit.test(message)) {
+    return new BuildFailure(
+      'storage-exceeded',
+      `The job wrote more to disk than it may, and the cluster ended its pod: ${message} Write less, or ask the runner's operator for a higher limit.`,
+    );
+  }
+  return nodeEvicts(message);
+}
+
+function nodeEvicts(message: string): SystemFailure {
+  return new SystemFailure(
+    'pod-evicted',
+    `The node evicted the job's pod: ${message || 'no reason given.'} This is not the job's fault: retry it. Operators: the node ran short of a resource.`,
+  );
+}
+
+function nodeLost(pod: Pod): SystemFailure {
+  return new SystemFailure(
+    'node-lost',
+    `The cluster lost ${nodeOf(pod)} that ran the job's pod: it is not heard from any more, or was taken out of service. Retry the job. Operators: look at that node.`,
+  );
+}
+
+function preempted(message: string): SystemFailure {
+  return new SystemFailure(
+    'pod-evicted',
+    `The cluster preempted the job's pod for one of higher priority${message ? `: ${message}` : '.'} Retry the job. Operators: give job pods a priority class, or the cluster more room.`,
+  );
+}
+
+function explainContainer(pod: Pod, name: string): BuildFailure | SystemFailure | null {
+  const status = allContainers(pod).find((container) => container.name === name);
+  const end = status?.state?.terminated;
+  if (!end) return null;
+  if (end.reason === 'OOMKilled') return outOfMemory(pod, name);
+  // Deleting or draining a pod ends its containers first: then that is the reason, not this container.
+  const whole = explainDisruption(pod) ?? explainDeletion(pod);
+  if (whole) return whole;
+  // The kubelet writes 137 for want of a code: the node was restarted, or its runtime forgot the container.
+  if (end.reason === 'ContainerStatusUnknown') return nodeLost(pod);
+  const isKilled = end.exitCode === killedExitCode || end.signal === killSignal;
+  const how = end.signal ? `signal ${end.signal}` : `exit code ${end.exitCode}`;
+  const said = plainLine(end.message ?? '');
+  return new SystemFailure(
+    'pod-gone',
+    `The ${name} container ended by itself (${plainLine(end.reason ?? 'no reason')}, ${how})${said ? `, saying: ${said}` : '.'} ` +
+      (isKilled
+        ? 'Signal 9 came from outside the pod, most often because memory ran out: let the job use less of it, and retry it.'
+        : "If the script kills process 1 or all processes, it must not; otherwise retry the job and show this line to the runner's operator."),
+  );
+}
+
+function outOfMemory(pod: Pod, container: string): BuildFailure {
+  const limit = memoryLimit(pod, container);
+  return new BuildFailure(
+    'out-of-memory',
+    `The ${container} container ran out of memory${limit ? ` (limit ${limit})` : ''} and was killed. ` +
+      "Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit.",
+    { exitCode: killedExitCode },
+  );
+}
+
+/** The limit of a container as the pod has it; null when there is none. */
+export function memoryLimit(pod: Pod, container: string): string | null {
+  const containers = pod.spec['containers'];
+  if (!Array.isArray(containers)) return null;
+  const found = (containers as { name?: string; resources?: { limits?: { memory?: string } } }[]).find(
+    ({ name }) => name === container,
+  );
+  return found?.resources?.limits?.memory ?? null;
+}
+
+function explainDisruption(pod: Pod): SystemFailure | null {
+  const disruption = pod.status?.conditions?.find(
+    ({ type, status }) => type === 'DisruptionTarget' && status === 'True',
+  );
+  if (!disruption) return null;
+  const message = plainLine(disruption.message ?? '');
+  if (disruption.reason === 'PreemptionByScheduler') return preempted(message);
+  // Told before the pod's own reason, which waits for the last container's end.
+  if (disruption.reason === 'TerminationByKubelet') return nodeEvicts(message);
+  if (/^DeletionBy(TaintManager|DeviceTaintManager|PodGC)$/.test(disruption.reason ?? ''))
+    return nodeLost(pod);
+  return new SystemFailure(
+    'pod-evicted',
+    `The cluster is taking the job's pod away (${plainLine(disruption.reason ?? 'no reason')}): ${message} ` +
+      "This is not the job's fault: retry it. Operators: nodes are drained or short of a resource.",
+  );
+}
+
+function explainDeletion(pod: Pod): SystemFailure | null {
+  return pod.metadata.deletionTimestamp === undefined ? null : gone(pod.metadata.name);
+}
+
+/** No container of such a pod runs, whatever is told of them. */
+function explainPhase(pod: Pod): SystemFailure | null {
+  const phase = pod.status?.phase;
+  return phase === 'Failed' || phase === 'Succeeded' ? ended(pod) : null;
+}
+
+/** A container ended, and neither it nor its pod says why: process 1 is ours, and ends only when somebody tells it to. */
+export function isEndUnexplained(
+  pod: Pod,
+  { uid, container }: { readonly uid: string; readonly container: string },
+): boolean {
+  if (pod.metadata.uid !== uid) return false;
+  const end = allContainers(pod).find(({ name }) => name === container)?.state?.terminated;
+  if (!end || end.reason === 'OOMKilled') return false;
+  return !(explainReason(pod) ?? explainDisruption(pod) ?? explainDeletion(pod));
+}
+
+/** Our pods never restart a container: this one will not run again. */
+export function hasEnded(pod: Pod, container: string): boolean {
+  return allContainers(pod).some(({ name, state }) => name === container && state?.terminated !== undefined);
+}
+
+function allContainers(pod: Pod): readonly ContainerStatus[] {
+  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
+}

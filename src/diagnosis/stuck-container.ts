@@ -1,0 +1,63 @@
+// A container that waits for a reason which no module explains better: it ends early and in the kubelet's words, for what is
+// waited for until `timeouts.ready`, three times, with no word of advice, is as bad as a hang.
+import type { Pod } from '../cluster/cluster.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import { plainLine } from '../text/plain-text.ts';
+import { kindOfReason, type ReasonKind } from './kubelet-reasons.ts';
+
+/** A kubelet tries again about every ten seconds: what six tries did not mend, waiting does not mend. */
+export const graceSeconds = 60;
+
+export interface StuckContainer {
+  readonly container: string;
+  /** The kubelet's words, safe to print. */
+  readonly said: string;
+  readonly kind: Exclude<ReasonKind, 'progress' | 'image' | 'start'>;
+}
+
+/** @param containers those that must run; init containers, which come before them, are looked at in any case */
+export function findStuck(pod: Pod, containers: readonly string[]): StuckContainer | null {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const awaited = containerStatuses.filter(({ name }) => containers.includes(name));
+  for (const { name, state } of [...initContainerStatuses, ...awaited]) {
+    const { reason = '', message = '' } = state?.waiting ?? {};
+    const kind = kindOfReason(reason);
+    if (kind === 'progress' || kind === 'image' || kind === 'start') continue;
+    return { container: name, said: wordsOf(reason, message), kind };
+  }
+  return null;
+}
+
+/** An error's text that became the reason is most often the message as well. */
+export function wordsOf(reason: string, message: string): string {
+  const said = plainLine(reason);
+  return message === '' || message === reason ? said : `${said} (${plainLine(message)})`;
+}
+
+/** Waiting cannot mend a Secret. */
+export function isBeyondWaiting({ kind }: StuckContainer): boolean {
+  return kind === 'pull-secret';
+}
+
+export function explainStuck(pod: Pod, { container, said, kind }: StuckContainer): SystemFailure {
+  const says = kind === 'pull-secret' ? 'The kubelet says' : `For ${graceSeconds} s the kubelet has said`;
+  return new SystemFailure(
+    'not-ready',
+    `The ${container} container cannot start. ${says}: ${said.replace(/\.$/, '')}. ${adviceFor(kind, pod)}`,
+  );
+}
+
+/** What to do about it; ends with a full stop. */
+export function adviceFor(kind: ReasonKind, pod: Pod | null): string {
+  const node = pod?.spec.nodeName ? `the node ${plainLine(pod.spec.nodeName)}` : "the pod's node";
+  switch (kind) {
+    case 'pull-secret':
+      return "Operators: a pull secret of the pod is unreadable, and no image is pulled while it is: look at those that `image_pull_secrets` names. The job's own is not to blame.";
+    case 'template':
+      return 'Operators: check the containers and hooks of `pod_template`.';
+    case 'node':
+      return `Retry the job; operators: look at ${node}: its kubelet could not give the container the processors, memory or devices that it asks for.`;
+    default:
+      return `Retry the job; operators: look at ${node}.`;
+  }
+}

@@ -1,0 +1,99 @@
+// Why a pod is not ready yet, in plain words, and which of those reasons will never pass by waiting.
+import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
+import { BuildFailure } from '../outcome/build-failure.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import { unprovenExitCode, unusableExitCode } from '../pod/containers/pid-one.ts';
+import { plainLine } from '../text/plain-text.ts';
+import { kindOfReason } from './kubelet-reasons.ts';
+import { explainNamespaceRefusal, unproven } from './namespace-words.ts';
+import { imageOf } from './pull-failure.ts';
+import { wordsOf } from './stuck-container.ts';
+
+/** Reasons of a container that no waiting mends, other than its image. */
+export function explainStartFailure(pod: Pod): BuildFailure | SystemFailure | null {
+  for (const status of containersOf(pod)) {
+    const failure = explainOwnExit(status) ?? explainRefusal(pod, status);
+    if (failure) return failure;
+  }
+  return null;
+}
+
+/** Process 1 of ours says with its exit code what it lacks. A service may end with any code, and the job goes on. */
+function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | SystemFailure | null {
+  const end = state?.terminated;
+  if (!end || isService(name)) return null;
+  const said = plainLine(end.message ?? '');
+  if (name === 'build' && /exec format error/.test(said)) {
+    return new BuildFailure(
+      'image-unusable',
+      `The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs. The node said: ${said}`,
+    );
+  }
+  if (end.exitCode === unprovenExitCode) return unproven(`${said || 'process 1 found none'}.`);
+  if (end.exitCode !== unusableExitCode) return null;
+  if (name === 'build' && /this image has no/.test(said)) {
+    return new BuildFailure(
+      'image-unusable',
+      `The build container cannot run a job: ${said}. Use an image that has them.`,
+    );
+  }
+  return new SystemFailure(
+    name === 'helper' ? 'helper-incomplete' : 'not-ready',
+    `The ${name} container cannot do its work: ${said || 'it gives no reason'}. Operators: check \`helper_image\`, \`pod_template\` and the security contexts of the policy.`,
+  );
+}
+
+/** A node under load: the kubelet tries again, and mostly the next try works. */
+const passes = /context deadline exceeded|is reserved for|failed to sync (secret|configmap) cache/;
+
+function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | SystemFailure | null {
+  const { name, state } = status;
+  const { reason = '', message = '' } = state?.waiting ?? state?.terminated ?? {};
+  const said = plainLine(message);
+  if (kindOfReason(reason) !== 'start' || passes.test(said)) return null;
+  const what = isService(name)
+    ? `The service ${plainLine(imageOf(pod, status))} (${name})`
+    : `The ${name} container`;
+  if (isOfTheImage(name) && /executable file .*not found|no such file or directory/i.test(said)) {
+    const need =
+      name === 'build'
+        ? 'GitLab jobs need an image with a shell; choose one that has `sh`.'
+        : 'check its entrypoint and command.';
+    return new BuildFailure('image-unusable', `${what} cannot start: ${need} The node said: ${said}`);
+  }
+  return (
+    (/setgroups|host ID|IDMAP/.test(said) ? explainNamespaceRefusal(said) : null) ??
+    new SystemFailure(
+      'not-ready',
+      `${what} cannot start (${reason}). Operators: check \`pod_template\` and the security contexts of the policy, and the node. It said: ${said}`,
+    )
+  );
+}
+
+const isService = (name: string): boolean => name.startsWith('svc-');
+/** The author chose what starts there. */
+const isOfTheImage = (name: string): boolean => name === 'build' || isService(name);
+
+/** One line for the author about what the pod waits for; null when there is nothing to say. */
+export function describeWaiting(pod: Pod): string | null {
+  const unscheduled = pod.status?.conditions?.find(
+    ({ type, status }) => type === 'PodScheduled' && status === 'False',
+  );
+  if (unscheduled)
+    return `no node has room for the pod yet: ${plainLine(unscheduled.message ?? unscheduled.reason ?? '')}`;
+  for (const { name, state } of containersOf(pod)) {
+    const { reason = '', message = '' } = state?.waiting ?? {};
+    if (kindOfReason(reason) !== 'progress') return `${name}: ${wordsOf(reason, message)}`;
+  }
+  return null;
+}
+
+export function isUnschedulable(pod: Pod): boolean {
+  return (
+    pod.status?.conditions?.some(({ type, status }) => type === 'PodScheduled' && status === 'False') ?? false
+  );
+}
+
+function containersOf(pod: Pod): readonly ContainerStatus[] {
+  return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+}

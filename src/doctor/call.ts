@@ -1,0 +1,35 @@
+// A question to the cluster that has a limit, and whose failure is a finding and not the end of the examination.
+
+import { SystemFailure } from '../outcome/system-failure.ts';
+import { plainLine } from '../text/plain-text.ts';
+
+/** An API server that needs longer for one answer cannot serve jobs. */
+const answerMilliseconds = 15_000;
+
+export interface Refused {
+  readonly code: SystemFailure['code'];
+  readonly message: string;
+}
+
+/** @throws what is neither the cluster's no nor its silence: Ctrl-C, and mistakes of ours */
+export async function ask<T>(
+  question: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+  milliseconds = answerMilliseconds,
+): Promise<{ readonly answer: T } | { readonly refused: Refused }> {
+  const limit = AbortSignal.timeout(milliseconds);
+  try {
+    return { answer: await question(AbortSignal.any([signal, limit])) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof SystemFailure)
+      return { refused: { code: error.code, message: plainLine(error.message) } };
+    if (!limit.aborted) throw error;
+    return {
+      refused: {
+        code: 'cluster-unreachable',
+        message: `The API server did not answer within ${milliseconds / 1000} s.`,
+      },
+    };
+  }
+}

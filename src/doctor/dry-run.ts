@@ -1,0 +1,131 @@
+// A server dry run of our own pod: everything that decides about a real one (quotas, webhooks, Pod Security) has its say, and
+// nothing is made. The answer also tells whether `hostUsers: false` is kept, and what time it is over there.
+import type { Cluster, Manifest, Pod } from '../cluster/cluster.ts';
+import type { Policy } from '../policy/policy.ts';
+import { mustProveUserNamespace } from '../security/user-namespace.ts';
+import { plainLine } from '../text/plain-text.ts';
+import { ask, type Refused } from './call.ts';
+import { type Finding, fail, type Mend, ok, skip, warn } from './finding.ts';
+import { checkEnforcedLevel, mendPodSecurity } from './pod-security.ts';
+
+export interface DryRunRequest {
+  readonly cluster: Cluster;
+  readonly policy: Policy;
+  readonly manifest: Manifest;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+export async function checkDryRun(request: DryRunRequest): Promise<readonly Finding[]> {
+  const { cluster, manifest, policy, now, signal } = request;
+  const before = now();
+  const result = await ask((limit) => cluster.createPod(manifest, { dryRun: true, signal: limit }), signal);
+  if ('refused' in result) {
+    const others = ['hostUsers', 'clock', 'Pod Security'];
+    return [
+      explainRefusal(result.refused, request),
+      ...others.map((check) => skip(check, 'needs a pod that is admitted')),
+    ];
+  }
+  return [
+    judgeAdmission(result.answer, manifest),
+    judgeHostUsers(result.answer, policy),
+    judgeClock(result.answer, before, now()),
+    await checkEnforcedLevel(cluster, manifest, signal),
+  ];
+}
+
+const admission = 'pod admission';
+
+function explainRefusal({ code, message }: Refused, { manifest, cluster }: DryRunRequest): Finding {
+  switch (code) {
+    case 'pod-security':
+      return fail(admission, message, ...mendPodSecurity(manifest, message, cluster.namespace));
+    case 'quota':
+      return warn(admission, message, {
+        words: 'Jobs wait while the quota is full. To see what fills it:',
+        code: `kubectl -n ${cluster.namespace} describe quota`,
+      });
+    case 'forbidden':
+      return fail(admission, message, {
+        words:
+          'If the right to create pods is there, an admission webhook refused the pod; its words say why.',
+      });
+    case 'invalid-manifest':
+      return fail(admission, message, {
+        words: 'Change the field that the API server names, in `pod_template` or `resources` of the policy.',
+      });
+    default:
+      return fail(
+        admission,
+        message,
+        ...(message.includes('namespaces "') ? [makeNamespace(cluster.namespace)] : []),
+      );
+  }
+}
+
+function makeNamespace(namespace: string): Mend {
+  return {
+    words: 'If `cluster.namespace` of the policy is spelled right, make the namespace, for CI jobs alone:',
+    code: `kubectl create namespace ${namespace}\nkubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=restricted`,
+  };
+}
+
+/** Webhooks may put containers into a job's pod; those share its network, and may keep it from ending. */
+function judgeAdmission(pod: Pod, manifest: Manifest): Finding {
+  const ours = containersIn(manifest['spec']);
+  const added = containersIn(pod.spec).filter((name) => !ours.includes(name));
+  if (added.length === 0) return ok(admission, `a pod with ${ours.join(', ')} is admitted as it is`);
+  return warn(
+    admission,
+    `admitted, but a webhook of the cluster adds to every pod: ${plainLine(added.join(', '))}`,
+    {
+      words: 'Exempt the namespace from what adds them; for Istio:',
+      code: `kubectl label --overwrite namespace ${pod.metadata.namespace ?? ''} istio-injection=disabled`,
+    },
+  );
+}
+
+function containersIn(spec: unknown): string[] {
+  const { containers = [], initContainers = [] } = spec as {
+    readonly containers?: readonly { readonly name: string }[];
+    readonly initContainers?: readonly { readonly name: string }[];
+  };
+  return [...initContainers, ...containers].map(({ name }) => name);
+}
+
+function judgeHostUsers({ spec }: Pod, policy: Policy): Finding {
+  const check = 'hostUsers';
+  if (spec.hostUsers === false) return ok(check, 'the API server keeps `hostUsers: false`');
+  const worse = mustProveUserNamespace(policy.user_namespaces, spec.runtimeClassName) ? fail : warn;
+  return worse(
+    check,
+    'the API server does not keep `hostUsers: false`: it does not know the field, or a webhook removes it',
+    {
+      words:
+        'Upgrade to Kubernetes 1.33 or newer, or switch on the feature gate UserNamespacesSupport. If that is so already, look for the webhook:',
+      code: 'kubectl get mutatingwebhookconfigurations',
+    },
+  );
+}
+
+/** Sweep goes by the clock: a pod is overdue when its deadline has passed here. */
+const mostSkewSeconds = 60;
+
+function judgeClock({ metadata }: Pod, before: Date, after: Date): Finding {
+  const check = 'clock';
+  const there = Date.parse(metadata.creationTimestamp ?? '');
+  if (Number.isNaN(there)) return skip(check, 'the API server does not say what time it is');
+  const behind = (there - after.getTime()) / 1000;
+  // It tells whole seconds, so up to one of them is none of ours.
+  const ahead = (before.getTime() - there) / 1000 - 1;
+  const skew = Math.floor(Math.max(behind, ahead));
+  if (skew <= mostSkewSeconds) return ok(check, "agrees with the API server's");
+  return warn(
+    check,
+    behind > ahead
+      ? `this machine's clock is ${skew} s behind the API server's: sweep takes pods too late`
+      : `this machine's clock is ${skew} s ahead of the API server's: sweep may take pods too early`,
+    { words: 'Let a time service set the clock:', code: 'timedatectl set-ntp true' },
+  );
+}

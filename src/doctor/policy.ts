@@ -1,0 +1,70 @@
+// What an operator should know about a policy that loads.
+import { type LintFinding, lintPolicy } from '../admission/lint/lint-policy.ts';
+import { lintPodPolicy } from '../pod/lint-pod-policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { formatKeyPath } from '../policy/problem.ts';
+import { plainLine } from '../text/plain-text.ts';
+import { type Finding, type Mend, ok, warn } from './finding.ts';
+
+export interface PolicyRequest {
+  readonly policy: Policy;
+  readonly policyFile: string;
+  /** What reading it had to say, one line each. */
+  readonly notes: readonly string[];
+}
+
+export function checkPolicy(request: PolicyRequest): readonly Finding[] {
+  return [describePolicy(request), lint(request), lintPod(request)];
+}
+
+function describePolicy({ policy, policyFile, notes }: PolicyRequest): Finding {
+  const file = `${plainLine(policyFile)}, hash ${policy.hash}`;
+  const remarks = [...notes.map(plainLine), ...trialModes(policy)];
+  return remarks.length === 0 ? ok('policy', file) : warn('policy', [file, ...remarks].join('\n'));
+}
+
+function trialModes({ user_namespaces }: Policy): string[] {
+  if (user_namespaces.mode !== 'unproven') return [];
+  return [
+    "user_namespaces is `unproven`: jobs run without the proof that root in them is nobody on the node; for trying out, never for strangers' jobs",
+  ];
+}
+
+/** The table is about the cluster; `check --lint` has room for all of them. */
+const mostShown = 3;
+
+function lint({ policy, policyFile }: PolicyRequest): Finding {
+  const check = 'policy lint';
+  const findings = lintPolicy(policy).filter(({ severity }) => severity === 'risk' || severity === 'gap');
+  if (findings.length === 0) {
+    return ok(
+      check,
+      policy.allowed_images === undefined
+        ? 'there is no `allowed_images`: jobs may use every image'
+        : 'no pattern allows more, or less, than it seems to',
+    );
+  }
+  return warn(check, describeFirst(findings), seeAll('change the patterns', policyFile));
+}
+
+function lintPod({ policy, policyFile }: PolicyRequest): Finding {
+  const check = 'pod lint';
+  const findings = lintPodPolicy(policy);
+  if (findings.length === 0) return ok(check, 'nothing weakens what the executor promises');
+  return warn(check, describeFirst(findings), seeAll('weigh what each weakens', policyFile));
+}
+
+function describeFirst(findings: readonly LintFinding[]): string {
+  const hidden = findings.length - mostShown;
+  const shown = findings.slice(0, mostShown).map(describeLint);
+  return [...shown, ...(hidden > 0 ? [`and ${hidden} more`] : [])].join('\n');
+}
+
+const seeAll = (then: string, policyFile: string): Mend => ({
+  words: `See all of it, and ${then}:`,
+  code: `gitlab-pod-executor check --lint --policy ${policyFile}`,
+});
+
+function describeLint({ path, about, message }: LintFinding): string {
+  return plainLine(`${formatKeyPath(path)} \`${about}\` ${message}`);
+}

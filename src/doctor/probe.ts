@@ -1,0 +1,151 @@
+// The proof by trial: one real pod of GitLab's helper image, made and looked at as a job's pod is. It is deleted whatever happens.
+import type { Cluster, Manifest, Pod } from '../cluster/cluster.ts';
+import { explainPullFailure } from '../diagnosis/pull-failure.ts';
+import { buildContainer, helperContainer } from '../layout/container-names.ts';
+import { BuildFailure } from '../outcome/build-failure.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import type { Policy } from '../policy/policy.ts';
+import { explainIdMap, mustProveUserNamespace } from '../security/user-namespace.ts';
+import { startDeadline } from '../stage/deadline.ts';
+import { type Inspection, inspectContainers } from '../stage/prepare/inspect-containers.ts';
+import { waitUntilReady } from '../stage/prepare/wait-until-ready.ts';
+import { plainLine } from '../text/plain-text.ts';
+import { ask } from './call.ts';
+import { type Finding, fail, type Mend, ok, skip, warn } from './finding.ts';
+
+export interface ProbeRequest {
+  readonly cluster: Cluster;
+  readonly policy: Policy;
+  readonly manifest: Manifest;
+  readonly now: () => Date;
+  /** One line of progress, safe to print. */
+  readonly tell: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+type PodIdentity = Pick<Pod['metadata'], 'name' | 'uid'>;
+
+const checks = { pod: 'probe pod', namespace: 'user namespace', image: 'helper image' } as const;
+
+export const probeNotTried = (why: string): Finding => skip(checks.pod, why);
+
+export async function probeCluster(request: ProbeRequest): Promise<readonly Finding[]> {
+  const made = await ask(
+    (limit) => request.cluster.createPod(request.manifest, { signal: limit }),
+    request.signal,
+  );
+  if ('refused' in made) {
+    // A full quota passes; it says nothing about the cluster.
+    const worse = made.refused.code === 'quota' ? warn : fail;
+    return [worse(checks.pod, made.refused.message), ...needsPod(checks.namespace, checks.image)];
+  }
+  const pod = made.answer.metadata;
+  request.tell(`waiting for pod ${pod.name}`);
+  try {
+    return await tryOut(pod, request);
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (!(error instanceof SystemFailure || error instanceof BuildFailure)) throw error;
+    return explainTrial(error, pod);
+  } finally {
+    await remove(pod, request.cluster);
+  }
+}
+
+async function tryOut(
+  { name, uid }: PodIdentity,
+  { cluster, policy, now, tell, signal }: ProbeRequest,
+): Promise<Finding[]> {
+  const started = now();
+  const deadline = startDeadline(policy.timeouts.ready);
+  const readiness = await waitUntilReady({
+    cluster,
+    pod: { name, uid },
+    containers: [buildContainer, helperContainer],
+    deadline,
+    serviceSeconds: policy.service_readiness.timeout,
+    tell,
+    signal,
+  });
+  if (readiness.kind === 'pull-failed') throw explainPullFailure(readiness.failure, { chosenBy: 'operator' });
+  const { pod } = readiness;
+  const mustProve = mustProveUserNamespace(policy.user_namespaces, pod.spec.runtimeClassName);
+  const inspection = await inspectContainers({
+    cluster,
+    pod: { name, uid },
+    mustProveUserNamespace: mustProve,
+    deadline,
+    signal,
+  });
+  const seconds = ((now().getTime() - started.getTime()) / 1000).toFixed(1);
+  return [
+    ok(
+      checks.pod,
+      `${name} took work after ${seconds} s on node ${plainLine(pod.spec.nodeName ?? '?')}; deleted again`,
+    ),
+    judgeNamespace(inspection, mustProve),
+    ok(checks.image, `${helperImageOf(pod)}: gitlab-runner ${inspection.runnerVersion}`),
+  ];
+}
+
+function judgeNamespace({ uidMap, uid }: Inspection, isProven: boolean): Finding {
+  const found = `uid_map reads "${plainLine(uidMap)}", the job's user is ${plainLine(uid)}`;
+  const fault = isProven ? null : explainIdMap(uidMap);
+  if (fault === null) return ok(checks.namespace, `proven: ${found}`);
+  return warn(
+    checks.namespace,
+    `not proven, nor asked for by \`user_namespaces\` of the policy: ${found} (${fault})`,
+  );
+}
+
+function helperImageOf({ spec }: Pod): string {
+  const containers = spec['containers'] as readonly { readonly name: string; readonly image: string }[];
+  return plainLine(containers.find(({ name }) => name === helperContainer)?.image ?? '?');
+}
+
+/** Jobs point at this command; here it is already running. */
+const whoToAsk = / The cluster needs .* finds what is missing\.$/;
+
+/** Which of the three rows the failure is about. */
+function explainTrial({ code, message }: SystemFailure | BuildFailure, { name }: PodIdentity): Finding[] {
+  const text = plainLine(message);
+  const made = ok(checks.pod, `${name} was made; deleted again`);
+  switch (code) {
+    case 'user-namespace':
+      return [made, fail(checks.namespace, text.replace(whoToAsk, ''), fitNodes), ...needsPod(checks.image)];
+    case 'image-registry':
+      return [made, ...needsPod(checks.namespace), fail(checks.image, text, setHelper)];
+    case 'helper-incomplete':
+      return [made, ok(checks.namespace, 'no fault found'), fail(checks.image, text, setHelper)];
+    default:
+      return [fail(checks.pod, text), ...needsPod(checks.namespace, checks.image)];
+  }
+}
+
+function needsPod(...names: readonly string[]): Finding[] {
+  return names.map((check) => skip(check, 'needs a pod that takes work'));
+}
+
+const fitNodes: Mend = {
+  words:
+    'Every node that jobs may run on needs Linux 6.3, containerd 2.0 or CRI-O 1.25, runc 1.2 or crun 1.9, each or newer, and its volumes on a file system with id-mapped mounts (ext4, xfs, btrfs, overlayfs, tmpfs; not NFS). What they have:',
+  code: [
+    'kubectl get nodes -o wide',
+    `kubectl get nodes -o jsonpath='{range .items[*]}{.metadata.name} {.status.runtimeHandlers}{"\\n"}{end}'`,
+  ].join('\n'),
+};
+
+const setHelper: Mend = {
+  words:
+    "In the policy, set GitLab's helper image of your runner's version, by a name that the nodes can pull:",
+  code: 'helper_image: registry.gitlab.com/gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v19.4.0',
+};
+
+/** Long enough for a busy API server; Ctrl-C does not shorten it, because the pod would stay. */
+const removeMilliseconds = 10_000;
+
+/** Should it fail, the pod ends by its own deadline, and the next sweep removes it. */
+async function remove({ name, uid }: PodIdentity, cluster: Cluster): Promise<void> {
+  const signal = AbortSignal.timeout(removeMilliseconds);
+  await cluster.deletePod({ name, uid }, { signal }).catch(() => undefined);
+}

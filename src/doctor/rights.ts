@@ -1,0 +1,86 @@
+// What the runner's account may do, asked verb by verb (SelfSubjectAccessReview), and the rule for what it may not.
+import type { AccessQuestion, Cluster } from '../cluster/cluster.ts';
+import { ask } from './call.ts';
+import { type Finding, fail, type Mend, ok, skip, warn } from './finding.ts';
+
+export interface Right {
+  /** As a Role spells it. */
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  /** What cannot be done without it. */
+  readonly need: string;
+  /** Jobs run without it, and tell less. */
+  readonly isOptional?: boolean;
+}
+
+/** The rules of config/rbac.yaml; a test holds the two together. */
+export const neededRights: readonly Right[] = [
+  { resource: 'pods', verbs: ['create', 'get', 'list', 'watch', 'delete'], need: 'no job can run' },
+  // A WebSocket upgrade is a GET; from 1.35 on `create` is asked for as well (KEP-4006).
+  { resource: 'pods/exec', verbs: ['get', 'create'], need: 'no script can be run in a pod' },
+  { resource: 'pods/log', verbs: ['get'], need: 'the logs of services cannot be shown', isOptional: true },
+  {
+    resource: 'secrets',
+    verbs: ['create', 'list', 'patch', 'delete'],
+    need: "registry credentials and services' variables cannot be given to a pod and taken away again",
+  },
+  {
+    resource: 'events',
+    verbs: ['list', 'watch'],
+    need: 'authors do not hear what their pod waits for',
+    isOptional: true,
+  },
+];
+
+export async function checkRights(cluster: Cluster, signal: AbortSignal): Promise<readonly Finding[]> {
+  const findings = await Promise.all(neededRights.map((right) => checkRight(right, cluster, signal)));
+  return [...findings, await checkSurplus(cluster, signal)];
+}
+
+async function checkRight(right: Right, cluster: Cluster, signal: AbortSignal): Promise<Finding> {
+  const check = `right: ${right.resource}`;
+  const [resource = '', subresource] = right.resource.split('/');
+  const questions = right.verbs.map((verb) => ({ verb, resource, ...(subresource ? { subresource } : {}) }));
+  const result = await ask((limit) => areAllowed(cluster, questions, limit), signal);
+  if ('refused' in result) return skip(check, result.refused.message);
+  const missing = right.verbs.filter((_, index) => !result.answer[index]);
+  if (missing.length === 0) return ok(check, right.verbs.join(', '));
+  const worse = right.isOptional ? warn : fail;
+  return worse(check, `missing: ${missing.join(', ')}; ${right.need}`, ruleFor(right));
+}
+
+function areAllowed(
+  cluster: Cluster,
+  questions: readonly AccessQuestion[],
+  signal: AbortSignal,
+): Promise<boolean[]> {
+  return Promise.all(questions.map((question) => cluster.isAllowed(question, { signal })));
+}
+
+function ruleFor({ resource, verbs }: Right): Mend {
+  const quoted = verbs.map((verb) => `"${verb}"`).join(', ');
+  return {
+    words: "Add to `rules` of the runner's Role (config/rbac.yaml is all of it):",
+    code: `- apiGroups: [""]\n  resources: ["${resource}"]\n  verbs: [${quoted}]`,
+  };
+}
+
+/** An account that may do everything is no obstacle to jobs; it is what a thief of the runner's machine hopes for. */
+async function checkSurplus(cluster: Cluster, signal: AbortSignal): Promise<Finding> {
+  const check = 'least rights';
+  const result = await ask(
+    (limit) => cluster.isAllowed({ verb: '*', resource: '*' }, { signal: limit }),
+    signal,
+  );
+  if ('refused' in result) return skip(check, result.refused.message);
+  if (!result.answer) return ok(check, 'the account may not do everything, as it should be');
+  return warn(
+    check,
+    `the account may do everything in namespace ${cluster.namespace}; jobs need much less, and a thief of the runner's credentials would have it all`,
+    {
+      words:
+        "Give the runner an account of its own, and that one's kubeconfig to the policy (the file's last line names the namespace too):",
+      code: `kubectl apply -n ${cluster.namespace} -f config/rbac.yaml`,
+    },
+  );
+}

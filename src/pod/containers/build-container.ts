@@ -1,0 +1,24 @@
+// The container of the job's own image: user scripts run here, by exec. Its process 1 is ours, whatever the image's entrypoint.
+
+import { buildContainer as name } from '../../layout/container-names.ts';
+import type { Container } from '../manifest.ts';
+import type { PodParts } from '../pod-parts.ts';
+import { controlMount, homeDirectory } from './control-volume.ts';
+import { buildCommand } from './pid-one.ts';
+import { imagePullPolicy } from './pull-policy.ts';
+import { temporaryMount } from './temporary-directory.ts';
+import { buildsDirectory, workspaceMounts } from './workspace.ts';
+
+export function buildContainer({ admitted, policy, contextOf, pullAttempts }: PodParts): Container {
+  return {
+    name,
+    image: admitted.build.image.canonical,
+    ...imagePullPolicy(admitted.build, pullAttempts[name]),
+    command: buildCommand(),
+    workingDir: buildsDirectory,
+    env: [{ name: 'HOME', value: homeDirectory }],
+    resources: policy.resources.build,
+    volumeMounts: [...workspaceMounts, controlMount(name), ...temporaryMount(name, contextOf(name))],
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}

@@ -1,0 +1,38 @@
+// A container's control volume: our files for that container, mounted in no other, so that no file of ours that one container
+// executes can be written by another.
+import type { Volume, VolumeMount } from '../manifest.ts';
+
+export const controlDirectory = '/.gitlab-pod-executor';
+/** HOME: a uid without a passwd entry has `/` otherwise, where git cannot write its configuration. */
+export const homeDirectory = `${controlDirectory}/home`;
+/** The scripts and spools of sub-stages live below; 0700, like home. */
+export const scriptsDirectory = `${controlDirectory}/scripts`;
+/** Where the helper has `gitlab-runner` when its image knows it only as `gitlab-runner-helper`; belongs into its PATH. */
+export const helperBinDirectory = `${controlDirectory}/bin`;
+/** Made by PID 1 when the container takes work (in the helper: after the proof of the user namespace). */
+export const readyFile = `${controlDirectory}/ready`;
+
+const mebibyte = 1024 ** 2;
+
+/** What a spool may grow between the look that finds the log limit passed and the stop, plus scripts. */
+const headroomMebibytes = 512;
+
+/** HOME is in the volume: package managers keep caches there, the helper's git next to nothing. */
+const homeMebibytes = { build: 4096, helper: 512 } as const;
+
+export type Controlled = keyof typeof homeMebibytes;
+
+/** `logLimit` in bytes: the spool of one sub-stage grows to about that. */
+export function controlVolume(role: Controlled, logLimit: number): Volume {
+  const size = Math.ceil(logLimit / mebibyte) + headroomMebibytes + homeMebibytes[role];
+  return { name: controlVolumeName(role), emptyDir: { sizeLimit: `${size}Mi` } };
+}
+
+export function controlMount(role: Controlled): VolumeMount {
+  return { name: controlVolumeName(role), mountPath: controlDirectory };
+}
+
+const controlVolumeName = (role: string): string => `control-${role}`;
+
+/** Every name that a control volume has or may come to have. */
+export const isControlVolume = (name: string): boolean => name.startsWith(controlVolumeName(''));

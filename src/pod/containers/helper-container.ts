@@ -1,0 +1,25 @@
+// The container of GitLab's helper image: clone, cache and artifacts run here, with the job's tokens. Its process 1 proves the
+// pod's user namespace before the container reports ready.
+
+import { helperContainer as name } from '../../layout/container-names.ts';
+import type { Container } from '../manifest.ts';
+import type { PodParts } from '../pod-parts.ts';
+import { controlMount, homeDirectory } from './control-volume.ts';
+import { helperCommand } from './pid-one.ts';
+import { imagePullPolicy } from './pull-policy.ts';
+import { temporaryMount } from './temporary-directory.ts';
+import { buildsDirectory, workspaceMounts } from './workspace.ts';
+
+export function helperContainer({ admitted, policy, contextOf, proof, pullAttempts }: PodParts): Container {
+  return {
+    name,
+    image: admitted.helper.image.canonical,
+    ...imagePullPolicy(admitted.helper, pullAttempts[name]),
+    command: helperCommand(proof),
+    workingDir: buildsDirectory,
+    env: [{ name: 'HOME', value: homeDirectory }],
+    resources: policy.resources.helper,
+    volumeMounts: [...workspaceMounts, controlMount(name), ...temporaryMount(name, contextOf(name))],
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}

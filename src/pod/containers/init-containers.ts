@@ -1,0 +1,66 @@
+// The init containers that a job's pod may need. Each costs the job most of a second, so the default pod has none.
+import { dirname } from 'node:path/posix';
+import {
+  buildContainer,
+  helperContainer,
+  initUserNamespace,
+  initWorkspace,
+} from '../../layout/container-names.ts';
+import type { Container, PodSpec, VolumeMount } from '../manifest.ts';
+import type { PodParts } from '../pod-parts.ts';
+import { makeDirectoryCommand, proofCommand } from './pid-one.ts';
+import { imagePullPolicy } from './pull-policy.ts';
+
+/** Proves the user namespace before services start; for API servers older than 1.33 only, which do not promise it. */
+export function userNamespaceProof(parts: PodParts): Container {
+  return initContainer(initUserNamespace, proofCommand(), [], parts);
+}
+
+/**
+ * Makes a work directory that lies inside a volume and not at its root: the runtime would make it for root alone, and a
+ * non-root job could not write to it. Null when nothing is to be made.
+ */
+export function workspaceDirectory(spec: PodSpec, parts: PodParts): Container | null {
+  for (const name of [buildContainer, helperContainer]) {
+    const container = spec.containers.find((each) => each.name === name);
+    const nested = container && nestedWorkDirectory(container);
+    if (!nested || parts.contextOf(name)['runAsUser'] === 0) continue;
+    return initContainer(initWorkspace, makeDirectoryCommand(nested.directory), [nested.mount], parts);
+  }
+  return null;
+}
+
+/** The volume mount that the work directory lies in; null when it is a mount itself, or in none. */
+export function nestedWorkDirectory(container: Container): { directory: string; mount: VolumeMount } | null {
+  const workingDir = container['workingDir'];
+  if (typeof workingDir !== 'string') return null;
+  const directory = withoutSlash(workingDir);
+  const mounts = (container['volumeMounts'] ?? []) as readonly VolumeMount[];
+  const holding = (place: string): VolumeMount | undefined =>
+    mounts.find(({ mountPath }) => withoutSlash(mountPath) === place);
+  if (holding(directory)) return null;
+  for (let place = dirname(directory); ; place = dirname(place)) {
+    const mount = holding(place);
+    if (mount) return { directory, mount };
+    if (place === '/') return null;
+  }
+}
+
+const withoutSlash = (path: string): string => path.replace(/(?<=.)\/+$/, '');
+
+function initContainer(
+  name: string,
+  command: string[],
+  volumeMounts: VolumeMount[],
+  { admitted, policy, pullAttempts }: PodParts,
+): Container {
+  return {
+    name,
+    image: admitted.helper.image.canonical,
+    ...imagePullPolicy(admitted.helper, pullAttempts[helperContainer]),
+    command,
+    resources: policy.resources.init,
+    ...(volumeMounts.length > 0 ? { volumeMounts } : {}),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}

@@ -1,0 +1,15 @@
+// A writable /tmp where the root file system is read-only; everywhere else the image's own serves.
+import type { SecurityFields } from '../../policy/policy.ts';
+import type { Volume, VolumeMount } from '../manifest.ts';
+
+export function temporaryVolume(container: string, context: SecurityFields): Volume[] {
+  return context['readOnlyRootFilesystem'] === true ? [{ name: volumeName(container), emptyDir: {} }] : [];
+}
+
+export function temporaryMount(container: string, context: SecurityFields): VolumeMount[] {
+  return context['readOnlyRootFilesystem'] === true
+    ? [{ name: volumeName(container), mountPath: '/tmp' }]
+    : [];
+}
+
+const volumeName = (container: string): string => `tmp-${container}`;

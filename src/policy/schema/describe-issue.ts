@@ -1,0 +1,129 @@
+// What zod found in the policy file, in words for its operator.
+import type { z } from 'zod';
+import { nearestName } from '../../text/nearest-name.ts';
+import type { KeyPath, Problem } from '../problem.ts';
+import { keysAt } from './schema-keys.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Long lists of keys help nobody find the one that was meant. */
+const mostKeysNamed = 12;
+
+/** `value`: the file's whole content, to say what stands in place of what was expected. */
+export function describeIssue(issue: Issue, schema: z.ZodType, value: unknown): readonly Problem[] {
+  const path = keyPath(issue.path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(key, path, keysAt(schema, path)));
+    case 'invalid_union':
+      return describeUnion(issue, path, schema, value);
+    case 'invalid_type':
+      return [{ path, message: wrongType([expectedWords(issue.expected)], valueAt(value, path)) }];
+    case 'invalid_value':
+      return [{ path, message: wrongValue(issue.values.map(String), valueAt(value, path)) }];
+    default:
+      return [{ path, message: issue.message }];
+  }
+}
+
+function unknownKey(key: string, path: KeyPath, known: readonly string[]): Problem {
+  if (key === '<<') {
+    return {
+      path: [...path, key],
+      isAboutKey: true,
+      message: 'is a merge key, which is not read here; write the keys out',
+    };
+  }
+  const near = nearestName(key, known);
+  const meant = near === null ? '' : `; did you mean \`${near}\`?`;
+  return {
+    path: [...path, key],
+    isAboutKey: true,
+    message: `is not a key of a policy${meant}${meant === '' ? '.' : ''} ${sayKnown(known)}`,
+  };
+}
+
+function sayKnown(known: readonly string[]): string {
+  if (known.length > mostKeysNamed) return 'config/policy.yaml explains all of them';
+  return known.length === 0 ? 'There are none here' : `Known here: ${known.join(', ')}`;
+}
+
+/** If just one alternative has the right type, its mistakes are the ones to tell. */
+function describeUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: KeyPath,
+  schema: z.ZodType,
+  value: unknown,
+): readonly Problem[] {
+  const isWrongType = (issues: readonly Issue[]) =>
+    issues.some(
+      (each) => each.path.length === 0 && (each.code === 'invalid_type' || each.code === 'invalid_value'),
+    );
+  const fitting = issue.errors.filter((issues) => !isWrongType(issues));
+  const [only] = fitting;
+  if (fitting.length === 1 && only !== undefined) {
+    return only.flatMap((each) =>
+      describeIssue({ ...each, path: [...issue.path, ...each.path] }, schema, value),
+    );
+  }
+  const found = valueAt(value, path);
+  const values = issue.errors
+    .flat()
+    .flatMap((each) => (each.code === 'invalid_value' ? each.values.map(String) : []));
+  if (typeof found === 'string' && values.length > 0) return [{ path, message: wrongValue(values, found) }];
+  const expected = issue.errors.flat().flatMap((each) => {
+    if (each.code === 'invalid_type') return [expectedWords(each.expected)];
+    return each.code === 'invalid_value' ? [`one of ${each.values.map(String).join(', ')}`] : [];
+  });
+  return [{ path, message: wrongType([...new Set(expected)], found) }];
+}
+
+/** `expected`: what could stand there, in words. */
+export function wrongType(expected: readonly string[], found: unknown): string {
+  const wanted = expected.join(' or ');
+  if (found === undefined) return `is missing; write ${wanted}`;
+  if (found === null) return `is empty; write ${wanted}`;
+  return `is ${foundWords(found)}; write ${wanted}`;
+}
+
+function wrongValue(allowed: readonly string[], found: unknown): string {
+  if (typeof found !== 'string') return wrongType([`one of ${allowed.join(', ')}`], found);
+  // Kubernetes' own spelling, IfNotPresent, is the most likely slip.
+  const plain = found.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  const near = allowed.includes(plain) ? plain : nearestName(found, allowed);
+  return `is \`${found}\`; write ${near === null ? `one of ${allowed.join(', ')}` : `\`${near}\``}`;
+}
+
+function expectedWords(expected: string): string {
+  const words: Readonly<Record<string, string>> = {
+    array: 'a list',
+    boolean: 'true or false',
+    int: 'a whole number',
+    number: 'a number',
+    null: 'null',
+    object: 'keys with values',
+    record: 'keys with values',
+    string: 'a text',
+  };
+  return words[expected] ?? expected;
+}
+
+function foundWords(found: unknown): string {
+  if (Array.isArray(found)) return 'a list';
+  if (typeof found === 'object') return 'keys with values';
+  if (typeof found === 'string') return 'a text';
+  return typeof found === 'number' || typeof found === 'boolean' ? `\`${found}\`` : 'something else';
+}
+
+function valueAt(value: unknown, path: KeyPath): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = Reflect.get(current, key);
+  }
+  return current;
+}
+
+function keyPath(path: readonly PropertyKey[]): KeyPath {
+  return path.map((key) => (typeof key === 'number' ? key : String(key)));
+}

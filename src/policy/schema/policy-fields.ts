@@ -1,0 +1,121 @@
+// The kinds of values in a policy, each with its check and the words for a wrong one.
+import { z } from 'zod';
+import { findNameFault } from '../pattern/image-name.ts';
+import { checkPattern } from '../pattern/pattern.ts';
+import type { PatternSubject } from '../pattern/pattern-fault.ts';
+import { byteFault } from './byte-amount.ts';
+import { readDuration } from './duration.ts';
+import { checkPlaceholders } from './placeholders.ts';
+import { readQuantity } from './quantity.ts';
+
+/** The largest id that exists in the user namespace of a pod (kubelet: 65,536 ids a pod). */
+export const largestId = 65_535;
+
+type Check<T> = (value: T) => string | null;
+
+/** A check for zod: null is a yes, and a clause says what is wrong. */
+function refine<T>(check: Check<T>): (value: T, context: z.RefinementCtx<T>) => void {
+  return (value, context) => {
+    const message = check(value);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  };
+}
+
+function text(check: Check<string>): z.ZodString {
+  return z.string().superRefine(refine(check));
+}
+
+export function wholeNumber(from: number, to: number): z.ZodInt {
+  return z
+    .int()
+    .superRefine(
+      refine((value) =>
+        value >= from && value <= to ? null : `is ${value}; a number from ${from} to ${to} is needed`,
+      ),
+    );
+}
+
+export const notEmpty = text((value) =>
+  value.trim() === '' ? 'is empty; leave the key out, or give it a text' : null,
+);
+
+export const imageName = text((value) => {
+  const fault = findNameFault(value);
+  return fault === null ? null : `is not a valid image name: ${fault.reason}`;
+});
+
+export function patternOf(subject: PatternSubject): z.ZodString {
+  return text((value) => {
+    const fault = checkPattern(value, subject);
+    if (fault === null) return null;
+    const instead = fault.suggestion === null ? '' : `. Write \`${fault.suggestion}\``;
+    return `\`${value}\` ${fault.reason}${instead}`;
+  });
+}
+
+/** `from` and `to` are durations, too; `why`: a clause for who wrote another. */
+export function durationBetween(from: string, to: string, why: string) {
+  const [least = 0, most = 0] = [from, to].map((bound) => readDuration(bound) ?? 0);
+  const judge = (seconds: number | null, written: string): string | null => {
+    if (seconds === null) return 'is not a duration; write one such as 90s, 5m or 1h30m';
+    if (seconds >= least && seconds <= most) return null;
+    return `is ${written}; write one from ${from} to ${to}: ${why}`;
+  };
+  return z.union([
+    text((value) => judge(readDuration(value), value)),
+    z.int().superRefine((value, context) => {
+      const message = judge(value, `${value} s`);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    }),
+  ]);
+}
+
+/** One KiB is a line or two: fewer bytes are another unit, forgotten. What is limited here is measured in MiB. */
+const expectedSize = { fewest: 1024, mostGibibytes: 0 };
+
+export const size = z.union([
+  text(checkSize),
+  wholeNumber(1, Number.MAX_SAFE_INTEGER).superRefine((value, context) => {
+    const message = byteFault(String(value), expectedSize);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  }),
+]);
+
+function checkSize(value: string): string | null {
+  const bytes = readQuantity(value) ?? 0;
+  if (bytes <= 0) return 'is not a size in bytes; write one such as 64Mi, 1Gi or 500M';
+  if (bytes > Number.MAX_SAFE_INTEGER) return `is more than ${Number.MAX_SAFE_INTEGER} bytes`;
+  return byteFault(value, expectedSize);
+}
+
+export const quantity = z.union([
+  text((value) =>
+    readQuantity(value) === null
+      ? 'is not a Kubernetes quantity; write one such as 500m, 2, 512Mi or 10Gi'
+      : null,
+  ),
+  z.number().nonnegative(),
+  z.null(),
+]);
+
+/** DNS-1123, as Kubernetes names namespaces (label) and Secrets (subdomain). */
+export const dnsLabel = text((value) =>
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
+    ? null
+    : 'is not a name for a namespace; lower-case letters, digits and `-` are allowed, at most 63',
+);
+export const dnsSubdomain = text((value) =>
+  value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)
+    ? null
+    : 'is not the name of a Kubernetes object; lower-case letters, digits, `-` and `.` are allowed',
+);
+
+export const authorText = text((value) =>
+  value.trim() === '' ? 'is empty; leave the key out, or give it a text' : checkPlaceholders(value),
+);
+export const webAddress = text((value) => {
+  if (!/^https?:\/\/[^/\s]/.test(value) || !URL.canParse(value)) {
+    return 'is not a web address; write one that starts with https:// or http://';
+  }
+  return checkPlaceholders(value);
+});

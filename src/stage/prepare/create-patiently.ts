@@ -1,0 +1,49 @@
+// Makes an object of the job, with patience for what passes: a full quota, and an API server that is asked too much.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SystemFailure } from '../../outcome/system-failure.ts';
+import { plainLine } from '../../text/plain-text.ts';
+import type { Deadline } from '../deadline.ts';
+
+const firstPauseSeconds = 1;
+const longestPauseSeconds = 15;
+
+export interface CreateRequest<T> {
+  /** Begins a sentence: "The pod". */
+  readonly what: string;
+  readonly create: () => Promise<T>;
+  readonly deadline: Deadline;
+  readonly tell: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** @throws SystemFailure what the API server said last */
+export async function createPatiently<T>({
+  what,
+  create,
+  deadline,
+  tell,
+  signal,
+}: CreateRequest<T>): Promise<T> {
+  let told = '';
+  for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 2, longestPauseSeconds)) {
+    try {
+      return await create();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!passes(error)) throw error;
+      const milliseconds = Math.max(pause, error.retryAfterSeconds) * 1000;
+      if (milliseconds > deadline.remainingMilliseconds()) throw error;
+      const why = plainLine(error.message);
+      if (why !== told) tell(`${what} cannot be made yet; waiting: ${why}`);
+      told = why;
+      await sleep(milliseconds, undefined, { signal });
+    }
+  }
+}
+
+function passes(error: unknown): error is SystemFailure {
+  if (!(error instanceof SystemFailure)) return false;
+  if (error.code === 'quota' || error.code === 'cluster-unreachable') return true;
+  // Two pods at once, and the quota's own count was written by the other (kubernetes/kubernetes#67761).
+  return error.code === 'conflict' && error.message.includes('object has been modified');
+}

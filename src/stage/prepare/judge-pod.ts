@@ -1,0 +1,97 @@
+// What a pod on its way is worth: ready, still on its way, or never to be ready. Looked at with each change, and each second.
+import type { Pod } from '../../cluster/cluster.ts';
+import { explainDeath } from '../../diagnosis/pod-death.ts';
+import { findPullFailure, mayPass, type PullFailure } from '../../diagnosis/pull-failure.ts';
+import { explainSetupTrouble, isBeforeContainers, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
+import { explainStuck, findStuck, graceSeconds, isBeyondWaiting } from '../../diagnosis/stuck-container.ts';
+import { explainStartFailure } from '../../diagnosis/waiting-reasons.ts';
+
+export interface AwaitedPod {
+  readonly pod: { readonly name: string; readonly uid: string };
+  /** All must run; those with a readiness probe are waited for by `serviceSeconds` at most. */
+  readonly containers: readonly string[];
+  readonly serviceSeconds: number;
+}
+
+export type Readiness =
+  | { readonly kind: 'ready'; readonly pod: Pod; readonly lateServices: readonly string[] }
+  | { readonly kind: 'pull-failed'; readonly failure: PullFailure };
+
+/** Since when; performance.now(). null: it is not so. */
+export interface Patience {
+  runningSince: number | null;
+  pullTroubleSince: number | null;
+  stuckSince: number | null;
+  /** The last that the node said of sandbox, network and volumes. */
+  setupTrouble: (SetupTrouble & { readonly since: number }) | null;
+}
+
+export const newPatience = (): Patience => ({
+  runningSince: null,
+  pullTroubleSince: null,
+  stuckSince: null,
+  setupTrouble: null,
+});
+
+/** A registry in trouble gets as many of the kubelet's own retries as fit into this; then the next pull policy is tried. */
+const registryPatienceSeconds = 60;
+
+/**
+ * @returns null: it may become ready yet
+ * @throws BuildFailure or SystemFailure when it never will
+ */
+export function judgePod(pod: Pod | null, request: AwaitedPod, patience: Patience): Readiness | null {
+  if (pod !== null && pod.metadata.uid === request.pod.uid) {
+    const failure = findPullFailure(pod);
+    if (failure && isFinalPull(failure, patience)) return { kind: 'pull-failed', failure };
+    if (!failure) patience.pullTroubleSince = null;
+    const start = explainStartFailure(pod);
+    if (start) throw start;
+  }
+  const death =
+    explainDeath(pod, { ...request.pod, container: 'helper' }) ??
+    explainDeath(pod, { ...request.pod, container: 'build' });
+  if (death) throw death;
+  if (pod === null) return null;
+  refuseStandstill(pod, request, patience);
+  return judgeReadiness(pod, request, patience);
+}
+
+/** What the registry says about the image is final; a registry that does not answer gets the kubelet's own retries for a while. */
+function isFinalPull(failure: PullFailure, patience: Patience): boolean {
+  if (!mayPass(failure)) return true;
+  patience.pullTroubleSince ??= performance.now();
+  return isOver(patience.pullTroubleSince, registryPatienceSeconds);
+}
+
+/** @throws SystemFailure what nobody explains, and waiting has not mended */
+function refuseStandstill(pod: Pod, { containers }: AwaitedPod, patience: Patience): void {
+  const stuck = findStuck(pod, containers);
+  if (stuck === null) patience.stuckSince = null;
+  else {
+    patience.stuckSince ??= performance.now();
+    if (isBeyondWaiting(stuck) || isOver(patience.stuckSince, graceSeconds)) throw explainStuck(pod, stuck);
+  }
+  const { setupTrouble } = patience;
+  if (setupTrouble?.kind !== 'template' || !isBeforeContainers(pod)) return;
+  if (isOver(setupTrouble.since, graceSeconds)) throw explainSetupTrouble(setupTrouble, pod);
+}
+
+function judgeReadiness(pod: Pod, request: AwaitedPod, patience: Patience): Readiness | null {
+  const statuses = pod.status?.containerStatuses ?? [];
+  const of = (name: string) => statuses.find((status) => status.name === name);
+  // A service that ended at once has had its turn: the job goes on without it (as in GitLab).
+  const started = request.containers.every((name) => of(name)?.state?.running ?? of(name)?.state?.terminated);
+  if (!started) return null;
+  patience.runningSince ??= performance.now();
+  const late = request.containers.filter((name) => of(name)?.state?.running && of(name)?.ready === false);
+  if (late.length === 0) return { kind: 'ready', pod, lateServices: [] };
+  return isOver(patience.runningSince, request.serviceSeconds) &&
+    late.every((name) => name.startsWith('svc-'))
+    ? { kind: 'ready', pod, lateServices: late }
+    : null;
+}
+
+function isOver(since: number, seconds: number): boolean {
+  return performance.now() - since >= seconds * 1000;
+}

@@ -1,0 +1,145 @@
+// Waits for the job's pod, and tells the author what it waits for: one line, the details in a collapsed section.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, ClusterEvent, Pod } from '../../cluster/cluster.ts';
+import { explainNamespaceRefusal } from '../../diagnosis/namespace-words.ts';
+import { readSetupTrouble } from '../../diagnosis/setup-trouble.ts';
+import { describeWaiting, isUnschedulable } from '../../diagnosis/waiting-reasons.ts';
+import { SystemFailure } from '../../outcome/system-failure.ts';
+import { plainLine } from '../../text/plain-text.ts';
+import type { Deadline } from '../deadline.ts';
+import { explainNotReady } from './explain-not-ready.ts';
+import { type AwaitedPod, judgePod, newPatience, type Patience, type Readiness } from './judge-pod.ts';
+
+export interface ReadyRequest extends AwaitedPod {
+  readonly cluster: Cluster;
+  readonly deadline: Deadline;
+  /** One line of detail, safe to print. */
+  readonly tell: (line: string, importance: 'detail' | 'warning') => void;
+  readonly signal: AbortSignal;
+}
+
+/** @throws BuildFailure or SystemFailure when the pod cannot become ready, or did not in time */
+export async function waitUntilReady(request: ReadyRequest): Promise<Readiness> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([request.signal, over.signal]);
+  const refusal = Promise.withResolvers<never>();
+  refusal.promise.catch(() => undefined);
+  const patience = newPatience();
+  const events = followEvents(request, signal, (event) => {
+    noteSetupTrouble(event, patience);
+    const reason = refusalOf(event);
+    if (reason) refusal.reject(reason);
+  });
+  try {
+    // The watch goes on past the deadline, while we ask what the pod waited for: the reason must win, not the watch's end.
+    return await Promise.race([
+      watchPod(request, signal, patience),
+      refusal.promise,
+      failAtDeadline(request, signal, patience),
+    ]);
+  } finally {
+    over.abort();
+    await events;
+  }
+}
+
+async function watchPod(request: ReadyRequest, signal: AbortSignal, patience: Patience): Promise<Readiness> {
+  const told: Told = new Set();
+  for await (const change of withClock(request.cluster.watchPod(request.pod.name, { signal }), signal)) {
+    const pod = change.kind === 'gone' ? null : change.pod;
+    const result = judgePod(pod, request, patience);
+    if (result) return result;
+    if (pod) tellWaiting(pod, request, told);
+  }
+  request.signal.throwIfAborted();
+  throw new SystemFailure('not-ready', "The watch on the job's pod ended before the pod was ready.");
+}
+
+/** All that was told: a pull in trouble goes back and forth between the same two reasons. */
+type Told = Set<string>;
+
+function tellWaiting(pod: Pod, request: ReadyRequest, told: Told): void {
+  const waiting = describeWaiting(pod);
+  if (waiting === null || told.has(waiting)) return;
+  told.add(waiting);
+  request.tell(waiting, isUnschedulable(pod) ? 'warning' : 'detail');
+}
+
+/** Repeats the last change each second, for the limits that pass without one. */
+async function* withClock<T>(changes: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = changes[Symbol.asyncIterator]();
+  let next = iterator.next();
+  let last: T | undefined;
+  try {
+    while (!signal.aborted) {
+      const tick = Promise.withResolvers<'tick'>();
+      const timer = setTimeout(() => tick.resolve('tick'), 1000);
+      const result = await Promise.race([next, tick.promise]).finally(() => clearTimeout(timer));
+      if (result === 'tick') {
+        if (last !== undefined) yield last;
+        continue;
+      }
+      if (result.done) return;
+      last = result.value;
+      next = iterator.next();
+      yield result.value;
+    }
+  } finally {
+    // Not awaited: a generator that waits for its next change returns only once the caller's signal ends it.
+    next.catch(() => undefined);
+    iterator.return?.().catch(() => undefined);
+  }
+}
+
+async function followEvents(
+  request: ReadyRequest,
+  signal: AbortSignal,
+  onEvent: (event: ClusterEvent) => void,
+): Promise<void> {
+  try {
+    for await (const event of request.cluster.watchEvents(request.pod, { signal })) {
+      const where = event.container ? ` (${plainLine(event.container)})` : '';
+      const text = `${plainLine(event.reason)}${where}: ${plainLine(event.message)}`;
+      request.tell(text, event.type === 'Warning' ? 'warning' : 'detail');
+      onEvent(event);
+    }
+  } catch (error) {
+    // Events are a help to the reader: a runner that may not list them still runs jobs.
+    if (!signal.aborted)
+      request.tell(`events cannot be read: ${plainLine((error as Error).message)}`, 'detail');
+  }
+}
+
+/** Since its first word: a kubelet repeats itself. */
+function noteSetupTrouble(event: ClusterEvent, patience: Patience): void {
+  const trouble = readSetupTrouble(event);
+  if (!trouble) return;
+  const before = patience.setupTrouble;
+  // What waiting cannot mend is not over because something else is said as well.
+  if (before?.kind === 'template' && trouble.kind !== 'template') return;
+  const since = before?.kind === trouble.kind ? before.since : performance.now();
+  patience.setupTrouble = { ...trouble, since };
+}
+
+function refusalOf(event: ClusterEvent): SystemFailure | null {
+  // Not of `Failed`: that one quotes names of images and commands, which are the author's to choose.
+  if (event.type !== 'Warning' || !/^(FailedCreatePodSandBox|FailedMount)$/.test(event.reason)) return null;
+  return explainNamespaceRefusal(event.message);
+}
+
+async function failAtDeadline(
+  request: ReadyRequest,
+  signal: AbortSignal,
+  patience: Patience,
+): Promise<never> {
+  await sleep(request.deadline.remainingMilliseconds(), undefined, { signal });
+  const pod = await request.cluster
+    .getPod(request.pod.name, { signal: AbortSignal.timeout(5000) })
+    .catch(() => null);
+  throw explainNotReady({
+    pod,
+    containers: request.containers,
+    seconds: request.deadline.seconds,
+    setupTrouble: patience.setupTrouble,
+  });
+}

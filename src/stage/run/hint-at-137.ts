@@ -1,0 +1,71 @@
+// Exit code 137 is signal 9, and that is nearly always the kernel's out-of-memory killer: never leave it bare.
+import type { Cluster } from '../../cluster/cluster.ts';
+import { memoryLimit } from '../../diagnosis/pod-death.ts';
+import { line } from '../../text/log-lines.ts';
+import type { AttemptState } from '../attempt-state.ts';
+import type { StageIo } from '../stage-io.ts';
+
+const killedExitCode = 137;
+/** The kernel's counters, of cgroup v2 and v1; a job can lie here, and then deceives its own log only. */
+const counters =
+  'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null; exit 0';
+const deadlineMilliseconds = 5000;
+
+export async function hintAt137({
+  io,
+  cluster,
+  state,
+  container,
+  code,
+}: {
+  readonly io: StageIo;
+  readonly cluster: Cluster;
+  readonly state: AttemptState;
+  readonly container: 'build' | 'helper';
+  readonly code: number;
+}): Promise<void> {
+  if (code !== killedExitCode) return;
+  const [kills, limit] = await Promise.all([
+    countKills(cluster, state, container),
+    findLimit(cluster, state, container),
+  ]);
+  io.tell(
+    line(
+      kills > 0
+        ? `Exit code 137: the kernel killed a process of the ${container} container for memory${limit}. Use less memory, or ask the runner's operator for a higher limit.`
+        : `Exit code 137: a process of the ${container} container was killed (signal 9), most often for memory${limit}, or by the script itself.`,
+      'yellow',
+    ),
+  );
+}
+
+async function countKills(
+  cluster: Cluster,
+  state: AttemptState,
+  container: 'build' | 'helper',
+): Promise<number> {
+  let text = '';
+  await cluster.exec({
+    pod: state.pod.name,
+    container,
+    command: [state.shells[container], '-c', counters],
+    stdin: new Uint8Array(),
+    stdout: (chunk) => {
+      text = (text + Buffer.from(chunk).toString('latin1')).slice(0, 4096);
+      return undefined;
+    },
+    stderr: () => undefined,
+    signal: AbortSignal.timeout(deadlineMilliseconds),
+  });
+  return Number(/^oom_kill (\d{1,9})$/m.exec(text)?.[1] ?? 0);
+}
+
+/** In brackets; without an answer the words are a little less exact. */
+async function findLimit(cluster: Cluster, state: AttemptState, container: string): Promise<string> {
+  const pod = await cluster
+    .getPod(state.pod.name, { signal: AbortSignal.timeout(deadlineMilliseconds) })
+    .catch(() => null);
+  if (!pod) return '';
+  const limit = memoryLimit(pod, container);
+  return limit ? ` (its memory limit is ${limit})` : ' (it has no memory limit of its own)';
+}

@@ -1,0 +1,138 @@
+// The run stage: one script of GitLab's in the right container, to its true end.
+import { randomBytes } from 'node:crypto';
+import type { Cluster, Connection } from '../../cluster/cluster.ts';
+import { containerOf } from '../../layout/sub-stage.ts';
+import { BuildFailure } from '../../outcome/build-failure.ts';
+import { SystemFailure } from '../../outcome/system-failure.ts';
+import { quietShell } from '../../stream/quiet-shell.ts';
+import { runScript } from '../../stream/run-script.ts';
+import { line } from '../../text/log-lines.ts';
+import { type AttemptState, hasUserCodeRun, markUserCode, readAttemptState } from '../attempt-state.ts';
+import { explainInterruption } from '../interruption.ts';
+import { runnerFileAdvice } from '../job-file.ts';
+import type { StageIo } from '../stage-io.ts';
+import { endUserCode } from './end-user-code.ts';
+import {
+  disarmWorkspace,
+  forgetSubmodules,
+  helperPreamble,
+  moveTemporaryFiles,
+  resetsSubmodules,
+  type UsedWorkspace,
+  usedWorkspace,
+} from './helper-preamble.ts';
+import { hintAt137 } from './hint-at-137.ts';
+import { tellServiceLogs } from './service-logs.ts';
+import { tellLateCrashes, watchOver } from './watch-over.ts';
+
+export interface RunRequest {
+  readonly io: StageIo;
+  readonly connect: (connection: Connection) => Cluster;
+  readonly scriptPath: string;
+  readonly subStage: string;
+}
+
+/** In each container's control volume; PID 1 makes it, for its own uid alone (src/pod). */
+const scriptsDirectory = '/.gitlab-pod-executor/scripts';
+
+/** @throws BuildFailure with the script's own exit code when it is not 0; SystemFailure when nobody can know it */
+export async function run({ io, connect, scriptPath, subStage }: RunRequest): Promise<void> {
+  const container = containerOf(subStage);
+  const [state, script] = await Promise.all([readAttemptState(io), readScript(io, scriptPath)]);
+  // It would remove what goes with the pod, which is next to go.
+  if (subStage === 'cleanup_file_variables' && state.isWorkspaceInPod) return;
+  const cluster = connect(state.connection);
+  const told = new Set<string>();
+  const watch = watchOver({ io, cluster, state, container, told });
+  try {
+    const userCode = await beforeScript(io, cluster, state, container);
+    const used = container === 'helper' && userCode ? usedWorkspace(state.projectDirectory, subStage) : null;
+    const ending = runScript({
+      cluster,
+      pod: state.pod,
+      container,
+      shell: state.shells[container],
+      preamble: container === 'helper' ? helperPreamble(used) : '',
+      first: used ? disarm(used, subStage, script) : '',
+      // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
+      directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
+      script: quietShell(used ? moveTemporaryFiles(script, used) : script),
+      log: io.output,
+      tell: (text) => io.tell(line(text, 'yellow')),
+      timeouts: state.timeouts,
+      logLimit: state.logLimit,
+      signal: io.signal,
+      died: watch.died,
+    });
+    const code = await Promise.race([ending, rejectWhenVanished(io)]);
+    if (container === 'build') await tellLateCrashes({ io, cluster, state, told });
+    await tellServiceLogs({ io, cluster, state, subStage, now: () => new Date() });
+    if (code === 0) return;
+    await hintAt137({ io, cluster, state, container, code });
+    throw new BuildFailure('script-failed', `The ${subStage} script ended with exit code ${code}.`, {
+      exitCode: code,
+    });
+  } catch (error) {
+    throw explainInterruption(error, io.signal, 'the script');
+  } finally {
+    watch.end();
+    if (io.vanished.aborted) await deleteUnheard(cluster, state);
+    cluster.close();
+  }
+}
+
+function disarm(used: UsedWorkspace, subStage: string, script: Uint8Array): string {
+  const nested = resetsSubmodules(subStage, script) ? [forgetSubmodules] : [];
+  return [disarmWorkspace(used), ...nested].join('\n');
+}
+
+function rejectWhenVanished(io: StageIo): Promise<never> {
+  return new Promise((_, reject) => {
+    const vanish = (): void =>
+      reject(
+        new SystemFailure(
+          'interrupted',
+          "GitLab Runner is gone, or asked twice to end; the job's pod is deleted.",
+        ),
+      );
+    if (io.vanished.aborted) vanish();
+    io.vanished.addEventListener('abort', vanish);
+  });
+}
+
+const deleteMilliseconds = 5000;
+
+/** Nobody reads a failure any more; the pod's own deadline is the last resort. */
+async function deleteUnheard(cluster: Cluster, state: AttemptState): Promise<void> {
+  await cluster
+    .deletePod(state.pod, { signal: AbortSignal.timeout(deleteMilliseconds) })
+    .catch(() => undefined);
+}
+
+async function readScript(io: StageIo, path: string): Promise<Buffer> {
+  try {
+    return await io.files.read(path);
+  } catch (cause) {
+    throw new SystemFailure(
+      'script-unreadable',
+      `Cannot read the script ${path}: ${(cause as Error).message}. ${runnerFileAdvice}`,
+      { cause },
+    );
+  }
+}
+
+/** @returns whether user code has had the workspace; if so, its container has ended before a helper script starts */
+async function beforeScript(
+  io: StageIo,
+  cluster: Cluster,
+  state: AttemptState,
+  container: 'build' | 'helper',
+): Promise<boolean> {
+  if (container === 'build') {
+    await markUserCode(io);
+    return true;
+  }
+  if (!(await hasUserCodeRun(io))) return false;
+  await endUserCode(io, cluster, state);
+  return true;
+}

@@ -1,0 +1,61 @@
+// What the job's services had to say, for the author who asks with CI_DEBUG_SERVICES (as GitLab's own executors do).
+import type { Cluster } from '../../cluster/cluster.ts';
+import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
+import { plainLine, plainText } from '../../text/plain-text.ts';
+import type { AttemptState } from '../attempt-state.ts';
+import type { StageIo } from '../stage-io.ts';
+
+/** Enough to see why a database did not start; a service that prints for hours must not drown the job's own log. */
+const tailLines = 500;
+const deadlineMilliseconds = 10_000;
+
+/** One collapsed section a service, after the job's script. The job's own variable decides, because it only concerns its log. */
+export async function tellServiceLogs({
+  io,
+  cluster,
+  state,
+  subStage,
+  now,
+}: {
+  readonly io: StageIo;
+  readonly cluster: Cluster;
+  readonly state: AttemptState;
+  readonly subStage: string;
+  readonly now: () => Date;
+}): Promise<void> {
+  if (io.env['CUSTOM_ENV_CI_DEBUG_SERVICES'] !== 'true' || !isJobScript(subStage)) return;
+  for (const { container, image } of state.services) {
+    const section = `service_log_${container.replace('-', '_')}`;
+    io.tell(
+      sectionStart(section, `Log of the service ${plainLine(image)}, last ${tailLines} lines`, {
+        at: now(),
+        collapsed: true,
+      }),
+    );
+    io.tell(await readLog(cluster, state.pod.name, container));
+    io.tell(sectionEnd(section, now()));
+  }
+}
+
+function isJobScript(subStage: string): boolean {
+  return subStage === 'build_script' || subStage === 'step_script';
+}
+
+async function readLog(cluster: Cluster, pod: string, container: string): Promise<string> {
+  try {
+    const text = await cluster.readLog(
+      { pod, container },
+      { tailLines, signal: AbortSignal.timeout(deadlineMilliseconds) },
+    );
+    // Line by line, so that no line of a service can pass for one of ours.
+    return text === ''
+      ? line('(nothing)')
+      : `${text
+          .trimEnd()
+          .split('\n')
+          .map((said) => plainText(said))
+          .join('\n')}\n`;
+  } catch (error) {
+    return line(`cannot be read: ${plainLine((error as Error).message)}`, 'yellow');
+  }
+}

@@ -1,0 +1,106 @@
+// While a script runs, somebody looks at its pod: a deleted, evicted or lost pod ends the sub-stage within seconds, even when
+// the connection to it stays silent, and a service that crashes is told about once.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, Pod } from '../../cluster/cluster.ts';
+import { findDeath } from '../../stream/find-death.ts';
+import { line } from '../../text/log-lines.ts';
+import { plainLine } from '../../text/plain-text.ts';
+import type { AttemptState } from '../attempt-state.ts';
+import type { StageIo } from '../stage-io.ts';
+
+/** Most sub-stages are over by then and need no watch of their own: a request less for the API server. */
+const quietStartMilliseconds = 1500;
+
+export interface Watch {
+  /** Aborts with the failure as its reason. */
+  readonly died: AbortSignal;
+  end(): void;
+}
+
+interface Watched {
+  readonly io: StageIo;
+  readonly cluster: Cluster;
+  readonly state: AttemptState;
+  readonly container: 'build' | 'helper';
+  /** Services whose crash this process has told of: its watch and its last look may see one at the same moment. */
+  readonly told: Set<string>;
+}
+
+export function watchOver(watched: Watched): Watch {
+  const died = new AbortController();
+  const over = new AbortController();
+  void observe(watched, died, over.signal).catch((error: unknown) => {
+    // A watch that the API server refuses for good (no `watch` on pods) is not the job's end: the stream itself notices too.
+    if (!over.signal.aborted)
+      watched.io.tell(
+        line(`The job's pod cannot be watched: ${plainLine((error as Error).message)}`, 'yellow'),
+      );
+  });
+  return { died: died.signal, end: () => over.abort() };
+}
+
+async function observe(
+  { io, cluster, state, container, told }: Watched,
+  died: AbortController,
+  signal: AbortSignal,
+): Promise<void> {
+  await sleep(quietStartMilliseconds, undefined, { signal, ref: false });
+  for await (const change of cluster.watchPod(state.pod.name, { signal })) {
+    const pod = change.kind === 'gone' ? null : change.pod;
+    const death = await findDeath(cluster, pod, { ...state.pod, container }, signal);
+    if (death) {
+      died.abort(death);
+      return;
+    }
+    if (pod) await tellCrashes(io, state.services, pod, told);
+  }
+}
+
+/** Each once an attempt. */
+export async function tellCrashes(
+  io: StageIo,
+  services: AttemptState['services'],
+  pod: Pod,
+  told = new Set<string>(),
+): Promise<void> {
+  for (const { container, image } of services) {
+    const ended = pod.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated;
+    if (!ended || told.has(container)) continue;
+    told.add(container);
+    if (!(await isNews(io, container))) continue;
+    const how =
+      ended.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${ended.exitCode}`;
+    io.tell(
+      line(
+        `WARNING: The service ${plainLine(image)} ${how}. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.`,
+        'yellow',
+      ),
+    );
+  }
+}
+
+const lookMilliseconds = 5000;
+
+/** One look at a script's end: most are over before the watch begins, and a crash beside them would stay untold. */
+export async function tellLateCrashes({
+  io,
+  cluster,
+  state,
+  told,
+}: Omit<Watched, 'container'>): Promise<void> {
+  if (state.services.length === 0) return;
+  // Words only depend on it: without an answer there are none.
+  const pod = await cluster
+    .getPod(state.pod.name, { signal: AbortSignal.timeout(lookMilliseconds) })
+    .catch(() => null);
+  if (pod) await tellCrashes(io, state.services, pod, told);
+}
+
+/** A mark beside the attempt state remembers for the processes to come what was told. */
+async function isNews(io: StageIo, container: string): Promise<boolean> {
+  const mark = `${io.env['TMPDIR'] ?? ''}/gitlab-pod-executor.${container}-ended`;
+  if (await io.files.exists(mark)) return false;
+  // On a full disk it is told again: better than to lose the watch over the pod.
+  await io.files.writePrivate(mark, '').catch(() => undefined);
+  return true;
+}

@@ -1,0 +1,81 @@
+// What sweep tells a person, and a program.
+
+import { painter, type TextStyle } from '../text/text-style.ts';
+import { type Cell, textTable, wrapText } from '../text/text-table.ts';
+import type { SweepReport, Swept } from './sweep.ts';
+import { inWords } from './sweep-leftovers.ts';
+
+export function describeSweep(report: SweepReport, style: TextStyle): string {
+  const { objects, isDryRun } = report;
+  const titles = ['object', 'job', 'project', 'age', 'why', ...(isDryRun ? [] : ['result'])];
+  const rows = objects.map((object) => [...rowOf(object), ...(isDryRun ? [] : [resultOf(object, style)])]);
+  const table = rows.length > 0 ? [...textTable({ titles, rows, width: style.width }), ''] : [];
+  const words = [summaryOf(report), ...failuresOf(report), ...notesOf(report)];
+  return [...table, ...words.flatMap((text) => wrapText(text, style.width)), ''].join('\n');
+}
+
+function rowOf({ kind, name, job, project, ageSeconds, why }: Swept): string[] {
+  return [`${kind}/${name}`, job, project, ageSeconds === null ? '?' : inWords(ageSeconds), why];
+}
+
+function resultOf({ result }: Swept, style: TextStyle): Cell {
+  return result === 'failed' ? { text: 'FAILED', paint: painter(style, 'red') } : { text: result };
+}
+
+function summaryOf({ namespace, isDryRun, objects, podsInUse }: SweepReport): string {
+  const stay =
+    podsInUse === 0
+      ? 'no pod of ours is in use'
+      : `${count(podsInUse, 'pod')} of ours in use ${podsInUse === 1 ? 'stays' : 'stay'}`;
+  if (objects.length === 0) return `Nothing to sweep in namespace ${namespace}; ${stay}.`;
+  if (isDryRun) {
+    return `${count(objects.length, 'object')} would be deleted in namespace ${namespace}; ${stay}. Run sweep without --dry-run to delete.`;
+  }
+  const failed = objects.filter(({ result }) => result === 'failed').length;
+  const deleted = `${objects.length - failed} of ${count(objects.length, 'object')} deleted in namespace ${namespace}; ${stay}.`;
+  return failed === 0 ? deleted : `${deleted} ${failed} could not be deleted:`;
+}
+
+function failuresOf({ objects }: SweepReport): string[] {
+  return objects
+    .filter(({ result }) => result === 'failed')
+    .map(({ kind, name, error }) => `  ${kind}/${name}: ${error}`);
+}
+
+function notesOf({ podsGoing, withoutDeadline, secretsUnread }: SweepReport): string[] {
+  return [
+    ...(podsGoing > 0
+      ? [
+          `Being deleted already: ${count(podsGoing, 'pod')}. One that stays so has a lost node; the cluster removes it with that node.`,
+        ]
+      : []),
+    ...(withoutDeadline.length > 0
+      ? [
+          `Left alone, because the annotation gitlab-pod-executor/deadline cannot be read: ${withoutDeadline.join(', ')}. Delete by hand what nobody needs.`,
+        ]
+      : []),
+    ...(secretsUnread === null ? [] : [`Secrets were not looked at: ${secretsUnread}`]),
+  ];
+}
+
+const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`;
+
+/** One JSON object; keys are part of the interface (docs/sweep-and-doctor.md). */
+export function sweepJson({ namespace, isDryRun, objects, ...rest }: SweepReport): string {
+  const { podsInUse, podsGoing, withoutDeadline, secretsUnread } = rest;
+  const report = {
+    namespace,
+    dryRun: isDryRun,
+    objects,
+    podsInUse,
+    podsGoing,
+    withoutDeadline,
+    secretsUnread,
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** True when everything that should go is gone. */
+export function isClean({ objects, secretsUnread }: SweepReport): boolean {
+  return secretsUnread === null && objects.every(({ result }) => result !== 'failed');
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { endable } from '../../../../src/cluster/kubernetes/watch/follow.ts';
+import { podAt, startWatchServer } from '../fake-watch.ts';
+import { undoAfterEach } from '../undo.ts';
+
+const undo = undoAfterEach();
+
+describe('following', () => {
+  it('does not hammer a server that ends each watch at once', async () => {
+    const server = await startWatchServer(undo, { pauseMilliseconds: 40 });
+    let watches = 0;
+    server.intercept = ({ query }, response) => {
+      if (query.get('watch') === null) return false;
+      watches += 1;
+      response.end();
+      return true;
+    };
+
+    for await (const change of server.cluster.watchPod('job-1', { signal: AbortSignal.timeout(500) })) {
+      expect(change.kind).toBe('gone');
+    }
+
+    // 40, 80, 160, 320 ms at most, half of that at least.
+    expect(watches).toBeGreaterThanOrEqual(2);
+    expect(watches).toBeLessThanOrEqual(6);
+  });
+
+  it('survives a server that is away for a while', async () => {
+    const server = await startWatchServer(undo);
+    server.items = [podAt('1')];
+    const changes = server.cluster.watchPod('job-1', {})[Symbol.asyncIterator]();
+    await changes.next();
+    const change = changes.next();
+    await server.watch();
+
+    let refused = 0;
+    server.intercept = (_, response) => {
+      refused += 1;
+      if (refused > 3) server.items = [podAt('2')];
+      else response.socket?.destroy();
+      return refused <= 3;
+    };
+    server.server.cut('reset');
+
+    expect((await change).value).toMatchObject({
+      kind: 'changed',
+      pod: { metadata: { resourceVersion: '2' } },
+    });
+    await changes.return?.();
+  });
+
+  it('does not wait for ever for a watch to begin', async () => {
+    const server = await startWatchServer(undo, { callMilliseconds: 50 });
+    server.items = [podAt('1')];
+    server.intercept = ({ query }) => {
+      if (query.get('watch') === null) return false;
+      server.items = [podAt('2')];
+      return true;
+    };
+    const changes = server.cluster.watchPod('job-1', {})[Symbol.asyncIterator]();
+    await changes.next();
+
+    expect((await changes.next()).value).toMatchObject({ pod: { metadata: { resourceVersion: '2' } } });
+    await changes.return?.();
+  });
+
+  it('lets its consumer leave in the middle of a wait, and leaves no connection behind', async () => {
+    const server = await startWatchServer(undo);
+    server.items = [podAt('1')];
+    const changes = server.cluster.watchPod('job-1', {})[Symbol.asyncIterator]();
+    await changes.next();
+    const pending = changes.next();
+    const response = await server.watch();
+    const closed = new Promise((resolve) => response.once('close', resolve));
+
+    await changes.return?.();
+
+    expect(await pending).toEqual({ done: true, value: undefined });
+    await closed;
+  });
+});
+
+describe('endable', () => {
+  it('is done when its signal was aborted before', async () => {
+    const generate = async function* (signal: AbortSignal): AsyncGenerator<number> {
+      if (!signal.aborted) yield 1;
+    };
+    const numbers = [];
+    for await (const number of endable(AbortSignal.abort(), generate)) numbers.push(number);
+
+    expect(numbers).toEqual([]);
+  });
+});

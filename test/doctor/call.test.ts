@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { ask } from '../../src/doctor/call.ts';
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+
+const signal = new AbortController().signal;
+
+/** As a connection does: nothing comes until it is given up. */
+const silence = (limit: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    limit.addEventListener('abort', () => reject(limit.reason as Error));
+  });
+
+describe('ask', () => {
+  it('hands on an answer', async () => {
+    expect(await ask(() => Promise.resolve(7), signal)).toEqual({ answer: 7 });
+  });
+
+  it('makes a value of a refusal, safe to print', async () => {
+    const refusal = new SystemFailure('quota', 'full\u001b[2J\nstill');
+    expect(await ask(() => Promise.reject(refusal), signal)).toEqual({
+      refused: { code: 'quota', message: 'full?[2J still' },
+    });
+  });
+
+  it('does not wait for ever', async () => {
+    expect(await ask(silence, signal, 10)).toEqual({
+      refused: { code: 'cluster-unreachable', message: 'The API server did not answer within 0.01 s.' },
+    });
+  });
+
+  it('ends at Ctrl-C, whatever the cluster said to that', async () => {
+    const aborted = AbortSignal.abort(new Error('Ctrl-C'));
+    await expect(ask(() => Promise.reject(new SystemFailure('stream-lost', 'cut')), aborted)).rejects.toThrow(
+      'Ctrl-C',
+    );
+  });
+
+  it('lets mistakes of ours through', async () => {
+    await expect(ask(() => Promise.reject(new TypeError('bug')), signal)).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { renderRule } from '../../../src/help-page/sections/rule-section.ts';
+
+it('says for whom a rule holds, and what it adds', () => {
+  const { markup } = renderRule({
+    when: { projects: ['team/*'] },
+    allowed_images: [{ pattern: 'ruby:*', because: 'For the old site.' }],
+    allowed_services: [],
+    allowed_pull_policies: ['always', 'never'],
+  });
+  const text = markup
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  expect(text).toBe(
+    'For some projects More than the lists above, only in projects team/* : Images ruby:* For the old site. pull_policy: always or never',
+  );
+});

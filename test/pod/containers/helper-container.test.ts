@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { helperContainer } from '../../../src/pod/containers/helper-container.ts';
+import { temporaryMount, temporaryVolume } from '../../../src/pod/containers/temporary-directory.ts';
+import { admittedJob, containerOf, podOf, samplePolicy } from '../sample-job.ts';
+
+const parts = {
+  admitted: admittedJob(),
+  policy: samplePolicy,
+  contextOf: () => ({}),
+  random: 'k7m2qx4d',
+  now: new Date(0),
+  pullSecrets: [],
+  pullAttempts: {},
+};
+
+test('is told whether it must prove its user namespace', () => {
+  const lastWord = (proof: 'prove' | 'skip') =>
+    (helperContainer({ ...parts, proof })['command'] as string[]).at(-1);
+
+  expect(lastWord('prove')).toBe('prove');
+  expect(lastWord('skip')).toBe('skip');
+});
+
+test("leaves its last words where the pod's status shows them", () => {
+  expect(helperContainer({ ...parts, proof: 'prove' })['terminationMessagePolicy']).toBe(
+    'FallbackToLogsOnError',
+  );
+});
+
+test('shares the workspace and the cache with build, and nothing else', () => {
+  const mountsOf = (name: string) =>
+    (containerOf(podOf(), name)['volumeMounts'] as { name: string }[]).map((mount) => mount.name);
+
+  expect(mountsOf('build').filter((name) => mountsOf('helper').includes(name))).toEqual([
+    'workspace',
+    'cache',
+  ]);
+});
+
+test('gets a /tmp of its own for a read-only root only', () => {
+  const readOnly = { readOnlyRootFilesystem: true };
+
+  expect(temporaryMount('helper', readOnly)).toEqual([{ name: 'tmp-helper', mountPath: '/tmp' }]);
+  expect(temporaryVolume('helper', readOnly)).toEqual([{ name: 'tmp-helper', emptyDir: {} }]);
+  expect(temporaryMount('helper', { readOnlyRootFilesystem: false })).toEqual([]);
+  expect(temporaryVolume('helper', {})).toEqual([]);
+});

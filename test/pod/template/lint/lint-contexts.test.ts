@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { build, lintText, risksOf, spec } from '../lint-text.ts';
+
+test.each<[text: string, risk: string]>([
+  [
+    'enforced_security_context: {runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}',
+    'enforced_security_context: no seccompProfile, nobodyOutside',
+  ],
+  [
+    'enforced_security_context: {allowPrivilegeEscalation: false, seccompProfile: {type: Unconfined}, capabilities: {drop: [ALL]}}',
+    'enforced_security_context.seccompProfile: Unconfined, nobodyOutside',
+  ],
+  [
+    'enforced_security_context: {allowPrivilegeEscalation: false, seccompProfile: {type: RuntimeDefault}}',
+    'enforced_security_context: capabilities, apart',
+  ],
+  [
+    'enforced_security_context: {seccompProfile: {type: RuntimeDefault}, capabilities: {drop: [ALL]}}',
+    'enforced_security_context: allowPrivilegeEscalation, nobodyOutside',
+  ],
+  [
+    build('securityContext: {procMount: Unmasked}'),
+    'pod_template.spec.containers[0].securityContext.procMount: Unmasked, nobodyOutside',
+  ],
+  [
+    build('securityContext: {appArmorProfile: {type: Unconfined}}'),
+    'pod_template.spec.containers[0].securityContext.appArmorProfile: Unconfined, nobodyOutside',
+  ],
+  [
+    build('securityContext: {seLinuxOptions: {type: spc_t}}'),
+    'pod_template.spec.containers[0].securityContext.seLinuxOptions: {"type":"spc_t"}, nobodyOutside',
+  ],
+  [
+    'default_security_context: {runAsUser: 1000, capabilities: {add: [SYS_ADMIN, KILL]}}\n' +
+      'enforced_security_context: {seccompProfile: {type: RuntimeDefault}, capabilities: {drop: [CHOWN]}}',
+    'default_security_context.capabilities.add: SYS_ADMIN, nobodyOutside',
+  ],
+  [
+    spec('securityContext: {sysctls: [{name: net.core.somaxconn, value: "1"}]}'),
+    'pod_template.spec.securityContext.sysctls: net.core.somaxconn, itselfOnly',
+  ],
+])('%s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
+
+test.each([
+  build(
+    'securityContext: {seccompProfile: {type: Unconfined}, allowPrivilegeEscalation: true, capabilities: {add: [SYS_ADMIN]}}',
+  ),
+])('has nothing to say about %s', (text) => expect(lintText(text)).toEqual([]));

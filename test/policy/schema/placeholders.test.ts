@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { checkPlaceholders, fillPlaceholders } from '../../../src/policy/schema/placeholders.ts';
+
+const values = { image: 'a/b:1', kind: 'image', project: 'g/p', job: 'test', policy: 'c0ffee' };
+
+describe('placeholders', () => {
+  it('takes a text with known ones, none, and doubled braces', () => {
+    expect(checkPlaceholders('{image} of {kind} in {project}, {job}, {policy}')).toBeNull();
+    expect(checkPlaceholders('nothing, {{image}}, { and }')).toBeNull();
+  });
+
+  it('names an unknown one, and the nearest that is known', () => {
+    expect(checkPlaceholders('no {imgae}')).toBe(
+      'has the unknown placeholder `{imgae}`; did you mean `{image}`? ' +
+        'Known are {image}, {kind}, {project}, {job}, {policy}; write {{ for a brace',
+    );
+    expect(checkPlaceholders('{}')).toContain('unknown placeholder `{}`');
+    expect(checkPlaceholders('{toString}')).toContain('unknown placeholder');
+  });
+
+  it('fills each in, and nothing that a value brings along', () => {
+    expect(fillPlaceholders('{image}: {{kind}}', values)).toBe('a/b:1: {kind}');
+    expect(fillPlaceholders('{image}', { ...values, image: '{job}' })).toBe('{job}');
+  });
+
+  it('encodes values where the place asks for it', () => {
+    expect(fillPlaceholders('https://x/?q={image}', values, encodeURIComponent)).toBe(
+      'https://x/?q=a%2Fb%3A1',
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ContainerStatus, Pod } from '../../../src/cluster/cluster.ts';
+import type { SetupTrouble } from '../../../src/diagnosis/setup-trouble.ts';
+import { judgePod, newPatience, type Patience } from '../../../src/stage/prepare/judge-pod.ts';
+import { creating, pendingPod, podIdentity, podOf, waiting } from '../pod-fixture.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => vi.useRealTimers());
+
+/** A look each ten seconds, as the kubelet tries; the seconds at which one ended it, and how. */
+function look(
+  podAt: (seconds: number) => Pod,
+  patience: Patience = newPatience(),
+): readonly [number, string] {
+  for (let seconds = 0; seconds <= 200; seconds += 10) {
+    try {
+      const readiness = judgePod(
+        podAt(seconds),
+        { pod: podIdentity, containers: ['build', 'helper'], serviceSeconds: 30 },
+        patience,
+      );
+      if (readiness) return [seconds, readiness.kind];
+    } catch (error) {
+      return [seconds, (error as Error).message];
+    }
+    vi.advanceTimersByTime(10_000);
+  }
+  return [200, 'still waits'];
+}
+
+const withBuild = (state: ContainerStatus['state']): Pod => podOf({ build: state, helper: creating });
+const before = { conditions: [{ type: 'PodReadyToStartContainers', status: 'False' as const }] };
+
+describe('judgePod', () => {
+  it('waits for what takes its time', () => {
+    expect(look(() => pendingPod())).toEqual([200, 'still waits']);
+  });
+
+  it.each(['NewReason', 'PreStartHookError', 'no such runtime'])(
+    "ends early, in the kubelet's words, what nobody explains: %s",
+    (reason) => {
+      const [seconds, message] = look(() => withBuild(waiting(reason, 'in its words')));
+      expect(seconds).toBe(60);
+      expect(message).toContain(`${reason} (in its words)`);
+      expect(message).not.toContain('more room');
+    },
+  );
+
+  it('gives a reason no more time for words that change', () => {
+    expect(look((seconds) => withBuild(waiting('NewReason', `try ${seconds / 10}`)))[0]).toBe(60);
+  });
+
+  it('forgets a reason that passed', () => {
+    const pod = (seconds: number): Pod =>
+      seconds === 50 ? pendingPod() : withBuild(waiting('NewReason', 'in its words'));
+    expect(look(pod)[0]).toBe(120);
+  });
+
+  it('is ready when the reason passes in time', () => {
+    expect(look((seconds) => (seconds < 50 ? withBuild(waiting('NewReason')) : podOf()))).toEqual([
+      50,
+      'ready',
+    ]);
+  });
+
+  it('does not wait for a pull secret to become another', () => {
+    const said = 'illegal base64 data at input byte 0';
+    expect(look(() => withBuild(waiting(said, said)))[0]).toBe(0);
+  });
+
+  it.each([
+    ['template', 60],
+    ['volume', 200],
+    ['node', 200],
+  ] as const)('ends early what is missing for good, not what may pass: %s', (kind, ends) => {
+    const trouble: SetupTrouble = { kind, said: 'FailedMount: secret "x" not found' };
+    const patience = { ...newPatience(), setupTrouble: { ...trouble, since: performance.now() } };
+    expect(look(() => pendingPod(before), patience)[0]).toBe(ends);
+  });
+
+  it('believes the status that trouble with volumes is over', () => {
+    const trouble: SetupTrouble = { kind: 'template', said: 'FailedMount: secret "x" not found' };
+    const patience = { ...newPatience(), setupTrouble: { ...trouble, since: performance.now() } };
+    const after = { conditions: [{ type: 'PodReadyToStartContainers', status: 'True' as const }] };
+    expect(look((seconds) => pendingPod(seconds < 30 ? before : after), patience)[1]).toBe('still waits');
+  });
+});

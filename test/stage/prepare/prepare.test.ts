@@ -1,0 +1,289 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Pod } from '../../../src/cluster/cluster.ts';
+import { SystemFailure } from '../../../src/outcome/system-failure.ts';
+import { statePath } from '../attempt-fixture.ts';
+import { answering } from '../fake-cluster.ts';
+import { fakeIo, fault } from '../fake-io.ts';
+import { ended, waiting } from '../pod-fixture.ts';
+
+import {
+  clusterOf,
+  connection,
+  helperSays,
+  jobPath,
+  left,
+  once,
+  start,
+  withoutTimes,
+} from '../prepare-fixture.ts';
+
+describe('prepare', () => {
+  it('starts the pod, tells where it is, and hands on how to get there', async () => {
+    const { done, io, cluster, connect } = start();
+    await done;
+    expect(connect).toHaveBeenCalledExactlyOnceWith(connection);
+    expect(withoutTimes(io.lines())).toEqual([
+      'Using image ruby:3.4 and helper helper:19',
+      ">> Starting the job's pod in namespace ci",
+      '<<',
+      'Pod job-1001-rand0002 is ready after N s on node-7: uid 1000, user namespace 0 529072128 65536, helper 19.4.0',
+    ]);
+    expect(JSON.parse(io.stored.get(statePath) as string)).toEqual({
+      version: 1,
+      connection,
+      pod: { name: 'job-1001-rand0002', uid: 'uid-1' },
+      shells: { build: '/usr/bin/sh', helper: '/bin/sh' },
+      projectDirectory: '/builds/group/project',
+      isWorkspaceInPod: true,
+      timeouts: { reconnect: 300, stopGrace: 10 },
+      logLimit: 1024 ** 3,
+      services: [],
+    });
+    expect([...cluster.pods.keys()]).toEqual(['job-1001-rand0002']);
+    expect(cluster.calls.at(-1)).toBe('close');
+  });
+
+  it.each([
+    ['says so when the scripts will not be read', {}, 1],
+    [
+      'keeps quiet about it when the job chose quotes that will be',
+      { CUSTOM_ENV_FF_POSIXLY_CORRECT_ESCAPES: 'true' },
+      0,
+    ],
+  ])('%s by an image without bash', async (_, env, count) => {
+    const cluster = clusterOf({
+      exec: (request) =>
+        answering(
+          request.container === 'helper' ? helperSays : 'shell /usr/bin/sh\nquotes posix\nanswered\n',
+        )(request),
+    });
+    const { done, io } = start({ cluster, io: fakeIo({ JOB_RESPONSE_FILE: jobPath, ...env }) });
+    await done;
+    const warnings = io.lines().filter((text) => text.includes("cannot read GitLab Runner's scripts"));
+    expect(warnings).toHaveLength(count);
+  });
+
+  it('writes no secret of the job anywhere but into a Secret', async () => {
+    const credentials = [
+      { type: 'registry', url: 'registry.example.org', username: 'ci', password: 'hunter2' },
+    ];
+    const { done, io, cluster } = start({ changes: { credentials } });
+    await done;
+    const kept = [...io.stored].filter(([path]) => path !== jobPath);
+    expect(JSON.stringify([kept, io.told(), cluster.of('createPod')])).not.toMatch(/hunter2|aHVudGVyMg/);
+    expect(cluster.of('createSecret')).toHaveLength(1);
+    expect(cluster.of('adoptSecret')[0]?.slice(0, 2)).toMatchObject([
+      { name: 'job-1001-rand0002-pull' },
+      { name: 'job-1001-rand0002', uid: 'uid-1' },
+    ]);
+  });
+
+  describe('rejects before anything is asked of the cluster', () => {
+    it.each([
+      ['an image', { image: { name: 'evil:1' } }, { allowed_images: [{ pattern: 'ruby:*' }] }],
+      ['a service', { services: [{ name: 'evil:1' }] }, { allowed_services: [{ pattern: 'postgres:*' }] }],
+      ['a missing image', { image: { name: '' } }, {}],
+      [
+        'a pull policy',
+        { image: { name: 'ruby:3.4', pull_policy: ['always'] } },
+        { allowed_pull_policies: ['never'] as const },
+      ],
+      ['a user', { image: { name: 'ruby:3.4', executor_opts: { kubernetes: { user: '0' } } } }, {}],
+      [
+        'an id that no user namespace has',
+        { image: { name: 'ruby:3.4', executor_opts: { kubernetes: { user: '70000' } } } },
+        {},
+      ],
+      ['an alias that no pod resolves', { services: [{ name: 'postgres:16', alias: 'my_db' }] }, {}],
+    ])('%s', async (_, changes, policy) => {
+      const { done, io, connect, resolveConnection } = start({
+        changes,
+        policy: { ...policy, rejection: { exit_code: 77 } },
+      });
+      await expect(done).rejects.toMatchObject({ code: 'rejected', exitCode: 77 });
+      expect([connect.mock.calls, resolveConnection.mock.calls]).toEqual([[], []]);
+      expect(io.told()).toContain('\u001b[31;1mERROR: ');
+      expect(io.stored.has(statePath)).toBe(false);
+    });
+
+    it('a job file that is no job', async () => {
+      const { done, connect } = start({ changes: { id: 'x' } });
+      await expect(done).rejects.toMatchObject({ code: 'job-unreadable' });
+      expect(connect).not.toHaveBeenCalled();
+    });
+  });
+
+  it('prints no control character of a hostile image name, rejected or not', async () => {
+    const hostile = { image: { name: 'x\u001b[2J\r\u001b[0Ksection_end:1:y\u202e' } };
+    const { done, io } = start({ changes: hostile, policy: { allowed_images: [{ pattern: 'ruby:*' }] } });
+    await expect(done).rejects.toMatchObject({ code: 'rejected' });
+    expect(io.lines().join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  describe('leaves no pod and no secret behind', () => {
+    const credentials = [{ type: 'registry', url: 'registry.example.org', username: 'ci', password: 'p' }];
+    const refused = new SystemFailure('pod-security', 'violates PodSecurity');
+    const full = fault('ENOSPC', 'no space left on device');
+
+    it.each([
+      ['the pod is refused', clusterOf({ createPod: () => Promise.reject(refused) }), 'pod-security'],
+      [
+        'the secret cannot be given to the pod',
+        clusterOf({ adoptSecret: () => Promise.reject(refused) }),
+        'pod-security',
+      ],
+      [
+        'the image does not exist',
+        clusterOf({ becomes: [{ build: waiting('ErrImagePull', 'manifest unknown') }] }),
+        'image-pull-failed',
+      ],
+      [
+        'the image has no shell',
+        clusterOf({
+          becomes: [{ build: ended(128, 'StartError', 'exec: "sh": executable file not found in $PATH') }],
+        }),
+        'image-unusable',
+      ],
+      [
+        'the pod is evicted',
+        clusterOf({
+          becomes: [
+            { phase: 'Failed', reason: 'Evicted', message: 'The node had condition: [MemoryPressure]. ' },
+          ],
+        }),
+        'pod-evicted',
+      ],
+      [
+        "the host's own user namespace shows",
+        clusterOf({ exec: answering(helperSays.replaceAll('529072128 65536', '0 4294967295')) }),
+        'user-namespace',
+      ],
+      [
+        'gitlab-runner is missing',
+        clusterOf({ exec: answering(helperSays.replace('runner Version: 19.4.0', 'runner not found')) }),
+        'helper-incomplete',
+      ],
+    ])('when %s', async (_, cluster, code) => {
+      const { done, io } = start({ cluster, changes: { credentials } });
+      await expect(done).rejects.toMatchObject({ code });
+      expect(left(cluster)).toEqual([0, 0]);
+      expect(io.stored.has(statePath)).toBe(false);
+      expect(cluster.calls.at(-1)).toBe('close');
+      // The section is closed, so that what follows is seen.
+      expect(io.lines().at(-1)).toBe('<<');
+    });
+
+    it("when the runner's disk is full", async () => {
+      const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
+      io.stored.set(statePath, full);
+      const { done, cluster } = start({ io });
+      await expect(done).rejects.toMatchObject({ code: 'disk-full' });
+      expect(left(cluster)).toEqual([0, 0]);
+    });
+
+    it('and still tells the first failure when that cannot be done', async () => {
+      const cluster = clusterOf({ createPod: () => Promise.reject(refused) });
+      const { done } = start({
+        cluster: Object.assign(cluster, {
+          listPods: once(() => Promise.resolve([]), new Error('no answer')),
+        }),
+      });
+      await expect(done).rejects.toBe(refused);
+    });
+  });
+
+  describe('the user namespace that was asked for', () => {
+    const notKept =
+      "The job's pod has no user namespace of its own, so no job runs in it: the API server did not keep `hostUsers: false` (it is older than 1.25, has the feature switched off, or a webhook removed the field).";
+
+    it.each([
+      ['at once', { hostUsers: true }],
+      ['at once, by leaving it out', { hostUsers: 'missing' as const }],
+      ['once the pod runs', { keeps: true }],
+      ['once the pod runs, by leaving it out', { keeps: 'missing' as const }],
+    ])('is read back: not kept, %s', async (_, given) => {
+      const cluster = clusterOf(given);
+      const { done } = start({ cluster });
+      await expect(done).rejects.toMatchObject({
+        code: 'user-namespace',
+        message: expect.stringContaining(notKept) as string,
+      });
+      expect(left(cluster)).toEqual([0, 0]);
+      expect(cluster.calls).not.toContain('exec');
+      expect(cluster.calls.includes('watchPod')).toBe('keeps' in given);
+    });
+
+    it('is not needed where the operator tries things out, and each job says so', async () => {
+      const cluster = clusterOf({
+        hostUsers: true,
+        exec: answering(helperSays.replaceAll('529072128 65536', '0 4294967295')),
+      });
+      const { done, io } = start({ cluster, policy: { user_namespaces: { mode: 'unproven' } } });
+      await done;
+      expect(io.lines().at(-1)).toBe(
+        "WARNING: user namespaces are not proven on this runner (`user_namespaces: unproven`). It is for trying out; do not run strangers' jobs on it.",
+      );
+      expect(io.told()).toContain('\u001b[33;1mWARNING: user namespaces');
+    });
+  });
+
+  it('removes what an earlier attempt left, before it makes its own', async () => {
+    const earlier: Pod = { metadata: { name: 'job-1001-earlier1', uid: 'uid-0' }, spec: {} };
+    const cluster = clusterOf({ existing: [earlier] });
+    await start({ cluster }).done;
+    expect([...cluster.pods.keys()]).toEqual(['job-1001-rand0002']);
+    expect(cluster.of('deletePod').map(([pod]) => pod)).toEqual([
+      { name: 'job-1001-earlier1', uid: 'uid-0' },
+    ]);
+    expect(cluster.calls.indexOf('deletePod')).toBeLessThan(cluster.calls.indexOf('createPod'));
+  });
+
+  describe('with services', () => {
+    const services = [{ name: 'postgres:16' }, { name: 'redis:7' }];
+
+    it('hands their names on, and tells once of one that ended at once', async () => {
+      const cluster = clusterOf({ becomes: [{ 'svc-1': ended(1) }] });
+      const { done, io } = start({ cluster, changes: { services } });
+      await done;
+      expect(JSON.parse(io.stored.get(statePath) as string)).toMatchObject({
+        services: [
+          { container: 'svc-0', image: 'postgres:16' },
+          { container: 'svc-1', image: 'redis:7' },
+        ],
+      });
+      expect(io.lines().at(-1)).toBe(
+        "WARNING: The service redis:7 ended with exit code 1. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.",
+      );
+    });
+  });
+
+  describe('when GitLab Runner ends it', () => {
+    const interrupted = {
+      name: 'SystemFailure',
+      code: 'interrupted',
+      message: 'GitLab Runner ended the preparation (cancelled, timed out, or the runner shuts down).',
+    };
+
+    it('leaves nothing while the pod is waited for', async () => {
+      const cluster = clusterOf({ becomes: ['never'] });
+      const { done, io } = start({ cluster });
+      await vi.waitFor(() => expect(cluster.calls).toContain('watchPod'));
+      io.stop();
+      await expect(done).rejects.toMatchObject(interrupted);
+      expect(left(cluster)).toEqual([0, 0]);
+      expect(cluster.calls.at(-1)).toBe('close');
+    });
+
+    it('says so, too, when it had only looked for what was left', async () => {
+      const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
+      const cluster = clusterOf({
+        listPods: () => {
+          io.stop();
+          return Promise.reject(new DOMException('aborted', 'AbortError'));
+        },
+      });
+      await expect(start({ cluster, io }).done).rejects.toMatchObject(interrupted);
+      expect(cluster.calls).not.toContain('createPod');
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Cluster, ExecEnd, Pod } from '../../../src/cluster/cluster.ts';
+import { SystemFailure } from '../../../src/outcome/system-failure.ts';
+import { endProcessOne, endUserCode } from '../../../src/stage/run/end-user-code.ts';
+import { sampleState } from '../attempt-fixture.ts';
+import { answering, changed, type FakeCluster, fakeCluster, type Step, watchesOf } from '../fake-cluster.ts';
+import { fakeIo } from '../fake-io.ts';
+import { ended, podOf } from '../pod-fixture.ts';
+
+const lost: ExecEnd = { kind: 'lost', message: 'reset' };
+const away = new SystemFailure('cluster-unreachable', 'Cannot get pod.');
+const alive = podOf();
+/** As process 1 ends when it is told to, and the kubelet says it. */
+const over = podOf({ build: ended(143) });
+
+/** A pod as each look finds it, the last for ever; the watch shows an end as soon as it is asked. */
+function clusterOf(looks: (Pod | null | Error)[], answers: Partial<Cluster> = {}): FakeCluster {
+  return fakeCluster({
+    getPod: () => {
+      const look = (looks.length > 1 ? looks.shift() : looks[0]) ?? null;
+      return look instanceof Error ? Promise.reject(look) : Promise.resolve(look);
+    },
+    exec: answering('', { end: lost }),
+    deletePod: () => Promise.resolve('deleting'),
+    ...watchesOf({ pods: [changed(over), 'wait'] }),
+    ...answers,
+  });
+}
+
+const callsOf = ({ calls }: FakeCluster) => calls.filter((call) => call !== 'watchPod');
+
+/** The rest is tested where it is used: test/stage/run/run.test.ts. */
+describe('endUserCode', () => {
+  it('tells process 1 to end, by the shell that prepare found', async () => {
+    const cluster = clusterOf([alive, over]);
+    await endUserCode(fakeIo(), cluster, sampleState);
+    expect(callsOf(cluster)).toEqual(['getPod', 'exec', 'getPod']);
+    expect(cluster.of('exec')[0]?.[0]).toMatchObject({
+      pod: sampleState.pod.name,
+      container: 'build',
+      command: ['/bin/sh', '-c', endProcessOne],
+    });
+  });
+
+  it.each([
+    ['by being told before', over],
+    ['for memory', podOf({ build: ended(137, 'OOMKilled') })],
+  ])('asks nothing of a container that has ended %s', async (_, pod) => {
+    const cluster = clusterOf([pod]);
+    await endUserCode(fakeIo(), cluster, sampleState);
+    expect(cluster.calls).toEqual(['getPod']);
+  });
+
+  it("does not wait for an exec that never ends, once the kubelet's word is there", async () => {
+    const seen: Step<ReturnType<typeof changed>>[] = [changed(alive), changed(over), 'wait'];
+    const cluster = clusterOf([alive, over], {
+      exec: ({ signal }) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve(lost))),
+      ...watchesOf({ pods: seen }),
+    });
+    await endUserCode(fakeIo(), cluster, sampleState);
+    expect(callsOf(cluster)).toEqual(['getPod', 'exec', 'getPod']);
+  });
+
+  it('waits for an API server that is away for a moment', async () => {
+    const cluster = clusterOf([away, away, over]);
+    await endUserCode(fakeIo(), cluster, sampleState);
+    expect(callsOf(cluster)).toEqual(['getPod', 'exec', 'getPod', 'exec', 'getPod']);
+  });
+
+  it.each([
+    ['is gone', null],
+    ['is another one', { ...over, metadata: { ...over.metadata, uid: 'uid-2' } }],
+  ])('takes no end from a pod that %s', async (_, pod) => {
+    const cluster = clusterOf([alive, pod]);
+    await expect(endUserCode(fakeIo(), cluster, sampleState)).rejects.toMatchObject({ code: 'pod-gone' });
+  });
+
+  describe('gives up in the end', () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+    afterEach(() => vi.useRealTimers());
+
+    /** What a container says while the time passes. */
+    const timePasses =
+      (stdout: string, end: ExecEnd): Cluster['exec'] =>
+      (request) => {
+        vi.advanceTimersByTime(16_000);
+        return answering(stdout, { end })(request);
+      };
+    const refused: ExecEnd = { kind: 'refused', httpStatus: 500, reason: 'InternalError', message: 'x' };
+
+    it.each([
+      ['says that it has ended', 'ended\n', { kind: 'exited', code: 0 } as const],
+      ['takes no exec', '', refused],
+    ])('on a container that %s and lives on, with its pod', async (_, said, end) => {
+      const cluster = clusterOf([alive], {
+        exec: timePasses(said, end),
+        // Its words for the watch: it is not believed either.
+        ...watchesOf({ pods: [changed(over)] }),
+      });
+      await expect(endUserCode(fakeIo(), cluster, sampleState)).rejects.toMatchObject({
+        code: 'stream-lost',
+        message: expect.stringMatching(/^The job's build container did not end within 30 s, /) as string,
+      });
+      expect(cluster.of('exec')).toHaveLength(2);
+      expect(cluster.of('deletePod').map(([pod]) => pod)).toEqual([sampleState.pod]);
+    });
+
+    it.each([
+      ['stays away', away, 'stream-lost'],
+      ['refuses us', new SystemFailure('unauthorized', 'Cannot get pod.'), 'unauthorized'],
+    ])('on an API server that %s', async (_, failure, code) => {
+      const cluster = clusterOf([failure], {
+        exec: timePasses('', refused),
+        deletePod: () => Promise.reject(away),
+      });
+      await expect(endUserCode(fakeIo(), cluster, sampleState)).rejects.toMatchObject({ code });
+    });
+
+    it('no sooner than an operator wants lost connections to be looked for', async () => {
+      const state = { ...sampleState, timeouts: { reconnect: 50, stopGrace: 0 } };
+      const cluster = clusterOf([alive], { exec: timePasses('', refused) });
+      await expect(endUserCode(fakeIo(), cluster, state)).rejects.toThrow(/did not end within 50 s/);
+      expect(cluster.of('exec')).toHaveLength(4);
+    });
+  });
+});
