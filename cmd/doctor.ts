@@ -2,6 +2,7 @@
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { examine } from '../src/doctor/examine.ts';
 import { describeFindings, findingsJson, isReady } from '../src/doctor/report.ts';
+import { eraseLine } from '../src/text/ansi.ts';
 import { plainLine } from '../src/text/plain-text.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { defineCommand } from './command/define-command.ts';
@@ -52,8 +53,6 @@ export const doctor = defineCommand({
     return isReady(findings) ? 0 : notReady;
   },
 });
-
-const eraseLine = '\r\u001b[K';
 
 /** One line that replaces itself, for somebody who watches; an empty text takes it away. */
 function progress({ stderr }: CommandIo): (line: string) => void {

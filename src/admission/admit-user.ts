@@ -2,12 +2,10 @@
 // How it stands to the security contexts is decided in src/security.
 import type { Expansion } from '../job/expand-variables.ts';
 import type { JobImage } from '../job/job.ts';
+import { maxId } from '../layout/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AdmittedImage } from './admitted-job.ts';
 import type { WishFinding } from './rejection.ts';
-
-/** A pod's user namespace has 65,536 ids; with a higher one the pod would wait for its start for ever. */
-const largestId = 65_535;
 
 /** Two ids have 21 characters; names in images are hardly longer. */
 const longestUser = 64;
@@ -54,8 +52,8 @@ function noIdsReason(asked: string): string {
 }
 
 function idReason({ uid, gid }: Ids, { allowed_users, allowed_groups }: Policy): string | null {
-  if (uid > largestId || (gid ?? 0) > largestId) {
-    return `Ids above ${largestId} do not exist in the user namespace of a job.`;
+  if (uid > maxId || (gid ?? 0) > maxId) {
+    return `Ids above ${maxId} do not exist in the user namespace of a job.`;
   }
   if (allowed_users !== undefined && !allowed_users.includes(uid)) {
     return `The user id ${uid} is not allowed; ${sayAllowed(allowed_users)}.`;

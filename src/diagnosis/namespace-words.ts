@@ -1,5 +1,6 @@
 // Why a pod has no user namespace of its own, and what mends it.
 
+import { maxId } from '../layout/ids.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 
@@ -32,7 +33,7 @@ const mends: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /setgroups: invalid argument|cannot be mapped to a host ID/i,
-    "An id above 65535 was asked for; those do not exist in a pod's user namespace. Check `runAsUser`, `runAsGroup`, `fsGroup` of the policy.",
+    `An id above ${maxId} was asked for; those do not exist in a pod's user namespace. Check \`runAsUser\`, \`runAsGroup\`, \`fsGroup\` of the policy.`,
   ],
   [
     /MOUNT_ATTR_IDMAP|idmap/i,

@@ -1,11 +1,10 @@
 // Why a pod, or one of its containers, is no longer there to work in: one sentence with the reason and what to do.
 import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
+import { killedExitCode } from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 
-/** What a shell reports for a process that SIGKILL ended. */
-const killedExitCode = 137;
 const killSignal = 9;
 
 /**

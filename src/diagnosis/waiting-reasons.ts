@@ -1,8 +1,9 @@
 // Why a pod is not ready yet, in plain words, and which of those reasons will never pass by waiting.
 import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
+import { buildContainer, isServiceContainer } from '../layout/container-names.ts';
+import { unprovenExitCode, unusableExitCode } from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
-import { unprovenExitCode, unusableExitCode } from '../pod/containers/pid-one.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { kindOfReason } from './kubelet-reasons.ts';
 import { explainNamespaceRefusal, unproven } from './namespace-words.ts';
@@ -21,9 +22,9 @@ export function explainStartFailure(pod: Pod): BuildFailure | SystemFailure | nu
 /** Process 1 of ours says with its exit code what it lacks. A service may end with any code, and the job goes on. */
 function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | SystemFailure | null {
   const end = state?.terminated;
-  if (!end || isService(name)) return null;
+  if (!end || isServiceContainer(name)) return null;
   const said = plainLine(end.message ?? '');
-  if (name === 'build' && /exec format error/.test(said)) {
+  if (name === buildContainer && /exec format error/.test(said)) {
     return new BuildFailure(
       'image-unusable',
       `The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs. The node said: ${said}`,
@@ -31,7 +32,7 @@ function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | System
   }
   if (end.exitCode === unprovenExitCode) return unproven(`${said || 'process 1 found none'}.`);
   if (end.exitCode !== unusableExitCode) return null;
-  if (name === 'build' && /this image has no/.test(said)) {
+  if (name === buildContainer && /this image has no/.test(said)) {
     return new BuildFailure(
       'image-unusable',
       `The build container cannot run a job: ${said}. Use an image that has them.`,
@@ -51,12 +52,12 @@ function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | Syste
   const { reason = '', message = '' } = state?.waiting ?? state?.terminated ?? {};
   const said = plainLine(message);
   if (kindOfReason(reason) !== 'start' || passes.test(said)) return null;
-  const what = isService(name)
+  const what = isServiceContainer(name)
     ? `The service ${plainLine(imageOf(pod, status))} (${name})`
     : `The ${name} container`;
   if (isOfTheImage(name) && /executable file .*not found|no such file or directory/i.test(said)) {
     const need =
-      name === 'build'
+      name === buildContainer
         ? 'GitLab jobs need an image with a shell; choose one that has `sh`.'
         : 'check its entrypoint and command.';
     return new BuildFailure('image-unusable', `${what} cannot start: ${need} The node said: ${said}`);
@@ -70,9 +71,8 @@ function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | Syste
   );
 }
 
-const isService = (name: string): boolean => name.startsWith('svc-');
 /** The author chose what starts there. */
-const isOfTheImage = (name: string): boolean => name === 'build' || isService(name);
+const isOfTheImage = (name: string): boolean => name === buildContainer || isServiceContainer(name);
 
 /** One line for the author about what the pod waits for; null when there is nothing to say. */
 export function describeWaiting(pod: Pod): string | null {

@@ -1,11 +1,30 @@
-// Names inside the pod; src/stage and people find things by them.
+// The containers of a job's pod and the objects that go with it; people and programs find them by these names.
 
 export const buildContainer = 'build';
 export const helperContainer = 'helper';
 export const initWorkspace = 'init-workspace';
 export const initUserNamespace = 'init-user-namespace';
 
-export const serviceContainer = (index: number): string => `svc-${index}`;
+/** The two containers that run sub-stages. */
+export type JobContainer = typeof buildContainer | typeof helperContainer;
+
+const servicePrefix = 'svc-';
+
+/** `index`: as in the job's `services`, from 0. */
+export const serviceContainer = (index: number): string => `${servicePrefix}${index}`;
+
+export const isServiceContainer = (name: string): boolean => serviceIndex(name) !== null;
+
+/** The place of a service container in the job's `services`; null: no service container. */
+export function serviceIndex(name: string): number | null {
+  const digits = name.startsWith(servicePrefix) ? name.slice(servicePrefix.length) : '';
+  return /^\d+$/.test(digits) ? Number(digits) : null;
+}
+
+/** Whether a container is the executor's, and not an operator's own from `pod_template`. */
+export const isExecutorContainer = (name: string): boolean =>
+  [buildContainer, helperContainer, initWorkspace, initUserNamespace].includes(name) ||
+  isServiceContainer(name);
 
 /** The job's registry credentials, as a Secret that lives as long as its pod. */
 export const pullSecretName = (podName: string): string => `${podName}-pull`;

@@ -1,38 +1,46 @@
-// The last argument of `run`, and the container whose work it is (GitLab Runner: common/build.go, "BuildStage…").
+// The last argument of `run`: each sub-stage, the container whose work it is, and what it is to the job (GitLab Runner:
+// common/build.go, "BuildStage…"). A new sub-stage is one row.
+import { buildContainer, helperContainer, type JobContainer } from './container-names.ts';
 
-import { SystemFailure } from '../outcome/system-failure.ts';
-import { plainLine } from '../text/plain-text.ts';
+export interface SubStage {
+  readonly container: JobContainer;
+  /**
+   * `main`: the author's script, whose end is the job's. `author`: another script of the author's. `gitlab`: a step around it, which
+   * needs git and gitlab-runner and nothing of the job's image. `last`: the one that tidies up when nothing is taken from the
+   * workspace any more.
+   */
+  readonly role: 'main' | 'author' | 'gitlab' | 'last';
+}
 
-/** GitLab's own steps around the job: they need git and gitlab-runner, and nothing of the job's image. */
-const helperSubStages = [
-  'prepare_script',
-  'get_sources',
+const main: SubStage = { container: buildContainer, role: 'main' };
+const author: SubStage = { container: buildContainer, role: 'author' };
+const gitlab: SubStage = { container: helperContainer, role: 'gitlab' };
+
+const subStages: ReadonlyMap<string, SubStage> = new Map([
+  ['prepare_script', gitlab],
+  ['get_sources', gitlab],
   // Before a second attempt of get_sources; GitLab's documentation does not name it.
-  'clear_worktree',
-  'restore_cache',
-  'download_artifacts',
-  'archive_cache',
-  'archive_cache_on_failure',
-  'upload_artifacts_on_success',
-  'upload_artifacts_on_failure',
-  'cleanup_file_variables',
-] as const;
+  ['clear_worktree', gitlab],
+  ['restore_cache', gitlab],
+  ['download_artifacts', gitlab],
+  ['build_script', main],
+  // The name that GitLab Runner announces in place of `build_script`.
+  ['step_script', main],
+  ['after_script', author],
+  ['archive_cache', gitlab],
+  ['archive_cache_on_failure', gitlab],
+  ['upload_artifacts_on_success', gitlab],
+  ['upload_artifacts_on_failure', gitlab],
+  ['cleanup_file_variables', { container: helperContainer, role: 'last' }],
+]);
 
-/** The author's own steps. `step_script` is the name that GitLab Runner announces in place of `build_script`. */
-const buildSubStages = /^(build_script|after_script|step_.+)$/;
+/** The author's own steps: `step_release`. */
+const authorStep = /^step_.+$/;
 
-/**
- * Where a sub-stage runs.
- *
- * @throws SystemFailure for a name that is not known: in the wrong container it would fail for a reason that nobody understands.
- */
-export function containerOf(subStage: string): 'build' | 'helper' {
-  if (buildSubStages.test(subStage)) return 'build';
-  if (helperSubStages.some((known) => known === subStage)) return 'helper';
-  throw new SystemFailure(
-    'unknown-sub-stage',
-    `Cannot run the sub-stage "${plainLine(subStage)}": this version of gitlab-pod-executor does not know it, so it does not ` +
-      `know its container either. Known are ${helperSubStages.join(', ')}, build_script, after_script and step_*. ` +
-      'GitLab Runner is probably newer than the executor: update gitlab-pod-executor.',
-  );
+/** For people. */
+export const knownSubStages: readonly string[] = [...subStages.keys(), 'step_*'];
+
+/** undefined: a name that this version does not know; in the wrong container it would fail for a reason that nobody understands. */
+export function findSubStage(name: string): SubStage | undefined {
+  return subStages.get(name) ?? (authorStep.test(name) ? author : undefined);
 }

@@ -1,12 +1,9 @@
 // The last words of a stage to the job log.
 
+import { line } from '../text/log-lines.ts';
 import { plainText } from '../text/plain-text.ts';
 import { BuildFailure } from './build-failure.ts';
 import { SystemFailure } from './system-failure.ts';
-
-const red = '\u001b[31;1m';
-const yellow = '\u001b[33;1m';
-const reset = '\u001b[0;m';
 
 /**
  * The text for stderr, with a final newline; empty when everything was said already (a failing script speaks for itself,
@@ -15,16 +12,19 @@ const reset = '\u001b[0;m';
 export function describeFailure(error: unknown): string {
   if (error instanceof BuildFailure) {
     if (error.code === 'script-failed' || error.code === 'rejected') return '';
-    return `${red}ERROR: ${plainText(error.message)}${reset}\n`;
+    return line(`ERROR: ${plainText(error.message)}`, 'red');
   }
   // GitLab Runner knows why it asked, and says it in red itself.
   if (error instanceof SystemFailure && error.code === 'interrupted') {
-    return `${yellow}${plainText(error.message)}${reset}\n`;
+    return line(plainText(error.message), 'yellow');
   }
-  if (error instanceof SystemFailure) return `${red}ERROR: ${plainText(error.message)}${reset}\n`;
+  if (error instanceof SystemFailure) return line(`ERROR: ${plainText(error.message)}`, 'red');
   return (
-    `${red}ERROR: gitlab-pod-executor met something it was not made for; this is a bug in it, not in the job. ` +
-    `Please report it with the lines below.${reset}\n${plainText(stackOf(error))}\n`
+    line(
+      'ERROR: gitlab-pod-executor met something it was not made for; this is a bug in it, not in the job. ' +
+        'Please report it with the lines below.',
+      'red',
+    ) + `${plainText(stackOf(error))}\n`
   );
 }
 

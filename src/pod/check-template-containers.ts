@@ -1,11 +1,16 @@
 // What a pod_template may not say about containers: neither change what ours are, nor open a port of the node.
 
-import { initUserNamespace, initWorkspace } from '../layout/container-names.ts';
+import {
+  initUserNamespace,
+  initWorkspace,
+  serviceContainer,
+  serviceIndex,
+} from '../layout/container-names.ts';
+import { controlDirectory } from '../layout/paths.ts';
 import type { Problem } from '../policy/problem.ts';
 import { wrongType } from '../policy/schema/describe-issue.ts';
 import { isObject } from '../security/field-values.ts';
 import { checkSecurityFields } from '../security/security-fields.ts';
-import { controlDirectory } from './containers/control-volume.ts';
 import { decide } from './template/decide.ts';
 import { breaks } from './template/promises.ts';
 import { containerFields } from './template/schema/container-fields.ts';
@@ -32,11 +37,12 @@ function nameProblems(
   if (role !== 'own' && list !== home) {
     return [{ path: at, message: `is a name of the executor's own, and belongs to ${home}` }];
   }
-  if (!/^svc-0\d/.test(name)) return [];
+  const index = serviceIndex(name);
+  if (index === null || name === serviceContainer(index)) return [];
   return [
     {
       path: at,
-      message: `is no container of a job: services are svc-0, svc-1 …; write svc-${Number(name.slice(4))}`,
+      message: `is no container of a job: services are ${serviceContainer(0)}, ${serviceContainer(1)} …; write ${serviceContainer(index)}`,
     },
   ];
 }

@@ -2,12 +2,13 @@
 // promise of the executor. Every field that there is was looked at (template/pod-fields.ts and its neighbours); a field that
 // is newer than that is refused.
 
+import { isExecutorContainer } from '../layout/container-names.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
 import { wrongType } from '../policy/schema/describe-issue.ts';
 import { shippedResources } from '../policy/schema/shipped-policy.ts';
 import { isObject } from '../security/field-values.ts';
 import { checkSecurityFields } from '../security/security-fields.ts';
-import { ourContainerName, templateSpecPath } from '../security/template-contexts.ts';
+import { templateSpecPath } from '../security/template-contexts.ts';
 import { checkTemplateContainers } from './check-template-containers.ts';
 import { terminationGraceSeconds } from './draft-pod.ts';
 import type { PodTemplate } from './manifest.ts';
@@ -71,7 +72,7 @@ function isOurAmount(template: PodTemplate, at: KeyPath): boolean {
   const spec = isObject(template['spec']) ? template['spec'] : {};
   const containers = spec[String(list)];
   const container: unknown = Array.isArray(containers) ? containers[Number(index)] : undefined;
-  return isObject(container) && ourContainerName.test(String(container['name']));
+  return isObject(container) && isExecutorContainer(String(container['name']));
 }
 
 const covers = (wider: Problem, { path: narrower }: Problem): boolean =>

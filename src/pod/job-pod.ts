@@ -1,10 +1,11 @@
 // The pod of one job, as a manifest: ours, then the operator's template over it, then the security contexts over everything.
 import type { AdmittedJob } from '../admission/admitted-job.ts';
+import { isExecutorContainer } from '../layout/container-names.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isObject } from '../security/field-values.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import type { ResolvedContext } from '../security/layers.ts';
-import { ourContainerName, templateContainers } from '../security/template-contexts.ts';
+import { templateContainers } from '../security/template-contexts.ts';
 import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { userNamespaceProof, workspaceDirectory } from './containers/init-containers.ts';
 import { draftPod } from './draft-pod.ts';
@@ -48,7 +49,7 @@ export function buildJobPod(request: JobPodRequest): Manifest {
 
 /** Whether something that is not ours starts with the pod, or before: services, and what a template brings. */
 export function bringsOthers(admitted: AdmittedJob, policy: Policy): boolean {
-  const brought = templateContainers(policy.pod_template).filter(({ name }) => !ourContainerName.test(name));
+  const brought = templateContainers(policy.pod_template).filter(({ name }) => !isExecutorContainer(name));
   return admitted.services.length + brought.length > 0;
 }
 

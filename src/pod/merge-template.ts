@@ -1,6 +1,7 @@
 // The operator's pod_template laid over the pod that we built. What is ours in it was refused when the policy was loaded
 // (check-template.ts); security contexts are layered elsewhere (src/security/resolve-context.ts) and so are left out here.
-import { ourContainerName } from '../security/template-contexts.ts';
+
+import { isExecutorContainer } from '../layout/container-names.ts';
 import type { Container, PodSpec, PodTemplate } from './manifest.ts';
 import { strategicMerge } from './strategic-merge.ts';
 
@@ -28,7 +29,7 @@ export function mergeTemplate(pod: PodDraft, template: PodTemplate | undefined):
 function refinements(containers: unknown, present: readonly Container[]): unknown[] {
   if (!Array.isArray(containers)) return [];
   return (containers as Container[])
-    .filter(({ name }) => !ourContainerName.test(name) || present.some((each) => each.name === name))
+    .filter(({ name }) => !isExecutorContainer(name) || present.some((each) => each.name === name))
     .map(withoutSecurity);
 }
 

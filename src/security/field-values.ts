@@ -1,5 +1,6 @@
 // Which values a security field takes. Every check answers with what is expected, or null when the value is fine.
 
+import { maxId } from '../layout/ids.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { knownCapabilities } from './capabilities.ts';
 
@@ -7,8 +8,6 @@ import { knownCapabilities } from './capabilities.ts';
  * The kubelet gives a pod's user namespace 65,536 ids (KubeletConfiguration `userNamespaces.idsPerPod` by default). A higher
  * one cannot exist in it: such a pod hangs in ContainerCreating for ever.
  */
-export const highestId = 65_535;
-
 /** null, or a sentence's end: "must be …". */
 export type ValueCheck = (value: unknown) => string | null;
 
@@ -18,14 +17,14 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 export const boolean: ValueCheck = (value) => (typeof value === 'boolean' ? null : 'must be true or false');
 
 export const id: ValueCheck = (value) => {
-  if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= highestId) return null;
-  return `must be a whole number from 0 to ${highestId}: higher ids do not exist in a pod's user namespace`;
+  if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= maxId) return null;
+  return `must be a whole number from 0 to ${maxId}: higher ids do not exist in a pod's user namespace`;
 };
 
 export const ids: ValueCheck = (value) =>
   Array.isArray(value) && value.every((item) => id(item) === null)
     ? null
-    : `must be a list of whole numbers from 0 to ${highestId}`;
+    : `must be a list of whole numbers from 0 to ${maxId}`;
 
 export const never =
   (reason: string): ValueCheck =>

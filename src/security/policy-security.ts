@@ -1,4 +1,7 @@
 // What is wrong with the security of a policy as a whole; found when it is loaded, not when the first job comes.
+
+import { serviceIndex } from '../layout/container-names.ts';
+import { maxId } from '../layout/ids.ts';
 import type { Policy, SecurityFields } from '../policy/policy.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
 import { isObject } from './field-values.ts';
@@ -31,7 +34,7 @@ function missingUser(policy: Contexts): Problem[] {
   };
   if (fields['runAsUser'] !== undefined || fields['runAsNonRoot'] === false) return [];
   const message =
-    "is missing: build and helper run as one user, and an image's own user is not known. Set a number from 1 to 65535, " +
+    `is missing: build and helper run as one user, and an image's own user is not known. Set a number from 1 to ${maxId}, ` +
     'or runAsNonRoot: false for root inside the user namespace, as config/profiles/root-in-user-namespace.yaml does';
   return [{ path: ['default_security_context', 'runAsUser'], message }];
 }
@@ -51,9 +54,7 @@ function impossibleContainers(policy: Contexts): Problem[] {
 
 /** One service without a wish for each `svc-N` that the template knows of. */
 function refinedServices({ pod_template }: Contexts): null[] {
-  const indexes = templateContainers(pod_template).map(({ name }) =>
-    Number(/^svc-(\d{1,3})$/.exec(name)?.[1] ?? -1),
-  );
+  const indexes = templateContainers(pod_template).map(({ name }) => serviceIndex(name) ?? -1);
   return Array.from({ length: Math.max(-1, ...indexes) + 1 }, () => null);
 }
 

@@ -1,5 +1,7 @@
 // The security contexts of a whole pod: default < pod_template < the job's wish < enforced, for every container there is.
 // Every container gets all its fields written out, so that nothing depends on what a neighbour inherits.
+
+import { isExecutorContainer, serviceContainer } from '../layout/container-names.ts';
 import type { ContainerRole, SecurityFields } from '../policy/policy.ts';
 import type { JobSecurity, SecurityRequest, Wish } from './job-security.ts';
 import { type Decision, layerFields, type ResolvedContext } from './layers.ts';
@@ -11,7 +13,7 @@ import {
   leastOfInit,
   podTemplate,
 } from './policy-layers.ts';
-import { ourContainerName, templateContainers } from './template-contexts.ts';
+import { templateContainers } from './template-contexts.ts';
 import { contradictionsOf, droppedWishes, superuser } from './wish-outcome.ts';
 
 /** @returns contradictions as values: the caller turns them into a rejection. */
@@ -35,10 +37,15 @@ function resolveContainers({ policy, build, services }: SecurityRequest): Record
     containers[name] = resolveContainer({ policy, role, name, wish: null, asBuild });
   }
   for (const [index, wish] of services.entries()) {
-    containers[`svc-${index}`] = resolveContainer({ policy, role: 'service', name: `svc-${index}`, wish });
+    containers[serviceContainer(index)] = resolveContainer({
+      policy,
+      role: 'service',
+      name: serviceContainer(index),
+      wish,
+    });
   }
   for (const { name } of templateContainers(policy.pod_template)) {
-    if (ourContainerName.test(name)) continue;
+    if (isExecutorContainer(name)) continue;
     containers[name] = resolveContainer({ policy, role: 'service', name, wish: null });
   }
   return containers;

@@ -11,9 +11,6 @@ export interface TemplateContainer {
   readonly securityContext: SecurityFields;
 }
 
-/** Names of containers that are ours to make: a template may refine them, never bring them. */
-export const ourContainerName = /^(build|helper|svc-\d+|init-workspace|init-user-namespace)$/;
-
 export const templateSpecPath: KeyPath = ['pod_template', 'spec'];
 
 /** The `securityContext` of the template's pod. */

@@ -1,4 +1,6 @@
 // What became of the users that a job asked for: taken, dropped, or impossible.
+
+import { buildContainer, serviceContainer } from '../layout/container-names.ts';
 import type { SecurityFields } from '../policy/policy.ts';
 import { formatKeyPath } from '../policy/problem.ts';
 import type { Contradiction, DroppedWish, SecurityRequest, Wish } from './job-security.ts';
@@ -11,8 +13,8 @@ type Contexts = Readonly<Record<string, ResolvedContext>>;
 
 /** Each field in which a container got another number than its image's or service's author asked for. */
 export function droppedWishes(containers: Contexts, { build, services }: SecurityRequest): DroppedWish[] {
-  const ofServices = services.flatMap((wish, index) => droppedOf(`svc-${index}`, wish, containers));
-  return [...droppedOf('build', build, containers), ...ofServices];
+  const ofServices = services.flatMap((wish, index) => droppedOf(serviceContainer(index), wish, containers));
+  return [...droppedOf(buildContainer, build, containers), ...ofServices];
 }
 
 function droppedOf(container: string, wish: Wish | null, containers: Contexts): DroppedWish[] {

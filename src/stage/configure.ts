@@ -1,8 +1,5 @@
 // The config stage: one JSON object that tells GitLab Runner how this executor's jobs look. It reads no policy and speaks to nobody.
-
-/** Where the workspace and the cache are mounted in the pod (src/pod). */
-const buildsDirectory = '/builds';
-const cacheDirectory = '/cache';
+import { buildsDirectory, cacheDirectory } from '../layout/paths.ts';
 
 /** @returns the text for stdout (GitLab Runner: docs/executors/custom.md, "Config") */
 export function configure(version: string): string {

@@ -1,16 +1,14 @@
 // What our program in a container could not do, in words.
+
+import type { JobContainer } from '../layout/container-names.ts';
+import { killedExitCode } from '../layout/exit-codes.ts';
+import { controlDirectory } from '../layout/paths.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import type { SupervisorFault } from './supervisor.ts';
 
-/** What a shell reports for a process that SIGKILL ended. */
-const killedExitCode = 137;
-
 /** The failure that the fault means as long as the pod itself shows no better reason. */
-export function explainFault(
-  fault: SupervisorFault,
-  container: 'build' | 'helper',
-): BuildFailure | SystemFailure {
+export function explainFault(fault: SupervisorFault, container: JobContainer): BuildFailure | SystemFailure {
   switch (fault) {
     case 'upload':
       return new SystemFailure(
@@ -20,7 +18,7 @@ export function explainFault(
     case 'disk':
       return new BuildFailure(
         'storage-exceeded',
-        `The next script cannot be written to the ${container} container: its disk is full, or an earlier script removed /.gitlab-pod-executor. Write less, or ask the runner's operator for a higher limit.`,
+        `The next script cannot be written to the ${container} container: its disk is full, or an earlier script removed ${controlDirectory}. Write less, or ask the runner's operator for a higher limit.`,
       );
     case 'shell':
       return new BuildFailure(

@@ -1,10 +1,11 @@
 // What running a script needs to know: where, what, how long, and who listens.
 import type { ByteSink, Cluster } from '../cluster/cluster.ts';
+import type { JobContainer } from '../layout/container-names.ts';
 
 export interface ScriptRun {
   readonly cluster: Cluster;
   readonly pod: { readonly name: string; readonly uid: string };
-  readonly container: 'build' | 'helper';
+  readonly container: JobContainer;
   /** Absolute path of a shell in that container, found before user code could touch it. */
   readonly shell: string;
   /** POSIX sh, run before the supervisor in the same shell, each time that a connection is made: the script's environment. */

@@ -1,4 +1,5 @@
 // How our tables and reports for people may look.
+import { type Colour, paint } from './ansi.ts';
 
 export interface TextStyle {
   /** Columns. */
@@ -6,15 +7,6 @@ export interface TextStyle {
   readonly hasColours: boolean;
 }
 
-const escapes = {
-  green: '\u001b[32;1m',
-  yellow: '\u001b[33;1m',
-  red: '\u001b[31;1m',
-  bold: '\u001b[1m',
-  plain: '',
-} as const;
-const reset = '\u001b[0;m';
-
-export function painter({ hasColours }: TextStyle, colour: keyof typeof escapes): (text: string) => string {
-  return (text) => (hasColours && escapes[colour] ? `${escapes[colour]}${text}${reset}` : text);
+export function painter({ hasColours }: TextStyle, colour: Colour): (text: string) => string {
+  return (text) => (hasColours ? paint(text, colour) : text);
 }

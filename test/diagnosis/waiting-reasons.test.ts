@@ -5,7 +5,7 @@ import {
   explainStartFailure,
   isUnschedulable,
 } from '../../src/diagnosis/waiting-reasons.ts';
-import { unprovenExitCode, unusableExitCode } from '../../src/pod/containers/pid-one.ts';
+import { unprovenExitCode, unusableExitCode } from '../../src/layout/exit-codes.ts';
 import { creating, ended, pendingPod, podOf, unscheduled, waiting } from '../stage/pod-fixture.ts';
 
 function verdict(pod: Pod) {

@@ -1,31 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { containerOf } from '../../src/layout/sub-stage.ts';
+import { findSubStage, knownSubStages } from '../../src/layout/sub-stage.ts';
 
-describe('containerOf', () => {
-  it.each(['build_script', 'step_script', 'step_release', 'step_42', 'after_script'])(
-    'sends %s, which the author wrote, to the build container',
-    (subStage) => expect(containerOf(subStage)).toBe('build'),
-  );
-
-  it.each([
-    'prepare_script',
-    'get_sources',
-    'clear_worktree',
-    'restore_cache',
-    'download_artifacts',
-    'archive_cache',
-    'archive_cache_on_failure',
-    'upload_artifacts_on_success',
-    'upload_artifacts_on_failure',
-    'cleanup_file_variables',
-  ])("sends %s, which is GitLab's, to the helper container", (subStage) =>
-    expect(containerOf(subStage)).toBe('helper'),
-  );
-
-  it.each(['', 'step_', 'build_script ', 'prepare_executor', 'toString'])(
-    'does not guess about "%s"',
-    (subStage) => {
-      expect(() => containerOf(subStage)).toThrow('update gitlab-pod-executor');
+describe('findSubStage', () => {
+  it.each(['build_script', 'step_script'])(
+    'calls %s, whose end is the end of the job, its main script',
+    (name) => {
+      expect(findSubStage(name)).toEqual({ container: 'build', role: 'main' });
     },
   );
+
+  it('gives a step that only its author knows to the build container', () => {
+    expect(findSubStage('step_release')).toEqual({ container: 'build', role: 'author' });
+  });
+
+  it.each(['', 'step_', 'build_script ', 'prepare_executor', 'toString'])('does not know "%s"', (name) => {
+    expect(findSubStage(name)).toBeUndefined();
+  });
+
+  it('names for people what it knows, the steps of authors by their pattern', () => {
+    expect(knownSubStages).toContain('cleanup_file_variables');
+    expect(knownSubStages.at(-1)).toBe('step_*');
+  });
 });

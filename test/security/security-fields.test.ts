@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { highestId } from '../../src/security/field-values.ts';
+import { maxId } from '../../src/layout/ids.ts';
 import { checkSecurityFields, securityFields } from '../../src/security/security-fields.ts';
 
 const check = (fields: Record<string, unknown>, place?: 'pod' | 'container'): string[] =>
@@ -12,7 +12,7 @@ test('takes every field that it knows, with a sound value', () => {
     appArmorProfile: { type: 'Localhost', localhostProfile: 'ci' },
     runAsGroup: 0,
     runAsNonRoot: true,
-    runAsUser: highestId,
+    runAsUser: maxId,
     seccompProfile: { type: 'RuntimeDefault' },
     seLinuxOptions: { level: 's0:c1' },
     fsGroup: 1000,

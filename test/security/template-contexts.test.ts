@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  ourContainerName,
-  templateContainers,
-  templatePodFields,
-} from '../../src/security/template-contexts.ts';
+import { templateContainers, templatePodFields } from '../../src/security/template-contexts.ts';
 
 test('finds the contexts of the pod and of every container, with their places', () => {
   const template = {
@@ -28,16 +24,3 @@ test.for([undefined, {}, { spec: null }, { spec: { containers: 7, securityContex
     expect(templateContainers(template as Record<string, unknown> | undefined)).toEqual([]);
   },
 );
-
-test.for([
-  ['build', true],
-  ['helper', true],
-  ['svc-0', true],
-  ['svc-12', true],
-  ['init-workspace', true],
-  ['init-user-namespace', true],
-  ['svc-x', false],
-  ['builder', false],
-] as const)('%s is ours: %s', ([name, isOurs]) => {
-  expect(ourContainerName.test(name)).toBe(isOurs);
-});

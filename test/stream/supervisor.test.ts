@@ -28,7 +28,7 @@ describe('the programs that run in a container', () => {
 
   it('travel in a URL that proxies take, with all that goes before them', () => {
     // The line of a request is 8 KiB at most in nginx (large_client_header_buffers) and in HAProxy's default buffers.
-    const used = usedWorkspace('/builds/a-group/a-subgroup/a-project-with-a-long-name', 'archive_cache');
+    const used = usedWorkspace('/builds/a-group/a-subgroup/a-project-with-a-long-name', 'gitlab');
     const words = [
       '/bin/sh',
       '-c',

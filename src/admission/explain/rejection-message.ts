@@ -3,6 +3,8 @@
 
 import type { Policy } from '../../policy/policy.ts';
 import { fillPlaceholders, type Placeholder } from '../../policy/schema/placeholders.ts';
+import { paint } from '../../text/ansi.ts';
+import { sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine, plainText } from '../../text/plain-text.ts';
 import { shortList } from '../../text/short-list.ts';
 import type { ProjectFacts } from '../allow-list.ts';
@@ -11,11 +13,6 @@ import type { ImageKind } from '../verdict.ts';
 import { describeFinding, noImage } from './describe-finding.ts';
 import { helpLink } from './help-link.ts';
 import { listAllowed } from './list-allowed.ts';
-
-const red = '\u001b[31;1m';
-const yellow = '\u001b[33;1m';
-const cyan = '\u001b[36;1m';
-const reset = '\u001b[0;m';
 
 /** A job with more rejected names than this has one mistake many times. */
 const mostLinks = 3;
@@ -44,11 +41,14 @@ export function formatRejection({ rejection, policy, job, nonce, now }: Rejectio
   const { findings } = rejection;
   const values = valuesFor(findings, policy, job);
   const lines = [
-    `${red}ERROR: ${headline(findings)}${reset}`,
+    paint(`ERROR: ${headline(findings)}`, 'red'),
     '',
     ...findings.slice(0, mostShown).flatMap((finding) => [...describeFinding(finding), '']),
     ...(findings.length > mostShown ? [`  … and ${findings.length - mostShown} more.`, ''] : []),
-    `${yellow}This limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.${reset}`,
+    paint(
+      'This limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.',
+      'yellow',
+    ),
     ...operatorsWords(policy.rejection.message, values),
     ...whereToGo(findings, policy, values),
     ...section(findings, policy, { ...job.project, isRefProtected: job.isRefProtected }, { nonce, now }),
@@ -123,14 +123,13 @@ function section(
     .map((kind) => listAllowed(policy, kind, project))
     .filter((list) => list !== null);
   if (lists.length === 0) return [''];
-  const seconds = Math.floor(now.getTime() / 1000);
   const name = `allowed_here_${nonce}`;
   const title = `What this runner allows (${lists.map((list) => list.title).join(', ')})`;
   return [
     '',
-    `\u001b[0Ksection_start:${seconds}:${name}[collapsed=true]\r\u001b[0K${cyan}${title}${reset}`,
+    sectionStart(name, title, { at: now, collapsed: true }).trimEnd(),
     ...lists.flatMap(({ lines }) => lines),
-    `\u001b[0Ksection_end:${seconds}:${name}\r\u001b[0K`,
+    sectionEnd(name, now).trimEnd(),
   ];
 }
 

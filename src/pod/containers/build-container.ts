@@ -1,13 +1,14 @@
 // The container of the job's own image: user scripts run here, by exec. Its process 1 is ours, whatever the image's entrypoint.
 
 import { buildContainer as name } from '../../layout/container-names.ts';
+import { buildsDirectory, homeDirectory } from '../../layout/paths.ts';
 import type { Container } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
-import { controlMount, homeDirectory } from './control-volume.ts';
+import { controlMount } from './control-volume.ts';
 import { buildCommand } from './pid-one.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
-import { buildsDirectory, workspaceMounts } from './workspace.ts';
+import { workspaceMounts } from './workspace.ts';
 
 export function buildContainer({ admitted, policy, contextOf, pullAttempts }: PodParts): Container {
   return {

@@ -1,16 +1,8 @@
 // A container's control volume: our files for that container, mounted in no other, so that no file of ours that one container
 // executes can be written by another.
-import type { Volume, VolumeMount } from '../manifest.ts';
 
-export const controlDirectory = '/.gitlab-pod-executor';
-/** HOME: a uid without a passwd entry has `/` otherwise, where git cannot write its configuration. */
-export const homeDirectory = `${controlDirectory}/home`;
-/** The scripts and spools of sub-stages live below; 0700, like home. */
-export const scriptsDirectory = `${controlDirectory}/scripts`;
-/** Where the helper has `gitlab-runner` when its image knows it only as `gitlab-runner-helper`; belongs into its PATH. */
-export const helperBinDirectory = `${controlDirectory}/bin`;
-/** Made by PID 1 when the container takes work (in the helper: after the proof of the user namespace). */
-export const readyFile = `${controlDirectory}/ready`;
+import { controlDirectory } from '../../layout/paths.ts';
+import type { Volume, VolumeMount } from '../manifest.ts';
 
 const mebibyte = 1024 ** 2;
 

@@ -2,13 +2,14 @@
 // pod's user namespace before the container reports ready.
 
 import { helperContainer as name } from '../../layout/container-names.ts';
+import { buildsDirectory, homeDirectory } from '../../layout/paths.ts';
 import type { Container } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
-import { controlMount, homeDirectory } from './control-volume.ts';
+import { controlMount } from './control-volume.ts';
 import { helperCommand } from './pid-one.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
-import { buildsDirectory, workspaceMounts } from './workspace.ts';
+import { workspaceMounts } from './workspace.ts';
 
 export function helperContainer({ admitted, policy, contextOf, proof, pullAttempts }: PodParts): Container {
   return {

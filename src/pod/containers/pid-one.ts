@@ -1,17 +1,15 @@
 // The programs that are process 1 of build, helper and init containers: plain POSIX sh, the same in dash, bash and busybox ash.
-// The kubelet expands `$(NAME)` and turns `$$` into `$` in a command, so neither stands in these texts.
+
+import { unprovenExitCode, unusableExitCode } from '../../layout/exit-codes.ts';
 import {
   controlDirectory,
   helperBinDirectory,
   homeDirectory,
   readyFile,
   scriptsDirectory,
-} from './control-volume.ts';
+} from '../../layout/paths.ts';
 
-/** The pod has no user namespace that the kernel would confirm. */
-export const unprovenExitCode = 71;
-/** The image lacks a program without which nothing can run, or the control volume cannot be written. */
-export const unusableExitCode = 72;
+// The kubelet expands `$(NAME)` and turns `$$` into `$` in a command, so neither stands in these texts.
 
 /**
  * What a shell reports for TERM. Not 0: where every container of a pod it evicts ends with 0, the kubelet calls the pod

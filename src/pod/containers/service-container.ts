@@ -1,6 +1,7 @@
 // A service of the job as a plain container: no volume of the job or of ours, and an end of it does not end the pod.
 import type { AdmittedService } from '../../admission/admitted-job.ts';
 import { serviceContainer as nameOf } from '../../layout/container-names.ts';
+import { maxPort } from '../../layout/ids.ts';
 import type { Container } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
 import { escapeExpansion } from './kubelet-expansion.ts';
@@ -10,8 +11,6 @@ import { temporaryMount } from './temporary-directory.ts';
 
 /** GitLab's way to say where a service listens. */
 const portVariable = 'HEALTHCHECK_TCP_PORT';
-
-const highestPort = 65_535;
 
 export function serviceContainer(service: AdmittedService, index: number, parts: PodParts): Container {
   const { policy, contextOf, pullAttempts } = parts;
@@ -33,7 +32,7 @@ export function serviceContainer(service: AdmittedService, index: number, parts:
 export function readinessPort({ variables }: Pick<AdmittedService, 'variables'>): number | null {
   const value = variables.find(({ key }) => key === portVariable)?.value ?? '';
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
-  return port >= 1 && port <= highestPort ? port : null;
+  return port >= 1 && port <= maxPort ? port : null;
 }
 
 /** `entrypoint: [""]` empties the image's entrypoint, as in Docker; then the command stands alone. */

@@ -2,10 +2,8 @@
 // directory that is worked in, so that the kubelet and not the runtime makes it, writable for every uid.
 
 import { buildContainer, helperContainer } from '../../layout/container-names.ts';
+import { buildsDirectory, cacheDirectory } from '../../layout/paths.ts';
 import type { Volume, VolumeMount } from '../manifest.ts';
-
-export const buildsDirectory = '/builds';
-const cacheDirectory = '/cache';
 
 /** emptyDir without a size: the containers' ephemeral-storage limits bound them together. A template may put others in place. */
 export const workspaceVolumes: readonly Volume[] = [

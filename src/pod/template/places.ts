@@ -1,5 +1,6 @@
 // Places in a container on which promises rest: where programs and what they load lie, and what the kernel shows.
-import { controlDirectory } from '../containers/control-volume.ts';
+
+import { buildsDirectory, cacheDirectory, controlDirectory } from '../../layout/paths.ts';
 import { isBelow, normalPath } from './template-view.ts';
 
 /** Where programs lie, and the libraries that they load. */
@@ -38,7 +39,7 @@ export const touchesControl = (place: string): boolean =>
   isBelow(place, controlDirectory) || isBelow(controlDirectory, place);
 
 /** Where a job can write in every pod. */
-const written = ['/builds', '/cache', '/tmp', '/var/tmp', '/dev/shm', controlDirectory];
+const written = [buildsDirectory, cacheDirectory, '/tmp', '/var/tmp', '/dev/shm', controlDirectory];
 
 /** Whether a value of a variable leads to a place that a job can write. */
 export const leadsToJob = (value: string): boolean =>

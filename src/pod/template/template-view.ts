@@ -1,10 +1,10 @@
 // A pod_template as those see it who judge it: its containers and volumes, each with its place. What has another shape than
 // Kubernetes' is left out here and is check-schema's to name.
 
-import { buildContainer, helperContainer } from '../../layout/container-names.ts';
+import { buildContainer, helperContainer, isExecutorContainer } from '../../layout/container-names.ts';
 import type { KeyPath } from '../../policy/problem.ts';
 import { isObject } from '../../security/field-values.ts';
-import { ourContainerName, templateSpecPath } from '../../security/template-contexts.ts';
+import { templateSpecPath } from '../../security/template-contexts.ts';
 import type { PodTemplate } from '../manifest.ts';
 import { objectsIn } from './rules/rules.ts';
 import type { Role } from './schema/container-fields.ts';
@@ -102,7 +102,7 @@ function viewVolume({ fields, path }: Numbered): ViewedVolume {
 }
 
 function roleOf(name: string): Role {
-  if (!ourContainerName.test(name)) return 'own';
+  if (!isExecutorContainer(name)) return 'own';
   if (name === buildContainer) return 'build';
   if (name === helperContainer) return 'helper';
   return name.startsWith('init-') ? 'init' : 'service';

@@ -8,9 +8,6 @@ import { readDuration } from './duration.ts';
 import { checkPlaceholders } from './placeholders.ts';
 import { readQuantity } from './quantity.ts';
 
-/** The largest id that exists in the user namespace of a pod (kubelet: 65,536 ids a pod). */
-export const largestId = 65_535;
-
 type Check<T> = (value: T) => string | null;
 
 /** A check for zod: null is a yes, and a clause says what is wrong. */

@@ -1,13 +1,13 @@
 // Every key of the policy file: its type, its check, and its sentence in the JSON schema that editors use. What an absent
 // key means is decided in complete-policy.ts.
 import { z } from 'zod';
+import { maxId } from '../../layout/ids.ts';
 import {
   authorText,
   dnsLabel,
   dnsSubdomain,
   durationBetween,
   imageName,
-  largestId,
   notEmpty,
   patternOf,
   quantity,
@@ -34,7 +34,7 @@ const patterns = z.array(allowedPattern);
 
 const pullPolicy = z.enum(['always', 'if-not-present', 'never']);
 const pullPolicies = z.array(pullPolicy);
-const ids = z.array(wholeNumber(0, largestId));
+const ids = z.array(wholeNumber(0, maxId));
 const mapping = z.record(z.string(), z.unknown());
 
 const amounts = z.record(z.string(), quantity);

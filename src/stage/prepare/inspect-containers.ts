@@ -5,6 +5,8 @@ import type { Cluster, ExecEnd } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/namespace-words.ts';
 import { explainDeath } from '../../diagnosis/pod-death.ts';
 import { explainStartFailure } from '../../diagnosis/waiting-reasons.ts';
+import type { JobContainer } from '../../layout/container-names.ts';
+import { helperBinDirectory, readyFile } from '../../layout/paths.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { explainIdMap } from '../../security/user-namespace.ts';
@@ -36,8 +38,7 @@ const findShell =
   'for x in /bin/sh /usr/bin/sh /usr/local/bin/sh /busybox/sh; do [ -x "$x" ] && echo "shell $x" && break; done';
 
 /** PID 1 of ours makes this file when the container takes work (src/layout/paths). */
-const awaitReady =
-  'i=0; while [ ! -e /.gitlab-pod-executor/ready ] && [ $i -lt 100 ]; do i=$((i+1)); sleep 0.05 2>/dev/null || sleep 1; done; [ -e /.gitlab-pod-executor/ready ] || exit 97';
+const awaitReady = `i=0; while [ ! -e ${readyFile} ] && [ $i -lt 100 ]; do i=$((i+1)); sleep 0.05 2>/dev/null || sleep 1; done; [ -e ${readyFile} ] || exit 97`;
 
 /** The last word of an answer: a status alone may be made up, and then a half answer would look whole. */
 const answered = 'answered';
@@ -49,7 +50,7 @@ const inspectHelper = [
   'while read -r a b c; do [ "$a" = Uid: ] && echo "uid $b"; done </proc/self/status',
   awaitReady,
   findShell,
-  'PATH=/.gitlab-pod-executor/bin:$PATH',
+  `PATH=${helperBinDirectory}:$PATH`,
   'gitlab-runner --version 2>&1 </dev/null | while read -r line; do echo "runner $line"; break; done',
   `echo ${answered}`,
 ].join('\n');
@@ -124,11 +125,7 @@ const tryMilliseconds = 30_000;
 const longestAnswer = 8192;
 
 /** A node that has just joined refuses exec for a moment: asked again until the deadline. */
-async function ask(
-  request: InspectionRequest,
-  container: 'build' | 'helper',
-  program: string,
-): Promise<string> {
+async function ask(request: InspectionRequest, container: JobContainer, program: string): Promise<string> {
   const judgeRefusal = judgeRefusals();
   for (;;) {
     let answer = '';
@@ -158,7 +155,7 @@ async function ask(
 /** null: it may answer yet. An API server that cannot be asked just now says nothing about the pod. */
 async function whyNoAnswer(
   { cluster, pod: { name, uid }, signal }: InspectionRequest,
-  container: 'build' | 'helper',
+  container: JobContainer,
   judge: (failure: unknown) => SystemFailure | null,
 ): Promise<Error | null> {
   try {

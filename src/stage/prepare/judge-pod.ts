@@ -5,6 +5,7 @@ import { findPullFailure, mayPass, type PullFailure } from '../../diagnosis/pull
 import { explainSetupTrouble, isBeforeContainers, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { explainStuck, findStuck, graceSeconds, isBeyondWaiting } from '../../diagnosis/stuck-container.ts';
 import { explainStartFailure } from '../../diagnosis/waiting-reasons.ts';
+import { isServiceContainer } from '../../layout/container-names.ts';
 
 export interface AwaitedPod {
   readonly pod: { readonly name: string; readonly uid: string };
@@ -86,8 +87,7 @@ function judgeReadiness(pod: Pod, request: AwaitedPod, patience: Patience): Read
   patience.runningSince ??= performance.now();
   const late = request.containers.filter((name) => of(name)?.state?.running && of(name)?.ready === false);
   if (late.length === 0) return { kind: 'ready', pod, lateServices: [] };
-  return isOver(patience.runningSince, request.serviceSeconds) &&
-    late.every((name) => name.startsWith('svc-'))
+  return isOver(patience.runningSince, request.serviceSeconds) && late.every(isServiceContainer)
     ? { kind: 'ready', pod, lateServices: late }
     : null;
 }

@@ -6,6 +6,7 @@ import { Rejection } from '../../admission/rejection.ts';
 import type { Cluster, Connection, Pod } from '../../cluster/cluster.ts';
 import { readJob } from '../../job/read-job.ts';
 import { serviceContainer } from '../../layout/container-names.ts';
+import { buildsDirectory } from '../../layout/paths.ts';
 import { isWorkspaceInPod } from '../../pod/containers/workspace.ts';
 import { jobSelector } from '../../pod/labels.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -113,7 +114,7 @@ function admit(request: PrepareRequest, jobText: string): { admitted: AdmittedJo
 }
 
 /** Where GitLab's scripts clone to, when nobody moves it. */
-const projectDirectory = ({ job }: AdmittedJob): string => `/builds/${job.repositoryPath}`;
+const projectDirectory = ({ job }: AdmittedJob): string => `${buildsDirectory}/${job.repositoryPath}`;
 
 async function startPod(attempt: Attempt): Promise<void> {
   const { io, admitted, policy } = attempt;

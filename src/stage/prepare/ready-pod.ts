@@ -3,7 +3,12 @@ import type { AdmittedImage, AdmittedJob } from '../../admission/admitted-job.ts
 import type { Cluster, Pod } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/namespace-words.ts';
 import { explainPullFailure, type PullContext, type PullFailure } from '../../diagnosis/pull-failure.ts';
-import { buildContainer, helperContainer } from '../../layout/container-names.ts';
+import {
+  buildContainer,
+  helperContainer,
+  isServiceContainer,
+  serviceIndex,
+} from '../../layout/container-names.ts';
 import { bringsOthers, buildJobPod } from '../../pod/job-pod.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { JobSecurity } from '../../security/job-security.ts';
@@ -75,7 +80,8 @@ function countAttempt(request: PodRequest, failure: PullFailure, pullAttempts: R
 }
 
 /** Build and services; the other containers come from the policy. */
-const isOfTheJob = (container: string): boolean => /^(build|svc-\d+)$/.test(container);
+const isOfTheJob = (container: string): boolean =>
+  container === buildContainer || isServiceContainer(container);
 
 function pullContext({ admitted, credentials, policy }: PodRequest, container: string): PullContext {
   const isDefault = container === buildContainer && admitted.job.image === null;
@@ -155,11 +161,13 @@ function checkHostUsers(policy: Policy, pod: Pod): void {
 function containerNames(pod: Pod): string[] {
   const containers = (pod.spec['containers'] ?? []) as readonly { readonly name: string }[];
   // A webhook may add containers of its own: only ours decide.
-  return containers.map(({ name }) => name).filter((name) => /^(build|helper|svc-\d+)$/.test(name));
+  return containers
+    .map(({ name }) => name)
+    .filter((name) => name === buildContainer || name === helperContainer || isServiceContainer(name));
 }
 
 function imageOf({ build, helper, services }: AdmittedJob, container: string): AdmittedImage {
-  const service = services[Number(container.slice('svc-'.length))];
+  const service = services[serviceIndex(container) ?? -1];
   return container === buildContainer ? build : (service ?? helper);
 }
 

@@ -1,10 +1,16 @@
 // What the helper container needs around GitLab's scripts: its own tools first and git deaf to what a workspace could tell it,
 // for each connection; and, once user code had the workspace, nothing left in it that a helper script would trust.
 import { dirname } from 'node:path/posix';
+import {
+  buildsDirectory,
+  cacheDirectory,
+  controlDirectory,
+  helperBinDirectory,
+  helperRepository,
+  homeDirectory,
+} from '../../layout/paths.ts';
+import type { SubStage } from '../../layout/sub-stage.ts';
 import { dropTraps, makeRepository, rememberFormat, rewriteConfig } from './project-repository.ts';
-
-/** Where the control volume is mounted (src/pod), and what PID 1 of the helper made in it. */
-const control = '/.gitlab-pod-executor';
 
 /**
  * Settings from the environment win over every file of a repository (git-config, ENVIRONMENT): no hook and no fsmonitor
@@ -39,11 +45,12 @@ export interface UsedWorkspace {
 }
 
 /** Of the scripts that follow user code, the last one alone changes the project; the others ask git what it does not track. */
-export const usedWorkspace = (projectDirectory: string, subStage: string): UsedWorkspace => ({
-  builds: '/builds',
-  cache: '/cache',
-  path: projectDirectory.replace(/^\/builds\//, ''),
-  repository: subStage === 'cleanup_file_variables' ? null : `${control}/git`,
+export const usedWorkspace = (projectDirectory: string, role: SubStage['role']): UsedWorkspace => ({
+  builds: buildsDirectory,
+  cache: cacheDirectory,
+  // As written: moveTemporaryFiles looks for these very characters.
+  path: projectDirectory.replace(new RegExp(`^${buildsDirectory}/`), ''),
+  repository: role === 'last' ? null : helperRepository,
 });
 
 /** POSIX sh: the environment of GitLab's scripts, and of the programs that start and follow them. Null: no user code ran yet. */
@@ -51,7 +58,7 @@ export function helperPreamble(used: UsedWorkspace | null): string {
   const settings = used ? [...gitSettings, ...gitSettingsAfterUserCode] : gitSettings;
   return [
     // The image's own PATH stays: prepare looked for gitlab-runner in it, and no job can change it.
-    `export PATH=${control}/bin:$PATH HOME=${control}/home`,
+    `export PATH=${helperBinDirectory}:$PATH HOME=${homeDirectory}`,
     'unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV',
     `export GIT_CONFIG_COUNT=${settings.length}`,
     ...settings.map(
@@ -65,7 +72,7 @@ export function helperPreamble(used: UsedWorkspace | null): string {
 function awayFromRepositories({ builds, path, repository }: UsedWorkspace): string[] {
   const project = `${builds}/${path}`;
   return [
-    `cd ${control}/home`,
+    `cd ${homeDirectory}`,
     repository
       ? `export GIT_DIR=${repository} GIT_WORK_TREE=${quote(project)}`
       : `export GIT_CEILING_DIRECTORIES=${quote(dirname(project))}`,
@@ -81,7 +88,7 @@ export function moveTemporaryFiles(script: Uint8Array, { builds, path }: UsedWor
   const text = Buffer.from(script.buffer, script.byteOffset, script.byteLength).toString('latin1');
   const folder = Buffer.from(`${builds}/${path}.tmp`).toString('latin1');
   const found = new RegExp(`${folder.replace(/[^\w/]/g, '\\$&')}(?![\\w.-])`, 'g');
-  return Buffer.from(text.replace(found, `${control}/tmp`), 'latin1');
+  return Buffer.from(text.replace(found, `${controlDirectory}/tmp`), 'latin1');
 }
 
 /**
@@ -124,8 +131,8 @@ const unlink =
  * Whether a script resets the submodules, which runs the filters of their configurations: with FF_ENABLE_JOB_CLEANUP the last one
  * does, when nothing is taken from the workspace any more.
  */
-export function resetsSubmodules(subStage: string, script: Uint8Array): boolean {
-  return subStage === 'cleanup_file_variables' && Buffer.from(script).includes('submodule');
+export function resetsSubmodules(role: SubStage['role'], script: Uint8Array): boolean {
+  return role === 'last' && Buffer.from(script).includes('submodule');
 }
 
 /** POSIX sh for such a script, after disarmWorkspace: no submodule is left. */

@@ -1,11 +1,12 @@
 // Exit code 137 is signal 9, and that is nearly always the kernel's out-of-memory killer: never leave it bare.
 import type { Cluster } from '../../cluster/cluster.ts';
 import { memoryLimit } from '../../diagnosis/pod-death.ts';
+import type { JobContainer } from '../../layout/container-names.ts';
+import { killedExitCode } from '../../layout/exit-codes.ts';
 import { line } from '../../text/log-lines.ts';
 import type { AttemptState } from '../attempt-state.ts';
 import type { StageIo } from '../stage-io.ts';
 
-const killedExitCode = 137;
 /** The kernel's counters, of cgroup v2 and v1; a job can lie here, and then deceives its own log only. */
 const counters =
   'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null; exit 0';
@@ -21,7 +22,7 @@ export async function hintAt137({
   readonly io: StageIo;
   readonly cluster: Cluster;
   readonly state: AttemptState;
-  readonly container: 'build' | 'helper';
+  readonly container: JobContainer;
   readonly code: number;
 }): Promise<void> {
   if (code !== killedExitCode) return;
@@ -39,11 +40,7 @@ export async function hintAt137({
   );
 }
 
-async function countKills(
-  cluster: Cluster,
-  state: AttemptState,
-  container: 'build' | 'helper',
-): Promise<number> {
+async function countKills(cluster: Cluster, state: AttemptState, container: JobContainer): Promise<number> {
   let text = '';
   await cluster.exec({
     pod: state.pod.name,

@@ -1,7 +1,9 @@
 // The run stage: one script of GitLab's in the right container, to its true end.
 import { randomBytes } from 'node:crypto';
 import type { Cluster, Connection } from '../../cluster/cluster.ts';
-import { containerOf } from '../../layout/sub-stage.ts';
+import type { JobContainer } from '../../layout/container-names.ts';
+import { scriptsDirectory } from '../../layout/paths.ts';
+import type { SubStage } from '../../layout/sub-stage.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { quietShell } from '../../stream/quiet-shell.ts';
@@ -22,6 +24,7 @@ import {
   usedWorkspace,
 } from './helper-preamble.ts';
 import { hintAt137 } from './hint-at-137.ts';
+import { requireSubStage } from './require-sub-stage.ts';
 import { tellServiceLogs } from './service-logs.ts';
 import { tellLateCrashes, watchOver } from './watch-over.ts';
 
@@ -32,28 +35,25 @@ export interface RunRequest {
   readonly subStage: string;
 }
 
-/** In each container's control volume; PID 1 makes it, for its own uid alone (src/pod). */
-const scriptsDirectory = '/.gitlab-pod-executor/scripts';
-
 /** @throws BuildFailure with the script's own exit code when it is not 0; SystemFailure when nobody can know it */
 export async function run({ io, connect, scriptPath, subStage }: RunRequest): Promise<void> {
-  const container = containerOf(subStage);
+  const { container, role } = requireSubStage(subStage);
   const [state, script] = await Promise.all([readAttemptState(io), readScript(io, scriptPath)]);
   // It would remove what goes with the pod, which is next to go.
-  if (subStage === 'cleanup_file_variables' && state.isWorkspaceInPod) return;
+  if (role === 'last' && state.isWorkspaceInPod) return;
   const cluster = connect(state.connection);
   const told = new Set<string>();
   const watch = watchOver({ io, cluster, state, container, told });
   try {
     const userCode = await beforeScript(io, cluster, state, container);
-    const used = container === 'helper' && userCode ? usedWorkspace(state.projectDirectory, subStage) : null;
+    const used = container === 'helper' && userCode ? usedWorkspace(state.projectDirectory, role) : null;
     const ending = runScript({
       cluster,
       pod: state.pod,
       container,
       shell: state.shells[container],
       preamble: container === 'helper' ? helperPreamble(used) : '',
-      first: used ? disarm(used, subStage, script) : '',
+      first: used ? disarm(used, role, script) : '',
       // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
       directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
       script: quietShell(used ? moveTemporaryFiles(script, used) : script),
@@ -81,8 +81,8 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
   }
 }
 
-function disarm(used: UsedWorkspace, subStage: string, script: Uint8Array): string {
-  const nested = resetsSubmodules(subStage, script) ? [forgetSubmodules] : [];
+function disarm(used: UsedWorkspace, role: SubStage['role'], script: Uint8Array): string {
+  const nested = resetsSubmodules(role, script) ? [forgetSubmodules] : [];
   return [disarmWorkspace(used), ...nested].join('\n');
 }
 
@@ -126,7 +126,7 @@ async function beforeScript(
   io: StageIo,
   cluster: Cluster,
   state: AttemptState,
-  container: 'build' | 'helper',
+  container: JobContainer,
 ): Promise<boolean> {
   if (container === 'build') {
     await markUserCode(io);

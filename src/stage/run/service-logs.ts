@@ -1,5 +1,6 @@
 // What the job's services had to say, for the author who asks with CI_DEBUG_SERVICES (as GitLab's own executors do).
 import type { Cluster } from '../../cluster/cluster.ts';
+import { findSubStage } from '../../layout/sub-stage.ts';
 import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine, plainText } from '../../text/plain-text.ts';
 import type { AttemptState } from '../attempt-state.ts';
@@ -23,7 +24,7 @@ export async function tellServiceLogs({
   readonly subStage: string;
   readonly now: () => Date;
 }): Promise<void> {
-  if (io.env['CUSTOM_ENV_CI_DEBUG_SERVICES'] !== 'true' || !isJobScript(subStage)) return;
+  if (io.env['CUSTOM_ENV_CI_DEBUG_SERVICES'] !== 'true' || findSubStage(subStage)?.role !== 'main') return;
   for (const { container, image } of state.services) {
     const section = `service_log_${container.replace('-', '_')}`;
     io.tell(
@@ -35,10 +36,6 @@ export async function tellServiceLogs({
     io.tell(await readLog(cluster, state.pod.name, container));
     io.tell(sectionEnd(section, now()));
   }
-}
-
-function isJobScript(subStage: string): boolean {
-  return subStage === 'build_script' || subStage === 'step_script';
 }
 
 async function readLog(cluster: Cluster, pod: string, container: string): Promise<string> {

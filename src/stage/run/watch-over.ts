@@ -2,6 +2,7 @@
 // the connection to it stays silent, and a service that crashes is told about once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Pod } from '../../cluster/cluster.ts';
+import type { JobContainer } from '../../layout/container-names.ts';
 import { findDeath } from '../../stream/find-death.ts';
 import { line } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
@@ -21,7 +22,7 @@ interface Watched {
   readonly io: StageIo;
   readonly cluster: Cluster;
   readonly state: AttemptState;
-  readonly container: 'build' | 'helper';
+  readonly container: JobContainer;
   /** Services whose crash this process has told of: its watch and its last look may see one at the same moment. */
   readonly told: Set<string>;
 }

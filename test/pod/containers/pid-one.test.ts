@@ -15,14 +15,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { controlDirectory } from '../../../src/pod/containers/control-volume.ts';
+import { unprovenExitCode, unusableExitCode } from '../../../src/layout/exit-codes.ts';
+import { controlDirectory } from '../../../src/layout/paths.ts';
 import {
   buildCommand,
   helperCommand,
   makeDirectoryCommand,
   proofCommand,
-  unprovenExitCode,
-  unusableExitCode,
 } from '../../../src/pod/containers/pid-one.ts';
 import { idMaps } from '../../security/fixtures/id-maps.ts';
 

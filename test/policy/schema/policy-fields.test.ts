@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { maxId } from '../../../src/layout/ids.ts';
 import {
   authorText,
   dnsLabel,
   dnsSubdomain,
   durationBetween,
   imageName,
-  largestId,
   notEmpty,
   patternOf,
   quantity,
@@ -60,7 +60,7 @@ describe('the kinds of values in a policy', () => {
   });
 
   it('numbers have an end', () => {
-    expect(takes(wholeNumber(0, largestId), 65_535)).toBe(true);
-    expect(takes(wholeNumber(0, largestId), 65_536)).toBe(false);
+    expect(takes(wholeNumber(0, maxId), 65_535)).toBe(true);
+    expect(takes(wholeNumber(0, maxId), 65_536)).toBe(false);
   });
 });

@@ -376,7 +376,7 @@ describe.each(shells)('helperPreamble in $name', (shell) => {
 describe('moveTemporaryFiles', () => {
   const move = (script: string, path = 'group/project'): string =>
     Buffer.from(
-      moveTemporaryFiles(Buffer.from(script), usedWorkspace(`/builds/${path}`, 'archive_cache')),
+      moveTemporaryFiles(Buffer.from(script), usedWorkspace(`/builds/${path}`, 'gitlab')),
     ).toString();
 
   it.each([
@@ -413,10 +413,10 @@ describe('moveTemporaryFiles', () => {
 
 describe('resetsSubmodules', () => {
   it.each([
-    ['cleanup_file_variables', 'eval $\'git "submodule" "foreach" ...\'', true],
-    ['cleanup_file_variables', 'rm -f x', false],
-    ['archive_cache', 'git "submodule"', false],
-  ])('is known of %s with %j', (subStage, script, expected) => {
-    expect(resetsSubmodules(subStage, Buffer.from(script))).toBe(expected);
+    ['last', 'eval $\'git "submodule" "foreach" ...\'', true],
+    ['last', 'rm -f x', false],
+    ['gitlab', 'git "submodule"', false],
+  ] as const)('is known of the %s sub-stage with %j', (role, script, expected) => {
+    expect(resetsSubmodules(role, Buffer.from(script))).toBe(expected);
   });
 });

@@ -1,5 +1,7 @@
 // What Kubernetes asks of the containers that a template brings, beyond their fields: init containers that run once, devices,
 // hooks that sleep.
+
+import { buildContainer, helperContainer, serviceContainer } from '../../../layout/container-names.ts';
 import type { Problem } from '../../../policy/problem.ts';
 import { isObject } from '../../../security/field-values.ts';
 import { objectsIn } from '../rules/rules.ts';
@@ -21,7 +23,7 @@ function imageProblems({ name, fields, path }: ViewedContainer): Problem[] {
   if (fields['image'] !== undefined) return [];
   const message =
     `is missing: ${name} is a container of the template's own ` +
-    '(those of the executor are build, helper, svc-0, svc-1 …)';
+    `(those of the executor are ${buildContainer}, ${helperContainer}, ${serviceContainer(0)}, ${serviceContainer(1)} …)`;
   return [{ path: [...path, 'image'], message }];
 }
 

@@ -1,6 +1,7 @@
 // What a pod_template may not say about volumes: neither bring a kind that reaches the node, nor take the place of ours.
 import type { Problem } from '../../../policy/problem.ts';
 import { isControlVolume } from '../../containers/control-volume.ts';
+import { isTemporaryVolume } from '../../containers/temporary-directory.ts';
 import { decide } from '../decide.ts';
 import { breaks } from '../promises.ts';
 import { privateKinds, volumeFields } from '../schema/volume-kinds.ts';
@@ -8,9 +9,6 @@ import type { TemplateView, ViewedVolume } from '../template-view.ts';
 
 /** Those of the job, which a template may replace. */
 const ofTheJob = new Set(['workspace', 'cache']);
-
-/** A writable /tmp where the root file system is not (temporary-directory.ts). */
-const isTemporary = (name: string): boolean => /^tmp-(build|helper|svc-\d+|init-[a-z-]+)$/.test(name);
 
 export function checkVolumes({ volumes }: TemplateView): Problem[] {
   return volumes.flatMap((volume) => [...ofKinds(volume), ...ofName(volume)]);
@@ -32,7 +30,7 @@ function ofName({ name, kind, path }: ViewedVolume): Problem[] {
       },
     ];
   }
-  if (isTemporary(name))
+  if (isTemporaryVolume(name))
     return [{ path: at, message: "is the name of one of the executor's own volumes. Choose another" }];
   if (!ofTheJob.has(name) || privateKinds.has(kind)) return [];
   return [

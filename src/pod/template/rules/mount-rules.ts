@@ -1,6 +1,8 @@
 // What is wrong with one mount of a pod_template. Programs, control directories and what the kernel shows are not covered, and
 // nothing that a job can write reaches the helper.
-import { controlDirectory, isControlVolume } from '../../containers/control-volume.ts';
+
+import { controlDirectory } from '../../../layout/paths.ts';
+import { isControlVolume } from '../../containers/control-volume.ts';
 import { workspaceMounts } from '../../containers/workspace.ts';
 import { hidesPrograms, touchesControl, touchesKernel, touchesPrograms } from '../places.ts';
 import { breaks } from '../promises.ts';

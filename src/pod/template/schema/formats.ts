@@ -1,4 +1,5 @@
 // The forms that Kubernetes asks of texts and numbers. Source: apimachinery, pkg/util/validation, and pkg/apis/core/validation.
+import { maxPort } from '../../../layout/ids.ts';
 
 /** null, or what is wrong and what to write: a clause that follows the path. */
 export type Format = (value: string | number) => string | null;
@@ -73,7 +74,7 @@ function unexpanded(value: string): string {
   return /\$\{?\w/.test(value) ? '; variables of a job are not put into pod_template' : '';
 }
 
-export const port = between(1, 65_535);
+export const port = between(1, maxPort);
 
 /** RFC 6335: the name of a port. */
 export const portName = text(

@@ -1,0 +1,10 @@
+// What an exit code of a container means when it is not the script's own.
+
+/** Process 1 of ours: the pod has no user namespace that the kernel would confirm. */
+export const unprovenExitCode = 71;
+
+/** Process 1 of ours: the image lacks a program without which nothing can run, or the control volume cannot be written. */
+export const unusableExitCode = 72;
+
+/** 128 + SIGKILL: most often the kernel's out-of-memory killer. */
+export const killedExitCode = 137;
