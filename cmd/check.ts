@@ -1,9 +1,9 @@
 // Would this image be admitted, and why not? For one name, for a whole .gitlab-ci.yml, and for the policy itself.
 import type { ProjectFacts } from '../src/admission/allow-list.ts';
-import { createJudge, type ImageKind } from '../src/admission/judge.ts';
+import { createEvaluator, type ImageKind } from '../src/admission/judge.ts';
 import { lintPolicy } from '../src/admission/lint/lint-policy.ts';
 import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/check/check-report.ts';
-import { judgeImageless } from '../src/check/imageless-jobs.ts';
+import { evaluateImageless } from '../src/check/imageless-jobs.ts';
 import type { CiNames } from '../src/ci-file/ci-names.ts';
 import { lintPodPolicy } from '../src/pod/lint-pod-policy.ts';
 import { readCiNames } from './ci-file.ts';
@@ -65,11 +65,11 @@ export const check = defineCommand({
   gitlab-pod-executor check --ci-file .gitlab-ci.yml \\
     --variable CI_REGISTRY=registry.example.org
   gitlab-pod-executor check --lint --policy config/policy.yaml`,
-  run(asked) {
-    refuseContradictions(asked);
-    const { policy, json, lint } = asked.options;
-    const file = policyPath(policy, asked.io.env);
-    return lint ? checkPolicy(file, json, asked.io) : checkNames(file, asked);
+  run(invocation) {
+    refuseContradictions(invocation);
+    const { policy, json, lint } = invocation.options;
+    const file = policyPath(policy, invocation.io.env);
+    return lint ? checkPolicy(file, json, invocation.io) : checkNames(file, invocation);
   },
 });
 
@@ -88,12 +88,12 @@ function checkNames(policyFile: string, { options, positionals, io }: Asked): nu
   const variables = readVariables(options.variable);
   const kind: ImageKind = service ? 'service' : 'image';
   const { policy } = readPolicyFile(policyFile);
-  const judge = createJudge(policy, project);
+  const evaluate = createEvaluator(policy, project);
   const found = ciFile === undefined ? nothingFound : readCiNames(ciFile, variables);
-  const imageless = judgeImageless(found.imageless, policy);
+  const imageless = evaluateImageless(found.imageless, policy);
   const checked: readonly CheckedName[] = [
-    ...positionals.map((name) => ({ verdict: judge(name, kind), found: null })),
-    ...found.names.map((each) => ({ verdict: judge(each.name, each.kind), found: each })),
+    ...positionals.map((name) => ({ verdict: evaluate(name, kind), found: null })),
+    ...found.names.map((each) => ({ verdict: evaluate(each.name, each.kind), found: each })),
     ...imageless.checked,
   ];
   const remarks = { ...found, unresolved: [...found.unresolved, ...imageless.unresolved] };

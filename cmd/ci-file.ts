@@ -1,7 +1,7 @@
 // The files of a .gitlab-ci.yml on disk: the repository that it is in is the root of its local includes.
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { largestCiFile } from '../src/ci-file/ci-document.ts';
+import { maxCiFileBytes } from '../src/ci-file/ci-document.ts';
 import type { CiNames, CiPlace } from '../src/ci-file/ci-names.ts';
 import { findNames } from '../src/ci-file/find-names.ts';
 import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
@@ -9,7 +9,7 @@ import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { localFiles } from './local-files.ts';
 
 /** In UTF-8; what of it is too large for GitLab is told by its characters. */
-const mostBytes = 4 * largestCiFile;
+const maxBytes = 4 * maxCiFileBytes;
 
 /** Places are told from the working directory. @throws SystemFailure when the file cannot be read, or is none */
 export function readCiNames(path: string, given: ReadonlyMap<string, string>): CiNames {
@@ -18,7 +18,7 @@ export function readCiNames(path: string, given: ReadonlyMap<string, string>): C
   const found = findNames({
     text,
     file: relative(root, resolve(path)),
-    local: localFiles(root, mostBytes),
+    local: localFiles(root, maxBytes),
     given,
   });
   const fromHere = <T extends CiPlace>(place: T): T => ({
@@ -35,7 +35,7 @@ export function readCiNames(path: string, given: ReadonlyMap<string, string>): C
 
 function readText(path: string): string {
   try {
-    return readTextFile(path, mostBytes);
+    return readTextFile(path, maxBytes);
   } catch (cause) {
     throw new SystemFailure(
       'ci-file-unreadable',

@@ -46,7 +46,7 @@ export const doctor = defineCommand({
       isProbeAsked: options.probe,
       now: () => new Date(),
       random: randomName,
-      tell: progress(io),
+      onProgress: progress(io),
       signal: io.signal,
     }).finally(() => progress(io)(''));
     io.stdout.write(options.json ? findingsJson(findings) : describeFindings(findings, textStyle(io)));

@@ -78,10 +78,10 @@ function refuseOtherThings(out: string): void {
 }
 
 /** Larger than the page of the largest policy; the mark stands in its head anyway. */
-const largestPage = 64 * 1024 * 1024;
+const maxPageBytes = 64 * 1024 * 1024;
 
 function isHelpPage(file: string): boolean {
-  return existsSync(file) && readTextFile(file, largestPage).includes(pageMark.markup);
+  return existsSync(file) && readTextFile(file, maxPageBytes).includes(pageMark.markup);
 }
 
 /** Hidden, so that web servers do not list what an interrupted run may leave. */

@@ -67,10 +67,10 @@ function makePage({ out, includeRules, json }: PageOptions, policyFile: string):
     };
     return `${JSON.stringify(made)}\n`;
   }
-  return `Made ${folder}/index.html from ${policyFile}, policy ${policy.hash}.\n${sayWhatIsNext(policy.rejection.help_url)}`;
+  return `Made ${folder}/index.html from ${policyFile}, policy ${policy.hash}.\n${describeNextSteps(policy.rejection.help_url)}`;
 }
 
-function sayWhatIsNext(helpUrl: string | undefined): string {
+function describeNextSteps(helpUrl: string | undefined): string {
   if (helpUrl !== undefined) return `Rejections link to ${helpUrl}.\n`;
   return 'No rejection links to it yet: set rejection.help_url in the policy to its address.\n';
 }

@@ -6,15 +6,15 @@ import type { LocalFiles } from '../src/ci-file/includes/includes.ts';
 import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 
 /** Files and folders that are looked at for one pattern; a large repository has a tenth. */
-const mostEntries = 500_000;
+const maxEntries = 500_000;
 
 /** `mostBytes`: of one file. */
-export function localFiles(root: string, mostBytes: number): LocalFiles {
+export function localFiles(root: string, maxBytes: number): LocalFiles {
   return {
     read: (path) => {
       try {
         const file = realpathSync(join(root, path));
-        return isInside(root, file) ? readTextFile(file, mostBytes) : null;
+        return isInside(root, file) ? readTextFile(file, maxBytes) : null;
       } catch {
         // Missing or unreadable, it is listed as not resolved.
         return null;
@@ -40,7 +40,7 @@ function findFiles(root: string, pattern: string): readonly string[] | null {
     const folder = open.pop() ?? '';
     for (const { path, isFolder } of entriesOf(root, folder)) {
       looked += 1;
-      if (looked > mostEntries) return null;
+      if (looked > maxEntries) return null;
       if (!isFolder) {
         if (matches(path)) found.push(path);
       } else if (isDeep || path.split('/').length < depth) open.push(path);

@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util';
 import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { checkPodPolicy } from '../src/pod/check-pod-policy.ts';
-import { largestPolicy, readPolicy } from '../src/policy/read-policy.ts';
+import { maxPolicyBytes, readPolicy } from '../src/policy/read-policy.ts';
 
 const defaultPath = '/etc/gitlab-pod-executor/policy.yaml';
 
 /** In UTF-8; a policy of too many characters is refused in words of its own. */
-const mostBytes = 4 * largestPolicy;
+const maxBytes = 4 * maxPolicyBytes;
 
 /** `--policy`, then GITLAB_POD_EXECUTOR_POLICY, then the file in /etc. */
 export function policyPath(
@@ -22,7 +22,7 @@ export function policyPath(
 export function readPolicyFile(path: string): ReturnType<typeof readPolicy> {
   let text: string;
   try {
-    text = readTextFile(path, mostBytes);
+    text = readTextFile(path, maxBytes);
   } catch (cause) {
     throw new SystemFailure(
       'policy-invalid',

@@ -56,7 +56,7 @@ export const printPod = defineCommand({
   options,
   exitCodes:
     '0 here is the pod, 1 the job is rejected, 2 wrong usage, an unreadable job or a policy with mistakes.',
-  run({ options: asked, positionals, io }) {
+  run({ options, positionals, io }) {
     if (positionals.length !== 2) {
       throw new UsageError(`print-pod takes two files, JOB and POLICY, and got ${positionals.length}.`);
     }
@@ -64,19 +64,19 @@ export const printPod = defineCommand({
     const { policy, notes } = readPolicyFile(policyFile);
     const job = readJob(readJobText(jobFile));
     for (const note of notes) io.stderr.write(`${note}\n`);
-    const admission = admitOrSayWhyNot(job, policy, asked, io);
+    const admission = admitOrSayWhyNot(job, policy, options, io);
     if (!admission) return rejected;
     for (const note of admission.notes) io.stderr.write(`${plainLine(note)}\n`);
-    return printAdmitted(admission, policy, asked, io);
+    return printAdmitted(admission, policy, options, io);
   },
 });
 
 /** Twice the largest job that is tested. */
-const largestJob = 128 * 1024 * 1024;
+const maxJobBytes = 128 * 1024 * 1024;
 
 function readJobText(file: string): string {
   try {
-    return readTextFile(file, largestJob);
+    return readTextFile(file, maxJobBytes);
   } catch (cause) {
     throw new SystemFailure('job-unreadable', `Cannot read the job ${file}: ${(cause as Error).message}.`, {
       cause,
@@ -84,9 +84,9 @@ function readJobText(file: string): string {
   }
 }
 
-function admitOrSayWhyNot(job: Job, policy: Policy, asked: Asked, io: CommandIo): AdmitJobResult | null {
+function admitOrSayWhyNot(job: Job, policy: Policy, options: Asked, io: CommandIo): AdmitJobResult | null {
   try {
-    return admitJob({ job, policy, runnerVersion: asked['runner-version'] ?? 'latest' });
+    return admitJob({ job, policy, runnerVersion: options['runner-version'] ?? 'latest' });
   } catch (rejection) {
     if (!(rejection instanceof Rejection)) throw rejection;
     const message = formatRejection({ rejection, policy, job, nonce: exampleRandom, now: new Date() });
@@ -95,7 +95,7 @@ function admitOrSayWhyNot(job: Job, policy: Policy, asked: Asked, io: CommandIo)
   }
 }
 
-function printAdmitted({ admitted }: AdmitJobResult, policy: Policy, asked: Asked, io: CommandIo): number {
+function printAdmitted({ admitted }: AdmitJobResult, policy: Policy, options: Asked, io: CommandIo): number {
   const { job } = admitted;
   const security = resolveSecurity({
     policy,
@@ -120,9 +120,9 @@ function printAdmitted({ admitted }: AdmitJobResult, policy: Policy, asked: Aske
     security,
     random: exampleRandom,
     now: new Date(),
-    mayIgnoreHostUsers: asked['old-cluster'],
+    mayIgnoreHostUsers: options['old-cluster'],
     pullSecrets: hasCredentials ? [pullSecretName(podName(job.id, exampleRandom))] : [],
   });
-  io.stdout.write(asked.json ? explainAsJson(manifest, security) : explainAsYaml(manifest, security));
+  io.stdout.write(options.json ? explainAsJson(manifest, security) : explainAsYaml(manifest, security));
   return 0;
 }

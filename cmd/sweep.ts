@@ -2,7 +2,7 @@
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { readDuration } from '../src/policy/schema/duration.ts';
 import { sweep as sweepCluster } from '../src/sweep/sweep.ts';
-import { type Patience, usualPatience } from '../src/sweep/sweep-leftovers.ts';
+import { defaultGracePeriods, type GracePeriods } from '../src/sweep/sweep-leftovers.ts';
 import { describeSweep, isClean, sweepJson } from '../src/sweep/sweep-report.ts';
 import { defineCommand } from './command/define-command.ts';
 import { jsonOption, policyOption } from './command/shared-options.ts';
@@ -43,14 +43,14 @@ Run it:   every ten minutes, by config/systemd/ on the runner's machine or by
           config/kubernetes/sweep-cronjob.yaml in the cluster
           (docs/sweep-and-doctor.md)`,
   async run({ options, io }) {
-    const patience = readPatience(options['finished-after']);
+    const gracePeriods = readGracePeriods(options['finished-after']);
     const { policy } = readPolicyFile(policyPath(options.policy, io.env));
     const cluster = connect(await resolvePolicyConnection(policy, io.env));
     try {
       const report = await sweepCluster({
         cluster,
         now: new Date(),
-        patience: { ...usualPatience(policy), ...patience },
+        gracePeriods: { ...defaultGracePeriods(policy), ...gracePeriods },
         isDryRun: options['dry-run'],
         signal: io.signal,
       });
@@ -62,7 +62,7 @@ Run it:   every ten minutes, by config/systemd/ on the runner's machine or by
   },
 });
 
-function readPatience(finishedAfter: string | undefined): Partial<Patience> {
+function readGracePeriods(finishedAfter: string | undefined): Partial<GracePeriods> {
   if (finishedAfter === undefined) return {};
   const finishedAfterSeconds = readDuration(finishedAfter);
   if (finishedAfterSeconds !== null) return { finishedAfterSeconds };

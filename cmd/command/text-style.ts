@@ -3,13 +3,13 @@ import type { TextStyle } from '../../src/text/text-style.ts';
 import type { CommandIo } from './command-io.ts';
 
 /** Fits most terminals, mails and tickets. */
-const mostColumns = 100;
+const maxColumns = 100;
 /** A table narrower than this is not readable; the terminal wraps it then. */
-const fewestColumns = 60;
+const minColumns = 60;
 
 export function textStyle({ stdout, env }: CommandIo): TextStyle {
   // Some pseudo-terminals have 0.
-  const columns = Math.min(stdout.columns || mostColumns, mostColumns);
+  const columns = Math.min(stdout.columns || maxColumns, maxColumns);
   // https://no-color.org
-  return { width: Math.max(columns, fewestColumns), hasColours: stdout.isTTY === true && !env['NO_COLOR'] };
+  return { width: Math.max(columns, minColumns), hasColours: stdout.isTTY === true && !env['NO_COLOR'] };
 }

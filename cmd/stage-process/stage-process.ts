@@ -14,52 +14,52 @@ const parentCheckMilliseconds = 2000;
 /** Runs a stage and ends the process with what GitLab Runner expects. Anything uncaught is a system failure. */
 export async function runStage(stage: (io: StageIo) => Promise<void>): Promise<never> {
   const stop = new AbortController();
-  const vanish = new AbortController();
-  const stopWatching = watchSignals(stop, vanish);
-  const output = openOutput(() => vanish.abort());
+  const abandon = new AbortController();
+  const stopWatching = watchSignals(stop, abandon);
+  const output = openOutput(() => abandon.abort());
   const crash = Promise.withResolvers<never>();
   // Not once: a second one would end the process with Node's own code 1, which blames the author.
   process.on('uncaughtException', crash.reject).on('unhandledRejection', crash.reject);
   let error: unknown;
   try {
-    await Promise.race([stage(stageIo(output, stop.signal, vanish.signal)), crash.promise]);
+    await Promise.race([stage(stageIo(output, stop.signal, abandon.signal)), crash.promise]);
   } catch (thrown) {
     error = thrown ?? new Error('A stage failed without an error.');
   }
-  const exit = await tellEnd(error, output);
+  const exit = await logEnd(error, output);
   // Whoever asks again while a stuck reader holds the last words back has heard enough.
-  await Promise.race([output.written(), aborted(vanish.signal)]);
+  await Promise.race([output.written(), aborted(abandon.signal)]);
   stopWatching();
   process.exit(exit);
 }
 
-function stageIo(output: StageOutput, signal: AbortSignal, vanished: AbortSignal): StageIo {
+function stageIo(output: StageOutput, signal: AbortSignal, orphaned: AbortSignal): StageIo {
   return {
     env: process.env,
     output: (bytes) => output.write('log', bytes),
-    tell: (text) => tell(output, text),
+    log: (text) => log(output, text),
     files,
     signal,
-    vanished,
+    orphaned,
   };
 }
 
 /** That nobody reads it is told to the whole stage, not to each of its words. */
-function tell(output: StageOutput, text: string): void {
+function log(output: StageOutput, text: string): void {
   if (text !== '') output.write('words', Buffer.from(text)).catch(() => undefined);
 }
 
 /** First TERM or INT: end in good order. Second one, a closed log or a lost parent: nobody listens any more. */
-function watchSignals(stop: AbortController, vanish: AbortController): () => void {
+function watchSignals(stop: AbortController, abandon: AbortController): () => void {
   const parent = process.ppid;
-  const heard = (): void => {
-    if (stop.signal.aborted) vanish.abort();
+  const signals = (): void => {
+    if (stop.signal.aborted) abandon.abort();
     stop.abort();
   };
-  process.on('SIGTERM', heard).on('SIGINT', heard);
-  vanish.signal.addEventListener('abort', () => stop.abort());
+  process.on('SIGTERM', signals).on('SIGINT', signals);
+  abandon.signal.addEventListener('abort', () => stop.abort());
   const timer = setInterval(() => {
-    if (process.ppid !== parent) vanish.abort();
+    if (process.ppid !== parent) abandon.abort();
   }, parentCheckMilliseconds).unref();
   return () => clearInterval(timer);
 }
@@ -85,10 +85,10 @@ const files: StageFiles = {
 };
 
 /** @returns the exit code */
-async function tellEnd(error: unknown, output: StageOutput): Promise<number> {
+async function logEnd(error: unknown, output: StageOutput): Promise<number> {
   if (error === undefined) return 0;
   const { exitCode, codeFile } = decideExit(error, process.env);
-  tell(output, describeFailure(error));
+  log(output, describeFailure(error));
   if (codeFile) await putCode(codeFile, output);
   return exitCode;
 }
@@ -107,7 +107,7 @@ async function putCode({ path, content }: NonNullable<Exit['codeFile']>, output:
     else await files.writePrivate(path, content);
   } catch (cause) {
     await files.remove(path).catch(() => undefined);
-    tell(
+    log(
       output,
       `Cannot write BUILD_EXIT_CODE_FILE: ${(cause as Error).message}. GitLab will show exit code 1.\n`,
     );

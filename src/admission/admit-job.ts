@@ -9,13 +9,13 @@ import type { AdmittedImage, AdmittedJob, AdmittedService, AdmittedVariable } fr
 import type { ProjectFacts } from './allow-list.ts';
 import { type HelperArchitecture, helperImageOf, operatorsImage } from './helper-image.ts';
 import type { ImageReference } from './image-reference.ts';
-import { createJudge, type Judge } from './judge.ts';
+import { createEvaluator, type Evaluator } from './judge.ts';
 import { parseImageReference } from './parse-image-reference.ts';
-import { type Finding, Rejection } from './rejection.ts';
+import { Rejection, type RejectionFinding } from './rejection.ts';
 import { findTooLong, findTooMany } from './service-limits.ts';
 import type { ImageKind } from './verdict.ts';
 
-export interface AdmitJobRequest {
+export interface AdmissionInput {
   readonly job: Job;
   readonly policy: Policy;
   /** `19.4.0`; picks the default helper image. */
@@ -29,25 +29,25 @@ export interface AdmitJobResult {
   readonly notes: readonly string[];
 }
 
-interface Gate extends AdmitJobRequest {
+interface Gate extends AdmissionInput {
   readonly project: ProjectFacts;
-  readonly judge: Judge;
+  readonly evaluate: Evaluator;
   readonly expansion: Expansion;
-  readonly findings: Finding[];
+  readonly findings: RejectionFinding[];
   readonly notes: string[];
 }
 
 /** A job whose services all have one thing that is left out has one mistake many times. */
-const mostNotes = 10;
+const maxNotes = 10;
 
 /** @throws Rejection with all findings at once */
-export function admitJob(request: AdmitJobRequest): AdmitJobResult {
+export function admitJob(request: AdmissionInput): AdmitJobResult {
   const { job, policy, runnerVersion, architecture = 'x86_64' } = request;
   const project = { ...job.project, isRefProtected: job.isRefProtected };
   const helper = helperImageOf(policy, runnerVersion, architecture);
-  const judge = createJudge({ ...policy, helper_image: helper.name }, project);
+  const evaluate = createEvaluator({ ...policy, helper_image: helper.name }, project);
   const expansion = createExpansion(job.variables);
-  const gate: Gate = { ...request, project, judge, expansion, findings: [], notes: [] };
+  const gate: Gate = { ...request, project, evaluate, expansion, findings: [], notes: [] };
   const build = admitBuild(gate);
   const services = admitServices(gate);
   if (gate.findings.length > 0 || build === null)
@@ -64,8 +64,8 @@ export function admitJob(request: AdmitJobRequest): AdmitJobResult {
 }
 
 function firstOf(notes: readonly string[]): readonly string[] {
-  return notes.length > mostNotes
-    ? [...notes.slice(0, mostNotes), `${notes.length - mostNotes} more things of the services are left out.`]
+  return notes.length > maxNotes
+    ? [...notes.slice(0, maxNotes), `${notes.length - maxNotes} more things of the services are left out.`]
     : notes;
 }
 
@@ -121,28 +121,28 @@ function shared({ job, expansion, notes }: Gate): readonly AdmittedVariable[] {
 
 /** Goes on after a finding, so that the author hears of the next one too. */
 function admitImage(
-  wish: JobImage,
+  requested: JobImage,
   { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
 ): AdmittedImage | null {
   const { policy, project, findings, notes, expansion } = gate;
-  const image = admitName(wish.name, { key, kind, gate });
-  const pulls = admitPullPolicies(wish.pullPolicies, { key: `${key}:pull_policy`, policy, project });
-  const user = admitUser(wish, { prefix: key, policy, expansion });
-  const about = { image: wish.name, imageKind: kind };
+  const image = admitName(requested.name, { key, kind, gate });
+  const pulls = admitPullPolicies(requested.pullPolicies, { key: `${key}:pull_policy`, policy, project });
+  const user = admitUser(requested, { prefix: key, policy, expansion });
+  const about = { image: requested.name, imageKind: kind };
   if ('finding' in pulls) findings.push({ ...pulls.finding, ...about });
   else if (pulls.note !== null) notes.push(pulls.note);
   if ('finding' in user) findings.push({ ...user.finding, ...about });
-  if (wish.dockerPlatform)
+  if (requested.dockerPlatform)
     notes.push(`${key}:docker:platform is left out: the cluster's nodes decide the platform.`);
   if (image === null || 'finding' in pulls || 'finding' in user) return null;
-  return { image, pullPolicies: pulls.pullPolicies, entrypoint: wish.entrypoint, user: user.user };
+  return { image, pullPolicies: pulls.pullPolicies, entrypoint: requested.entrypoint, user: user.user };
 }
 
 function admitName(
   name: string,
   { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
 ): ImageReference | null {
-  const verdict = gate.judge(name, kind);
+  const verdict = gate.evaluate(name, kind);
   const { reference } = parseImageReference(name);
   if (verdict.allowed && reference !== undefined) return reference;
   gate.findings.push({ kind: 'name', key, verdict });

@@ -3,23 +3,23 @@
 import type { Policy, PullPolicy } from '../policy/policy.ts';
 import { shortList } from '../text/short-list.ts';
 import { appliesTo, type ProjectFacts } from './allow-list.ts';
-import type { WishFinding } from './rejection.ts';
+import type { RequestFinding } from './rejection.ts';
 
 export type AdmittedPullPolicies =
   | { readonly pullPolicies: readonly PullPolicy[]; readonly note: string | null }
-  | { readonly finding: WishFinding };
+  | { readonly finding: RequestFinding };
 
 /** As GitLab Runner does, what is not allowed of several is left out, and a rejection is only that nothing is left. */
 export function admitPullPolicies(
-  asked: readonly string[],
+  requested: readonly string[],
   { key, policy, project }: { key: string; policy: Policy; project: ProjectFacts },
 ): AdmittedPullPolicies {
   const allowed = allowedPullPolicies(policy, project);
-  if (asked.length === 0) return { pullPolicies: ownPullPolicies(policy), note: null };
-  const admitted = allowed.filter((each) => asked.includes(each));
-  const inOrder = [...admitted].sort((a, b) => asked.indexOf(a) - asked.indexOf(b));
-  if (inOrder.length === 0) return { finding: { kind: 'pull-policy', key, asked, allowed } };
-  const dropped = asked.filter((each) => !inOrder.some((one) => one === each));
+  if (requested.length === 0) return { pullPolicies: ownPullPolicies(policy), note: null };
+  const admitted = allowed.filter((each) => requested.includes(each));
+  const inOrder = [...admitted].sort((a, b) => requested.indexOf(a) - requested.indexOf(b));
+  if (inOrder.length === 0) return { finding: { kind: 'pull-policy', key, requested, allowed } };
+  const dropped = requested.filter((each) => !inOrder.some((one) => one === each));
   const note =
     dropped.length === 0
       ? null

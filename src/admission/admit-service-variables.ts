@@ -1,21 +1,21 @@
 // What services are told of a job's variables. As with GitLab's own executors (common/build.go, GetServiceVariables) every service
 // gets the public ones, which are written in `.gitlab-ci.yml` or predefined, and what stands among its own variables.
 import { environmentName } from '../job/environment-name.ts';
-import { type Expansion, longestExpansion, mostExpanded } from '../job/expand-variables.ts';
+import { type Expansion, maxExpanded, maxExpansionLength } from '../job/expand-variables.ts';
 import type { JobService, JobVariable } from '../job/job.ts';
 import { shortList } from '../text/short-list.ts';
 import type { AdmittedVariable } from './admitted-job.ts';
-import type { Finding } from './rejection.ts';
+import type { RejectionFinding } from './rejection.ts';
 
 /** Kubernetes takes 1 MiB in a Secret, all values together. */
-const mostSharedBytes = 900_000;
+const maxSharedBytes = 900_000;
 
 /** With a longer variable in its environment no container starts (MAX_ARG_STRLEN of Linux). */
-const longestEntry = 128 * 1024;
+const maxEntryLength = 128 * 1024;
 
 interface OwnVariables {
   readonly variables: readonly AdmittedVariable[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RejectionFinding[];
   /** What is left out; null: nothing. */
   readonly note: string | null;
 }
@@ -24,7 +24,7 @@ interface OwnVariables {
 export function admitOwnVariables(service: JobService, key: string, expansion: Expansion): OwnVariables {
   const values = expansion.own(service.variables);
   const admitted = new Map<string, string>();
-  const findings: Finding[] = [];
+  const findings: RejectionFinding[] = [];
   const nameless: string[] = [];
   for (const [index, variable] of service.variables.entries()) {
     const value = values[index] ?? null;
@@ -42,12 +42,12 @@ export function admitOwnVariables(service: JobService, key: string, expansion: E
   };
 }
 
-function tooLong(key: string, { value }: JobVariable): Finding {
+function tooLong(key: string, { value }: JobVariable): RejectionFinding {
   return {
     kind: 'too-much',
     key,
-    asked: value,
-    reason: `With what it refers to filled in, it has more than ${longestExpansion} characters, or all that refers to something in this job has more than ${mostExpanded}.`,
+    requested: value,
+    reason: `With what it refers to filled in, it has more than ${maxExpansionLength} characters, or all that refers to something in this job has more than ${maxExpanded}.`,
     instead: 'Shorten it, or what it refers to.',
   };
 }
@@ -81,7 +81,7 @@ export function shareVariables(variables: readonly JobVariable[], expansion: Exp
   for (const { key, value } of filled) {
     // `KEY=value`, and the null byte that ends it.
     const size = Buffer.byteLength(`${key}=${value ?? ''}`) + 1;
-    if (value === null || size > longestEntry || bytes + size > mostSharedBytes) left.push(key);
+    if (value === null || size > maxEntryLength || bytes + size > maxSharedBytes) left.push(key);
     else {
       bytes += size;
       kept.push({ key, value });
@@ -91,5 +91,5 @@ export function shareVariables(variables: readonly JobVariable[], expansion: Exp
 }
 
 function leftOut(keys: readonly string[]): string {
-  return `Services do not get ${shortList(keys)}: they get ${mostSharedBytes} bytes of the job's variables at most, and none above ${longestEntry} bytes. Put what a service needs among its own variables.`;
+  return `Services do not get ${shortList(keys)}: they get ${maxSharedBytes} bytes of the job's variables at most, and none above ${maxEntryLength} bytes. Put what a service needs among its own variables.`;
 }

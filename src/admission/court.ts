@@ -13,24 +13,27 @@ import { spellingsOf } from './match/spellings.ts';
 import type { ImageKind, ReasonCode } from './verdict.ts';
 
 /** The decision on a valid name: what allows it, or null. */
-export type Decision = {
+export type AdmissionDecision = {
   readonly code: Extract<ReasonCode, 'pattern' | 'rule' | 'default-image' | 'helper-image' | 'unrestricted'>;
   readonly entry: ListedPattern | null;
 } | null;
 
 /** What an explanation may ask about other names, so that everything it suggests was judged. */
-export interface Court {
+export interface AdmissionContext {
   readonly policy: AdmissionPolicy;
   /** Nobody asks on behalf of a project: rules then only say that some projects may. */
   readonly project: ProjectFacts | null;
-  readonly decide: (reference: ImageReference, kind: ImageKind) => Decision;
+  readonly decide: (reference: ImageReference, kind: ImageKind) => AdmissionDecision;
   /** null: no list, everything is allowed. */
   readonly list: (kind: ImageKind) => readonly ListedPattern[] | null;
   readonly listForSomeProjects: (kind: ImageKind) => readonly ListedPattern[];
   readonly replacementFor: (reference: ImageReference) => Replacement | null;
 }
 
-export function openCourt(policy: AdmissionPolicy, project: ProjectFacts | null): Court {
+export function createAdmissionContext(
+  policy: AdmissionPolicy,
+  project: ProjectFacts | null,
+): AdmissionContext {
   const lists = {
     image: selectAllowList(policy, 'image', project),
     service: selectAllowList(policy, 'service', project),
@@ -61,7 +64,7 @@ function decide(
   reference: ImageReference,
   list: readonly ListedPattern[] | null,
   policy: AdmissionPolicy,
-): Decision {
+): AdmissionDecision {
   if (list === null) return { code: 'unrestricted', entry: null };
   const names = policy.image_matching === 'canonical' ? spellingsOf(reference) : [reference.name];
   const entry = list.find(({ matches }) => names.some(matches));

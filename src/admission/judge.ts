@@ -1,7 +1,7 @@
 // May this name run? The verdict on one image or service name, pure enough for a browser: the executor, `check` and the
 // help page all ask here.
 import { type AdmissionPolicy, listKey, type ProjectFacts } from './allow-list.ts';
-import { type Decision, openCourt } from './court.ts';
+import { type AdmissionDecision, createAdmissionContext } from './court.ts';
 import { explainInvalidName } from './explain/explain-invalid-name.ts';
 import { explainRejection } from './explain/explain-rejection.ts';
 import type { ImageReference } from './image-reference.ts';
@@ -10,10 +10,10 @@ import type { ImageKind, Verdict } from './verdict.ts';
 
 export type { ImageKind, Verdict } from './verdict.ts';
 
-export type Judge = (name: string, kind: ImageKind) => Verdict;
+export type Evaluator = (name: string, kind: ImageKind) => Verdict;
 
 /** Judges one name. For many names, `createJudge` keeps what it compiled. */
-export function judge({
+export function evaluate({
   policy,
   name,
   kind,
@@ -24,26 +24,30 @@ export function judge({
   kind: ImageKind;
   project: ProjectFacts | null;
 }): Verdict {
-  return createJudge(policy, project)(name, kind);
+  return createEvaluator(policy, project)(name, kind);
 }
 
 /** `project` null: nobody in particular asks; what only rules allow is then rejected as "for some projects". */
-export function createJudge(policy: AdmissionPolicy, project: ProjectFacts | null): Judge {
-  const court = openCourt(policy, project);
+export function createEvaluator(policy: AdmissionPolicy, project: ProjectFacts | null): Evaluator {
+  const context = createAdmissionContext(policy, project);
   return (name, kind) => {
     const { reference, fault } = parseImageReference(name);
     if (reference === undefined) {
-      return { ...rejected(name, null, kind), ...explainInvalidName(name, kind, fault, court) };
+      return { ...rejected(name, null, kind), ...explainInvalidName(name, kind, fault, context) };
     }
-    const decision = court.decide(reference, kind);
+    const decision = context.decide(reference, kind);
     if (decision === null) {
-      return { ...rejected(name, reference.canonical, kind), ...explainRejection(reference, kind, court) };
+      return { ...rejected(name, reference.canonical, kind), ...explainRejection(reference, kind, context) };
     }
     return allowed(reference, kind, decision);
   };
 }
 
-function allowed(reference: ImageReference, kind: ImageKind, decision: NonNullable<Decision>): Verdict {
+function allowed(
+  reference: ImageReference,
+  kind: ImageKind,
+  decision: NonNullable<AdmissionDecision>,
+): Verdict {
   return {
     image: reference.name,
     canonical: reference.canonical,
@@ -56,7 +60,7 @@ function allowed(reference: ImageReference, kind: ImageKind, decision: NonNullab
   };
 }
 
-function allowedText({ code, entry }: NonNullable<Decision>, kind: ImageKind): string {
+function allowedText({ code, entry }: NonNullable<AdmissionDecision>, kind: ImageKind): string {
   switch (code) {
     case 'pattern':
       return `\`${entry?.pattern ?? ''}\` of ${listKey(kind)} allows it.`;

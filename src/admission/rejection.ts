@@ -5,40 +5,40 @@ import type { PullPolicy } from '../policy/policy.ts';
 import type { ImageKind, Verdict } from './verdict.ts';
 
 /** A wish about an image that is not granted, whatever the image. */
-export type WishFinding =
+export type RequestFinding =
   | {
       readonly kind: 'pull-policy';
       readonly key: string;
-      readonly asked: readonly string[];
+      readonly requested: readonly string[];
       readonly allowed: readonly PullPolicy[];
     }
   /** `reason` is a whole sentence. */
-  | { readonly kind: 'user'; readonly key: string; readonly asked: string; readonly reason: string };
+  | { readonly kind: 'user'; readonly key: string; readonly requested: string; readonly reason: string };
 
 /** The image that a wish is about. */
-export interface WishedImage {
+export interface RequestedImage {
   readonly image: string;
   readonly imageKind: ImageKind;
 }
 
-export type Finding =
+export type RejectionFinding =
   | { readonly kind: 'name'; readonly key: string; readonly verdict: Verdict }
   | { readonly kind: 'no-image' }
   /** More, or longer, than a job may be. `reason` and `instead` are whole sentences. */
   | {
       readonly kind: 'too-much';
       readonly key: string;
-      readonly asked: string;
+      readonly requested: string;
       readonly reason: string;
       readonly instead: string;
     }
-  | (WishFinding & WishedImage);
+  | (RequestFinding & RequestedImage);
 
 export class Rejection extends BuildFailure {
   override readonly name: string = 'Rejection';
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RejectionFinding[];
 
-  constructor(findings: readonly Finding[], exitCode: number) {
+  constructor(findings: readonly RejectionFinding[], exitCode: number) {
     super('rejected', 'This runner does not allow what the job asks for.', { exitCode });
     this.findings = findings;
   }

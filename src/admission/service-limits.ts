@@ -2,47 +2,47 @@
 // everybody's jobs start from, so each thing has an end: far above what jobs need.
 import type { JobService } from '../job/job.ts';
 import type { AdmittedVariable } from './admitted-job.ts';
-import type { Finding } from './rejection.ts';
+import type { RejectionFinding } from './rejection.ts';
 
 /** Each is a container with resources of its own. */
-export const mostServices = 32;
+export const maxServices = 32;
 /** Each stands in the hosts file of every container. */
-export const mostAliases = 256;
+export const maxAliases = 256;
 /** Each is a few lines of the manifest, which has to fit into etcd's 1.5 MiB. */
-export const mostOwnVariables = 1000;
+export const maxOwnVariables = 1000;
 /** GitLab Runner hands all of it on in one variable, CI_JOB_SERVICES, and Linux takes none that is longer (MAX_ARG_STRLEN). */
-export const longestServices = 128 * 1024;
+export const maxServicesBytes = 128 * 1024;
 
 /** Nothing else is worth doing for the services of a job with too many. */
-export function findTooMany(services: readonly JobService[]): readonly Finding[] {
+export function findTooMany(services: readonly JobService[]): readonly RejectionFinding[] {
   const sum = (count: (service: JobService) => number): number =>
     services.reduce((all, service) => all + count(service), 0);
   return [
-    tooMany('services', { asked: services.length, what: 'services', most: mostServices }),
+    tooMany('services', { requested: services.length, what: 'services', most: maxServices }),
     tooMany('services:alias', {
-      asked: sum(({ aliases }) => aliases.length),
+      requested: sum(({ aliases }) => aliases.length),
       what: 'aliases',
-      most: mostAliases,
+      most: maxAliases,
     }),
     tooMany('services:variables', {
-      asked: sum(({ variables }) => variables.length),
+      requested: sum(({ variables }) => variables.length),
       what: 'variables',
-      most: mostOwnVariables,
+      most: maxOwnVariables,
     }),
   ].filter((finding) => finding !== null);
 }
 
 function tooMany(
   key: string,
-  { asked, what, most }: { asked: number; what: string; most: number },
-): Finding | null {
-  if (asked <= most) return null;
+  { requested, what, most }: { requested: number; what: string; most: number },
+): RejectionFinding | null {
+  if (requested <= most) return null;
   return {
     kind: 'too-much',
     key,
-    asked: `${asked} ${what}`,
+    requested: `${requested} ${what}`,
     reason: `This runner takes at most ${most} of them in a job.`,
-    instead: `Leave out ${asked - most} or more.`,
+    instead: `Leave out ${requested - most} or more.`,
   };
 }
 
@@ -55,7 +55,7 @@ interface Part {
 export function findTooLong(
   services: readonly JobService[],
   variables: readonly (readonly AdmittedVariable[])[],
-): Finding | null {
+): RejectionFinding | null {
   const parts = services.flatMap((service, index) =>
     partsOf(service, variables[index] ?? []).map(({ key, bytes }) => ({
       key: `services[${index}]:${key}`,
@@ -63,13 +63,13 @@ export function findTooLong(
     })),
   );
   const bytes = parts.reduce((all, part) => all + part.bytes, 0);
-  if (bytes <= longestServices) return null;
+  if (bytes <= maxServicesBytes) return null;
   const largest = parts.reduce((one, other) => (other.bytes > one.bytes ? other : one));
   return {
     kind: 'too-much',
     key: 'services',
-    asked: `${bytes} bytes of names, entrypoints, commands and variables`,
-    reason: `This runner takes at most ${longestServices} bytes of them in a job.`,
+    requested: `${bytes} bytes of names, entrypoints, commands and variables`,
+    reason: `This runner takes at most ${maxServicesBytes} bytes of them in a job.`,
     instead: `Shorten them; \`${largest.key}\` alone has ${largest.bytes}.`,
   };
 }

@@ -20,7 +20,7 @@ export interface Remarks {
 }
 
 /** A file with a hundred duplicate keys has one mistake, made a hundred times. */
-const mostOverriddenShown = 10;
+const maxOverriddenShown = 10;
 
 /** Names are aligned up to this width; a longer one moves only its own line. */
 const widestLabel = 48;
@@ -102,7 +102,7 @@ function explain({ image, reason, suggestion, nearest, canonical }: Verdict): re
 
 function describeOverridden(overridden: readonly OverriddenKey[], style: TextStyle): readonly string[] {
   if (overridden.length === 0) return [];
-  const shown = overridden.slice(0, mostOverriddenShown);
+  const shown = overridden.slice(0, maxOverriddenShown);
   const hidden = overridden.length - shown.length;
   return [
     painter(style, 'yellow')('Written twice, and GitLab takes the last without a word:'),

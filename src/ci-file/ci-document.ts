@@ -28,13 +28,13 @@ export interface CiDocument {
 }
 
 /** Characters: GitLab itself takes no larger file (application setting max_yaml_size_bytes). */
-export const largestCiFile = 2 * 1024 * 1024;
+export const maxCiFileBytes = 2 * 1024 * 1024;
 
 /** @throws SystemFailure with the mistakes of a file that is not YAML or not a CI file. */
 export function readCiDocument(text: string, file: string): CiDocument {
-  if (text.length > largestCiFile) {
+  if (text.length > maxCiFileBytes) {
     throw unreadable([
-      `${file}: the file has ${text.length} characters; GitLab takes no more than ${largestCiFile}`,
+      `${file}: the file has ${text.length} characters; GitLab takes no more than ${maxCiFileBytes}`,
     ]);
   }
   const lines = new LineCounter();
@@ -47,7 +47,7 @@ export function readCiDocument(text: string, file: string): CiDocument {
   const mistakes = documents.flatMap(({ errors }) => errors).toSorted((a, b) => a.pos[0] - b.pos[0]);
   if (mistakes.length > 0)
     throw unreadable(
-      mistakes.map(({ pos, message }) => `${formatPlace(placeAt(pos[0]))}: ${sayMistake(message)}`),
+      mistakes.map(({ pos, message }) => `${formatPlace(placeAt(pos[0]))}: ${describeMistake(message)}`),
     );
   // A header with `spec:` may stand before the jobs, as a document of its own.
   const [first, second] = documents.map(({ contents }) => contents);
@@ -82,7 +82,7 @@ function findTargets(root: Node): ReadonlyMap<Alias, Node> {
   return targets;
 }
 
-function sayMistake(message: string): string {
+function describeMistake(message: string): string {
   return message.includes('call stack')
     ? 'brackets or indents are nested too deep to be read'
     : plainLine(message);

@@ -8,7 +8,7 @@ import { indexOf, isAnyNode, type Placed } from './map-index.ts';
 import { scalarText } from './values/scalar-text.ts';
 
 /** Far more than anybody writes; a file of nothing but merges would take minutes. */
-const mostMerged = 1000;
+const maxMerged = 1000;
 
 /** A node, and the file that it stands in. */
 export interface Spot {
@@ -17,10 +17,10 @@ export interface Spot {
 }
 
 /** GitLab's own limit for a !reference to a !reference. */
-const deepestReference = 10;
+const maxReferenceDepth = 10;
 
 /** Follows an alias to its anchor, and a `!reference` to what it names if that is in these files. */
-export function follow(spot: Spot): Spot {
+export function resolveAlias(spot: Spot): Spot {
   let { document, node } = spot;
   let references = 0;
   for (;;) {
@@ -28,7 +28,7 @@ export function follow(spot: Spot): Spot {
     const anchored = isAlias(node) ? document.targets.get(node) : undefined;
     const named = document.references.get(node);
     if (anchored !== undefined) node = anchored;
-    else if (named !== undefined && references < deepestReference) {
+    else if (named !== undefined && references < maxReferenceDepth) {
       references += 1;
       ({ document, node } = named);
     } else return { document, node };
@@ -45,7 +45,8 @@ export function childOf(spot: Spot, key: string): Spot | null {
   const open: Step[] = [{ map: spot.node }];
   const seen = new Set<Node>();
   for (let step = open.pop(); step !== undefined; step = open.pop()) {
-    if ('answer' in step) return isAnyNode(step.answer) ? follow({ document, node: step.answer }) : null;
+    if ('answer' in step)
+      return isAnyNode(step.answer) ? resolveAlias({ document, node: step.answer }) : null;
     if (!isNewMap(step.map, seen, spot)) continue;
     const { own, merges } = indexOf(step.map, document);
     const mine = own.get(key);
@@ -83,7 +84,7 @@ export function itemsOf({ document, node }: Spot): readonly Spot[] {
   const seen = new Set<Node>([node]);
   const open = itemSpots(node, document);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const followed = follow(next);
+    const followed = resolveAlias(next);
     if (!isSeq(followed.node) || hasTag(followed.node)) items.push(followed);
     else if (!seen.has(followed.node)) {
       seen.add(followed.node);
@@ -100,7 +101,7 @@ function itemSpots(node: Node, document: CiDocument): Spot[] {
 }
 
 /** The text of a scalar; null: it is not one, or it says nothing. */
-export function textOf({ node }: Spot): string | null {
+export function spotText({ node }: Spot): string | null {
   return scalarText(node);
 }
 
@@ -113,9 +114,9 @@ export function hasTag(node: Node): boolean {
 function isNewMap(node: Node, seen: Set<Node>, { document, node: start }: Spot): node is YAMLMap {
   if (!isMap(node) || seen.has(node)) return false;
   seen.add(node);
-  if (seen.size <= mostMerged) return true;
+  if (seen.size <= maxMerged) return true;
   throw unreadable([
-    `${formatPlace(document.placeOf(start))}: this merges (\`<<\`) more than ${mostMerged} others`,
+    `${formatPlace(document.placeOf(start))}: this merges (\`<<\`) more than ${maxMerged} others`,
   ]);
 }
 
@@ -124,5 +125,5 @@ function mergedMaps(merges: readonly Placed[], document: CiDocument): Node[] {
   return merges
     .flatMap(({ value }) => (isSeq(value) ? value.items : [value]))
     .filter(isAnyNode)
-    .map((node) => follow({ document, node }).node);
+    .map((node) => resolveAlias({ document, node }).node);
 }

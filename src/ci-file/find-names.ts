@@ -1,7 +1,7 @@
 // Every image and service name in a .gitlab-ci.yml with its place, and everything that may hold one and cannot be read here.
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { CiNames } from './ci-names.ts';
-import { childOf, hasTag, itemsOf, type Spot, textOf } from './ci-nodes.ts';
+import { childOf, hasTag, itemsOf, type Spot, spotText } from './ci-nodes.ts';
 import { type LocalFiles, readWithIncludes } from './includes/includes.ts';
 import { type Layers, lookUp, strongest } from './merged-view.ts';
 import { leave, type NameSearch, searchName, whyUnread } from './name-search.ts';
@@ -12,7 +12,7 @@ import { inherits } from './values/inherit.ts';
 import { type CiJob, findJobs } from './values/job-layers.ts';
 import { type JobWays, jobWays } from './values/job-ways.ts';
 
-export interface FindNamesRequest {
+export interface FindNamesInput {
   readonly text: string;
   /** Path from the top of the repository. */
   readonly file: string;
@@ -22,7 +22,7 @@ export interface FindNamesRequest {
 }
 
 /** @throws SystemFailure when a file is not a CI file */
-export function findNames({ text, file, local, given = new Map() }: FindNamesRequest): CiNames {
+export function findNames({ text, file, local, given = new Map() }: FindNamesInput): CiNames {
   const search: NameSearch = { names: new Map(), imageless: new Map(), unresolved: createUnresolvedList() };
   const { documents } = readWithIncludes(text, file, { local, unresolved: search.unresolved });
   const isWhole = search.unresolved.all().length === 0;
@@ -56,7 +56,7 @@ function searchDefaults({ defaults, jobs, waysOf }: Defaults, search: NameSearch
     const key = kind === 'image' ? 'image' : 'services';
     const heirs = jobs.filter((job) => !job.isTrigger && !isHidden(job) && isInherited(job, key, defaults));
     for (const spot of key === 'image' ? imageOf(defaults) : servicesOf('default', defaults, search)) {
-      const isShared = heirs.length === 0 || textOf(spot)?.includes('$') !== true;
+      const isShared = heirs.length === 0 || spotText(spot)?.includes('$') !== true;
       const askers = isShared ? [{ name: 'default', layers: [] }] : heirs;
       for (const { name: job, layers } of askers)
         searchName(spot, { job, kind, ways: waysOf(layers) }, search);
@@ -88,7 +88,9 @@ function isInherited({ layers }: CiJob, key: 'image' | 'services', defaults: Lay
 /** The name as written, or none: the text itself, or `name:` of the strongest map that has one. */
 function imageOf(layers: Layers): readonly Spot[] {
   const spot = nameSpot(lookUp(layers, 'image'));
-  return spot === null || (isScalar(spot.node) && !hasTag(spot.node) && textOf(spot) === null) ? [] : [spot];
+  return spot === null || (isScalar(spot.node) && !hasTag(spot.node) && spotText(spot) === null)
+    ? []
+    : [spot];
 }
 
 function servicesOf(job: string, layers: Layers, search: NameSearch): readonly Spot[] {
@@ -97,7 +99,7 @@ function servicesOf(job: string, layers: Layers, search: NameSearch): readonly S
   if (isSeq(services.node) && !hasTag(services.node)) {
     return itemsOf(services).flatMap((service) => nameSpot([service]) ?? []);
   }
-  const isEmpty = isScalar(services.node) && textOf(services) === null;
+  const isEmpty = isScalar(services.node) && spotText(services) === null;
   if (!isEmpty) leave(services, `${job}: services`, whyUnread(services, 'is no plain list'), search);
   return [];
 }

@@ -4,7 +4,7 @@ import type { ImageKind } from '../admission/verdict.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { formatPlace } from './ci-document.ts';
 import type { FoundName, ImagelessJob } from './ci-names.ts';
-import { hasTag, type Spot, textOf } from './ci-nodes.ts';
+import { hasTag, type Spot, spotText } from './ci-nodes.ts';
 import type { UnresolvedList } from './unresolved-list.ts';
 import type { JobWays } from './values/job-ways.ts';
 import { expandName } from './values/variable-values.ts';
@@ -25,7 +25,7 @@ export interface Asker {
 /** Where the name of the image is empty in some way of the job, the job is one without an image. */
 export function searchName(spot: Spot, { job, kind, ways }: Asker, search: NameSearch): void {
   const key = kind === 'image' ? 'image' : 'services';
-  const text = textOf(spot);
+  const text = spotText(spot);
   if (text === null || hasTag(spot.node)) {
     if (isScalar(spot.node) && !hasTag(spot.node)) return;
     leave(spot, `${job}: ${key}`, whyUnread(spot, 'is no plain name'), search);

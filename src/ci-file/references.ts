@@ -1,16 +1,16 @@
 // `!reference [.job, key, …]`: what it names, if that is in these files. GitLab looks it up in the merged pipeline, after `extends`.
 import { isMap, isSeq, type Node, visit } from 'yaml';
-import { follow, hasTag, itemsOf, type Spot, textOf } from './ci-nodes.ts';
+import { hasTag, itemsOf, resolveAlias, type Spot, spotText } from './ci-nodes.ts';
 import { type Layers, lookUp } from './merged-view.ts';
 import { layersOf } from './values/job-layers.ts';
 
 /** A path may lead through another !reference, which is found one turn earlier. */
-const mostTurns = 10;
+const maxTurns = 10;
 
 /** From here on whoever follows a node follows its !reference too. */
 export function linkReferences(pipeline: Layers): void {
   let open = pipeline.flatMap(referencesIn);
-  for (let turn = 0; turn < mostTurns && open.length > 0; turn += 1) {
+  for (let turn = 0; turn < maxTurns && open.length > 0; turn += 1) {
     const before = open.length;
     open = open.filter((spot) => {
       const target = findTarget(spot, pipeline);
@@ -34,7 +34,7 @@ function referencesIn({ document, node }: Spot): readonly Spot[] {
 
 /** null: it is not in these files, or is put together from several places. */
 function findTarget(spot: Spot, pipeline: Layers): Spot | null {
-  const [name, ...keys] = itemsOf(spot).map(textOf);
+  const [name, ...keys] = itemsOf(spot).map(spotText);
   if (name == null || keys.length === 0) return null;
   let layers = layersOf(name, pipeline);
   for (const key of keys) layers = key === null ? [] : step(layers, key);
@@ -47,5 +47,5 @@ function step(layers: Layers, key: string): Layers {
   const [first] = layers;
   if (first === undefined || !isSeq(first.node) || hasTag(first.node)) return lookUp(layers, key);
   const item: unknown = /^\d+$/.test(key) ? first.node.items[Number(key)] : undefined;
-  return item === undefined ? [] : [follow({ document: first.document, node: item as Node })];
+  return item === undefined ? [] : [resolveAlias({ document: first.document, node: item as Node })];
 }

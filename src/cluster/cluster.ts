@@ -78,7 +78,7 @@ export type PodChange = { readonly kind: 'changed'; readonly pod: Pod } | { read
 /** Takes a chunk; a returned promise holds the stream back until it settles. The chunk is only valid until then. */
 export type ByteSink = (chunk: Uint8Array) => Promise<void> | undefined;
 
-export interface ExecRequest {
+export interface ExecOptions {
   readonly pod: string;
   readonly container: string;
   /** argv; it stands in the URL, so never a script, a value or a token. */
@@ -102,7 +102,7 @@ export interface ExecRequest {
  * - `failed`: the status channel reported something that is not an exit code (InternalError …).
  * - `lost`: closed, reset, timed out or aborted without a status.
  */
-export type ExecEnd =
+export type ExecResult =
   | { readonly kind: 'exited'; readonly code: number }
   | {
       readonly kind: 'refused';
@@ -183,7 +183,7 @@ export interface Cluster {
     options: CallOptions & { readonly tailLines: number },
   ): Promise<string>;
   /** Never rejects for a broken connection: how it ended is the value. */
-  exec(request: ExecRequest): Promise<ExecEnd>;
+  exec(request: ExecOptions): Promise<ExecResult>;
   /** SelfSubjectAccessReview in `namespace`. */
   isAllowed(question: AccessQuestion, options?: CallOptions): Promise<boolean>;
   /** Closes idle connections; the process can end. */

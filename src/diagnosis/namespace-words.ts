@@ -14,7 +14,7 @@ export function unproven(why: string): SystemFailure {
 }
 
 /** What kubelets and runtimes say (Kubernetes: pkg/kubelet/userns; containerd: pkg/idtools), and what mends it. */
-const mends: readonly (readonly [RegExp, string])[] = [
+const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /RuntimeClass handler .* does not support user namespaces/i,
     'Choose another RuntimeClass, or list this one under `user_namespaces: vm` if its pods are virtual machines.',
@@ -45,10 +45,10 @@ const mends: readonly (readonly [RegExp, string])[] = [
 /** Events that name a cluster which cannot give user namespaces; the pod would wait for ever. null: it is about something else. */
 export function explainNamespaceRefusal(message: string): SystemFailure | null {
   const text = plainLine(message);
-  const mend = mends.find(([pattern]) => pattern.test(text));
-  if (!mend) return null;
+  const remedy = remedies.find(([pattern]) => pattern.test(text));
+  if (!remedy) return null;
   return new SystemFailure(
     'user-namespace',
-    `The node cannot run the job's pod in a user namespace of its own: ${text} ${mend[1]}`,
+    `The node cannot run the job's pod in a user namespace of its own: ${text} ${remedy[1]}`,
   );
 }

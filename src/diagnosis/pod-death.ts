@@ -109,10 +109,10 @@ function explainContainer(pod: Pod, name: string): BuildFailure | SystemFailure 
   if (end.reason === 'ContainerStatusUnknown') return nodeLost(pod);
   const isKilled = end.exitCode === killedExitCode || end.signal === killSignal;
   const how = end.signal ? `signal ${end.signal}` : `exit code ${end.exitCode}`;
-  const said = plainLine(end.message ?? '');
+  const message = plainLine(end.message ?? '');
   return new SystemFailure(
     'pod-gone',
-    `The ${name} container ended by itself (${plainLine(end.reason ?? 'no reason')}, ${how})${said ? `, saying: ${said}` : '.'} ` +
+    `The ${name} container ended by itself (${plainLine(end.reason ?? 'no reason')}, ${how})${message ? `, saying: ${message}` : '.'} ` +
       (isKilled
         ? 'Signal 9 came from outside the pod, most often because memory ran out: let the job use less of it, and retry it.'
         : "If the script kills process 1 or all processes, it must not; otherwise retry the job and show this line to the runner's operator."),

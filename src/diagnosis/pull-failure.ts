@@ -28,13 +28,13 @@ export function findPullFailure(pod: Pod): PullFailure | null {
   const failures = [...initContainerStatuses, ...containerStatuses].flatMap((status) => {
     const { reason = '', message = '' } = status.state?.waiting ?? {};
     if (kindOfReason(reason) !== 'image') return [];
-    const said = plainLine(message);
+    const nodeMessage = plainLine(message);
     return [
       {
         container: status.name,
         image: plainLine(imageOf(pod, status)),
-        message: said,
-        kind: classify(reason, said),
+        message: nodeMessage,
+        kind: classify(reason, nodeMessage),
       },
     ];
   });
@@ -42,7 +42,7 @@ export function findPullFailure(pod: Pod): PullFailure | null {
 }
 
 /** Words of containerd, CRI-O and registries, the more telling ones first; what is none of these may pass. */
-const words: readonly (readonly [RegExp, PullFailure['kind']])[] = [
+const messages: readonly (readonly [RegExp, PullFailure['kind']])[] = [
   [/no space left on device|input\/output error|layer not known|pull QPS exceeded/i, 'node'],
   [/toomanyrequests|too many requests|rate limit|\b429\b|\b50[0-4]\b/i, 'registry'],
   [
@@ -62,7 +62,7 @@ function classify(reason: string, message: string): PullFailure['kind'] {
   if (reason === 'SignatureValidationFailed') return 'unsigned';
   if (reason === 'ImageInspectError') return 'node';
   const text = withoutNames(message);
-  return words.find(([pattern]) => pattern.test(text))?.[1] ?? 'registry';
+  return messages.find(([pattern]) => pattern.test(text))?.[1] ?? 'registry';
 }
 
 /** Names and tags are the author's to choose, and must not speak for the registry: `app:404`, `tools/timeout`. */
@@ -85,24 +85,25 @@ export function explainPullFailure(failure: PullFailure, context: PullContext): 
   const { is, author } = meanings[kind];
   const what = `${imageOfContainer(failure)} ${is}`;
   if (context.chosenBy === 'operator')
-    return new SystemFailure('image-registry', `${what} ${forOperators}${said(failure)}`);
+    return new SystemFailure('image-registry', `${what} ${forOperators}${nodeMessage(failure)}`);
   const credentials = kind === 'denied' ? ` ${context.credentials}` : '';
-  return new BuildFailure('image-pull-failed', `${what} ${author}${credentials}${said(failure)}`);
+  return new BuildFailure('image-pull-failed', `${what} ${author}${credentials}${nodeMessage(failure)}`);
 }
 
 /** The same of a failure that is nobody's choice. */
 export function explainPassingPull(failure: PullFailure & { readonly kind: PassingKind }): SystemFailure {
-  const [code, words] = passing[failure.kind];
+  const [code, messages] = passing[failure.kind];
   return new SystemFailure(
     code,
-    `${imageOfContainer(failure)} could not be pulled, because ${words}${said(failure)}`,
+    `${imageOfContainer(failure)} could not be pulled, because ${messages}${nodeMessage(failure)}`,
   );
 }
 
 const imageOfContainer = ({ container, image }: PullFailure): string =>
   `The image ${image} of the ${container} container`;
 
-const said = ({ message }: PullFailure): string => (message ? ` The registry or node said: ${message}` : '');
+const nodeMessage = ({ message }: PullFailure): string =>
+  message ? ` The registry or node said: ${message}` : '';
 
 const passing: Readonly<Record<PassingKind, readonly [SystemFailureCode, string]>> = {
   registry: [

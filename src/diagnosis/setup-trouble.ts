@@ -6,7 +6,7 @@ import { plainLine } from '../text/plain-text.ts';
 
 export interface SetupTrouble {
   /** Safe to print. */
-  readonly said: string;
+  readonly message: string;
   /** `template`: it names what is not there, and trying again brings nothing. The others may pass. */
   readonly kind: 'template' | 'volume' | 'node';
 }
@@ -33,7 +33,7 @@ export function readSetupTrouble({ type, reason, message }: ClusterEvent): Setup
   const kind = setup.get(reason);
   if (type !== 'Warning' || kind === undefined) return null;
   return {
-    said: `${plainLine(reason)}: ${plainLine(message)}`,
+    message: `${plainLine(reason)}: ${plainLine(message)}`,
     kind: missing.test(message) ? 'template' : kind,
   };
 }
@@ -50,7 +50,7 @@ export function isBeforeContainers(pod: Pod): boolean {
 export function explainSetupTrouble(trouble: SetupTrouble, pod: Pod): SystemFailure {
   return new SystemFailure(
     'not-ready',
-    `The node cannot prepare the job's pod: ${trouble.said.replace(/\.$/, '')}. ${adviceOnSetup(trouble, pod)}`,
+    `The node cannot prepare the job's pod: ${trouble.message.replace(/\.$/, '')}. ${adviceOnSetup(trouble, pod)}`,
   );
 }
 

@@ -11,7 +11,7 @@ export const graceSeconds = 60;
 export interface StuckContainer {
   readonly container: string;
   /** The kubelet's words, safe to print. */
-  readonly said: string;
+  readonly nodeMessage: string;
   readonly kind: Exclude<ReasonKind, 'progress' | 'image' | 'start'>;
 }
 
@@ -23,15 +23,15 @@ export function findStuck(pod: Pod, containers: readonly string[]): StuckContain
     const { reason = '', message = '' } = state?.waiting ?? {};
     const kind = kindOfReason(reason);
     if (kind === 'progress' || kind === 'image' || kind === 'start') continue;
-    return { container: name, said: wordsOf(reason, message), kind };
+    return { container: name, nodeMessage: stuckMessage(reason, message), kind };
   }
   return null;
 }
 
 /** An error's text that became the reason is most often the message as well. */
-export function wordsOf(reason: string, message: string): string {
-  const said = plainLine(reason);
-  return message === '' || message === reason ? said : `${said} (${plainLine(message)})`;
+export function stuckMessage(reason: string, message: string): string {
+  const nodeMessage = plainLine(reason);
+  return message === '' || message === reason ? nodeMessage : `${nodeMessage} (${plainLine(message)})`;
 }
 
 /** Waiting cannot mend a Secret. */
@@ -39,11 +39,11 @@ export function isBeyondWaiting({ kind }: StuckContainer): boolean {
   return kind === 'pull-secret';
 }
 
-export function explainStuck(pod: Pod, { container, said, kind }: StuckContainer): SystemFailure {
+export function explainStuck(pod: Pod, { container, nodeMessage, kind }: StuckContainer): SystemFailure {
   const says = kind === 'pull-secret' ? 'The kubelet says' : `For ${graceSeconds} s the kubelet has said`;
   return new SystemFailure(
     'not-ready',
-    `The ${container} container cannot start. ${says}: ${said.replace(/\.$/, '')}. ${adviceFor(kind, pod)}`,
+    `The ${container} container cannot start. ${says}: ${nodeMessage.replace(/\.$/, '')}. ${adviceFor(kind, pod)}`,
   );
 }
 

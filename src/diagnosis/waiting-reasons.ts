@@ -8,7 +8,7 @@ import { plainLine } from '../text/plain-text.ts';
 import { kindOfReason } from './kubelet-reasons.ts';
 import { explainNamespaceRefusal, unproven } from './namespace-words.ts';
 import { imageOf } from './pull-failure.ts';
-import { wordsOf } from './stuck-container.ts';
+import { stuckMessage } from './stuck-container.ts';
 
 /** Reasons of a container that no waiting mends, other than its image. */
 export function explainStartFailure(pod: Pod): BuildFailure | SystemFailure | null {
@@ -23,50 +23,50 @@ export function explainStartFailure(pod: Pod): BuildFailure | SystemFailure | nu
 function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | SystemFailure | null {
   const end = state?.terminated;
   if (!end || isServiceContainer(name)) return null;
-  const said = plainLine(end.message ?? '');
-  if (name === buildContainer && /exec format error/.test(said)) {
+  const nodeMessage = plainLine(end.message ?? '');
+  if (name === buildContainer && /exec format error/.test(nodeMessage)) {
     return new BuildFailure(
       'image-unusable',
-      `The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs. The node said: ${said}`,
+      `The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs. The node said: ${nodeMessage}`,
     );
   }
-  if (end.exitCode === unprovenExitCode) return unproven(`${said || 'process 1 found none'}.`);
+  if (end.exitCode === unprovenExitCode) return unproven(`${nodeMessage || 'process 1 found none'}.`);
   if (end.exitCode !== unusableExitCode) return null;
-  if (name === buildContainer && /this image has no/.test(said)) {
+  if (name === buildContainer && /this image has no/.test(nodeMessage)) {
     return new BuildFailure(
       'image-unusable',
-      `The build container cannot run a job: ${said}. Use an image that has them.`,
+      `The build container cannot run a job: ${nodeMessage}. Use an image that has them.`,
     );
   }
   return new SystemFailure(
     name === 'helper' ? 'helper-incomplete' : 'not-ready',
-    `The ${name} container cannot do its work: ${said || 'it gives no reason'}. Operators: check \`helper_image\`, \`pod_template\` and the security contexts of the policy.`,
+    `The ${name} container cannot do its work: ${nodeMessage || 'it gives no reason'}. Operators: check \`helper_image\`, \`pod_template\` and the security contexts of the policy.`,
   );
 }
 
 /** A node under load: the kubelet tries again, and mostly the next try works. */
-const passes = /context deadline exceeded|is reserved for|failed to sync (secret|configmap) cache/;
+const isTransient = /context deadline exceeded|is reserved for|failed to sync (secret|configmap) cache/;
 
 function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | SystemFailure | null {
   const { name, state } = status;
   const { reason = '', message = '' } = state?.waiting ?? state?.terminated ?? {};
-  const said = plainLine(message);
-  if (kindOfReason(reason) !== 'start' || passes.test(said)) return null;
+  const nodeMessage = plainLine(message);
+  if (kindOfReason(reason) !== 'start' || isTransient.test(nodeMessage)) return null;
   const what = isServiceContainer(name)
     ? `The service ${plainLine(imageOf(pod, status))} (${name})`
     : `The ${name} container`;
-  if (isOfTheImage(name) && /executable file .*not found|no such file or directory/i.test(said)) {
+  if (isOfTheImage(name) && /executable file .*not found|no such file or directory/i.test(nodeMessage)) {
     const need =
       name === buildContainer
         ? 'GitLab jobs need an image with a shell; choose one that has `sh`.'
         : 'check its entrypoint and command.';
-    return new BuildFailure('image-unusable', `${what} cannot start: ${need} The node said: ${said}`);
+    return new BuildFailure('image-unusable', `${what} cannot start: ${need} The node said: ${nodeMessage}`);
   }
   return (
-    (/setgroups|host ID|IDMAP/.test(said) ? explainNamespaceRefusal(said) : null) ??
+    (/setgroups|host ID|IDMAP/.test(nodeMessage) ? explainNamespaceRefusal(nodeMessage) : null) ??
     new SystemFailure(
       'not-ready',
-      `${what} cannot start (${reason}). Operators: check \`pod_template\` and the security contexts of the policy, and the node. It said: ${said}`,
+      `${what} cannot start (${reason}). Operators: check \`pod_template\` and the security contexts of the policy, and the node. It said: ${nodeMessage}`,
     )
   );
 }
@@ -83,7 +83,7 @@ export function describeWaiting(pod: Pod): string | null {
     return `no node has room for the pod yet: ${plainLine(unscheduled.message ?? unscheduled.reason ?? '')}`;
   for (const { name, state } of containersOf(pod)) {
     const { reason = '', message = '' } = state?.waiting ?? {};
-    if (kindOfReason(reason) !== 'progress') return `${name}: ${wordsOf(reason, message)}`;
+    if (kindOfReason(reason) !== 'progress') return `${name}: ${stuckMessage(reason, message)}`;
   }
   return null;
 }

@@ -5,10 +5,10 @@ import type { Policy } from '../policy/policy.ts';
 import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, type Refused } from './call.ts';
-import { type Finding, fail, type Mend, ok, skip, warn } from './finding.ts';
-import { checkEnforcedLevel, mendPodSecurity } from './pod-security.ts';
+import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './finding.ts';
+import { checkEnforcedLevel, remedyPodSecurity } from './pod-security.ts';
 
-export interface DryRunRequest {
+export interface DryRunInput {
   readonly cluster: Cluster;
   readonly policy: Policy;
   readonly manifest: Manifest;
@@ -16,7 +16,7 @@ export interface DryRunRequest {
   readonly signal: AbortSignal;
 }
 
-export async function checkDryRun(request: DryRunRequest): Promise<readonly Finding[]> {
+export async function checkDryRun(request: DryRunInput): Promise<readonly DoctorFinding[]> {
   const { cluster, manifest, policy, now, signal } = request;
   const before = now();
   const result = await ask((limit) => cluster.createPod(manifest, { dryRun: true, signal: limit }), signal);
@@ -28,32 +28,31 @@ export async function checkDryRun(request: DryRunRequest): Promise<readonly Find
     ];
   }
   return [
-    judgeAdmission(result.answer, manifest),
-    judgeHostUsers(result.answer, policy),
-    judgeClock(result.answer, before, now()),
+    evaluateAdmission(result.answer, manifest),
+    evaluateHostUsers(result.answer, policy),
+    evaluateClock(result.answer, before, now()),
     await checkEnforcedLevel(cluster, manifest, signal),
   ];
 }
 
 const admission = 'pod admission';
 
-function explainRefusal({ code, message }: Refused, { manifest, cluster }: DryRunRequest): Finding {
+function explainRefusal({ code, message }: Refused, { manifest, cluster }: DryRunInput): DoctorFinding {
   switch (code) {
     case 'pod-security':
-      return fail(admission, message, ...mendPodSecurity(manifest, message, cluster.namespace));
+      return fail(admission, message, ...remedyPodSecurity(manifest, message, cluster.namespace));
     case 'quota':
       return warn(admission, message, {
-        words: 'Jobs wait while the quota is full. To see what fills it:',
+        text: 'Jobs wait while the quota is full. To see what fills it:',
         code: `kubectl -n ${cluster.namespace} describe quota`,
       });
     case 'forbidden':
       return fail(admission, message, {
-        words:
-          'If the right to create pods is there, an admission webhook refused the pod; its words say why.',
+        text: 'If the right to create pods is there, an admission webhook refused the pod; its words say why.',
       });
     case 'invalid-manifest':
       return fail(admission, message, {
-        words: 'Change the field that the API server names, in `pod_template` or `resources` of the policy.',
+        text: 'Change the field that the API server names, in `pod_template` or `resources` of the policy.',
       });
     default:
       return fail(
@@ -64,15 +63,15 @@ function explainRefusal({ code, message }: Refused, { manifest, cluster }: DryRu
   }
 }
 
-function makeNamespace(namespace: string): Mend {
+function makeNamespace(namespace: string): Remedy {
   return {
-    words: 'If `cluster.namespace` of the policy is spelled right, make the namespace, for CI jobs alone:',
+    text: 'If `cluster.namespace` of the policy is spelled right, make the namespace, for CI jobs alone:',
     code: `kubectl create namespace ${namespace}\nkubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=restricted`,
   };
 }
 
 /** Webhooks may put containers into a job's pod; those share its network, and may keep it from ending. */
-function judgeAdmission(pod: Pod, manifest: Manifest): Finding {
+function evaluateAdmission(pod: Pod, manifest: Manifest): DoctorFinding {
   const ours = containersIn(manifest['spec']);
   const added = containersIn(pod.spec).filter((name) => !ours.includes(name));
   if (added.length === 0) return ok(admission, `a pod with ${ours.join(', ')} is admitted as it is`);
@@ -80,7 +79,7 @@ function judgeAdmission(pod: Pod, manifest: Manifest): Finding {
     admission,
     `admitted, but a webhook of the cluster adds to every pod: ${plainLine(added.join(', '))}`,
     {
-      words: 'Exempt the namespace from what adds them; for Istio:',
+      text: 'Exempt the namespace from what adds them; for Istio:',
       code: `kubectl label --overwrite namespace ${pod.metadata.namespace ?? ''} istio-injection=disabled`,
     },
   );
@@ -94,7 +93,7 @@ function containersIn(spec: unknown): string[] {
   return [...initContainers, ...containers].map(({ name }) => name);
 }
 
-function judgeHostUsers({ spec }: Pod, policy: Policy): Finding {
+function evaluateHostUsers({ spec }: Pod, policy: Policy): DoctorFinding {
   const check = 'hostUsers';
   if (spec.hostUsers === false) return ok(check, 'the API server keeps `hostUsers: false`');
   const worse = mustProveUserNamespace(policy.user_namespaces, spec.runtimeClassName) ? fail : warn;
@@ -102,17 +101,16 @@ function judgeHostUsers({ spec }: Pod, policy: Policy): Finding {
     check,
     'the API server does not keep `hostUsers: false`: it does not know the field, or a webhook removes it',
     {
-      words:
-        'Upgrade to Kubernetes 1.33 or newer, or switch on the feature gate UserNamespacesSupport. If that is so already, look for the webhook:',
+      text: 'Upgrade to Kubernetes 1.33 or newer, or switch on the feature gate UserNamespacesSupport. If that is so already, look for the webhook:',
       code: 'kubectl get mutatingwebhookconfigurations',
     },
   );
 }
 
 /** Sweep goes by the clock: a pod is overdue when its deadline has passed here. */
-const mostSkewSeconds = 60;
+const maxSkewSeconds = 60;
 
-function judgeClock({ metadata }: Pod, before: Date, after: Date): Finding {
+function evaluateClock({ metadata }: Pod, before: Date, after: Date): DoctorFinding {
   const check = 'clock';
   const there = Date.parse(metadata.creationTimestamp ?? '');
   if (Number.isNaN(there)) return skip(check, 'the API server does not say what time it is');
@@ -120,12 +118,12 @@ function judgeClock({ metadata }: Pod, before: Date, after: Date): Finding {
   // It tells whole seconds, so up to one of them is none of ours.
   const ahead = (before.getTime() - there) / 1000 - 1;
   const skew = Math.floor(Math.max(behind, ahead));
-  if (skew <= mostSkewSeconds) return ok(check, "agrees with the API server's");
+  if (skew <= maxSkewSeconds) return ok(check, "agrees with the API server's");
   return warn(
     check,
     behind > ahead
       ? `this machine's clock is ${skew} s behind the API server's: sweep takes pods too late`
       : `this machine's clock is ${skew} s ahead of the API server's: sweep may take pods too early`,
-    { words: 'Let a time service set the clock:', code: 'timedatectl set-ntp true' },
+    { text: 'Let a time service set the clock:', code: 'timedatectl set-ntp true' },
   );
 }

@@ -2,17 +2,17 @@
 // and what mends it. It asks as the runner would, with the runner's own rights, and leaves nothing behind.
 import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { managedSelector } from '../pod/labels.ts';
-import { findLeftovers, inWords, usualPatience } from '../sweep/sweep-leftovers.ts';
+import { defaultGracePeriods, durationText, findLeftovers } from '../sweep/sweep-leftovers.ts';
 import { ask } from './call.ts';
 import { checkDryRun } from './dry-run.ts';
-import { type Finding, fail, type Mend, ok, skip, warn } from './finding.ts';
-import { checkPolicy, type PolicyRequest } from './policy.ts';
+import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './finding.ts';
+import { checkPolicy, type PolicyInput } from './policy.ts';
 import { probeCluster, probeNotTried } from './probe.ts';
 import { checkRights } from './rights.ts';
 import { samplePod } from './sample.ts';
 import { checkServer, describeConnection } from './server.ts';
 
-export interface DoctorRequest extends PolicyRequest {
+export interface DoctorInput extends PolicyInput {
   readonly resolveConnection: () => Promise<Connection>;
   readonly connect: (connection: Connection) => Cluster;
   /** Make one real pod. */
@@ -21,12 +21,12 @@ export interface DoctorRequest extends PolicyRequest {
   /** 8 characters of base32, new at each call. */
   readonly random: () => string;
   /** What is looked at now, in a few words. */
-  readonly tell: (line: string) => void;
+  readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** In a fixed order; what cannot be looked at is a row too. */
-export async function examine(request: DoctorRequest): Promise<readonly Finding[]> {
+export async function examine(request: DoctorInput): Promise<readonly DoctorFinding[]> {
   const policy = checkPolicy(request);
   const connection = await ask(() => request.resolveConnection(), request.signal);
   if ('refused' in connection)
@@ -37,7 +37,7 @@ export async function examine(request: DoctorRequest): Promise<readonly Finding[
     ];
   const cluster = request.connect(connection.answer);
   try {
-    request.tell(`asking ${connection.answer.server}`);
+    request.onProgress(`asking ${connection.answer.server}`);
     const server = await checkServer(cluster, request.signal);
     const known = [...policy, describeConnection(connection.answer), server.finding];
     return [...known, ...(server.isReached ? await examineCluster(cluster, request) : [theRest])];
@@ -48,19 +48,18 @@ export async function examine(request: DoctorRequest): Promise<readonly Finding[
 
 const theRest = skip('the rest', 'needs an API server that answers');
 
-function nameCluster(namespace: string): Mend {
+function nameCluster(namespace: string): Remedy {
   return {
-    words:
-      'Say in the policy which cluster is meant (a runner that is a pod itself leaves `kubeconfig` out):',
+    text: 'Say in the policy which cluster is meant (a runner that is a pod itself leaves `kubeconfig` out):',
     code: `cluster:\n  namespace: ${namespace}\n  kubeconfig: /etc/gitlab-pod-executor/kubeconfig`,
   };
 }
 
-async function examineCluster(cluster: Cluster, request: DoctorRequest): Promise<readonly Finding[]> {
-  const { policy, signal, now, random, tell } = request;
-  tell('asking what the account may do');
+async function examineCluster(cluster: Cluster, request: DoctorInput): Promise<readonly DoctorFinding[]> {
+  const { policy, signal, now, random, onProgress } = request;
+  onProgress('asking what the account may do');
   const rights = await checkRights(cluster, signal);
-  tell("asking whether a job's pod would be admitted");
+  onProgress("asking whether a job's pod would be admitted");
   const manifest = samplePod({ policy, hasService: true, random: random(), now: now() });
   const dryRun = await checkDryRun({ cluster, policy, manifest, now, signal });
   const seen = [...rights, ...dryRun, await checkLeftovers(cluster, request)];
@@ -69,33 +68,36 @@ async function examineCluster(cluster: Cluster, request: DoctorRequest): Promise
 
 async function probe(
   cluster: Cluster,
-  request: DoctorRequest,
-  seen: readonly Finding[],
-): Promise<readonly Finding[]> {
+  request: DoctorInput,
+  seen: readonly DoctorFinding[],
+): Promise<readonly DoctorFinding[]> {
   if (!request.isProbeAsked) {
     return [probeNotTried('not asked for: --probe makes one pod, proves its user namespace, and deletes it')];
   }
   // It would fail for the same reason, or wait for long.
   const obstacle = seen.find(({ verdict }) => verdict === 'fail');
   if (obstacle) return [probeNotTried(`needs the row "${obstacle.check}"`)];
-  const { policy, random, now, tell, signal } = request;
+  const { policy, random, now, onProgress, signal } = request;
   const manifest = samplePod({ policy, hasService: false, random: random(), now: now() });
-  return probeCluster({ cluster, policy, manifest, now, tell, signal });
+  return probeCluster({ cluster, policy, manifest, now, onProgress, signal });
 }
 
-async function checkLeftovers(cluster: Cluster, { policy, now, signal }: DoctorRequest): Promise<Finding> {
+async function checkLeftovers(
+  cluster: Cluster,
+  { policy, now, signal }: DoctorInput,
+): Promise<DoctorFinding> {
   const check = 'leftovers';
   const result = await ask((limit) => cluster.listPods(managedSelector(), { signal: limit }), signal);
   if ('refused' in result) return skip(check, result.refused.message);
-  const stock = { pods: result.answer, secrets: [], now: now(), patience: usualPatience(policy) };
+  const stock = { pods: result.answer, secrets: [], now: now(), gracePeriods: defaultGracePeriods(policy) };
   const { leftovers, podsInUse } = findLeftovers(stock);
   const [oldest] = leftovers;
   if (!oldest) return ok(check, `none; pods in use: ${podsInUse}`);
   return warn(
     check,
-    `pods that nobody needs: ${leftovers.length}, the oldest made ${inWords(oldest.ageSeconds ?? 0)} ago; it seems that no sweep runs regularly (docs/sweep-and-doctor.md)`,
+    `pods that nobody needs: ${leftovers.length}, the oldest made ${durationText(oldest.ageSeconds ?? 0)} ago; it seems that no sweep runs regularly (docs/sweep-and-doctor.md)`,
     {
-      words: 'See what would be deleted, then let the timer do it:',
+      text: 'See what would be deleted, then let the timer do it:',
       code: 'gitlab-pod-executor sweep --dry-run\nsystemctl enable --now gitlab-pod-executor-sweep.timer',
     },
   );

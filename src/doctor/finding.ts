@@ -1,6 +1,6 @@
 // What one look at the cluster came to.
 
-export interface Finding {
+export interface DoctorFinding {
   /** A few words; the same in the table and in JSON. */
   readonly check: string;
   /** `skip`: it could not be looked at, or nobody asked for it. */
@@ -8,30 +8,40 @@ export interface Finding {
   /** What was seen, safe to print. */
   readonly found: string;
   /** Ways to mend it, the better one first. */
-  readonly mends: readonly Mend[];
+  readonly remedies: readonly Remedy[];
 }
 
-export interface Mend {
-  readonly words: string;
+export interface Remedy {
+  readonly text: string;
   /** A command or YAML, to be copied as it is. */
   readonly code?: string;
 }
 
-export const ok = (check: string, found: string): Finding => ({ check, verdict: 'ok', found, mends: [] });
+export const ok = (check: string, found: string): DoctorFinding => ({
+  check,
+  verdict: 'ok',
+  found,
+  remedies: [],
+});
 
-export const skip = (check: string, found: string): Finding => ({ check, verdict: 'skip', found, mends: [] });
+export const skip = (check: string, found: string): DoctorFinding => ({
+  check,
+  verdict: 'skip',
+  found,
+  remedies: [],
+});
 
 /** Jobs run, but worse than they could. */
-export const warn = (check: string, found: string, ...mends: readonly Mend[]): Finding => ({
+export const warn = (check: string, found: string, ...remedies: readonly Remedy[]): DoctorFinding => ({
   check,
   verdict: 'warn',
   found,
-  mends,
+  remedies,
 });
 
-export const fail = (check: string, found: string, ...mends: readonly Mend[]): Finding => ({
+export const fail = (check: string, found: string, ...remedies: readonly Remedy[]): DoctorFinding => ({
   check,
   verdict: 'fail',
   found,
-  mends,
+  remedies,
 });

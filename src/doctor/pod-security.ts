@@ -7,7 +7,7 @@ import {
   type PodSecurityViolation,
 } from '../security/pod-security.ts';
 import { ask } from './call.ts';
-import { type Finding, type Mend, ok, skip, warn } from './finding.ts';
+import { type DoctorFinding, ok, type Remedy, skip, warn } from './finding.ts';
 
 type Container = Readonly<Record<string, unknown>>;
 
@@ -19,9 +19,9 @@ export async function checkEnforcedLevel(
   cluster: Cluster,
   manifest: Manifest,
   signal: AbortSignal,
-): Promise<Finding> {
+): Promise<DoctorFinding> {
   const check = 'Pod Security';
-  const met = highestLevel(manifest);
+  const met = maxLevel(manifest);
   for (const [level, offender] of [
     ['restricted', withContainers(manifest, withoutContext)],
     ['baseline', withContainers(manifest, withHostPort)],
@@ -60,39 +60,38 @@ function withHostPort(container: Container, index: number): Container {
   return { ...withoutContext(container), ports: [{ containerPort: port, hostPort: port }] };
 }
 
-function highestLevel(manifest: Manifest): PodSecurityLevel {
+function maxLevel(manifest: Manifest): PodSecurityLevel {
   const meets = (level: PodSecurityLevel): boolean => checkPodSecurity(manifest, level).length === 0;
   return (['restricted', 'baseline'] as const).find(meets) ?? 'privileged';
 }
 
 /** Nobody is told to let privileged pods in. */
-function relabel(words: string, namespace: string, level: PodSecurityLevel): Mend[] {
+function relabel(text: string, namespace: string, level: PodSecurityLevel): Remedy[] {
   if (level === 'privileged') return [];
   const code = `kubectl label --overwrite namespace ${namespace} pod-security.kubernetes.io/enforce=${level}`;
-  return [{ words, code }];
+  return [{ text, code }];
 }
 
 /** The API server's words name the level; our own copy of the rules says which keys of the policy each violation is about. */
-export function mendPodSecurity(manifest: Manifest, refusal: string, namespace: string): Mend[] {
+export function remedyPodSecurity(manifest: Manifest, refusal: string, namespace: string): Remedy[] {
   const [, level = 'restricted', version = 'latest'] =
     /violates PodSecurity "(baseline|restricted):(latest|v1\.\d+)"/.exec(refusal) ?? [];
   const violations = checkPodSecurity(manifest, level as PodSecurityLevel, version as PodSecurityVersion);
   return [
     changePolicy(violations),
-    ...relabel('Or let the namespace enforce only what this pod meets:', namespace, highestLevel(manifest)),
+    ...relabel('Or let the namespace enforce only what this pod meets:', namespace, maxLevel(manifest)),
   ];
 }
 
-function changePolicy(violations: readonly PodSecurityViolation[]): Mend {
+function changePolicy(violations: readonly PodSecurityViolation[]): Remedy {
   const lines = violations.map(({ check }) => remedies[check]).filter((line) => line !== undefined);
   if (lines.length < violations.length || lines.length === 0) {
     return {
-      words:
-        'The words of the API server name the fields: change them in `pod_template`, or put what is allowed into `enforced_security_context`.',
+      text: 'The words of the API server name the fields: change them in `pod_template`, or put what is allowed into `enforced_security_context`.',
     };
   }
   return {
-    words: 'Add in the policy (config/profiles/strict.yaml has all that "restricted" asks for):',
+    text: 'Add in the policy (config/profiles/strict.yaml has all that "restricted" asks for):',
     code: `enforced_security_context:\n${lines.map((line) => `  ${line}`).join('\n')}`,
   };
 }

@@ -4,20 +4,20 @@ import { lintPodPolicy } from '../pod/lint-pod-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { formatKeyPath } from '../policy/problem.ts';
 import { plainLine } from '../text/plain-text.ts';
-import { type Finding, type Mend, ok, warn } from './finding.ts';
+import { type DoctorFinding, ok, type Remedy, warn } from './finding.ts';
 
-export interface PolicyRequest {
+export interface PolicyInput {
   readonly policy: Policy;
   readonly policyFile: string;
   /** What reading it had to say, one line each. */
   readonly notes: readonly string[];
 }
 
-export function checkPolicy(request: PolicyRequest): readonly Finding[] {
+export function checkPolicy(request: PolicyInput): readonly DoctorFinding[] {
   return [describePolicy(request), lint(request), lintPod(request)];
 }
 
-function describePolicy({ policy, policyFile, notes }: PolicyRequest): Finding {
+function describePolicy({ policy, policyFile, notes }: PolicyInput): DoctorFinding {
   const file = `${plainLine(policyFile)}, hash ${policy.hash}`;
   const remarks = [...notes.map(plainLine), ...trialModes(policy)];
   return remarks.length === 0 ? ok('policy', file) : warn('policy', [file, ...remarks].join('\n'));
@@ -31,9 +31,9 @@ function trialModes({ user_namespaces }: Policy): string[] {
 }
 
 /** The table is about the cluster; `check --lint` has room for all of them. */
-const mostShown = 3;
+const maxShown = 3;
 
-function lint({ policy, policyFile }: PolicyRequest): Finding {
+function lint({ policy, policyFile }: PolicyInput): DoctorFinding {
   const check = 'policy lint';
   const findings = lintPolicy(policy).filter(({ severity }) => severity === 'risk' || severity === 'gap');
   if (findings.length === 0) {
@@ -47,7 +47,7 @@ function lint({ policy, policyFile }: PolicyRequest): Finding {
   return warn(check, describeFirst(findings), seeAll('change the patterns', policyFile));
 }
 
-function lintPod({ policy, policyFile }: PolicyRequest): Finding {
+function lintPod({ policy, policyFile }: PolicyInput): DoctorFinding {
   const check = 'pod lint';
   const findings = lintPodPolicy(policy);
   if (findings.length === 0) return ok(check, 'nothing weakens what the executor promises');
@@ -55,13 +55,13 @@ function lintPod({ policy, policyFile }: PolicyRequest): Finding {
 }
 
 function describeFirst(findings: readonly LintFinding[]): string {
-  const hidden = findings.length - mostShown;
-  const shown = findings.slice(0, mostShown).map(describeLint);
+  const hidden = findings.length - maxShown;
+  const shown = findings.slice(0, maxShown).map(describeLint);
   return [...shown, ...(hidden > 0 ? [`and ${hidden} more`] : [])].join('\n');
 }
 
-const seeAll = (then: string, policyFile: string): Mend => ({
-  words: `See all of it, and ${then}:`,
+const seeAll = (then: string, policyFile: string): Remedy => ({
+  text: `See all of it, and ${then}:`,
   code: `gitlab-pod-executor check --lint --policy ${policyFile}`,
 });
 

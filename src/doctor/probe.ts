@@ -11,15 +11,15 @@ import { type Inspection, inspectContainers } from '../stage/prepare/inspect-con
 import { waitUntilReady } from '../stage/prepare/wait-until-ready.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask } from './call.ts';
-import { type Finding, fail, type Mend, ok, skip, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './finding.ts';
 
-export interface ProbeRequest {
+export interface ProbeInput {
   readonly cluster: Cluster;
   readonly policy: Policy;
   readonly manifest: Manifest;
   readonly now: () => Date;
   /** One line of progress, safe to print. */
-  readonly tell: (line: string) => void;
+  readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -27,9 +27,9 @@ type PodIdentity = Pick<Pod['metadata'], 'name' | 'uid'>;
 
 const checks = { pod: 'probe pod', namespace: 'user namespace', image: 'helper image' } as const;
 
-export const probeNotTried = (why: string): Finding => skip(checks.pod, why);
+export const probeNotTried = (why: string): DoctorFinding => skip(checks.pod, why);
 
-export async function probeCluster(request: ProbeRequest): Promise<readonly Finding[]> {
+export async function probeCluster(request: ProbeInput): Promise<readonly DoctorFinding[]> {
   const made = await ask(
     (limit) => request.cluster.createPod(request.manifest, { signal: limit }),
     request.signal,
@@ -40,7 +40,7 @@ export async function probeCluster(request: ProbeRequest): Promise<readonly Find
     return [worse(checks.pod, made.refused.message), ...needsPod(checks.namespace, checks.image)];
   }
   const pod = made.answer.metadata;
-  request.tell(`waiting for pod ${pod.name}`);
+  request.onProgress(`waiting for pod ${pod.name}`);
   try {
     return await tryOut(pod, request);
   } catch (error) {
@@ -54,8 +54,8 @@ export async function probeCluster(request: ProbeRequest): Promise<readonly Find
 
 async function tryOut(
   { name, uid }: PodIdentity,
-  { cluster, policy, now, tell, signal }: ProbeRequest,
-): Promise<Finding[]> {
+  { cluster, policy, now, onProgress, signal }: ProbeInput,
+): Promise<DoctorFinding[]> {
   const started = now();
   const deadline = startDeadline(policy.timeouts.ready);
   const readiness = await waitUntilReady({
@@ -64,7 +64,7 @@ async function tryOut(
     containers: [buildContainer, helperContainer],
     deadline,
     serviceSeconds: policy.service_readiness.timeout,
-    tell,
+    log: onProgress,
     signal,
   });
   if (readiness.kind === 'pull-failed') throw explainPullFailure(readiness.failure, { chosenBy: 'operator' });
@@ -83,12 +83,12 @@ async function tryOut(
       checks.pod,
       `${name} took work after ${seconds} s on node ${plainLine(pod.spec.nodeName ?? '?')}; deleted again`,
     ),
-    judgeNamespace(inspection, mustProve),
+    evaluateNamespace(inspection, mustProve),
     ok(checks.image, `${helperImageOf(pod)}: gitlab-runner ${inspection.runnerVersion}`),
   ];
 }
 
-function judgeNamespace({ uidMap, uid }: Inspection, isProven: boolean): Finding {
+function evaluateNamespace({ uidMap, uid }: Inspection, isProven: boolean): DoctorFinding {
   const found = `uid_map reads "${plainLine(uidMap)}", the job's user is ${plainLine(uid)}`;
   const fault = isProven ? null : explainIdMap(uidMap);
   if (fault === null) return ok(checks.namespace, `proven: ${found}`);
@@ -107,7 +107,10 @@ function helperImageOf({ spec }: Pod): string {
 const whoToAsk = / The cluster needs .* finds what is missing\.$/;
 
 /** Which of the three rows the failure is about. */
-function explainTrial({ code, message }: SystemFailure | BuildFailure, { name }: PodIdentity): Finding[] {
+function explainTrial(
+  { code, message }: SystemFailure | BuildFailure,
+  { name }: PodIdentity,
+): DoctorFinding[] {
   const text = plainLine(message);
   const made = ok(checks.pod, `${name} was made; deleted again`);
   switch (code) {
@@ -122,22 +125,20 @@ function explainTrial({ code, message }: SystemFailure | BuildFailure, { name }:
   }
 }
 
-function needsPod(...names: readonly string[]): Finding[] {
+function needsPod(...names: readonly string[]): DoctorFinding[] {
   return names.map((check) => skip(check, 'needs a pod that takes work'));
 }
 
-const fitNodes: Mend = {
-  words:
-    'Every node that jobs may run on needs Linux 6.3, containerd 2.0 or CRI-O 1.25, runc 1.2 or crun 1.9, each or newer, and its volumes on a file system with id-mapped mounts (ext4, xfs, btrfs, overlayfs, tmpfs; not NFS). What they have:',
+const fitNodes: Remedy = {
+  text: 'Every node that jobs may run on needs Linux 6.3, containerd 2.0 or CRI-O 1.25, runc 1.2 or crun 1.9, each or newer, and its volumes on a file system with id-mapped mounts (ext4, xfs, btrfs, overlayfs, tmpfs; not NFS). What they have:',
   code: [
     'kubectl get nodes -o wide',
     `kubectl get nodes -o jsonpath='{range .items[*]}{.metadata.name} {.status.runtimeHandlers}{"\\n"}{end}'`,
   ].join('\n'),
 };
 
-const setHelper: Mend = {
-  words:
-    "In the policy, set GitLab's helper image of your runner's version, by a name that the nodes can pull:",
+const setHelper: Remedy = {
+  text: "In the policy, set GitLab's helper image of your runner's version, by a name that the nodes can pull:",
   code: 'helper_image: registry.gitlab.com/gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v19.4.0',
 };
 

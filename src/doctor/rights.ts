@@ -1,7 +1,7 @@
 // What the runner's account may do, asked verb by verb (SelfSubjectAccessReview), and the rule for what it may not.
 import type { AccessQuestion, Cluster } from '../cluster/cluster.ts';
 import { ask } from './call.ts';
-import { type Finding, fail, type Mend, ok, skip, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './finding.ts';
 
 export interface Right {
   /** As a Role spells it. */
@@ -32,12 +32,12 @@ export const neededRights: readonly Right[] = [
   },
 ];
 
-export async function checkRights(cluster: Cluster, signal: AbortSignal): Promise<readonly Finding[]> {
+export async function checkRights(cluster: Cluster, signal: AbortSignal): Promise<readonly DoctorFinding[]> {
   const findings = await Promise.all(neededRights.map((right) => checkRight(right, cluster, signal)));
   return [...findings, await checkSurplus(cluster, signal)];
 }
 
-async function checkRight(right: Right, cluster: Cluster, signal: AbortSignal): Promise<Finding> {
+async function checkRight(right: Right, cluster: Cluster, signal: AbortSignal): Promise<DoctorFinding> {
   const check = `right: ${right.resource}`;
   const [resource = '', subresource] = right.resource.split('/');
   const questions = right.verbs.map((verb) => ({ verb, resource, ...(subresource ? { subresource } : {}) }));
@@ -57,16 +57,16 @@ function areAllowed(
   return Promise.all(questions.map((question) => cluster.isAllowed(question, { signal })));
 }
 
-function ruleFor({ resource, verbs }: Right): Mend {
+function ruleFor({ resource, verbs }: Right): Remedy {
   const quoted = verbs.map((verb) => `"${verb}"`).join(', ');
   return {
-    words: "Add to `rules` of the runner's Role (config/rbac.yaml is all of it):",
+    text: "Add to `rules` of the runner's Role (config/rbac.yaml is all of it):",
     code: `- apiGroups: [""]\n  resources: ["${resource}"]\n  verbs: [${quoted}]`,
   };
 }
 
 /** An account that may do everything is no obstacle to jobs; it is what a thief of the runner's machine hopes for. */
-async function checkSurplus(cluster: Cluster, signal: AbortSignal): Promise<Finding> {
+async function checkSurplus(cluster: Cluster, signal: AbortSignal): Promise<DoctorFinding> {
   const check = 'least rights';
   const result = await ask(
     (limit) => cluster.isAllowed({ verb: '*', resource: '*' }, { signal: limit }),
@@ -78,8 +78,7 @@ async function checkSurplus(cluster: Cluster, signal: AbortSignal): Promise<Find
     check,
     `the account may do everything in namespace ${cluster.namespace}; jobs need much less, and a thief of the runner's credentials would have it all`,
     {
-      words:
-        "Give the runner an account of its own, and that one's kubeconfig to the policy (the file's last line names the namespace too):",
+      text: "Give the runner an account of its own, and that one's kubeconfig to the policy (the file's last line names the namespace too):",
       code: `kubectl apply -n ${cluster.namespace} -f config/rbac.yaml`,
     },
   );

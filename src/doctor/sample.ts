@@ -8,7 +8,7 @@ import { buildJobPod } from '../pod/job-pod.ts';
 import type { Policy } from '../policy/policy.ts';
 import { resolveSecurity } from '../security/resolve-context.ts';
 
-export interface SampleRequest {
+export interface SampleInput {
   readonly policy: Policy;
   /** Its security is resolved too, and may be refused where the build's is not. */
   readonly hasService: boolean;
@@ -19,7 +19,7 @@ export interface SampleRequest {
 /** No job of GitLab's has it. */
 const noJob = 0;
 
-export function samplePod({ policy, hasService, random, now }: SampleRequest): Manifest {
+export function samplePod({ policy, hasService, random, now }: SampleInput): Manifest {
   const image = helperImageOf(policy, '', 'x86_64').name;
   const { admitted } = admitJob({
     job: sampleJob(policy, hasService ? [sampleService(image)] : []),

@@ -2,7 +2,7 @@
 import type { Cluster, Connection, ServerVersion } from '../cluster/cluster.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, type Refused } from './call.ts';
-import { type Finding, fail, ok, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, warn } from './finding.ts';
 
 /** From here on the API server promises "a user namespace or no pod" (KEP-127). */
 const promisingMinor = 33;
@@ -10,7 +10,12 @@ const promisingMinor = 33;
 const oldestMinor = 30;
 
 /** Names files and users, never a token, a key or a password. */
-export function describeConnection({ server, namespace, skipTlsVerify, credentials }: Connection): Finding {
+export function describeConnection({
+  server,
+  namespace,
+  skipTlsVerify,
+  credentials,
+}: Connection): DoctorFinding {
   const check = 'connection';
   const found = `${plainLine(server)}, namespace ${namespace}, ${describeCredentials(credentials)}`;
   if (!skipTlsVerify) return ok(check, found);
@@ -18,7 +23,7 @@ export function describeConnection({ server, namespace, skipTlsVerify, credentia
     check,
     `${found}; the server's certificate is not verified: whoever is in between reads tokens and scripts`,
     {
-      words: 'In the kubeconfig, replace `insecure-skip-tls-verify: true` by the certificate authority:',
+      text: 'In the kubeconfig, replace `insecure-skip-tls-verify: true` by the certificate authority:',
       code: 'certificate-authority: /path/to/ca.crt',
     },
   );
@@ -41,21 +46,21 @@ function describeCredentials(credentials: Connection['credentials']): string {
 export async function checkServer(
   cluster: Cluster,
   signal: AbortSignal,
-): Promise<{ readonly finding: Finding; readonly isReached: boolean }> {
+): Promise<{ readonly finding: DoctorFinding; readonly isReached: boolean }> {
   const result = await ask((limit) => cluster.serverVersion({ signal: limit }), signal);
-  if ('answer' in result) return { finding: judgeVersion(result.answer), isReached: true };
+  if ('answer' in result) return { finding: evaluateVersion(result.answer), isReached: true };
   return { finding: explainSilence(result.refused), isReached: false };
 }
 
-function explainSilence({ code, message }: Refused): Finding {
+function explainSilence({ code, message }: Refused): DoctorFinding {
   const renew = code === 'unauthorized' ? 'Renew the credentials that the kubeconfig names. ' : '';
   return fail('API server', message, {
-    words: `${renew}On the runner's machine, as the runner's user and with the same kubeconfig, this must answer:`,
+    text: `${renew}On the runner's machine, as the runner's user and with the same kubeconfig, this must answer:`,
     code: 'kubectl version',
   });
 }
 
-function judgeVersion({ major, minor, gitVersion }: ServerVersion): Finding {
+function evaluateVersion({ major, minor, gitVersion }: ServerVersion): DoctorFinding {
   const check = 'API server';
   const version = `Kubernetes ${plainLine(gitVersion)}`;
   const isSince = (since: number): boolean => major > 1 || minor >= since;
@@ -65,7 +70,7 @@ function judgeVersion({ major, minor, gitVersion }: ServerVersion): Finding {
       check,
       `${version}: before 1.${promisingMinor} user namespaces are off unless the cluster switches them on, and a job with services starts up to a second later, because an init container must prove its user namespace first`,
       {
-        words: `Upgrade to 1.${promisingMinor} or newer. Until then, switch this on for the API server and every kubelet, and run doctor --probe:`,
+        text: `Upgrade to 1.${promisingMinor} or newer. Until then, switch this on for the API server and every kubelet, and run doctor --probe:`,
         code: '--feature-gates=UserNamespacesSupport=true',
       },
     );
@@ -73,6 +78,6 @@ function judgeVersion({ major, minor, gitVersion }: ServerVersion): Finding {
   return fail(
     check,
     `${version} is older than 1.${oldestMinor}: exec over WebSocket v5 is not switched on there, and a kubelet may run a pod without the user namespace that it asks for`,
-    { words: `Upgrade the cluster to 1.${oldestMinor} at least; 1.${promisingMinor} and newer are better.` },
+    { text: `Upgrade the cluster to 1.${oldestMinor} at least; 1.${promisingMinor} and newer are better.` },
   );
 }

@@ -1,7 +1,7 @@
 // The part of the page's address after `#` that names an image, as the rejection in a job log links to it.
 import type { ImageKind } from '../admission/judge.ts';
 
-export interface Question {
+export interface DeepLink {
   readonly image: string;
   readonly kind: ImageKind;
   /** Hash of the policy that the asker knows; null: not said. */
@@ -9,7 +9,7 @@ export interface Question {
 }
 
 /** Reads `#image=NAME&kind=image|service&policy=HASH`; null when it names no image (then it is a place on the page). */
-export function readDeepLink(fragment: string): Question | null {
+export function readDeepLink(fragment: string): DeepLink | null {
   const fields = new URLSearchParams(fragment.replace(/^#/, ''));
   const image = fields.get('image');
   if (image === null || image === '') return null;
@@ -21,7 +21,7 @@ export function readDeepLink(fragment: string): Question | null {
 }
 
 /** The fragment for a question; `/`, `:` and `@` stay readable, as a fragment may hold them. */
-export function writeDeepLink({ image, kind }: Pick<Question, 'image' | 'kind'>): string {
+export function writeDeepLink({ image, kind }: Pick<DeepLink, 'image' | 'kind'>): string {
   const name = encodeURIComponent(image.toWellFormed()).replace(/%(2F|3A|40)/g, decodeURIComponent);
   return `#image=${name}&kind=${kind}`;
 }

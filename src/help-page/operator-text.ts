@@ -1,6 +1,6 @@
 // The operator's own words, as paragraphs of plain text and links, with placeholders filled. No markup, and no other schemes.
 import { fillPlaceholders } from '../policy/schema/placeholders.ts';
-import type { Question } from './deep-link.ts';
+import type { DeepLink } from './deep-link.ts';
 
 export type TextPart =
   | { readonly kind: 'text'; readonly text: string }
@@ -14,7 +14,7 @@ const address = /https?:\/\/[^\s<>"'`]+/gi;
 
 export interface Blanks {
   /** The name to fill in; null: none, or not a valid one. */
-  readonly question: Pick<Question, 'image' | 'kind'> | null;
+  readonly question: Pick<DeepLink, 'image' | 'kind'> | null;
   readonly policyHash: string;
 }
 
@@ -31,8 +31,8 @@ function fill(part: TextPart, { question, policyHash }: Blanks): TextPart {
     return { kind: 'link', text: url, url };
   }
   const image = question?.image ?? 'the name of your image';
-  const words = { ...known, image, project: 'your project', job: 'your job' };
-  return { kind: 'text', text: fillPlaceholders(part.text, words) };
+  const text = { ...known, image, project: 'your project', job: 'your job' };
+  return { kind: 'text', text: fillPlaceholders(part.text, text) };
 }
 
 function readParagraphs(text: string): readonly Paragraph[] {

@@ -7,7 +7,7 @@ export interface PatternGroup {
   readonly patterns: readonly AllowedPattern[];
 }
 
-export const dockerHub = 'Docker Hub';
+export const dockerHubTitle = 'Docker Hub';
 export const anyRegistry = 'Any registry';
 
 const dockerHubHosts = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
@@ -23,10 +23,10 @@ export function groupByRegistry(patterns: readonly AllowedPattern[]): readonly P
 function registryOf(pattern: string): string {
   const [first, ...path] = splitAtSlashes(pattern);
   if (first === undefined) return anyRegistry;
-  if (path.length === 0) return first === '**' ? anyRegistry : dockerHub;
-  if (dockerHubHosts.has(first)) return dockerHub;
+  if (path.length === 0) return first === '**' ? anyRegistry : dockerHubTitle;
+  if (dockerHubHosts.has(first)) return dockerHubTitle;
   if (/[.:]/.test(first) || first === 'localhost') return first;
-  return wildcard.test(first) ? anyRegistry : dockerHub;
+  return wildcard.test(first) ? anyRegistry : dockerHubTitle;
 }
 
 /** A slash inside `{a/b,c}` separates nothing here. */

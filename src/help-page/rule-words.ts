@@ -3,7 +3,7 @@ import type { PolicyRule } from '../policy/policy.ts';
 import { either } from './either.ts';
 
 /** For example "only in projects `team/*` or `docs/site`, and only on protected branches and tags". */
-export function sayForWhom({
+export function describeForWhom({
   projects,
   project_ids,
   namespace_ids,

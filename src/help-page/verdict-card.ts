@@ -1,17 +1,17 @@
 // What the page says about a judged name, in the order in which it is read. In sentences, names and patterns stand between backticks.
 import { listKey } from '../admission/allow-list.ts';
-import { createJudge } from '../admission/judge.ts';
+import { createEvaluator } from '../admission/judge.ts';
 import type { Suggestion, Verdict } from '../admission/verdict.ts';
 import { plainLine } from '../text/plain-text.ts';
-import type { Question } from './deep-link.ts';
+import type { DeepLink } from './deep-link.ts';
 import type { PageData, PublishedPolicy } from './published-policy.ts';
-import { sayForWhom } from './rule-words.ts';
+import { describeForWhom } from './rule-words.ts';
 
 export interface VerdictCard {
   readonly tone: 'allowed' | 'partly' | 'rejected';
   readonly title: string;
   /** The name, safe to show and not too long to. */
-  readonly asked: string;
+  readonly name: string;
   /** The full name, where it says more than the one asked. */
   readonly understood: string | null;
   /** The answer may not be what the job's runner says. */
@@ -24,27 +24,27 @@ export interface VerdictCard {
 }
 
 /** Shorter than the longest valid name, which is no name for people; short enough to see what stands below it. */
-const longestShown = 300;
+const maxShownLength = 300;
 
-export function describeVerdict(verdict: Verdict, question: Question, data: PageData): VerdictCard {
+export function describeVerdict(verdict: Verdict, question: DeepLink, data: PageData): VerdictCard {
   const { image, canonical, allowed, reason } = verdict;
   return {
     tone: allowed ? 'allowed' : reason.code === 'some-projects' ? 'partly' : 'rejected',
     title: titleOf(verdict),
-    asked: shorten(plainLine(image)),
+    name: shorten(plainLine(image)),
     understood: canonical === null || canonical === image ? null : shorten(canonical),
     warning: warnOfStalePage(question, data.policy),
-    reasons: sayWhy(verdict, data.policy),
+    reasons: describeWhy(verdict, data.policy),
     suggestion: verdict.suggestion,
-    notes: allowed ? [] : [...sayNearest(verdict), ...sayUnlisted(verdict, data)],
+    notes: allowed ? [] : [...describeNearest(verdict), ...describeUnlisted(verdict, data)],
     isWorthAsking: !allowed && canonical !== null && reason.code !== 'replaced',
   };
 }
 
 /** The whole card as one text, for a screen reader. */
-export function announce({ title, asked, warning, reasons, suggestion, notes }: VerdictCard): string {
+export function announce({ title, name, warning, reasons, suggestion, notes }: VerdictCard): string {
   const rest = [warning ?? '', ...reasons, suggestion?.text ?? '', ...notes];
-  return [`${title}: ${asked}.`, ...rest.filter((sentence) => sentence !== '')].join(' ').replaceAll('`', '');
+  return [`${title}: ${name}.`, ...rest.filter((sentence) => sentence !== '')].join(' ').replaceAll('`', '');
 }
 
 function titleOf({ allowed, kind, reason, canonical }: Verdict): string {
@@ -54,34 +54,34 @@ function titleOf({ allowed, kind, reason, canonical }: Verdict): string {
 }
 
 /** The rejection in a job log says by which policy it judged, and its link hands that on. */
-function warnOfStalePage({ policyHash }: Question, { hash }: PublishedPolicy): string | null {
+function warnOfStalePage({ policyHash }: DeepLink, { hash }: PublishedPolicy): string | null {
   if (policyHash === null || policyHash === hash) return null;
   return 'Your job was judged by another policy than the one of this page, so the answer here may differ. Please tell the operators.';
 }
 
-function sayWhy(verdict: Verdict, policy: PublishedPolicy): readonly string[] {
+function describeWhy(verdict: Verdict, policy: PublishedPolicy): readonly string[] {
   const { kind, pattern, reason } = verdict;
-  if (reason.code === 'some-projects') return sayWhoMay(verdict, policy);
+  if (reason.code === 'some-projects') return describeWhoMay(verdict, policy);
   if (pattern === null) return [reason.text];
   const because = policy[listKey(kind)]?.find((entry) => entry.pattern === pattern)?.because;
   return [`\`${pattern}\` on the list allows it.`, ...(because === undefined ? [] : [plainLine(because)])];
 }
 
 /** Asks each rule alone, with the same judge. */
-function sayWhoMay({ image, kind }: Verdict, policy: PublishedPolicy): readonly string[] {
+function describeWhoMay({ image, kind }: Verdict, policy: PublishedPolicy): readonly string[] {
   const may = policy.rules.filter((rule) => {
     const patterns = rule[listKey(kind)] ?? [];
     const alone = { ...policy, allowed_images: patterns, allowed_services: patterns, rules: [] };
-    return createJudge(alone, null)(image, kind).reason.code === 'pattern';
+    return createEvaluator(alone, null)(image, kind).reason.code === 'pattern';
   });
   return [
     'It is not on the list for everybody.',
-    ...may.map(({ when }) => `It is allowed ${sayForWhom(when)}.`),
+    ...may.map(({ when }) => `It is allowed ${describeForWhom(when)}.`),
   ];
 }
 
 /** Nothing that the reason or the suggestion has named already. */
-function sayNearest({ nearest, reason, suggestion }: Verdict): readonly string[] {
+function describeNearest({ nearest, reason, suggestion }: Verdict): readonly string[] {
   if (nearest === null) return [];
   const { pattern, example, because } = nearest;
   if (`${reason.text} ${suggestion?.text ?? ''}`.includes(`\`${pattern}\``)) return [];
@@ -90,14 +90,14 @@ function sayNearest({ nearest, reason, suggestion }: Verdict): readonly string[]
   return [[`The nearest on the list is \`${pattern}\`${forExample}.`, ...why].join(' ')];
 }
 
-function sayUnlisted({ canonical }: Verdict, { hasUnlistedRules }: PageData): readonly string[] {
+function describeUnlisted({ canonical }: Verdict, { hasUnlistedRules }: PageData): readonly string[] {
   if (!hasUnlistedRules || canonical === null) return [];
   return ['Some projects may use more than this page lists; the log of a refused job has the full answer.'];
 }
 
 /** The two ends of a long name tell more than its start alone. */
 function shorten(name: string): string {
-  if (name.length <= longestShown) return name;
-  const half = longestShown / 2;
+  if (name.length <= maxShownLength) return name;
+  const half = maxShownLength / 2;
   return `${name.slice(0, half)} … ${name.slice(-half)} (${name.length} characters)`;
 }

@@ -4,7 +4,7 @@
 const specialName = /^[*#$@!?\-0-9]$/;
 const word = /\w*/y;
 
-export interface ExpandTextRequest {
+export interface ExpandTextInput {
   readonly text: string;
   /** Characters of the result. */
   readonly most: number;
@@ -13,7 +13,7 @@ export interface ExpandTextRequest {
 }
 
 /** @returns null where the result would be longer than it may be; nothing longer is ever held */
-export function expandText({ text, most, find }: ExpandTextRequest): string | null {
+export function expandText({ text, most, find }: ExpandTextInput): string | null {
   const parts: string[] = [];
   let length = 0;
   const lastBrace = text.lastIndexOf('}');

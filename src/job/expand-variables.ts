@@ -5,13 +5,13 @@ import { expandText } from './expand-text.ts';
 import type { JobVariable } from './job.ts';
 
 /** In characters. Linux takes no longer text as one variable (MAX_ARG_STRLEN), and GitLab Runner starts us with each of a job's in one. */
-export const longestExpansion = 128 * 1024;
+export const maxExpansionLength = 128 * 1024;
 
 /**
  * What all expansions of one job make together, in characters. Linux takes environments of 2 MiB (a quarter of the usual stack),
  * and all of a job's values stand in ours, so that no job that reaches us comes near this.
  */
-export const mostExpanded = 4 * 1024 * 1024;
+export const maxExpanded = 4 * 1024 * 1024;
 
 /** One job's expansions: they share what they may make, and fill in each variable once. null: too long. */
 export interface Expansion {
@@ -52,9 +52,9 @@ type Found = { readonly value: string | null } | 'stays' | undefined;
 type Find = (name: string) => Found;
 
 function createFill(): (text: string, find: Find) => string | null {
-  let left = mostExpanded;
+  let left = maxExpanded;
   return (text, find) => {
-    const most = Math.min(longestExpansion, left);
+    const most = Math.min(maxExpansionLength, left);
     const made = expandText({ text, most, find: (name, written) => answer(name, written, find) });
     left -= made?.length ?? most;
     return made;

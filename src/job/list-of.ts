@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** A mistake in a list is mostly one in each of its items, and a list may have a million. */
-export const mostMistakes = 20;
+export const maxMistakes = 20;
 
 /** As `z.array(item).nullish()`, but after so many mistakes the rest is not looked at. */
 export function listOf<Item extends z.ZodType>(item: Item) {
@@ -16,7 +16,7 @@ export function listOf<Item extends z.ZodType>(item: Item) {
         if (error === undefined) read.push(data);
         for (const { path, message } of error?.issues ?? [])
           context.addIssue({ code: 'custom', path: [index, ...path], message });
-        if (context.issues.length > mostMistakes) break;
+        if (context.issues.length > maxMistakes) break;
       }
       return given ? read : null;
     });

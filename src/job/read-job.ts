@@ -2,7 +2,7 @@
 // belongs to GitLab Runner, and new versions add to it.
 import { z } from 'zod';
 import type { Job, JobImage, JobService, JobVariable } from './job.ts';
-import { listOf, mostMistakes } from './list-of.ts';
+import { listOf, maxMistakes } from './list-of.ts';
 import { instanceOf, jobUnreadable, parseJobFile } from './read-job-identity.ts';
 
 /** What GitLab Runner takes when GitLab sends none (common/const.go, DefaultTimeout). */
@@ -15,7 +15,7 @@ const texts = listOf(z.string());
 const user = z
   .union([z.string(), z.int().transform(String)])
   .nullish()
-  .transform((wish) => wish || null);
+  .transform((requested) => requested || null);
 
 const variable = z.object({
   key: z.string(),
@@ -77,7 +77,7 @@ export function readJob(text: string): Job {
 }
 
 function firstOf(mistakes: readonly string[]): readonly string[] {
-  return mistakes.length > mostMistakes ? [...mistakes.slice(0, mostMistakes), '… and more'] : mistakes;
+  return mistakes.length > maxMistakes ? [...mistakes.slice(0, maxMistakes), '… and more'] : mistakes;
 }
 
 function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {

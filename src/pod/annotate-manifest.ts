@@ -1,11 +1,11 @@
 // A pod's manifest as YAML for people: each security field says who decided it.
 import { Document, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { JobSecurity } from '../security/job-security.ts';
-import { type Decision, nameDecision, type ResolvedContext } from '../security/layers.ts';
-import type { Manifest } from './manifest.ts';
+import { type LayerDecision, nameDecision, type ResolvedContext } from '../security/layers.ts';
+import type { PodManifest } from './manifest.ts';
 
 /** Still a manifest that kubectl takes. */
-export function annotateManifest(manifest: Manifest, security: JobSecurity): string {
+export function annotateManifest(manifest: PodManifest, security: JobSecurity): string {
   const document = new Document(manifest, { aliasDuplicateObjects: false });
   const spec = document.get('spec');
   if (isMap(spec)) {
@@ -38,7 +38,7 @@ function annotateContext(owner: YAMLMap, { decisions }: ResolvedContext): void {
 }
 
 /** Behind a simple value, above one of several lines. */
-function annotate({ key, value }: Pair<Scalar>, decision: Decision | undefined): void {
+function annotate({ key, value }: Pair<Scalar>, decision: LayerDecision | undefined): void {
   if (!decision) return;
   const comment = ` ${nameDecision(decision)}`;
   if (isScalar(value)) value.comment = comment;

@@ -12,7 +12,7 @@ import { templateSpecPath } from '../security/template-contexts.ts';
 import { checkTemplateContainers } from './check-template-containers.ts';
 import { terminationGraceSeconds } from './draft-pod.ts';
 import type { PodTemplate } from './manifest.ts';
-import { checkAmounts, type OwnResources } from './template/check/check-amounts.ts';
+import { checkTemplateAmounts, type OwnResources } from './template/check/check-amounts.ts';
 import { checkEnv } from './template/check/check-env.ts';
 import { checkMetadata } from './template/check/check-metadata.ts';
 import { checkMounts } from './template/check/check-mounts.ts';
@@ -53,7 +53,7 @@ function promiseProblems(template: PodTemplate, resources: OwnResources): Proble
     ...checkVolumes(view),
     ...checkMounts(view),
     ...checkEnv(view),
-    ...checkAmounts(view, resources),
+    ...checkTemplateAmounts(view, resources),
     ...checkOwnContainers(view, Number(grace)),
   ];
 }

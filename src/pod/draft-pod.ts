@@ -1,10 +1,10 @@
 // The pod as the executor makes it, before the operator's template and the security contexts.
 import type { AdmittedJob } from '../admission/admitted-job.ts';
 import { podName } from '../layout/container-names.ts';
-import { buildContainer } from './containers/build-container.ts';
+import { makeBuildContainer } from './containers/build-container.ts';
 import { controlVolume } from './containers/control-volume.ts';
-import { helperContainer } from './containers/helper-container.ts';
-import { serviceContainer } from './containers/service-container.ts';
+import { makeHelperContainer } from './containers/helper-container.ts';
+import { makeServiceContainer } from './containers/service-container.ts';
 import { temporaryVolume } from './containers/temporary-directory.ts';
 import { workspaceVolumes } from './containers/workspace.ts';
 import { jobAnnotations, jobLabels } from './labels.ts';
@@ -17,14 +17,14 @@ import { serviceHostNames } from './service-names.ts';
 const deadlineGraceSeconds = 600;
 
 /** Kubernetes takes no more for activeDeadlineSeconds. */
-const longestDeadlineSeconds = 2 ** 31 - 1;
+const maxDeadlineSeconds = 2 ** 31 - 1;
 
 /** PID 1 of build and helper ends on TERM at once; a service that does not listen has had its time. */
 export const terminationGraceSeconds = 2;
 
 export function draftPod(parts: PodParts, initContainers: readonly Container[]): PodDraft {
   const { job } = parts.admitted;
-  const lifetime = Math.min(job.timeoutSeconds + deadlineGraceSeconds, longestDeadlineSeconds);
+  const lifetime = Math.min(job.timeoutSeconds + deadlineGraceSeconds, maxDeadlineSeconds);
   return {
     metadata: {
       name: podName(job.id, parts.random),
@@ -49,8 +49,10 @@ export function draftPod(parts: PodParts, initContainers: readonly Container[]):
 }
 
 function containersOf(parts: PodParts): Container[] {
-  const services = parts.admitted.services.map((service, index) => serviceContainer(service, index, parts));
-  return [buildContainer(parts), helperContainer(parts), ...services];
+  const services = parts.admitted.services.map((service, index) =>
+    makeServiceContainer(service, index, parts),
+  );
+  return [makeBuildContainer(parts), makeHelperContainer(parts), ...services];
 }
 
 function volumesOf(parts: PodParts): PodSpec['volumes'] {

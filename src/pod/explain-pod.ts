@@ -3,21 +3,21 @@ import type { JobSecurity } from '../security/job-security.ts';
 import { nameDecision, type ResolvedContext } from '../security/layers.ts';
 import { checkPodSecurity, describeViolations } from '../security/pod-security.ts';
 import { annotateManifest } from './annotate-manifest.ts';
-import type { Container, Manifest, PodSpec } from './manifest.ts';
+import type { Container, PodManifest, PodSpec } from './manifest.ts';
 
 /** A manifest that kubectl takes, with all explanations as comments. */
-export function explainAsYaml(manifest: Manifest, security: JobSecurity): string {
+export function explainAsYaml(manifest: PodManifest, security: JobSecurity): string {
   const head = [
     `Pod Security: ${podSecurityOf(manifest)}`,
     ...security.dropped.map(
-      ({ container, key, field, wished, instead, droppedBy }) =>
-        `Dropped: ${key} of ${container} asks for ${field} ${wished}; ${droppedBy} makes it ${instead}`,
+      ({ container, key, field, requested, instead, droppedBy }) =>
+        `Dropped: ${key} of ${container} asks for ${field} ${requested}; ${droppedBy} makes it ${instead}`,
     ),
   ];
   return `${head.map((line) => `# ${line}\n`).join('')}${annotateManifest(manifest, security)}`;
 }
 
-export function explainAsJson(manifest: Manifest, security: JobSecurity): string {
+export function explainAsJson(manifest: PodManifest, security: JobSecurity): string {
   const containers = containersOf(manifest).flatMap(({ name }) => {
     const resolved = security.containers[name];
     return resolved ? [[name, sourcesOf(resolved)] as const] : [];
@@ -33,13 +33,13 @@ function sourcesOf({ decisions }: ResolvedContext): Record<string, string> {
   );
 }
 
-function containersOf(manifest: Manifest): Container[] {
+function containersOf(manifest: PodManifest): Container[] {
   const { initContainers = [], containers } = manifest['spec'] as PodSpec;
   return [...initContainers, ...containers];
 }
 
 /** The strictest level that lets the pod in, and why the next one does not. */
-function podSecurityOf(manifest: Manifest): string {
+function podSecurityOf(manifest: PodManifest): string {
   const restricted = checkPodSecurity(manifest, 'restricted');
   if (restricted.length === 0) return 'restricted';
   const baseline = checkPodSecurity(manifest, 'baseline');

@@ -9,11 +9,11 @@ import { templateContainers } from '../security/template-contexts.ts';
 import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { userNamespaceProof, workspaceDirectory } from './containers/init-containers.ts';
 import { draftPod } from './draft-pod.ts';
-import type { Container, Manifest, PodSpec } from './manifest.ts';
+import type { Container, PodManifest, PodSpec } from './manifest.ts';
 import { mergeTemplate } from './merge-template.ts';
 import type { PodParts } from './pod-parts.ts';
 
-export interface JobPodRequest {
+export interface JobPodInput {
   readonly admitted: AdmittedJob;
   readonly policy: Policy;
   /** Of the same policy and job; without contradictions. */
@@ -29,7 +29,7 @@ export interface JobPodRequest {
   readonly pullAttempts?: Readonly<Record<string, number>>;
 }
 
-export function buildJobPod(request: JobPodRequest): Manifest {
+export function buildJobPod(request: JobPodInput): PodManifest {
   const parts = podParts(request);
   const isEarly =
     request.mayIgnoreHostUsers && parts.proof === 'prove' && bringsOthers(parts.admitted, parts.policy);
@@ -53,7 +53,7 @@ export function bringsOthers(admitted: AdmittedJob, policy: Policy): boolean {
   return admitted.services.length + brought.length > 0;
 }
 
-function podParts(request: JobPodRequest): PodParts {
+function podParts(request: JobPodInput): PodParts {
   const { policy, security, pullSecrets = [], pullAttempts = {} } = request;
   const spec = policy.pod_template?.['spec'];
   const runtimeClass = isObject(spec) ? spec['runtimeClassName'] : undefined;

@@ -14,7 +14,7 @@ export const deadlineAnnotation = `${ownPrefix}deadline`;
 const instanceDigits = 16;
 
 /** Annotations are for people; a name longer than this is cut. */
-const longestAnnotation = 256;
+const maxAnnotationLength = 256;
 
 export function jobLabels({ id, instance }: JobIdentity): Record<string, string> {
   const digest = createHash('sha256').update(instance).digest('hex').slice(0, instanceDigits);
@@ -46,4 +46,4 @@ const selector = (labels: Readonly<Record<string, string>>): string =>
 
 /** Job and project names come from people: nothing that moves a cursor in somebody's terminal. */
 const plain = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?').slice(0, longestAnnotation);
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?').slice(0, maxAnnotationLength);

@@ -1,7 +1,7 @@
 // Pods as plain JSON, so that fields newer than any library pass through untouched.
 
 /** A Kubernetes object, ready to be sent. */
-export type Manifest = Readonly<Record<string, unknown>>;
+export type PodManifest = Readonly<Record<string, unknown>>;
 
 /** A container with at least the name by which everything else finds it. */
 export type Container = Readonly<Record<string, unknown>> & { readonly name: string };

@@ -4,7 +4,7 @@ import type { AdmittedJob, AdmittedService } from '../admission/admitted-job.ts'
 
 /** RFC 1123 subdomain: all that Kubernetes writes into a pod's hosts file. */
 const hostName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const longestHostName = 253;
+const maxHostNameLength = 253;
 
 /** Every pod has this one already. */
 const taken = new Set(['localhost']);
@@ -36,4 +36,4 @@ export function derivedNames(image: string): string[] {
 }
 
 const isHostName = (name: string): boolean =>
-  name.length <= longestHostName && hostName.test(name) && !taken.has(name);
+  name.length <= maxHostNameLength && hostName.test(name) && !taken.has(name);

@@ -13,15 +13,15 @@ import { policySchema } from './schema/policy-schema.ts';
 import { type Mistake, parseYaml, type YamlSource } from './yaml-source.ts';
 
 /** Characters. Ten thousand patterns with reasons fit in; a file of another kind, given by mistake, is told apart before it is parsed. */
-export const largestPolicy = 4 * 1024 * 1024;
+export const maxPolicyBytes = 4 * 1024 * 1024;
 /** More at once is not read, and the first ones often explain the others. */
-const mostMistakesShown = 40;
+const maxMistakesShown = 40;
 /** What is printed as one message is cut at 4,000 characters (plain-text.ts); a mistake is shown whole or counted. */
-const mostCharactersShown = 3800;
+const maxCharactersShown = 3800;
 /** Twelve hexadecimal digits tell two policies apart and can be read out over the phone. */
 const hashLength = 12;
 
-export interface ReadPolicyRequest {
+export interface ReadPolicyInput {
   readonly text: string;
   /** Only for messages. */
   readonly file: string;
@@ -38,9 +38,9 @@ export interface ReadPolicyResult {
 }
 
 /** @throws SystemFailure 'policy-invalid' with every mistake that can be told at once. */
-export function readPolicy({ text, file, checks = [] }: ReadPolicyRequest): ReadPolicyResult {
-  if (text.length > largestPolicy) {
-    const message = `the file has ${text.length} characters, and ${largestPolicy} are the most that a policy may have; is it the right file?`;
+export function readPolicy({ text, file, checks = [] }: ReadPolicyInput): ReadPolicyResult {
+  if (text.length > maxPolicyBytes) {
+    const message = `the file has ${text.length} characters, and ${maxPolicyBytes} are the most that a policy may have; is it the right file?`;
     throw invalid(file, [{ line: 1, column: 1, message }]);
   }
   const parsed = parseYaml(text);
@@ -84,9 +84,9 @@ function invalid(file: string, mistakes: readonly Mistake[]): SystemFailure {
 
 function firstThatFit(lines: readonly string[]): readonly string[] {
   let characters = 0;
-  return lines.slice(0, mostMistakesShown).filter((line, index) => {
+  return lines.slice(0, maxMistakesShown).filter((line, index) => {
     characters += line.length + 1;
-    return index === 0 || characters <= mostCharactersShown;
+    return index === 0 || characters <= maxCharactersShown;
   });
 }
 

@@ -3,19 +3,19 @@
 import { isScalar, type Node, visit } from 'yaml';
 
 /** The second of each two. */
-export function findTwinKeys(contents: Node | null): readonly Node[] {
-  const twins: Node[] = [];
-  if (contents === null) return twins;
+export function findDuplicateKeys(contents: Node | null): readonly Node[] {
+  const duplicates: Node[] = [];
+  if (contents === null) return duplicates;
   visit(contents, {
     Map: (_, map) => {
       const keys = new Set<string>();
       for (const { key } of map.items) {
         if (!isScalar(key)) continue;
         const name = String(key.value);
-        if (keys.has(name)) twins.push(key);
+        if (keys.has(name)) duplicates.push(key);
         keys.add(name);
       }
     },
   });
-  return twins;
+  return duplicates;
 }

@@ -9,7 +9,7 @@ export interface UnquotedStart {
 }
 
 /** Nobody needs to read more of it. */
-const longestShown = 100;
+const maxShownLength = 100;
 
 /** What stands before the value of a line: dashes, and a key. */
 const beforeValue = /^\s*(?:-\s+)*(?:\w+:\s+)?/;
@@ -22,7 +22,7 @@ export function findUnquotedStart(text: string, offset: number): UnquotedStart |
   const start = beforeValue.exec(line)?.[0].length ?? 0;
   const value = line.slice(start).replace(/\s+#.*$|\s+$/, '');
   if (lineStart + start <= offset) {
-    const message = sayOfValue(value);
+    const message = describeValue(value);
     if (message !== null) return { offset: lineStart + start, message };
   }
   // In a list between brackets, as far as the next comma.
@@ -58,7 +58,7 @@ export function findStrayMarks(contents: Node | null, text: string): readonly Un
   return found;
 }
 
-function sayOfValue(value: string): string | null {
+function describeValue(value: string): string | null {
   if (/^(?:[*@`%,\]}]|[&!]\S*$|[|>][^-+\d\s])/.test(value)) return askForQuotes(value);
   // `{a,b}:*`: a map, and right behind it something that no map has.
   if (/^(?:\{.*\}|\[[^\]]*\])[^\s,\]}]/.test(value)) return askForQuotes(value);
@@ -69,7 +69,7 @@ function sayOfValue(value: string): string | null {
 function askForQuotes(value: string): string {
   const quote = ['"', "'"].find((each) => !value.includes(each));
   const advice =
-    quote === undefined || value.length > longestShown ? '' : `; write \`${quote}${value}${quote}\``;
+    quote === undefined || value.length > maxShownLength ? '' : `; write \`${quote}${value}${quote}\``;
   return `\`${shorten(value)}\` needs quotes, for YAML reads a \`${value.charAt(0)}\` at the start in its own way${advice}`;
 }
 
@@ -78,5 +78,5 @@ function strayAlias(name: string, offset: number): UnquotedStart {
 }
 
 function shorten(value: string): string {
-  return value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
+  return value.length > maxShownLength ? `${value.slice(0, maxShownLength)}…` : value;
 }

@@ -1,7 +1,7 @@
 // A YAML text as plain values, and where each of them stands. Bombs, cuts and duplicate keys end in mistakes, never in a crash.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { KeyPath } from './problem.ts';
-import { findTwinKeys } from './twin-keys.ts';
+import { findDuplicateKeys } from './twin-keys.ts';
 import { findStrayMarks, findUnquotedStart } from './unquoted-start.ts';
 
 export interface Place {
@@ -22,9 +22,9 @@ export interface YamlSource {
 export type ParsedYaml = { readonly source: YamlSource } | { readonly mistakes: readonly Mistake[] };
 
 /** Uses of anchors, each counted with what it holds: a bomb grows past it at once, a hand-written file never does. */
-const mostAliases = 100;
+const maxAliases = 100;
 
-const twinKey = 'this key stands here for the second time; only one can count, so remove one';
+const duplicateKey = 'this key stands here for the second time; only one can count, so remove one';
 const tooDeep = 'brackets or indents are nested too deep to be read';
 
 /** Reads one document; the text's size is the caller's to limit. */
@@ -34,16 +34,16 @@ export function parseYaml(text: string): ParsedYaml {
     const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, lineCounter: lines });
     const mistakes = [
       ...describeErrors(document, text, lines),
-      ...findTwinKeys(document.contents).map((key) => ({
+      ...findDuplicateKeys(document.contents).map((key) => ({
         ...placeAt(startOf(key) ?? 0, lines),
-        message: twinKey,
+        message: duplicateKey,
       })),
     ];
     // The parser catches its own overflow, once a level.
     const overflow = mistakes.find(({ message }) => message.includes('call stack'));
     if (overflow !== undefined) return { mistakes: [{ ...overflow, message: tooDeep }] };
     if (mistakes.length > 0) return { mistakes };
-    const value: unknown = document.toJS({ maxAliasCount: mostAliases });
+    const value: unknown = document.toJS({ maxAliasCount: maxAliases });
     const placeOf = (path: KeyPath, part: 'key' | 'value' = 'value') =>
       placeAt(offsetOf(document.contents, path, part), lines);
     return { source: { value, placeOf } };
@@ -59,18 +59,18 @@ function describeErrors(
   lines: LineCounter,
 ): readonly Mistake[] {
   const found = new Map<string, Mistake & { readonly offset: number }>();
-  const tell = (offset: number, message: string): void => {
+  const report = (offset: number, message: string): void => {
     found.set(`${offset} ${message}`, { ...placeAt(offset, lines), offset, message });
   };
   for (const { code, message, pos } of [...errors, ...warnings]) {
     const unquoted = findUnquotedStart(text, pos[0]);
-    tell(unquoted?.offset ?? pos[0], unquoted?.message ?? wordsFor(code, message));
+    report(unquoted?.offset ?? pos[0], unquoted?.message ?? messageFor(code, message));
   }
-  for (const { offset, message } of findStrayMarks(contents, text)) tell(offset, message);
+  for (const { offset, message } of findStrayMarks(contents, text)) report(offset, message);
   return [...found.values()].sort((a, b) => a.offset - b.offset);
 }
 
-function wordsFor(code: string, message: string): string {
+function messageFor(code: string, message: string): string {
   switch (code) {
     case 'MULTIPLE_DOCS':
       return 'a second document starts here (`---`); the file must hold one';
@@ -85,7 +85,7 @@ function wordsFor(code: string, message: string): string {
 
 function describeThrown(error: unknown): string {
   if (error instanceof ReferenceError) {
-    return `anchors (\`&name\`, \`*name\`) multiply to more than ${mostAliases} uses; write the values out`;
+    return `anchors (\`&name\`, \`*name\`) multiply to more than ${maxAliases} uses; write the values out`;
   }
   if (error instanceof RangeError) return tooDeep;
   throw error;

@@ -55,7 +55,7 @@ export const profile: ValueCheck = (value) => {
     : 'needs localhostProfile with type Localhost';
 };
 
-export const seLinuxOptions: ValueCheck = (value) => {
+export const seLinuxOptionsValue: ValueCheck = (value) => {
   if (!isObject(value)) return 'must be an object with keys of level, role, type, user';
   const unknown = firstUnknown(value, ['level', 'role', 'type', 'user']);
   if (unknown) return unknown;

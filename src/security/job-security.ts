@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { ResolvedContext } from './layers.ts';
 
 /** The job's wish for a user, as admission parsed it. */
-export interface Wish {
+export interface RequestedIds {
   readonly uid: number;
   readonly gid: number | null;
   /** How the author wrote it: `image:kubernetes:user`. */
@@ -15,17 +15,17 @@ export interface JobSecurity {
   /** By container name: `build`, `helper`, `init-workspace`, `init-user-namespace`, `svc-N`, and the template's own. */
   readonly containers: Readonly<Record<string, ResolvedContext>>;
   /** For the log: the job goes on without these. */
-  readonly dropped: readonly DroppedWish[];
+  readonly dropped: readonly OverriddenRequest[];
   /** Not empty: the job cannot run, and no API call is made. */
   readonly contradictions: readonly Contradiction[];
 }
 
-export interface DroppedWish {
+export interface OverriddenRequest {
   readonly container: string;
   /** `image:kubernetes:user`. */
   readonly key: string;
   readonly field: 'runAsUser' | 'runAsGroup';
-  readonly wished: number;
+  readonly requested: number;
   readonly instead: number;
   /** `enforced_security_context.runAsUser`. */
   readonly droppedBy: string;
@@ -43,9 +43,9 @@ export interface Contradiction {
   readonly isShipped: boolean;
 }
 
-export interface SecurityRequest {
+export interface SecurityInput {
   readonly policy: Pick<Policy, 'default_security_context' | 'enforced_security_context' | 'pod_template'>;
-  readonly build: Wish | null;
+  readonly build: RequestedIds | null;
   /** In the order of the job's services. */
-  readonly services: readonly (Wish | null)[];
+  readonly services: readonly (RequestedIds | null)[];
 }

@@ -16,14 +16,14 @@ export interface Layer {
   readonly isShipped?: boolean;
 }
 
-export interface Decision {
+export interface LayerDecision {
   readonly source: SecuritySource;
   readonly path: KeyPath;
   readonly isShipped?: boolean;
 }
 
 /** `enforced_security_context.runAsNonRoot`, `image:kubernetes:user`, `gitlab-pod-executor`. */
-export function nameDecision({ source, path, isShipped = false }: Decision): string {
+export function nameDecision({ source, path, isShipped = false }: LayerDecision): string {
   if (source === 'ours') return 'gitlab-pod-executor';
   return `${formatKeyPath(path)}${isShipped ? ' (as shipped)' : ''}`;
 }
@@ -32,13 +32,13 @@ export interface ResolvedContext {
   /** As it goes into the manifest. */
   readonly context: SecurityFields;
   /** By field; `capabilities.add` and `capabilities.drop` each have their own. */
-  readonly decisions: Readonly<Record<string, Decision>>;
+  readonly decisions: Readonly<Record<string, LayerDecision>>;
 }
 
 /** `layers` from the weakest to the strongest. Fields that belong elsewhere are passed over. */
 export function layerFields(place: 'pod' | 'container', layers: readonly Layer[]): ResolvedContext {
   const context: Record<string, unknown> = {};
-  const decisions: Record<string, Decision> = {};
+  const decisions: Record<string, LayerDecision> = {};
   for (const layer of layers) {
     const { source, path, fields } = layer;
     for (const [field, value] of Object.entries(fields)) {
@@ -51,14 +51,14 @@ export function layerFields(place: 'pod' | 'container', layers: readonly Layer[]
   return { context, decisions };
 }
 
-function decisionOf({ source, isShipped }: Layer, path: KeyPath): Decision {
+function decisionOf({ source, isShipped }: Layer, path: KeyPath): LayerDecision {
   return isShipped ? { source, path, isShipped } : { source, path };
 }
 
 function layerCapabilities(
   layers: readonly Layer[],
   context: Record<string, unknown>,
-  decisions: Record<string, Decision>,
+  decisions: Record<string, LayerDecision>,
 ): void {
   const naming = layers.flatMap((layer) => {
     const capabilities = layer.fields['capabilities'] as Capabilities | undefined;

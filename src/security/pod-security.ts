@@ -2,7 +2,7 @@
 // Source: kubernetes/pod-security-admission, policy/ (2026-07).
 import { baselineChecks } from './pod-security/baseline-checks.ts';
 import type { Check } from './pod-security/check.ts';
-import { judgedPod } from './pod-security/judged-pod.ts';
+import { evaluatedPod } from './pod-security/judged-pod.ts';
 import { overridden, restrictedChecks } from './pod-security/restricted-checks.ts';
 
 export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
@@ -28,9 +28,9 @@ export function checkPodSecurity(
 ): PodSecurityViolation[] {
   const minor =
     version === 'latest' ? Number.POSITIVE_INFINITY : Math.max(oldestMinor, Number(version.slice(3)));
-  const judged = judgedPod(pod);
-  return checksOf(level, minor).flatMap(({ id, judge }) => {
-    const found = judge(judged, minor);
+  const evaluated = evaluatedPod(pod);
+  return checksOf(level, minor).flatMap(({ id, evaluate }) => {
+    const found = evaluate(evaluated, minor);
     return found ? [{ check: id, ...found }] : [];
   });
 }
@@ -41,8 +41,8 @@ export function describeViolations(
   level: PodSecurityLevel,
   version: PodSecurityVersion = 'latest',
 ): string {
-  const said = violations.map(({ reason, detail }) => (detail === '' ? reason : `${reason} (${detail})`));
-  return `violates PodSecurity "${level}:${version}": ${said.join(', ')}`;
+  const messages = violations.map(({ reason, detail }) => (detail === '' ? reason : `${reason} (${detail})`));
+  return `violates PodSecurity "${level}:${version}": ${messages.join(', ')}`;
 }
 
 function checksOf(level: PodSecurityLevel, minor: number): Check[] {

@@ -1,10 +1,10 @@
 // The layers by name, from the weakest to the strongest: default < pod_template < the job's wish < enforced < ours.
 import { shippedDefaultContext, shippedEnforcedContext } from '../policy/schema/shipped-policy.ts';
-import type { SecurityRequest, Wish } from './job-security.ts';
+import type { RequestedIds, SecurityInput } from './job-security.ts';
 import type { Layer } from './layers.ts';
 import { templateContainers, templatePodFields, templateSpecPath } from './template-contexts.ts';
 
-type Contexts = SecurityRequest['policy'];
+type Contexts = SecurityInput['policy'];
 
 /** A policy that says nothing has the very object that is shipped (complete-policy.ts). */
 const shippedMark = (isShipped: boolean): Pick<Layer, 'isShipped'> => (isShipped ? { isShipped } : {});
@@ -34,7 +34,7 @@ export const containerTemplate = (policy: Contexts, name: string): Layer[] =>
       path: [...path, 'securityContext'],
       fields: securityContext,
     }));
-export const jobLayer = ({ uid, gid, key }: Wish): Layer => ({
+export const jobLayer = ({ uid, gid, key }: RequestedIds): Layer => ({
   source: 'job',
   path: [key],
   fields: { runAsUser: uid, ...(gid === null ? {} : { runAsGroup: gid }) },

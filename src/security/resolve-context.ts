@@ -3,8 +3,8 @@
 
 import { isExecutorContainer, serviceContainer } from '../layout/container-names.ts';
 import type { ContainerRole, SecurityFields } from '../policy/policy.ts';
-import type { JobSecurity, SecurityRequest, Wish } from './job-security.ts';
-import { type Decision, layerFields, type ResolvedContext } from './layers.ts';
+import type { JobSecurity, RequestedIds, SecurityInput } from './job-security.ts';
+import { type LayerDecision, layerFields, type ResolvedContext } from './layers.ts';
 import {
   containerTemplate,
   defaults,
@@ -14,39 +14,39 @@ import {
   podTemplate,
 } from './policy-layers.ts';
 import { templateContainers } from './template-contexts.ts';
-import { contradictionsOf, droppedWishes, superuser } from './wish-outcome.ts';
+import { contradictionsOf, overriddenRequests, superuser } from './wish-outcome.ts';
 
 /** @returns contradictions as values: the caller turns them into a rejection. */
-export function resolveSecurity(request: SecurityRequest): JobSecurity {
+export function resolveSecurity(request: SecurityInput): JobSecurity {
   const { policy } = request;
   const containers = resolveContainers(request);
-  const judged = Object.entries(containers).filter(([name]) => !followers.some(([same]) => same === name));
+  const evaluated = Object.entries(containers).filter(([name]) => !followers.some(([same]) => same === name));
   return {
     pod: layerFields('pod', [defaults(policy), podTemplate(policy), enforced(policy)]),
     containers,
-    dropped: droppedWishes(containers, request),
-    contradictions: judged.flatMap(([name, resolved]) => contradictionsOf(name, resolved)),
+    dropped: overriddenRequests(containers, request),
+    contradictions: evaluated.flatMap(([name, resolved]) => contradictionsOf(name, resolved)),
   };
 }
 
-function resolveContainers({ policy, build, services }: SecurityRequest): Record<string, ResolvedContext> {
-  const ofBuild = resolveContainer({ policy, role: 'build', name: 'build', wish: build });
+function resolveContainers({ policy, build, services }: SecurityInput): Record<string, ResolvedContext> {
+  const ofBuild = resolveContainer({ policy, role: 'build', name: 'build', requested: build });
   const containers: Record<string, ResolvedContext> = { build: ofBuild };
   const asBuild = userOf(ofBuild);
   for (const [name, role] of followers) {
-    containers[name] = resolveContainer({ policy, role, name, wish: null, asBuild });
+    containers[name] = resolveContainer({ policy, role, name, requested: null, asBuild });
   }
-  for (const [index, wish] of services.entries()) {
+  for (const [index, requested] of services.entries()) {
     containers[serviceContainer(index)] = resolveContainer({
       policy,
       role: 'service',
       name: serviceContainer(index),
-      wish,
+      requested,
     });
   }
   for (const { name } of templateContainers(policy.pod_template)) {
     if (isExecutorContainer(name)) continue;
-    containers[name] = resolveContainer({ policy, role: 'service', name, wish: null });
+    containers[name] = resolveContainer({ policy, role: 'service', name, requested: null });
   }
   return containers;
 }
@@ -58,26 +58,26 @@ const followers = [
   ['init-user-namespace', 'init'],
 ] as const;
 
-interface ContainerRequest {
-  readonly policy: SecurityRequest['policy'];
+interface ContainerInput {
+  readonly policy: SecurityInput['policy'];
   readonly role: ContainerRole;
   readonly name: string;
-  readonly wish: Wish | null;
+  readonly requested: RequestedIds | null;
   readonly asBuild?: User;
 }
 
 /** The build's user, with who decided it. */
 interface User {
   readonly fields: SecurityFields;
-  readonly decisions: Readonly<Record<string, Decision>>;
+  readonly decisions: Readonly<Record<string, LayerDecision>>;
 }
 
-function resolveContainer({ policy, role, name, wish, asBuild }: ContainerRequest): ResolvedContext {
+function resolveContainer({ policy, role, name, requested, asBuild }: ContainerInput): ResolvedContext {
   const layers = [
     defaults(policy),
     podTemplate(policy),
     ...containerTemplate(policy, name),
-    ...(wish ? [jobLayer(wish)] : []),
+    ...(requested ? [jobLayer(requested)] : []),
     enforced(policy),
     ...(role === 'init' ? [leastOfInit] : []),
   ];
@@ -96,7 +96,7 @@ function resolveContainer({ policy, role, name, wish, asBuild }: ContainerReques
  * policy that says `runAsNonRoot: false` may leave it open), and the group is the user's number.
  */
 function withNumericUser(role: ContainerRole, { context, decisions }: ResolvedContext): ResolvedContext {
-  const ours: Decision = { source: 'ours', path: [] };
+  const ours: LayerDecision = { source: 'ours', path: [] };
   if (role === 'service' && context['runAsUser'] === undefined) return { context, decisions };
   const runAsUser = context['runAsUser'] ?? superuser;
   return {
@@ -107,7 +107,7 @@ function withNumericUser(role: ContainerRole, { context, decisions }: ResolvedCo
 
 function userOf({ context, decisions }: ResolvedContext): User {
   const fields: Record<string, unknown> = {};
-  const by: Record<string, Decision> = {};
+  const by: Record<string, LayerDecision> = {};
   for (const field of ['runAsUser', 'runAsGroup']) {
     fields[field] = context[field];
     const decision = decisions[field];

@@ -12,38 +12,39 @@ import {
   never,
   oneOf,
   profile,
-  seLinuxOptions,
+  seLinuxOptionsValue,
   sysctls,
   type ValueCheck,
 } from './field-values.ts';
 
 /** `both`: Kubernetes has it in the pod and in each container, and the container's wins. */
-export type Place = 'pod' | 'container' | 'both';
+export type FieldPlace = 'pod' | 'container' | 'both';
 
 const noWindows = 'is for Windows pods, which have no user namespaces';
 const noPrivilege = 'may only be false: a privileged container can leave its user namespace';
 
-export const securityFields: Readonly<Record<string, { readonly place: Place; readonly check: ValueCheck }>> =
-  {
-    appArmorProfile: { place: 'both', check: profile },
-    runAsGroup: { place: 'both', check: id },
-    runAsNonRoot: { place: 'both', check: boolean },
-    runAsUser: { place: 'both', check: id },
-    seccompProfile: { place: 'both', check: profile },
-    seLinuxOptions: { place: 'both', check: seLinuxOptions },
-    windowsOptions: { place: 'both', check: never(noWindows) },
-    fsGroup: { place: 'pod', check: id },
-    fsGroupChangePolicy: { place: 'pod', check: oneOf('OnRootMismatch', 'Always') },
-    seLinuxChangePolicy: { place: 'pod', check: oneOf('MountOption', 'Recursive') },
-    supplementalGroups: { place: 'pod', check: ids },
-    supplementalGroupsPolicy: { place: 'pod', check: oneOf('Merge', 'Strict') },
-    sysctls: { place: 'pod', check: sysctls },
-    allowPrivilegeEscalation: { place: 'container', check: boolean },
-    capabilities: { place: 'container', check: capabilities },
-    privileged: { place: 'container', check: mustBeFalse(noPrivilege) },
-    procMount: { place: 'container', check: oneOf('Default', 'Unmasked') },
-    readOnlyRootFilesystem: { place: 'container', check: boolean },
-  };
+export const securityFields: Readonly<
+  Record<string, { readonly place: FieldPlace; readonly check: ValueCheck }>
+> = {
+  appArmorProfile: { place: 'both', check: profile },
+  runAsGroup: { place: 'both', check: id },
+  runAsNonRoot: { place: 'both', check: boolean },
+  runAsUser: { place: 'both', check: id },
+  seccompProfile: { place: 'both', check: profile },
+  seLinuxOptions: { place: 'both', check: seLinuxOptionsValue },
+  windowsOptions: { place: 'both', check: never(noWindows) },
+  fsGroup: { place: 'pod', check: id },
+  fsGroupChangePolicy: { place: 'pod', check: oneOf('OnRootMismatch', 'Always') },
+  seLinuxChangePolicy: { place: 'pod', check: oneOf('MountOption', 'Recursive') },
+  supplementalGroups: { place: 'pod', check: ids },
+  supplementalGroupsPolicy: { place: 'pod', check: oneOf('Merge', 'Strict') },
+  sysctls: { place: 'pod', check: sysctls },
+  allowPrivilegeEscalation: { place: 'container', check: boolean },
+  capabilities: { place: 'container', check: capabilities },
+  privileged: { place: 'container', check: mustBeFalse(noPrivilege) },
+  procMount: { place: 'container', check: oneOf('Default', 'Unmasked') },
+  readOnlyRootFilesystem: { place: 'container', check: boolean },
+};
 
 /** Does the field have a meaning in the pod's (or a container's) security context? */
 export function belongsTo(place: 'pod' | 'container', field: string): boolean {

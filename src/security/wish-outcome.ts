@@ -3,7 +3,7 @@
 import { buildContainer, serviceContainer } from '../layout/container-names.ts';
 import type { SecurityFields } from '../policy/policy.ts';
 import { formatKeyPath } from '../policy/problem.ts';
-import type { Contradiction, DroppedWish, SecurityRequest, Wish } from './job-security.ts';
+import type { Contradiction, OverriddenRequest, RequestedIds, SecurityInput } from './job-security.ts';
 import type { ResolvedContext } from './layers.ts';
 
 /** The one user that `runAsNonRoot` is about. */
@@ -12,23 +12,32 @@ export const superuser = 0;
 type Contexts = Readonly<Record<string, ResolvedContext>>;
 
 /** Each field in which a container got another number than its image's or service's author asked for. */
-export function droppedWishes(containers: Contexts, { build, services }: SecurityRequest): DroppedWish[] {
-  const ofServices = services.flatMap((wish, index) => droppedOf(serviceContainer(index), wish, containers));
-  return [...droppedOf(buildContainer, build, containers), ...ofServices];
+export function overriddenRequests(
+  containers: Contexts,
+  { build, services }: SecurityInput,
+): OverriddenRequest[] {
+  const ofServices = services.flatMap((requested, index) =>
+    overriddenOf(serviceContainer(index), requested, containers),
+  );
+  return [...overriddenOf(buildContainer, build, containers), ...ofServices];
 }
 
-function droppedOf(container: string, wish: Wish | null, containers: Contexts): DroppedWish[] {
+function overriddenOf(
+  container: string,
+  requested: RequestedIds | null,
+  containers: Contexts,
+): OverriddenRequest[] {
   const resolved = containers[container];
-  if (!wish || !resolved) return [];
-  const wishes = [
-    { field: 'runAsUser', wished: wish.uid },
-    { field: 'runAsGroup', wished: wish.gid },
+  if (!requested || !resolved) return [];
+  const requests = [
+    { field: 'runAsUser', id: requested.uid },
+    { field: 'runAsGroup', id: requested.gid },
   ] as const;
-  return wishes.flatMap(({ field, wished }) => {
+  return requests.flatMap(({ field, id }) => {
     const instead = Number(resolved.context[field]);
-    if (wished === null || wished === instead) return [];
+    if (id === null || id === instead) return [];
     const droppedBy = formatKeyPath(resolved.decisions[field]?.path ?? []);
-    return [{ container, key: wish.key, field, wished, instead, droppedBy }];
+    return [{ container, key: requested.key, field, requested: id, instead, droppedBy }];
   });
 }
 

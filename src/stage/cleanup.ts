@@ -8,7 +8,7 @@ import { explainInterruption } from './interruption.ts';
 import { readJobFile } from './job-file.ts';
 import type { StageIo } from './stage-io.ts';
 
-export interface CleanupRequest {
+export interface CleanupInput {
   readonly io: StageIo;
   readonly connect: (connection: Connection) => Cluster;
   /** Asked only when prepare left no state: reads the policy. */
@@ -16,7 +16,7 @@ export interface CleanupRequest {
 }
 
 /** Safe to repeat, and beside a run stage that still lives. @throws SystemFailure when the cluster does not answer */
-export async function cleanup({ io, connect, resolveConnection }: CleanupRequest): Promise<void> {
+export async function cleanup({ io, connect, resolveConnection }: CleanupInput): Promise<void> {
   const job = readJobIdentity(await readJobFile(io));
   const state = await findAttemptState(io);
   const cluster = connect(state?.connection ?? (await resolveConnection()));

@@ -5,12 +5,12 @@ export interface StageIo {
   /** The job's own output, unchanged; settles when it is written, so that a slow reader holds the job back. */
   readonly output: (bytes: Uint8Array) => Promise<void>;
   /** Our words to the job log (stderr): a text with its line ends. */
-  readonly tell: (text: string) => void;
+  readonly log: (text: string) => void;
   readonly files: StageFiles;
   /** GitLab Runner wants the stage to end. */
   readonly signal: AbortSignal;
   /** Nobody listens any more: GitLab Runner was killed, closed the log, or asked twice. What the job has in the cluster must go. */
-  readonly vanished: AbortSignal;
+  readonly orphaned: AbortSignal;
 }
 
 /** Paths are those of the runner's machine; all reject as Node does (`error.code`). */

@@ -1,7 +1,7 @@
 // One connection to a script: starts it unless that is known to be done, and follows it for as long as the connection holds.
 import { createHash } from 'node:crypto';
-import type { ByteSink, ExecEnd } from '../cluster/cluster.ts';
-import { listenToSupervisor, type SupervisorWords } from './end-record.ts';
+import type { ByteSink, ExecResult } from '../cluster/cluster.ts';
+import { listenToSupervisor, type SupervisorMessages } from './end-record.ts';
 import type { ScriptRun } from './script-run.ts';
 import { startAndFollow } from './supervisor.ts';
 
@@ -20,8 +20,8 @@ export async function attach(
   progress: { readonly begun: boolean; readonly written: number },
   log: ByteSink,
   signal: AbortSignal,
-): Promise<{ end: ExecEnd; words: SupervisorWords }> {
-  const { words, hear } = listenToSupervisor();
+): Promise<{ end: ExecResult; messages: SupervisorMessages }> {
+  const { messages, onData } = listenToSupervisor();
   const script = progress.begun ? new Uint8Array() : wholeScript(run);
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), begunMilliseconds + script.byteLength / slowestUpload);
@@ -33,14 +33,14 @@ export async function attach(
       stdin: script,
       stdout: log,
       stderr: (chunk) => {
-        hear(chunk);
-        if (words.begun || words.fault) clearTimeout(timer);
+        onData(chunk);
+        if (messages.begun || messages.fault) clearTimeout(timer);
         return undefined;
       },
       signal: AbortSignal.any([signal, late.signal]),
     });
-    const silence: ExecEnd = { kind: 'lost', message: `the ${run.container} container does not answer` };
-    return { end: late.signal.aborted ? silence : end, words };
+    const silence: ExecResult = { kind: 'lost', message: `the ${run.container} container does not answer` };
+    return { end: late.signal.aborted ? silence : end, messages };
   } finally {
     clearTimeout(timer);
   }

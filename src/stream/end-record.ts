@@ -2,7 +2,7 @@
 // from it but this one sub-stage's own result.
 import type { SupervisorFault } from './supervisor.ts';
 
-export interface SupervisorWords {
+export interface SupervisorMessages {
   /** The script is known to be started, and its log open: never send it again. */
   begun: boolean;
   /** The script ended with this code, and its log had this many bytes. */
@@ -28,34 +28,37 @@ const knownNotes: ReadonlySet<string> = new Set([
   'survivors',
 ]);
 /** Our words are short; of a line that is longer only the end is kept, so that a flood on channel 2 costs no memory. */
-const longest = 4096;
+const maxLineLength = 4096;
 
 /** Collects channel 2 of one exec. */
-export function listenToSupervisor(): { words: SupervisorWords; hear: (chunk: Uint8Array) => undefined } {
-  const words: SupervisorWords = { begun: false, end: null, fault: null, notes: new Set() };
+export function listenToSupervisor(): {
+  messages: SupervisorMessages;
+  onData: (chunk: Uint8Array) => undefined;
+} {
+  const messages: SupervisorMessages = { begun: false, end: null, fault: null, notes: new Set() };
   const decoder = new TextDecoder();
   let rest = '';
   return {
-    words,
-    hear: (chunk) => {
+    messages,
+    onData: (chunk) => {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = (lines.pop() ?? '').slice(-longest);
-      for (const line of lines) understand(line, words);
+      rest = (lines.pop() ?? '').slice(-maxLineLength);
+      for (const line of lines) understand(line, messages);
       return undefined;
     },
   };
 }
 
-function understand(line: string, words: SupervisorWords): void {
+function understand(line: string, messages: SupervisorMessages): void {
   const [word = '', first = '', second = '', ...more] = line.split(' ');
   if (more.length > 0) return;
-  if (line === 'begun') words.begun = true;
-  if (word === 'end') words.end = parseEnd(first, second);
-  if (word === 'fail' && faults.has(first)) words.fault = first as SupervisorFault;
-  if (word === 'note' && knownNotes.has(first)) words.notes.add(first);
+  if (line === 'begun') messages.begun = true;
+  if (word === 'end') messages.end = parseEnd(first, second);
+  if (word === 'fail' && faults.has(first)) messages.fault = first as SupervisorFault;
+  if (word === 'note' && knownNotes.has(first)) messages.notes.add(first);
 }
 
-function parseEnd(codeText: string, sizeText: string): SupervisorWords['end'] {
+function parseEnd(codeText: string, sizeText: string): SupervisorMessages['end'] {
   if (!/^\d{1,3}$/.test(codeText) || !/^\d{1,16}$/.test(sizeText)) return null;
   const code = Number(codeText);
   const size = Number(sizeText);

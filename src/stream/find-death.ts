@@ -6,7 +6,7 @@ import type { BuildFailure } from '../outcome/build-failure.ts';
 import type { SystemFailure } from '../outcome/system-failure.ts';
 
 /** Measured on Kubernetes 1.36: an eviction's reason came within a second of the container's end. */
-const patienceMilliseconds = 4000;
+const timeoutMilliseconds = 4000;
 const pauseMilliseconds = 200;
 
 /**
@@ -20,7 +20,7 @@ export async function findDeath(
   place: { readonly name: string; readonly uid: string; readonly container: string },
   signal: AbortSignal,
 ): Promise<BuildFailure | SystemFailure | null> {
-  const until = performance.now() + patienceMilliseconds;
+  const until = performance.now() + timeoutMilliseconds;
   let seen = pod;
   while (seen && isEndUnexplained(seen, place) && performance.now() < until && !signal.aborted) {
     await sleep(pauseMilliseconds, undefined, { signal }).catch(() => undefined);

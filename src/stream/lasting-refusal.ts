@@ -1,10 +1,10 @@
 // An API server that has just started refuses credentials and rights until its caches are full: only a refusal that lasts is final.
-import type { ExecEnd } from '../cluster/cluster.ts';
+import type { ExecResult } from '../cluster/cluster.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 
 /** Measured on Kubernetes 1.36: a restarted API server answers rightly after 2 to 5 s. */
-const patienceSeconds = 15;
+const gracePeriodSeconds = 15;
 
 /**
  * To be asked after each try, with how the exec ended and what any other question to the API server threw.
@@ -12,9 +12,9 @@ const patienceSeconds = 15;
  * @param isOver nobody will try again: what is refused now is final
  * @returns the refusal that has lasted long enough to be believed; null as long as it may pass, or when there is none
  */
-export type RefusalJudge = (end: ExecEnd, failure: unknown, isOver: boolean) => SystemFailure | null;
+export type RefusalCheck = (end: ExecResult, failure: unknown, isOver: boolean) => SystemFailure | null;
 
-export function judgeRefusals(): RefusalJudge {
+export function trackRefusals(): RefusalCheck {
   let since: number | null = null;
   let isFirst = true;
   return (end, failure, isOver) => {
@@ -27,11 +27,11 @@ export function judgeRefusals(): RefusalJudge {
       return null;
     }
     since ??= performance.now();
-    return isFinal || performance.now() - since >= patienceSeconds * 1000 ? refusal : null;
+    return isFinal || performance.now() - since >= gracePeriodSeconds * 1000 ? refusal : null;
   };
 }
 
-function refusalIn(end: ExecEnd, failure: unknown): SystemFailure | null {
+function refusalIn(end: ExecResult, failure: unknown): SystemFailure | null {
   if (failure instanceof SystemFailure && (failure.code === 'unauthorized' || failure.code === 'forbidden'))
     return failure;
   if (end.kind === 'incompatible') return noApiServer(end.message);

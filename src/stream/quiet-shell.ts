@@ -14,7 +14,7 @@ const loudAgain = "'exec 2>&9 9>&-\n' ";
 export function quietShell(script: Uint8Array): Uint8Array {
   const text = Buffer.from(script.buffer, script.byteOffset, script.byteLength);
   const [found] = workBegins
-    .map((words) => ({ words, at: text.indexOf(words) }))
+    .map((text) => ({ words: text, at: text.indexOf(text) }))
     .filter(({ at }) => at >= 0)
     .sort((a, b) => a.at - b.at);
   if (!found) return script;

@@ -2,15 +2,15 @@
 // A status alone is never believed: the API server reports Success for an exec whose container runtime was stopped.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ByteSink, ExecEnd } from '../cluster/cluster.ts';
+import type { ByteSink, ExecResult } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { sizeInWords } from '../text/size-in-words.ts';
 import { attach } from './attach.ts';
-import type { SupervisorWords } from './end-record.ts';
+import type { SupervisorMessages } from './end-record.ts';
 import { explainFault } from './explain-fault.ts';
 import { findDeath } from './find-death.ts';
-import { judgeRefusals, type RefusalJudge } from './lasting-refusal.ts';
+import { type RefusalCheck, trackRefusals } from './lasting-refusal.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopScript } from './stop-script.ts';
 import { faultStatus, type SupervisorFault } from './supervisor.ts';
@@ -20,7 +20,7 @@ const pauses = [0.2, 0.4, 0.8, 1.6, 2];
 /** A follower that lived for this long worked. */
 const steadyMilliseconds = 5000;
 /** Corrupted or cut uploads in a row before we say that this connection cannot carry the script. */
-const mostUploads = 8;
+const maxUploads = 8;
 
 /**
  * @returns the script's own exit code, 0–255
@@ -33,8 +33,8 @@ export async function runScript(run: ScriptRun): Promise<number> {
     begun: false,
     uploads: 0,
     lastContact: performance.now(),
-    told: new Set<string>(),
-    judgeRefusal: judgeRefusals(),
+    warned: new Set<string>(),
+    checkRefusal: trackRefusals(),
   };
   const overrun = new AbortController();
   const signal = AbortSignal.any([run.signal, overrun.signal]);
@@ -46,14 +46,14 @@ export async function runScript(run: ScriptRun): Promise<number> {
     if (signal.aborted) throw await stopped(run, progress, signal);
     const before = progress.written;
     const since = performance.now();
-    const { end, words } = await attach(run, progress, log, AbortSignal.any([signal, run.died]));
-    progress.begun ||= words.begun;
-    tellOnce(run, progress.told, words.notes);
-    const code = provenCode(end, words, progress.written);
+    const { end, messages } = await attach(run, progress, log, AbortSignal.any([signal, run.died]));
+    progress.begun ||= messages.begun;
+    warnOnce(run, progress.warned, messages.notes);
+    const code = provenCode(end, messages, progress.written);
     if (code !== null) return code;
     if (isOver()) continue;
-    if (words.fault) await handleFault(words.fault, run, progress);
-    if (progress.written > before || hasWorked(words, end, performance.now() - since)) {
+    if (messages.fault) await handleFault(messages.fault, run, progress);
+    if (progress.written > before || hasWorked(messages, end, performance.now() - since)) {
       progress.lastContact = performance.now();
       losses = 0;
     }
@@ -68,8 +68,8 @@ export async function runScript(run: ScriptRun): Promise<number> {
  * A silent script brings no byte for hours, so a connection that broke while it worked was a contact, and so was one that
  * held for a while and then ended falsely. One that ends falsely at once, again and again, is none.
  */
-function hasWorked(words: SupervisorWords, end: ExecEnd, milliseconds: number): boolean {
-  return words.begun && (end.kind === 'lost' || milliseconds > steadyMilliseconds);
+function hasWorked(messages: SupervisorMessages, end: ExecResult, milliseconds: number): boolean {
+  return messages.begun && (end.kind === 'lost' || milliseconds > steadyMilliseconds);
 }
 
 interface Progress {
@@ -77,8 +77,8 @@ interface Progress {
   begun: boolean;
   uploads: number;
   lastContact: number;
-  readonly told: Set<string>;
-  readonly judgeRefusal: RefusalJudge;
+  readonly warned: Set<string>;
+  readonly checkRefusal: RefusalCheck;
 }
 
 function countingLog(run: ScriptRun, progress: Progress, overrun: AbortController): ByteSink {
@@ -100,15 +100,15 @@ function logTooLong(limit: number): BuildFailure {
 }
 
 /** Status, end record and byte count must agree (more bytes may follow the script's end, from what it left behind). */
-function provenCode(end: ExecEnd, words: SupervisorWords, written: number): number | null {
-  if (end.kind !== 'exited' || words.end === null) return null;
-  return end.code === words.end.code && written >= words.end.size ? end.code : null;
+function provenCode(end: ExecResult, messages: SupervisorMessages, written: number): number | null {
+  if (end.kind !== 'exited' || messages.end === null) return null;
+  return end.code === messages.end.code && written >= messages.end.size ? end.code : null;
 }
 
 async function handleFault(fault: SupervisorFault, run: ScriptRun, progress: Progress): Promise<void> {
   if (fault === 'upload') {
     progress.uploads += 1;
-    if (progress.uploads < mostUploads) return;
+    if (progress.uploads < maxUploads) return;
   }
   const failure = explainFault(fault, run.container);
   throw fault === 'upload' || fault === 'shell' ? failure : await deathOr(run, failure);
@@ -124,7 +124,7 @@ async function deathOr(
 }
 
 /** After a loss: is there still a pod to go back to? 404 and 500 on exec alone say nothing. */
-async function findOut(run: ScriptRun, end: ExecEnd, progress: Progress): Promise<void> {
+async function findOut(run: ScriptRun, end: ExecResult, progress: Progress): Promise<void> {
   let failure: unknown;
   const pod = await run.cluster.getPod(run.pod.name, { signal: run.signal }).catch((error: unknown) => {
     failure = error;
@@ -135,18 +135,18 @@ async function findOut(run: ScriptRun, end: ExecEnd, progress: Progress): Promis
   if (death) throw death;
   const lostSeconds = Math.round((performance.now() - progress.lastContact) / 1000);
   const isOver = lostSeconds >= run.timeouts.reconnect;
-  const refusal = progress.judgeRefusal(end, failure, isOver);
+  const refusal = progress.checkRefusal(end, failure, isOver);
   if (refusal) throw refusal;
   if (!isOver) return;
   await stopScript(run, progress.written).catch(() => undefined);
   throw new SystemFailure(
     'stream-lost',
-    `The connection to the script was lost and did not come back for ${lostSeconds} s (\`timeouts.reconnect\`): ${lastWords(end)} ` +
+    `The connection to the script was lost and did not come back for ${lostSeconds} s (\`timeouts.reconnect\`): ${lastMessages(end)} ` +
       'Nobody can know how the script ended, so the job is stopped. Retry it; operators: look at the API server and the node.',
   );
 }
 
-function lastWords(end: ExecEnd): string {
+function lastMessages(end: ExecResult): string {
   switch (end.kind) {
     case 'exited':
       return end.code === faultStatus
@@ -180,11 +180,11 @@ const meanings: Readonly<Record<string, string>> = {
     'Something that the job left running could not be ended (it may belong to another user): it runs on beside the next script.',
 };
 
-function tellOnce(run: ScriptRun, told: Set<string>, notes: ReadonlySet<string>): void {
+function warnOnce(run: ScriptRun, warned: Set<string>, notes: ReadonlySet<string>): void {
   for (const note of notes) {
     const meaning = meanings[note];
-    if (meaning === undefined || told.has(note)) continue;
-    told.add(note);
-    run.tell(meaning);
+    if (meaning === undefined || warned.has(note)) continue;
+    warned.add(note);
+    run.warn(meaning);
   }
 }

@@ -18,7 +18,7 @@ export interface ScriptRun {
   /** Takes the script's output, in order, each byte once. */
   readonly log: ByteSink;
   /** Takes our own words about the run, a line without its end each. */
-  readonly tell: (line: string) => void;
+  readonly warn: (line: string) => void;
   /** Seconds: how long a lost stream is looked for, and from TERM to KILL. */
   readonly timeouts: { readonly reconnect: number; readonly stopGrace: number };
   /** Bytes; a longer log stops the script. */

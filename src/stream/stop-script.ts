@@ -1,13 +1,13 @@
 // Ends a script and all that it left behind in its container, and delivers the rest of its log. The pod lives on, unless a job keeps
 // its container from being asked.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExecEnd } from '../cluster/cluster.ts';
+import type { ExecResult } from '../cluster/cluster.ts';
 import { hasEnded } from '../diagnosis/pod-death.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopAndDrain } from './supervisor.ts';
 
 /** The first one is patient with the script; those after it, and the pod's deletion, are for a container that does not answer. */
-const mostAttempts = 3;
+const maxAttempts = 3;
 const pauseMilliseconds = 500;
 /** Beyond the grace: to connect, and to kill. A job can stop the program that does it. */
 const answerMilliseconds = 10_000;
@@ -19,7 +19,7 @@ const deleteMilliseconds = 5000;
 
 type Stopped = Pick<
   ScriptRun,
-  'cluster' | 'pod' | 'container' | 'shell' | 'directory' | 'log' | 'tell' | 'timeouts' | 'logLimit'
+  'cluster' | 'pod' | 'container' | 'shell' | 'directory' | 'log' | 'warn' | 'timeouts' | 'logLimit'
 >;
 
 /**
@@ -30,14 +30,14 @@ type Stopped = Pick<
  */
 export async function stopScript(run: Stopped, written: number): Promise<void> {
   const rest = { offset: written, stopped: false, over: new AbortController() };
-  for (let attempt = 1; attempt <= mostAttempts && !rest.over.signal.aborted; attempt++) {
+  for (let attempt = 1; attempt <= maxAttempts && !rest.over.signal.aborted; attempt++) {
     if (attempt > 1) await sleep(pauseMilliseconds);
     const end = await askToStop(run, rest, attempt === 1 ? Math.ceil(run.timeouts.stopGrace) : 0);
     if (rest.stopped && end.kind === 'exited') return;
   }
   if (!rest.stopped) await deleteUnstopped(run);
   else if (rest.offset < run.logLimit)
-    run.tell(`The end of the log is missing: the ${run.container} container did not send it in time.`);
+    run.warn(`The end of the log is missing: the ${run.container} container did not send it in time.`);
 }
 
 interface Rest {
@@ -49,11 +49,11 @@ interface Rest {
   readonly over: AbortController;
 }
 
-async function askToStop(run: Stopped, rest: Rest, grace: number): Promise<ExecEnd> {
+async function askToStop(run: Stopped, rest: Rest, grace: number): Promise<ExecResult> {
   const late = new AbortController();
-  const patience = grace === 0 ? laterMilliseconds : grace * 1000 + answerMilliseconds;
-  let timer = setTimeout(() => late.abort(), patience);
-  const hear = listenForWord('stopped', () => {
+  const timeout = grace === 0 ? laterMilliseconds : grace * 1000 + answerMilliseconds;
+  let timer = setTimeout(() => late.abort(), timeout);
+  const onData = listenForWord('stopped', () => {
     clearTimeout(timer);
     rest.stopped = true;
     timer = setTimeout(() => rest.over.abort(), drainMilliseconds);
@@ -65,7 +65,7 @@ async function askToStop(run: Stopped, rest: Rest, grace: number): Promise<ExecE
       command: commandOf(run, rest.offset, grace),
       stdin: new Uint8Array(),
       stdout: (chunk) => keep(run, rest, chunk),
-      stderr: hear,
+      stderr: onData,
       signal: AbortSignal.any([late.signal, rest.over.signal]),
     });
   } finally {
@@ -86,31 +86,31 @@ async function keep(run: Stopped, rest: Rest, chunk: Uint8Array): Promise<void> 
 }
 
 /** Longer than our words: a flood on channel 2 costs no memory. */
-const longestLine = 200;
+const maxLineLength = 200;
 
-function listenForWord(word: string, heard: () => void): (chunk: Uint8Array) => undefined {
+function listenForWord(word: string, answer: () => void): (chunk: Uint8Array) => undefined {
   let rest = '';
   return (chunk) => {
     const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
-    rest = (lines.pop() ?? '').slice(-longestLine);
-    if (lines.includes(word)) heard();
+    rest = (lines.pop() ?? '').slice(-maxLineLength);
+    if (lines.includes(word)) answer();
     return undefined;
   };
 }
 
 /** Nobody else ends it: GitLab's next script would run beside it, and a cancelled job would go on. */
-async function deleteUnstopped({ cluster, pod, container, tell }: Stopped): Promise<void> {
+async function deleteUnstopped({ cluster, pod, container, warn }: Stopped): Promise<void> {
   const signal = AbortSignal.timeout(deleteMilliseconds);
   const seen = await cluster.getPod(pod.name, { signal }).catch(() => null);
   if (seen?.metadata.uid === pod.uid && hasEnded(seen, container)) {
-    tell(`The end of the log is missing: the ${container} container has ended.`);
+    warn(`The end of the log is missing: the ${container} container has ended.`);
     return;
   }
   const isDeleted = await cluster.deletePod(pod, { signal }).then(
     () => true,
     () => false,
   );
-  tell(
+  warn(
     `The ${container} container did not answer: the script is not known to be stopped, ` +
       (isDeleted
         ? "so the job's pod is deleted, and the end of the log is missing."

@@ -22,7 +22,7 @@ export interface Leftover {
   readonly why: string;
 }
 
-export interface Patience {
+export interface GracePeriods {
   /** How long a finished pod stays, for whoever still reads how it ended. */
   readonly finishedAfterSeconds: number;
   /** How long a secret may wait for its pod: prepare makes the secret first, and waits out a full quota. */
@@ -34,7 +34,7 @@ const finishedAfterSeconds = 600;
 /** On top of `timeouts.ready`, in which a secret may wait for a pod that a full quota holds back. */
 const secretGraceSeconds = 600;
 
-export function usualPatience({ timeouts }: Pick<Policy, 'timeouts'>): Patience {
+export function defaultGracePeriods({ timeouts }: Pick<Policy, 'timeouts'>): GracePeriods {
   return { finishedAfterSeconds, secretAfterSeconds: timeouts.ready + secretGraceSeconds };
 }
 
@@ -43,7 +43,7 @@ export interface Stock {
   /** Listed before the pods, so that a pod made in between is seen. */
   readonly secrets: readonly Secret[];
   readonly now: Date;
-  readonly patience: Patience;
+  readonly gracePeriods: GracePeriods;
 }
 
 export interface Findings {
@@ -58,12 +58,12 @@ export interface Findings {
 
 export function findLeftovers(stock: Stock): Findings {
   const pods = stock.pods.filter((pod) => isOurs(pod.metadata.labels));
-  const overdue = new Map(pods.map((pod) => [pod, judgePod(pod, stock)] as const));
+  const overdue = new Map(pods.map((pod) => [pod, evaluatePod(pod, stock)] as const));
   const going = pods.filter(isGoing);
   const inUse = pods.filter((pod) => !overdue.get(pod) && !isGoing(pod));
   const leftovers = [
     ...overdue.values(),
-    ...stock.secrets.map((secret) => judgeSecret(secret, pods, overdue, stock)),
+    ...stock.secrets.map((secret) => evaluateSecret(secret, pods, overdue, stock)),
   ];
   return {
     leftovers: leftovers
@@ -84,16 +84,16 @@ function isOurs(labels: Readonly<Record<string, string>> = {}): boolean {
 
 const isGoing = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
 
-function judgePod(pod: Pod, { now, patience }: Stock): Leftover | null {
+function evaluatePod(pod: Pod, { now, gracePeriods }: Stock): Leftover | null {
   if (isGoing(pod)) return null;
   const finished = endOf(pod);
   const sinceEnd = finished === null ? null : secondsBetween(finished, now);
-  if (sinceEnd !== null && sinceEnd >= patience.finishedAfterSeconds) {
+  if (sinceEnd !== null && sinceEnd >= gracePeriods.finishedAfterSeconds) {
     const how = plainLine(pod.status?.reason ?? pod.status?.phase ?? '');
     return {
       ...describePod(pod, now),
       reason: 'finished',
-      why: `finished ${inWords(sinceEnd)} ago (${how})`,
+      why: `finished ${durationText(sinceEnd)} ago (${how})`,
     };
   }
   const deadline = deadlineOf(pod);
@@ -101,7 +101,7 @@ function judgePod(pod: Pod, { now, patience }: Stock): Leftover | null {
   return {
     ...describePod(pod, now),
     reason: 'past-deadline',
-    why: `deadline passed ${inWords(secondsBetween(deadline, now))} ago`,
+    why: `deadline passed ${durationText(secondsBetween(deadline, now))} ago`,
   };
 }
 
@@ -118,18 +118,19 @@ function describePod({ metadata }: Pod, now: Date): Omit<Leftover, 'reason' | 'w
   };
 }
 
-function judgeSecret(
+function evaluateSecret(
   secret: Secret,
   pods: readonly Pod[],
   overdue: ReadonlyMap<Pod, Leftover | null>,
-  { now, patience }: Stock,
+  { now, gracePeriods }: Stock,
 ): Leftover | null {
   // One that a pod owns goes with its pod.
   if (!isOurs(secret.labels) || secret.ownerUid !== undefined) return null;
   const ageSeconds = ageOf(secret.creationTimestamp, now);
   // Named after its pod, with a word for what is in it (src/layout/container-names.ts).
   const pod = pods.find(({ metadata }) => secret.name.startsWith(`${metadata.name}-`));
-  if (pod ? !overdue.get(pod) : ageSeconds === null || ageSeconds < patience.secretAfterSeconds) return null;
+  if (pod ? !overdue.get(pod) : ageSeconds === null || ageSeconds < gracePeriods.secretAfterSeconds)
+    return null;
   const jobId = plainLine(secret.labels[`${ownPrefix}job-id`] ?? '');
   const why = pod ? 'its pod goes too' : 'no pod';
   return {
@@ -181,7 +182,7 @@ function secondsBetween(before: Date, after: Date): number {
 }
 
 /** `40 s`, `12 min`, `3 h`, `5 days`: two digits tell enough. */
-export function inWords(seconds: number): string {
+export function durationText(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;

@@ -3,19 +3,19 @@
 import { painter, type TextStyle } from '../text/text-style.ts';
 import { type Cell, textTable, wrapText } from '../text/text-table.ts';
 import type { SweepReport, Swept } from './sweep.ts';
-import { inWords } from './sweep-leftovers.ts';
+import { durationText } from './sweep-leftovers.ts';
 
 export function describeSweep(report: SweepReport, style: TextStyle): string {
   const { objects, isDryRun } = report;
   const titles = ['object', 'job', 'project', 'age', 'why', ...(isDryRun ? [] : ['result'])];
   const rows = objects.map((object) => [...rowOf(object), ...(isDryRun ? [] : [resultOf(object, style)])]);
   const table = rows.length > 0 ? [...textTable({ titles, rows, width: style.width }), ''] : [];
-  const words = [summaryOf(report), ...failuresOf(report), ...notesOf(report)];
-  return [...table, ...words.flatMap((text) => wrapText(text, style.width)), ''].join('\n');
+  const text = [summaryOf(report), ...failuresOf(report), ...notesOf(report)];
+  return [...table, ...text.flatMap((text) => wrapText(text, style.width)), ''].join('\n');
 }
 
 function rowOf({ kind, name, job, project, ageSeconds, why }: Swept): string[] {
-  return [`${kind}/${name}`, job, project, ageSeconds === null ? '?' : inWords(ageSeconds), why];
+  return [`${kind}/${name}`, job, project, ageSeconds === null ? '?' : durationText(ageSeconds), why];
 }
 
 function resultOf({ result }: Swept, style: TextStyle): Cell {

@@ -4,12 +4,12 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { managedSelector } from '../pod/labels.ts';
 import { plainLine } from '../text/plain-text.ts';
-import { type Findings, findLeftovers, type Leftover, type Patience } from './sweep-leftovers.ts';
+import { type Findings, findLeftovers, type GracePeriods, type Leftover } from './sweep-leftovers.ts';
 
-export interface SweepRequest {
+export interface SweepInput {
   readonly cluster: Cluster;
   readonly now: Date;
-  readonly patience: Patience;
+  readonly gracePeriods: GracePeriods;
   readonly isDryRun: boolean;
   readonly signal: AbortSignal;
 }
@@ -33,11 +33,11 @@ export interface SweepReport extends Omit<Findings, 'leftovers'> {
 const deletionsAtOnce = 8;
 
 /** @throws SystemFailure when the pods cannot be listed; a single object that cannot be deleted is in the report */
-export async function sweep(request: SweepRequest): Promise<SweepReport> {
-  const { cluster, isDryRun, now, patience, signal } = request;
+export async function sweep(request: SweepInput): Promise<SweepReport> {
+  const { cluster, isDryRun, now, gracePeriods, signal } = request;
   const { secrets, secretsUnread } = await listSecrets(request);
   const pods = await cluster.listPods(managedSelector(), { signal });
-  const { leftovers, ...rest } = findLeftovers({ pods, secrets, now, patience });
+  const { leftovers, ...rest } = findLeftovers({ pods, secrets, now, gracePeriods });
   const objects: Swept[] = [];
   for (let next = 0; next < leftovers.length; next += deletionsAtOnce) {
     signal.throwIfAborted();
@@ -48,7 +48,7 @@ export async function sweep(request: SweepRequest): Promise<SweepReport> {
 }
 
 /** Without the right to list secrets the pods can go all the same. */
-async function listSecrets({ cluster, signal }: SweepRequest): Promise<{
+async function listSecrets({ cluster, signal }: SweepInput): Promise<{
   readonly secrets: Awaited<ReturnType<Cluster['listSecrets']>>;
   readonly secretsUnread: string | null;
 }> {
@@ -60,7 +60,7 @@ async function listSecrets({ cluster, signal }: SweepRequest): Promise<{
   }
 }
 
-async function take(leftover: Leftover, { cluster, isDryRun, signal }: SweepRequest): Promise<Swept> {
+async function take(leftover: Leftover, { cluster, isDryRun, signal }: SweepInput): Promise<Swept> {
   if (isDryRun) return { ...leftover, result: 'would-delete', error: '' };
   try {
     const answer = await (leftover.kind === 'pod'

@@ -1,17 +1,17 @@
 // The known name that somebody probably meant.
 
 /** Two typing errors, and never more than a third of the word: farther names only confuse. */
-const mostEdits = 2;
+const maxEdits = 2;
 
 /** null: nothing is near enough to be suggested. */
 export function nearestName(written: string, known: Iterable<string>): string | null {
-  const limit = Math.min(mostEdits, Math.floor(written.length / 3));
+  const limit = Math.min(maxEdits, Math.floor(written.length / 3));
   let nearest: string | null = null;
-  let fewest = limit + 1;
+  let minEdits = limit + 1;
   for (const name of known) {
-    if (Math.abs(name.length - written.length) >= fewest) continue;
+    if (Math.abs(name.length - written.length) >= minEdits) continue;
     const edits = editDistance(written.toLowerCase(), name.toLowerCase());
-    if (edits < fewest) [nearest, fewest] = [name, edits];
+    if (edits < minEdits) [nearest, minEdits] = [name, edits];
   }
   return nearest;
 }

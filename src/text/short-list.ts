@@ -2,9 +2,9 @@
 
 /** Whoever wants to read on knows where it is written. */
 const most = 10;
-const longestText = 100;
+const maxTextLength = 100;
 
-export function shortList(texts: readonly string[], { longest = longestText } = {}): string {
+export function shortList(texts: readonly string[], { longest = maxTextLength } = {}): string {
   const shown = texts
     .slice(0, most)
     .map((text) => (text.length > longest ? `${text.slice(0, longest)}…` : text));

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { openCourt } from '../../src/admission/court.ts';
+import { createAdmissionContext } from '../../src/admission/court.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import { samplePolicy } from './sample-policy.ts';
 
-const court = openCourt(samplePolicy(), null);
+const court = createAdmissionContext(samplePolicy(), null);
 const named = (name: string) => parseImageReference(name).reference!;
 
 describe('openCourt', () => {
   it('decides by the first pattern that matches', () => {
     const patterns = ['x', '*', '**'].map((pattern) => ({ pattern }));
-    const { decide } = openCourt(samplePolicy({ allowed_images: patterns }), null);
+    const { decide } = createAdmissionContext(samplePolicy({ allowed_images: patterns }), null);
 
     expect(decide(named('x'), 'image')?.entry?.pattern).toBe('x');
     expect(decide(named('y'), 'image')?.entry?.pattern).toBe('*');
@@ -26,7 +26,7 @@ describe('openCourt', () => {
       pattern,
       use: 'x',
     }));
-    const { replacementFor } = openCourt(samplePolicy({ replacements }), null);
+    const { replacementFor } = createAdmissionContext(samplePolicy({ replacements }), null);
     const patternFor = (name: string) => replacementFor(named(name))?.pattern ?? null;
 
     expect(patternFor('r.test/a:1')).toBe('r.test/**{,:*}');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProjectFacts } from '../../src/admission/allow-list.ts';
-import { createJudge, judge, type Verdict } from '../../src/admission/judge.ts';
+import { createEvaluator, evaluate, type Verdict } from '../../src/admission/judge.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { samplePolicy } from './sample-policy.ts';
@@ -11,7 +11,7 @@ function verdictOn(
   changes: Partial<Policy> = {},
   project: ProjectFacts | null = null,
 ): Verdict {
-  return judge({ policy: samplePolicy(changes), name, kind: 'image', project });
+  return evaluate({ policy: samplePolicy(changes), name, kind: 'image', project });
 }
 
 const patterns = (...all: string[]) => all.map((pattern) => ({ pattern }));
@@ -76,7 +76,7 @@ describe('judge', () => {
     it('allows every valid name where there is no list', () => {
       const policy = samplePolicy();
       delete (policy as { allowed_images?: unknown }).allowed_images;
-      const ask = createJudge(policy, null);
+      const ask = createEvaluator(policy, null);
 
       expect(ask('anything/at:all', 'image')).toMatchObject({
         allowed: true,
@@ -100,7 +100,7 @@ describe('judge', () => {
 
   it('always allows the default and the helper image, for services too', () => {
     const policy = samplePolicy({ default_image: 'x/default:1', helper_image: 'x/helper:1' });
-    const ask = createJudge(policy, null);
+    const ask = createEvaluator(policy, null);
 
     for (const kind of ['image', 'service'] as const) {
       expect(ask('x/default:1', kind).reason.code).toBe('default-image');
@@ -170,7 +170,7 @@ describe('judge', () => {
       .map((parts) => parts.join(''));
 
     it('never allows a name that is not valid', () => {
-      const ask = createJudge(everything, null);
+      const ask = createEvaluator(everything, null);
 
       fc.assert(
         fc.property(fc.oneof(nameLike, fc.string({ unit: 'binary' })), (name) => {
@@ -182,7 +182,7 @@ describe('judge', () => {
     });
 
     it('never allows a registry that only looks like the allowed one', () => {
-      const ask = createJudge(onlyOurs, null);
+      const ask = createEvaluator(onlyOurs, null);
       const host = fc.constantFrom(
         `${registry}.evil.test`,
         `evil.test/${registry}`,
@@ -201,7 +201,7 @@ describe('judge', () => {
     });
 
     it('suggests nothing that it would not allow', () => {
-      const ask = createJudge(samplePolicy(), null);
+      const ask = createEvaluator(samplePolicy(), null);
       const asked = fc.oneof(
         nameLike,
         fc.constantFrom(

@@ -1,7 +1,7 @@
 // A policy with the lists of a real forge, for tests of admission; each key replaceable.
 
-import { openCourt } from '../../src/admission/court.ts';
-import type { Question } from '../../src/admission/explain/explanation.ts';
+import { createAdmissionContext } from '../../src/admission/court.ts';
+import type { ExplanationInput } from '../../src/admission/explain/explanation.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
@@ -37,9 +37,9 @@ export function samplePolicy(changes: Partial<Policy> = {}): Policy {
 }
 
 /** A question about a name that the sample policy does not allow. */
-export function questionAbout(name: string, changes: Partial<Policy> = {}): Question {
+export function questionAbout(name: string, changes: Partial<Policy> = {}): ExplanationInput {
   const { reference } = parseImageReference(name);
   if (reference === undefined) throw new Error(`"${name}" is not an image name`);
-  const court = openCourt(samplePolicy(changes), null);
-  return { reference, kind: 'image', court, list: court.list('image') ?? [] };
+  const court = createAdmissionContext(samplePolicy(changes), null);
+  return { reference, kind: 'image', context: court, list: court.list('image') ?? [] };
 }

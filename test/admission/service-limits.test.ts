@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   findTooLong,
   findTooMany,
-  longestServices,
-  mostAliases,
-  mostOwnVariables,
-  mostServices,
+  maxAliases,
+  maxOwnVariables,
+  maxServices,
+  maxServicesBytes,
 } from '../../src/admission/service-limits.ts';
 import type { JobService } from '../../src/job/job.ts';
 
@@ -29,16 +29,16 @@ const variable = { key: 'A', value: '', isPublic: true, isFile: false, isMasked:
 
 describe('findTooMany', () => {
   it.each([
-    ['services', times(mostServices, service())],
-    ['aliases', [service({ aliases: times(mostAliases - 1, 'a') }), service({ aliases: ['a'] })]],
-    ['variables', [service({ variables: times(mostOwnVariables, variable) })]],
+    ['services', times(maxServices, service())],
+    ['aliases', [service({ aliases: times(maxAliases - 1, 'a') }), service({ aliases: ['a'] })]],
+    ['variables', [service({ variables: times(maxOwnVariables, variable) })]],
   ])('takes as many %s as there may be', (_, services) => {
     expect(findTooMany(services)).toEqual([]);
   });
 
   it('counts over all services, and says all at once', () => {
     const services = times(
-      mostServices + 1,
+      maxServices + 1,
       service({ aliases: times(1000, 'a'), variables: times(100, variable) }),
     );
 
@@ -69,7 +69,7 @@ describe('findTooMany', () => {
 });
 
 describe('findTooLong', () => {
-  const most = longestServices - 'postgres'.length - 'A'.length;
+  const most = maxServicesBytes - 'postgres'.length - 'A'.length;
   const lengths = (value: string, rest: Partial<JobService> = {}) =>
     findTooLong([service(rest)], [[{ key: 'A', value }]]);
 

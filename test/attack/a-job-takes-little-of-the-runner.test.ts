@@ -50,7 +50,7 @@ async function sizesOf(job: object): Promise<Sizes> {
   const isOfServices = ({ metadata }: (typeof secrets)[number]): boolean =>
     (metadata as { name: string }).name.includes('-services');
   return {
-    told: Buffer.byteLength(io.told()) + (end?.message.length ?? 0),
+    told: Buffer.byteLength(io.messages()) + (end?.message.length ?? 0),
     pod: size(cluster.of('createPod').map(([manifest]) => manifest)),
     secrets: size(secrets.filter(isOfServices)),
     credentials: size(secrets.filter((secret) => !isOfServices(secret))),

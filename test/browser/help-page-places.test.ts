@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { createJudge } from '../../src/admission/judge.ts';
+import { createEvaluator } from '../../src/admission/judge.ts';
 import type { HelpPageFiles } from '../../src/help-page/render-help-page.ts';
 import { examplePolicy } from '../help-page/example-policy.ts';
 import { describeInChromium, openWorkshop, saveFiles, visit, type Workshop } from './chromium.ts';
@@ -35,7 +35,7 @@ describeInChromium('the help page', () => {
 
   it('gives the verdicts of the executor', async () => {
     const policy = examplePolicy({ image_matching: 'canonical' });
-    const judge = createJudge({ ...policy, rules: [] }, null);
+    const judge = createEvaluator({ ...policy, rules: [] }, null);
     const { page } = await visit(workshop.browser, await saveFiles(workshop.render(policy)));
     for (const name of names) {
       await page.evaluate(`location.hash = ${JSON.stringify(`#image=${encodeURIComponent(name)}`)}`);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createJudge } from '../../src/admission/judge.ts';
+import { createEvaluator } from '../../src/admission/judge.ts';
 import { reportLint, reportNames } from '../../src/check/check-report.ts';
 import { samplePolicy } from '../admission/sample-policy.ts';
 
-const judge = createJudge(samplePolicy(), null);
+const judge = createEvaluator(samplePolicy(), null);
 const plain = { width: 100, hasColours: false };
 const none = { unresolved: [], overridden: [] };
 

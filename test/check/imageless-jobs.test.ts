@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgeImageless } from '../../src/check/imageless-jobs.ts';
+import { evaluateImageless } from '../../src/check/imageless-jobs.ts';
 
 const place = { file: 'ci.yml', line: 1, column: 1 };
 const jobs = [
@@ -8,12 +8,12 @@ const jobs = [
 ];
 
 it('rejects them, and leaves those open that may yet get an image', () => {
-  expect(judgeImageless(jobs, {})).toEqual({
+  expect(evaluateImageless(jobs, {})).toEqual({
     checked: [{ verdict: expect.objectContaining({ allowed: false }), found: jobs[0] }],
     unresolved: [{ ...place, what: 'b: no image', why: 'may get one from what is not resolved' }],
   });
 });
 
 it('has nothing to say where the runner has a default image', () => {
-  expect(judgeImageless(jobs, { default_image: 'x' })).toEqual({ checked: [], unresolved: [] });
+  expect(evaluateImageless(jobs, { default_image: 'x' })).toEqual({ checked: [], unresolved: [] });
 });

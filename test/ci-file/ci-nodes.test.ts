@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCiDocument } from '../../src/ci-file/ci-document.ts';
-import { childOf, itemsOf, keysOf, placeOfKey, type Spot, textOf } from '../../src/ci-file/ci-nodes.ts';
+import { childOf, itemsOf, keysOf, placeOfKey, type Spot, spotText } from '../../src/ci-file/ci-nodes.ts';
 
 function spotOf(text: string): Spot {
   const document = readCiDocument(text, 'ci.yml');
@@ -21,7 +21,7 @@ more: [*l, three]
     const c = child(top, 'c');
 
     expect([...keysOf(c)].sort()).toEqual(['w', 'x', 'y', 'z']);
-    expect(['w', 'x', 'y', 'z'].map((key) => textOf(child(c, key)))).toEqual(['5', '1', '2', '4']);
+    expect(['w', 'x', 'y', 'z'].map((key) => spotText(child(c, key)))).toEqual(['5', '1', '2', '4']);
     expect(childOf(c, 'none')).toBeNull();
   });
 
@@ -40,7 +40,7 @@ g: {<<: *l, y: g}
 `),
           key,
         );
-        return [key, ['x', 'y'].map((each) => textOf(childOf(map, each) ?? { ...map }) ?? null)];
+        return [key, ['x', 'y'].map((each) => spotText(childOf(map, each) ?? { ...map }) ?? null)];
       }),
     );
 
@@ -53,7 +53,7 @@ g: {<<: *l, y: g}
   });
 
   it('flattens lists', () => {
-    expect(itemsOf(child(top, 'more')).map(textOf)).toEqual(['one', 'two', 'three']);
+    expect(itemsOf(child(top, 'more')).map(spotText)).toEqual(['one', 'two', 'three']);
   });
 
   it('knows where a node stands, also behind an alias', () => {

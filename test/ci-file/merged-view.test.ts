@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCiDocument } from '../../src/ci-file/ci-document.ts';
-import { textOf } from '../../src/ci-file/ci-nodes.ts';
+import { spotText } from '../../src/ci-file/ci-nodes.ts';
 import { allKeys, lookUp, strongest } from '../../src/ci-file/merged-view.ts';
 
 const layers = ['a: {x: 1}\nb: text\n', 'a: {y: 2}\nb: {z: 3}\nc: 1\n', 'a: text\n'].map((text) => {
@@ -16,7 +16,7 @@ describe('layers of CI files', () => {
   });
 
   it('have the strongest value of each key', () => {
-    expect(['b', 'c'].map((key) => textOf(strongest(layers, key)!))).toEqual(['text', '1']);
+    expect(['b', 'c'].map((key) => spotText(strongest(layers, key)!))).toEqual(['text', '1']);
     expect(strongest(layers, 'none')).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readCiDocument } from '../../src/ci-file/ci-document.ts';
-import { childOf, textOf } from '../../src/ci-file/ci-nodes.ts';
+import { childOf, spotText } from '../../src/ci-file/ci-nodes.ts';
 import { linkReferences } from '../../src/ci-file/references.ts';
 
 it.each([
@@ -16,5 +16,5 @@ it.each([
   linkReferences([root]);
   const job = childOf(root, 'j') ?? expect.fail();
 
-  expect(textOf(childOf(job, 'k') ?? job)).toBe(expected);
+  expect(spotText(childOf(job, 'k') ?? job)).toBe(expected);
 });

@@ -1,7 +1,7 @@
 // Our own client on a true API server: what the fake one of its unit tests cannot know. Same cluster as the other suites here.
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cluster, ExecRequest, Pod } from '../../src/cluster/cluster.ts';
+import type { Cluster, ExecOptions, Pod } from '../../src/cluster/cluster.ts';
 import { connect } from '../../src/cluster/kubernetes/connection/connect.ts';
 import { resolveConnection } from '../../src/cluster/kubernetes/connection/resolve-connection.ts';
 import {
@@ -82,7 +82,7 @@ async function runningPod(name: string): Promise<Pod> {
   throw new Error(`${made.metadata.name} does not run`);
 }
 
-async function exec(request: Partial<ExecRequest>, on = cluster) {
+async function exec(request: Partial<ExecOptions>, on = cluster) {
   const heard = { stdout: Buffer.alloc(0), stderr: '' };
   const chunks: Buffer[] = [];
   const end = await on.exec({

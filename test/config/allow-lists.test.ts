@@ -1,7 +1,7 @@
 // The shipped lists are real ones, with their real gaps: what docs/allow-lists.md says of them is found here.
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/admission/judge.ts';
+import { evaluate } from '../../src/admission/judge.ts';
 import { lintPolicy } from '../../src/admission/lint/lint-policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
 
@@ -30,7 +30,7 @@ describe.each(files)('%s', (file) => {
 
 describe('the list of the question that all this began with', () => {
   const { policy } = load('config/allow-lists/wikimedia.yaml');
-  const verdictOn = (name: string) => judge({ policy, name, kind: 'image', project: null });
+  const verdictOn = (name: string) => evaluate({ policy, name, kind: 'image', project: null });
 
   it.each([
     ['hashicorp/terraform', 'no-match'],

@@ -63,7 +63,7 @@ describe('readSetupTrouble', () => {
   });
 
   it('lets no control character through', () => {
-    expect(readSetupTrouble(event('FailedMount', 'a\u001b[2J\r\n\u202e'))?.said).toBe(
+    expect(readSetupTrouble(event('FailedMount', 'a\u001b[2J\r\n\u202e'))?.message).toBe(
       'FailedMount: a?[2J? ?',
     );
   });
@@ -86,7 +86,7 @@ describe('explainSetupTrouble', () => {
     ['volume', 'Retry the job; operators: check the volumes of `pod_template`, and the node node-7.'],
     ['node', 'Retry the job; operators: look at the container runtime and the network of the node node-7.'],
   ] as const)('says what to do about %s', (kind, advice) => {
-    expect(explainSetupTrouble({ kind, said: 'FailedMount: no.' }, pendingPod())).toMatchObject({
+    expect(explainSetupTrouble({ kind, message: 'FailedMount: no.' }, pendingPod())).toMatchObject({
       name: 'SystemFailure',
       code: 'not-ready',
       message: `The node cannot prepare the job's pod: FailedMount: no. ${advice}`,

@@ -4,7 +4,7 @@ import {
   explainStuck,
   findStuck,
   isBeyondWaiting,
-  wordsOf,
+  stuckMessage,
 } from '../../src/diagnosis/stuck-container.ts';
 import { creating, podOf, waiting } from '../stage/pod-fixture.ts';
 
@@ -86,7 +86,11 @@ it('only a Secret is beyond waiting', () => {
 });
 
 it('says a reason that is its own message once', () => {
-  expect([wordsOf('a', 'b'), wordsOf('a', 'a'), wordsOf('a', '')]).toEqual(['a (b)', 'a', 'a']);
+  expect([stuckMessage('a', 'b'), stuckMessage('a', 'a'), stuckMessage('a', '')]).toEqual([
+    'a (b)',
+    'a',
+    'a',
+  ]);
 });
 
 it('has advice where the node is not known', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/cluster/cluster.ts';
 import { checkDryRun } from '../../src/doctor/dry-run.ts';
-import type { Finding } from '../../src/doctor/finding.ts';
+import type { DoctorFinding } from '../../src/doctor/finding.ts';
 import { samplePod } from '../../src/doctor/sample.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -20,7 +20,7 @@ async function look({
   policy = policyOf(),
   refusal,
   ahead = 0,
-}: Circumstances): Promise<readonly Finding[]> {
+}: Circumstances): Promise<readonly DoctorFinding[]> {
   const { cluster } = patient(illness);
   return checkDryRun({
     cluster: refusal ? { ...cluster, createPod: () => Promise.reject(refusal) } : cluster,
@@ -31,7 +31,7 @@ async function look({
   });
 }
 
-async function row(check: string, circumstances: Circumstances): Promise<Finding | undefined> {
+async function row(check: string, circumstances: Circumstances): Promise<DoctorFinding | undefined> {
   return (await look(circumstances)).find((finding) => finding.check === check);
 }
 
@@ -44,7 +44,7 @@ describe('checkDryRun', () => {
     const policy = policyOf('enforced_security_context: { runAsNonRoot: true }');
     const finding = await row('pod admission', { illness: { enforces: 'restricted' }, policy });
     expect(finding?.verdict).toBe('fail');
-    expect(finding?.mends[0]?.code).toMatch(/^enforced_security_context:\n/);
+    expect(finding?.remedies[0]?.code).toMatch(/^enforced_security_context:\n/);
   });
 
   it('finds nothing wrong with a good cluster, and makes nothing', async () => {
@@ -77,7 +77,7 @@ describe('checkDryRun', () => {
       policy: policyOf(`user_namespaces: ${mode}`),
     });
     expect(finding?.verdict).toBe(verdict);
-    expect(finding?.mends[0]?.code).toBe('kubectl get mutatingwebhookconfigurations');
+    expect(finding?.remedies[0]?.code).toBe('kubectl get mutatingwebhookconfigurations');
   });
 
   it('warns of containers that a webhook adds', async () => {
@@ -88,7 +88,7 @@ describe('checkDryRun', () => {
     expect(await row('pod admission', { illness: { admit } })).toMatchObject({
       verdict: 'warn',
       found: 'admitted, but a webhook of the cluster adds to every pod: istio-proxy',
-      mends: [{ code: 'kubectl label --overwrite namespace ci istio-injection=disabled' }],
+      remedies: [{ code: 'kubectl label --overwrite namespace ci istio-injection=disabled' }],
     });
   });
 
@@ -106,7 +106,7 @@ describe('checkDryRun', () => {
   ] as const)('a refusal of kind %s (%s): %s', async (code, message, verdict, command) => {
     const findings = await look({ refusal: new SystemFailure(code, message) });
     expect(findings[0]).toMatchObject({ check: 'pod admission', verdict, found: message });
-    expect(findings[0]?.mends[0]?.code).toEqual(command);
+    expect(findings[0]?.remedies[0]?.code).toEqual(command);
     expect(findings.slice(1).map((finding) => finding.verdict)).toEqual(['skip', 'skip', 'skip']);
   });
 

@@ -1,13 +1,13 @@
 // The whole screens, and the order and end of an examination. What each check finds is tested beside it.
 import { describe, expect, it } from 'vitest';
-import { type DoctorRequest, examine } from '../../src/doctor/examine.ts';
+import { type DoctorInput, examine } from '../../src/doctor/examine.ts';
 import { describeFindings, findingsJson, isReady } from '../../src/doctor/report.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import { type Illness, minutesAgo, patient, policyOf, requestFor } from '../stage/doctor-patient.ts';
 
 const plain = { width: 100, hasColours: false };
 
-async function screenOf(illness: Illness, rest: Partial<DoctorRequest> = {}): Promise<string> {
+async function screenOf(illness: Illness, rest: Partial<DoctorInput> = {}): Promise<string> {
   return describeFindings(await examine(requestFor(patient(illness).cluster, rest)), plain);
 }
 
@@ -235,7 +235,9 @@ describe('doctor', () => {
 
   it('tells what it looks at', async () => {
     const told: string[] = [];
-    await examine(requestFor(patient().cluster, { isProbeAsked: true, tell: (line) => told.push(line) }));
+    await examine(
+      requestFor(patient().cluster, { isProbeAsked: true, onProgress: (line) => told.push(line) }),
+    );
     expect(told).toEqual([
       'asking https://kubernetes.example.org:6443',
       'asking what the account may do',
@@ -291,7 +293,7 @@ describe('the words of doctor', () => {
       check: 'right: pods/log',
       verdict: 'warn',
       found: 'missing: get; the logs of services cannot be shown',
-      mends: [
+      remedies: [
         {
           words: "Add to `rules` of the runner's Role (config/rbac.yaml is all of it):",
           code: '- apiGroups: [""]\n  resources: ["pods/log"]\n  verbs: ["get"]',
@@ -302,7 +304,7 @@ describe('the words of doctor', () => {
       check: 'right: pods',
       verdict: 'ok',
       found: 'create, get, list, watch, delete',
-      mends: [],
+      remedies: [],
     });
   });
 });
@@ -314,7 +316,7 @@ describe('isReady', () => {
     ['skip', true],
     ['fail', false],
   ] as const)('a row that is %s: %s', (verdict, ready) => {
-    const row = { check: 'a', found: '', mends: [] };
+    const row = { check: 'a', found: '', remedies: [] };
     expect(
       isReady([
         { ...row, verdict: 'ok' },

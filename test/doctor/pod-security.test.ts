@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/cluster/cluster.ts';
-import type { Finding } from '../../src/doctor/finding.ts';
-import { checkEnforcedLevel, mendPodSecurity } from '../../src/doctor/pod-security.ts';
+import type { DoctorFinding } from '../../src/doctor/finding.ts';
+import { checkEnforcedLevel, remedyPodSecurity } from '../../src/doctor/pod-security.ts';
 import { samplePod } from '../../src/doctor/sample.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import {
@@ -22,7 +22,7 @@ const root = 'enforced_security_context: { runAsNonRoot: false, runAsUser: 0 }';
 const network = 'pod_template: { spec: { hostNetwork: true } }';
 
 describe('checkEnforcedLevel', () => {
-  function look(enforces: PodSecurityLevel, policyText = ''): Promise<Finding> {
+  function look(enforces: PodSecurityLevel, policyText = ''): Promise<DoctorFinding> {
     return checkEnforcedLevel(patient({ enforces }).cluster, podOf(policyText), signal);
   }
 
@@ -35,7 +35,7 @@ describe('checkEnforcedLevel', () => {
       check: 'Pod Security',
       verdict: 'ok',
       found: `the namespace enforces "${enforces}", our pod meets "${met}"`,
-      mends: [],
+      remedies: [],
     });
   });
 
@@ -45,18 +45,18 @@ describe('checkEnforcedLevel', () => {
   ])(
     'gives a namespace that enforces nothing the label that our pod meets (%s)',
     async (policyText, level) => {
-      const { verdict, mends } = await look('privileged', policyText);
+      const { verdict, remedies } = await look('privileged', policyText);
       expect(verdict).toBe('warn');
-      expect(mends.map(({ code }) => code)).toEqual([
+      expect(remedies.map(({ code }) => code)).toEqual([
         `kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=${level}`,
       ]);
     },
   );
 
   it('never advises to let privileged pods in', async () => {
-    const { found, mends } = await look('privileged', network);
+    const { found, remedies } = await look('privileged', network);
     expect(found).toContain('our pod meets "privileged"');
-    expect(mends).toEqual([]);
+    expect(remedies).toEqual([]);
   });
 
   it.each(['restricted', 'baseline', 'privileged'] as const)(
@@ -74,7 +74,7 @@ describe('checkEnforcedLevel', () => {
       check: 'Pod Security',
       verdict: 'skip',
       found: 'a webhook says no',
-      mends: [],
+      remedies: [],
     });
   });
 });
@@ -82,7 +82,7 @@ describe('checkEnforcedLevel', () => {
 describe('mendPodSecurity', () => {
   function mendsOf(level: PodSecurityLevel, policyText: string) {
     const pod = podOf(policyText);
-    return mendPodSecurity(pod, describeViolations(checkPodSecurity(pod, level), level), 'ci');
+    return remedyPodSecurity(pod, describeViolations(checkPodSecurity(pod, level), level), 'ci');
   }
 
   it.each([
@@ -104,7 +104,7 @@ describe('mendPodSecurity', () => {
 
   it('points at the words of the API server where no key of the contexts mends it', () => {
     const [change, ...others] = mendsOf('baseline', network);
-    expect(change?.words).toContain('`pod_template`');
+    expect(change?.text).toContain('`pod_template`');
     expect(change?.code).toBeUndefined();
     expect(others).toEqual([]);
   });

@@ -15,7 +15,7 @@ describe('checkPolicy', () => {
       check: 'policy',
       verdict: 'ok',
       found: `/etc/policy.yaml, hash ${hash}`,
-      mends: [],
+      remedies: [],
     });
   });
 
@@ -44,7 +44,7 @@ describe('checkPolicy', () => {
       'no pattern allows more, or less, than it seems to',
     ],
   ])('finds nothing to say about %s', (text, verdict, found) => {
-    expect(look(text).lint).toEqual({ check: 'policy lint', verdict, found, mends: [] });
+    expect(look(text).lint).toEqual({ check: 'policy lint', verdict, found, remedies: [] });
   });
 
   it('warns of services where images have no list', () => {
@@ -62,7 +62,7 @@ describe('checkPolicy', () => {
       /^allowed_images\[0\] `a\.test\*\/\*\*` also allows the registry a\.test\.evil\.test/,
     );
     expect(lines[3]).toBe('and 2 more');
-    expect(lint?.mends[0]?.code).toBe('gitlab-pod-executor check --lint --policy /etc/policy.yaml');
+    expect(lint?.remedies[0]?.code).toBe('gitlab-pod-executor check --lint --policy /etc/policy.yaml');
   });
 
   it('shows what weakens a promise, and finds nothing in what is shipped', () => {
@@ -70,14 +70,14 @@ describe('checkPolicy', () => {
       check: 'pod lint',
       verdict: 'ok',
       found: 'nothing weakens what the executor promises',
-      mends: [],
+      remedies: [],
     });
     expect(look('pod_template: {spec: {enableServiceLinks: true}}').pod).toMatchObject({
       verdict: 'warn',
       found: expect.stringMatching(
         /^pod_template\.spec\.enableServiceLinks `true` tells every job/,
       ) as string,
-      mends: [{ code: 'gitlab-pod-executor check --lint --policy /etc/policy.yaml' }],
+      remedies: [{ code: 'gitlab-pod-executor check --lint --policy /etc/policy.yaml' }],
     });
   });
 });

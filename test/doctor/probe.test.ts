@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ContainerStatus } from '../../src/cluster/cluster.ts';
-import { type ProbeRequest, probeCluster } from '../../src/doctor/probe.ts';
+import { type ProbeInput, probeCluster } from '../../src/doctor/probe.ts';
 import { samplePod } from '../../src/doctor/sample.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import { healthyHelper, type Illness, now, patient, policyOf } from '../stage/doctor-patient.ts';
 
 async function probe(
   illness: Illness,
-  change: (cluster: Cluster) => Partial<ProbeRequest & { cluster: Cluster }> = () => ({}),
+  change: (cluster: Cluster) => Partial<ProbeInput & { cluster: Cluster }> = () => ({}),
 ) {
   const { cluster, pods, made } = patient(illness);
   const policy = policyOf();
@@ -16,7 +16,7 @@ async function probe(
     policy,
     manifest: samplePod({ policy, hasService: false, random: 'k7m2qx4d', now }),
     now: () => now,
-    tell: () => undefined,
+    onProgress: () => undefined,
     signal: new AbortController().signal,
     ...change(cluster),
   });
@@ -58,7 +58,7 @@ describe('probeCluster', () => {
     expect(rows[1]?.[2]).toContain(
       '/proc/self/uid_map reads "0 0 4294967295": root in the pod is root on the node.',
     );
-    expect(findings[1]?.mends[0]?.code).toContain('kubectl get nodes -o wide');
+    expect(findings[1]?.remedies[0]?.code).toContain('kubectl get nodes -o wide');
     expect(rows[2]).toEqual(['helper image', 'skip', 'needs a pod that takes work']);
     expect(left).toEqual([]);
   });
@@ -91,7 +91,7 @@ describe('probeCluster', () => {
       ['user namespace', 'ok'],
       ['helper image', 'fail'],
     ]);
-    expect(findings[2]?.mends[0]?.code).toMatch(/^helper_image: /);
+    expect(findings[2]?.remedies[0]?.code).toMatch(/^helper_image: /);
     expect(left).toEqual([]);
   });
 
@@ -133,7 +133,7 @@ describe('probeCluster', () => {
     const manifest = samplePod({ policy, hasService: false, random: 'k7m2qx4d', now });
     const tell = (): void => interrupt.abort();
     await expect(
-      probeCluster({ cluster, policy, manifest, now: () => now, tell, signal: interrupt.signal }),
+      probeCluster({ cluster, policy, manifest, now: () => now, onProgress: tell, signal: interrupt.signal }),
     ).rejects.toThrow('aborted');
     expect(made).toEqual(['job-0-k7m2qx4d']);
     expect([...pods]).toEqual([]);
@@ -161,7 +161,7 @@ describe('probeCluster', () => {
       policy,
       manifest,
       now: () => now,
-      tell: () => undefined,
+      onProgress: () => undefined,
       signal: new AbortController().signal,
     };
     await expect(probeCluster(request)).rejects.toThrow(TypeError);

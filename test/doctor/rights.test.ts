@@ -37,7 +37,7 @@ describe('checkRights', () => {
         verdict: ['pods/log', 'events'].includes(resource) ? 'warn' : 'fail',
       });
       expect(missing?.found).toMatch(new RegExp(`^missing: ${verb}; `));
-      const [rule] = parse(missing?.mends[0]?.code ?? '') as Rule[];
+      const [rule] = parse(missing?.remedies[0]?.code ?? '') as Rule[];
       expect(shippedRules).toContainEqual(rule);
     },
   );

@@ -20,14 +20,14 @@ describe('describeConnection', () => {
       check: 'connection',
       verdict: 'ok',
       found: `https://kubernetes.example.org:6443, namespace ci, ${words}`,
-      mends: [],
+      remedies: [],
     });
   });
 
   it('warns of a server whose certificate is not verified', () => {
-    const { verdict, mends } = describeConnection({ ...connection, skipTlsVerify: true });
+    const { verdict, remedies } = describeConnection({ ...connection, skipTlsVerify: true });
     expect(verdict).toBe('warn');
-    expect(mends[0]?.code).toBe('certificate-authority: /path/to/ca.crt');
+    expect(remedies[0]?.code).toBe('certificate-authority: /path/to/ca.crt');
   });
 });
 
@@ -53,6 +53,6 @@ describe('checkServer', () => {
     );
     expect(isReached).toBe(false);
     expect(finding).toMatchObject({ verdict: 'fail', found: 'Cannot get /version: Unauthorized.' });
-    expect(finding.mends[0]?.words).toMatch(/^Renew the credentials/);
+    expect(finding.remedies[0]?.text).toMatch(/^Renew the credentials/);
   });
 });

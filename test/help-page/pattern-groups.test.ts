@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { anyRegistry, dockerHub, groupByRegistry } from '../../src/help-page/pattern-groups.ts';
+import { anyRegistry, dockerHubTitle, groupByRegistry } from '../../src/help-page/pattern-groups.ts';
 
 it.each([
-  ['python:*', dockerHub],
-  ['kdeorg/*:*', dockerHub],
-  ['{ruby,python}:*', dockerHub],
-  ['*', dockerHub],
-  ['docker.io/library/debian:*', dockerHub],
-  ['index.docker.io/a/b', dockerHub],
+  ['python:*', dockerHubTitle],
+  ['kdeorg/*:*', dockerHubTitle],
+  ['{ruby,python}:*', dockerHubTitle],
+  ['*', dockerHubTitle],
+  ['docker.io/library/debian:*', dockerHubTitle],
+  ['index.docker.io/a/b', dockerHubTitle],
   ['registry.example.org/**', 'registry.example.org'],
   ['localhost/x', 'localhost'],
   ['host:5000/x', 'host:5000'],
@@ -29,6 +29,6 @@ it('keeps the order of the policy', () => {
   ]);
   expect(groups).toEqual([
     ['b.example', 'b.example/1', 'b.example/0'],
-    [dockerHub, 'a:*', 'b:*'],
+    [dockerHubTitle, 'a:*', 'b:*'],
   ]);
 });

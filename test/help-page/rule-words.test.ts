@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sayForWhom } from '../../src/help-page/rule-words.ts';
+import { describeForWhom } from '../../src/help-page/rule-words.ts';
 
 it.each([
   [{ projects: ['a/*'] }, 'only in projects `a/*`'],
@@ -12,5 +12,5 @@ it.each([
   [{ protected_ref: false }, 'only on branches and tags that are not protected'],
   [{}, 'in every project'],
 ])('%j holds %s', (when, words) => {
-  expect(sayForWhom(when)).toBe(words);
+  expect(describeForWhom(when)).toBe(words);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createJudge, type ImageKind } from '../../src/admission/judge.ts';
+import { createEvaluator, type ImageKind } from '../../src/admission/judge.ts';
 import { publishPolicy } from '../../src/help-page/published-policy.ts';
 import { announce, describeVerdict, type VerdictCard } from '../../src/help-page/verdict-card.ts';
 import { examplePolicy } from './example-policy.ts';
@@ -73,17 +73,17 @@ describe('a name that is none', () => {
   it('is shown without the characters that would change the page', () => {
     const card = cardOf('a\u202eb\u0000c\nd');
     expect(card).toMatchObject({ title: 'Not a valid name', understood: null, isWorthAsking: false });
-    expect(card.asked).toBe('a?b?c d');
+    expect(card.name).toBe('a?b?c d');
   });
 
   it('is shortened in the middle', () => {
-    const { asked } = cardOf(`start${'x'.repeat(1000)}end`);
-    expect(asked).toMatch(/^startx+ … x+end \(1008 characters\)$/);
-    expect(asked.length).toBeLessThan(330);
+    const { name } = cardOf(`start${'x'.repeat(1000)}end`);
+    expect(name).toMatch(/^startx+ … x+end \(1008 characters\)$/);
+    expect(name.length).toBeLessThan(330);
   });
 
   it('stays short whatever its size', () => {
-    expect(cardOf('x'.repeat(1_000_000)).asked.length).toBeLessThan(400);
+    expect(cardOf('x'.repeat(1_000_000)).name.length).toBeLessThan(400);
   });
 });
 
@@ -108,5 +108,5 @@ function cardOf(
   { includeRules = false, policyHash = null }: { includeRules?: boolean; policyHash?: string | null } = {},
 ): VerdictCard {
   const data = publishPolicy(examplePolicy(), { includeRules });
-  return describeVerdict(createJudge(data.policy, null)(image, kind), { image, kind, policyHash }, data);
+  return describeVerdict(createEvaluator(data.policy, null)(image, kind), { image, kind, policyHash }, data);
 }

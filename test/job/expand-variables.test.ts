@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createExpansion, longestExpansion, mostExpanded } from '../../src/job/expand-variables.ts';
+import { createExpansion, maxExpanded, maxExpansionLength } from '../../src/job/expand-variables.ts';
 import type { JobVariable } from '../../src/job/job.ts';
 
 function variable(key: string, value: string, flags: Partial<JobVariable> = {}): JobVariable {
@@ -86,17 +86,17 @@ describe('createExpansion', () => {
   });
 
   it('makes no text longer than Linux takes in an environment', () => {
-    const part = variable('PART', 'x'.repeat(longestExpansion / 8));
+    const part = variable('PART', 'x'.repeat(maxExpansionLength / 8));
     const { text, value } = createExpansion([part]);
-    const raw = variable('RAW', 'x'.repeat(longestExpansion + 1), { isRaw: true });
+    const raw = variable('RAW', 'x'.repeat(maxExpansionLength + 1), { isRaw: true });
     const lengthOf = (made: string | null): number | null => made?.length ?? null;
 
-    expect(lengthOf(text('$PART'.repeat(8)))).toBe(longestExpansion);
+    expect(lengthOf(text('$PART'.repeat(8)))).toBe(maxExpansionLength);
     expect(lengthOf(text(`${'$PART'.repeat(8)}-`))).toBeNull();
     expect(lengthOf(text('$PART'.repeat(20_000)))).toBeNull();
     expect(lengthOf(value(variable('LONG', '$PART'.repeat(9))))).toBeNull();
     // A text that was given is no text that was made.
-    expect(lengthOf(value(raw))).toBe(longestExpansion + 1);
+    expect(lengthOf(value(raw))).toBe(maxExpansionLength + 1);
   });
 
   it('passes on what came of nothing', () => {
@@ -143,9 +143,9 @@ describe('createExpansion', () => {
         made.push(...ownValues(own).filter((_, index) => !own[index]?.isRaw));
 
         const lengths = made.map((each) => each?.length ?? 0);
-        expect(Math.max(...lengths)).toBeLessThanOrEqual(longestExpansion);
+        expect(Math.max(...lengths)).toBeLessThanOrEqual(maxExpansionLength);
         // Values that texts were made of were held as well.
-        expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(mostExpanded);
+        expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(maxExpanded);
         const given = [...texts, ...ofJob.map((each) => each.value), ...ofService.map((each) => each.value)];
         // A reference has three characters and more.
         expect(lookups).toBeLessThanOrEqual(given.reduce((sum, each) => sum + 2 + each.length / 3, 0));

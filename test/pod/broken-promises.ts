@@ -1,7 +1,7 @@
 // What docs/threat-model.md promises, looked for in a finished pod: written apart from the code that refuses, so that the two
 // can be held against each other.
 import { posix } from 'node:path';
-import type { Container, Manifest, VolumeMount } from '../../src/pod/manifest.ts';
+import type { Container, PodManifest, VolumeMount } from '../../src/pod/manifest.ts';
 import { specOf } from './sample-job.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ const control = '/.gitlab-pod-executor';
 const ofOurs = /^(build|helper|svc-\d+|init-workspace|init-user-namespace)$/;
 
 /** In words; empty: all promises that a manifest can show are kept. `ours`: the same pod without the template. */
-export function brokenPromises(pod: Manifest, ours: Manifest): string[] {
+export function brokenPromises(pod: PodManifest, ours: PodManifest): string[] {
   const spec = specOf(pod);
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   return [
@@ -24,7 +24,7 @@ const is = (broken: boolean, what: string): string[] => (broken ? [what] : []);
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-function brokenByPod(pod: Manifest, ours: Manifest): string[] {
+function brokenByPod(pod: PodManifest, ours: PodManifest): string[] {
   const [spec, own] = [specOf(pod), specOf(ours)] as const;
   const fields = [
     ...['hostUsers', 'restartPolicy', 'activeDeadlineSeconds', 'automountServiceAccountToken'],
@@ -56,7 +56,7 @@ function keepsHostNames(now: unknown, before: unknown): boolean {
   return names(before).every((name) => names(now).includes(name));
 }
 
-function brokenByContainer(container: Container, pod: Manifest, ours: Manifest): string[] {
+function brokenByContainer(container: Container, pod: PodManifest, ours: PodManifest): string[] {
   const { name } = container;
   const spec = specOf(ours);
   const before = [...(spec.initContainers ?? []), ...spec.containers].find((each) => each.name === name);
@@ -132,7 +132,7 @@ function brokenByOurs(container: Container, before: Container): string[] {
 /** Names that are known to load programs; the code knows more of them. */
 const loading = /^(LD_|GIT_|BASH_ENV$|ENV$|PATH$|IFS$|XDG_|TMPDIR$|OPENSSL_)/;
 
-function brokenByProgram(container: Container, pod: Manifest): string[] {
+function brokenByProgram(container: Container, pod: PodManifest): string[] {
   const { name } = container;
   const env = (container['env'] ?? []) as { name: string; value?: string; valueFrom?: Json }[];
   const values = env.map(({ value = '' }) => value);
@@ -161,7 +161,7 @@ function brokenByProgram(container: Container, pod: Manifest): string[] {
   ];
 }
 
-function writtenByJob(pod: Manifest): ReadonlySet<string> {
+function writtenByJob(pod: PodManifest): ReadonlySet<string> {
   const spec = specOf(pod);
   const sealed = new Set(
     spec.volumes

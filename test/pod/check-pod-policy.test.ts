@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
 import { lintPodPolicy } from '../../src/pod/lint-pod-policy.ts';
-import type { Manifest } from '../../src/pod/manifest.ts';
+import type { PodManifest } from '../../src/pod/manifest.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
 import {
@@ -47,7 +47,7 @@ const shipped: Policy = {
 };
 
 /** Of a job with services, on a cluster that proves the namespace early: every container that there can be. */
-const podUnder = (policy: Policy): Manifest =>
+const podUnder = (policy: Policy): PodManifest =>
   podOf({
     admitted: admittedJob({
       services: [admittedService('redis:8', { aliases: ['db'] }), admittedService('postgres:17')],

@@ -13,9 +13,9 @@ import {
   makeDirectoryCommand,
   proofCommand,
 } from '../../src/pod/containers/pid-one.ts';
-import type { JobPodRequest } from '../../src/pod/job-pod.ts';
+import type { JobPodInput } from '../../src/pod/job-pod.ts';
 import { buildJobPod } from '../../src/pod/job-pod.ts';
-import type { Container, Manifest } from '../../src/pod/manifest.ts';
+import type { Container, PodManifest } from '../../src/pod/manifest.ts';
 import type { Policy, SecurityFields } from '../../src/policy/policy.ts';
 import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/shipped-policy.ts';
 import type { Capabilities } from '../../src/security/capabilities.ts';
@@ -156,7 +156,7 @@ test('caps the deadline at what Kubernetes takes', () => {
 });
 
 /** Through real admission: null for a job that is rejected or contradicts the policy. */
-function podOfJob(job: Job, policy: Policy, rest: Partial<JobPodRequest> = {}): Manifest | null {
+function podOfJob(job: Job, policy: Policy, rest: Partial<JobPodInput> = {}): PodManifest | null {
   let admitted: AdmittedJob;
   try {
     admitted = admitJob({ job, policy, runnerVersion: '19.4.0' }).admitted;
@@ -416,7 +416,7 @@ function wholeName(name: string): string {
 
 const userOf = ({ runAsUser, runAsGroup }: SecurityFields): object => ({ runAsUser, runAsGroup });
 
-const allContainers = (pod: Manifest): readonly Container[] => [
+const allContainers = (pod: PodManifest): readonly Container[] => [
   ...(specOf(pod).initContainers ?? []),
   ...specOf(pod).containers,
 ];

@@ -2,8 +2,8 @@
 import type { AdmittedImage, AdmittedJob, AdmittedService } from '../../src/admission/admitted-job.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import type { Job } from '../../src/job/job.ts';
-import { buildJobPod, type JobPodRequest } from '../../src/pod/job-pod.ts';
-import type { Container, Manifest, PodSpec } from '../../src/pod/manifest.ts';
+import { buildJobPod, type JobPodInput } from '../../src/pod/job-pod.ts';
+import type { Container, PodManifest, PodSpec } from '../../src/pod/manifest.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { resolveSecurity } from '../../src/security/resolve-context.ts';
 
@@ -89,7 +89,7 @@ export function podOf({
   admitted = admittedJob(),
   policy = samplePolicy,
   ...rest
-}: Partial<JobPodRequest> = {}): Manifest {
+}: Partial<JobPodInput> = {}): PodManifest {
   const security = resolveSecurity({
     policy,
     build: admitted.build.user,
@@ -106,9 +106,9 @@ export function podOf({
   });
 }
 
-export const specOf = (pod: Manifest): PodSpec => pod['spec'] as PodSpec;
+export const specOf = (pod: PodManifest): PodSpec => pod['spec'] as PodSpec;
 
-export function containerOf(pod: Manifest, name: string): Container {
+export function containerOf(pod: PodManifest, name: string): Container {
   const spec = specOf(pod);
   const found = [...(spec.initContainers ?? []), ...spec.containers].find((each) => each.name === name);
   if (!found) throw new Error(`The pod has no container "${name}"`);

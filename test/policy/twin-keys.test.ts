@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
-import { findTwinKeys } from '../../src/policy/twin-keys.ts';
+import { findDuplicateKeys } from '../../src/policy/twin-keys.ts';
 
 function placesOf(text: string) {
-  return findTwinKeys(parseDocument(text, { uniqueKeys: false }).contents).map((key) => key.range?.[0]);
+  return findDuplicateKeys(parseDocument(text, { uniqueKeys: false }).contents).map((key) => key.range?.[0]);
 }
 
 describe('findTwinKeys', () => {

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { SecurityFields } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
-import type { Wish } from '../../src/security/job-security.ts';
+import type { RequestedIds } from '../../src/security/job-security.ts';
 import type { ResolvedContext } from '../../src/security/layers.ts';
 import { resolveSecurity } from '../../src/security/resolve-context.ts';
 
-const wish = (uid: number, gid: number | null = null): Wish => ({ uid, gid, key: 'image:kubernetes:user' });
+const wish = (uid: number, gid: number | null = null): RequestedIds => ({
+  uid,
+  gid,
+  key: 'image:kubernetes:user',
+});
 
 const policyOf = (
   defaults: SecurityFields,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contradictionsOf, droppedWishes, isImpossibleUser } from '../../src/security/wish-outcome.ts';
+import { contradictionsOf, isImpossibleUser, overriddenRequests } from '../../src/security/wish-outcome.ts';
 
 const decided = (runAsUser: number, runAsGroup: number) => ({
   context: { runAsUser, runAsGroup },
@@ -9,20 +9,20 @@ const decided = (runAsUser: number, runAsGroup: number) => ({
 test('a wish that was granted was not dropped', () => {
   const request = { policy: {} as never, build: { uid: 5, gid: 6, key: 'k' }, services: [] };
 
-  expect(droppedWishes({ build: decided(5, 6) }, request)).toEqual([]);
+  expect(overriddenRequests({ build: decided(5, 6) }, request)).toEqual([]);
 });
 
 test('a wish without a group asks for none', () => {
   const request = { policy: {} as never, build: { uid: 5, gid: null, key: 'k' }, services: [] };
 
-  expect(droppedWishes({ build: decided(5, 77) }, request)).toEqual([]);
+  expect(overriddenRequests({ build: decided(5, 77) }, request)).toEqual([]);
 });
 
 test('names the container, the wish and who dropped it', () => {
   const request = { policy: {} as never, build: null, services: [null, { uid: 5, gid: null, key: 'k' }] };
 
   expect(
-    droppedWishes({ build: decided(1, 1), 'svc-0': decided(1, 1), 'svc-1': decided(7, 1) }, request),
+    overriddenRequests({ build: decided(1, 1), 'svc-0': decided(1, 1), 'svc-1': decided(7, 1) }, request),
   ).toEqual([
     {
       container: 'svc-1',

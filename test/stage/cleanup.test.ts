@@ -70,7 +70,7 @@ describe('cleanup', () => {
     const cluster = clusterWith();
     const { done, io } = clean(cluster);
     await done;
-    expect(io.told()).toBe('');
+    expect(io.messages()).toBe('');
     expect(cluster.calls).toEqual(['listPods', 'listSecrets', 'close']);
   });
 

@@ -1,6 +1,6 @@
 // A cluster for doctor to look at: in good health, and each test makes it ill in one way.
 import type { Cluster, Connection, Manifest, Pod, PodChange } from '../../src/cluster/cluster.ts';
-import type { DoctorRequest } from '../../src/doctor/examine.ts';
+import type { DoctorInput } from '../../src/doctor/examine.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
@@ -139,7 +139,7 @@ async function* until(signal: AbortSignal | undefined): AsyncGenerator<never> {
   if (!signal?.aborted) await new Promise((resolve) => signal?.addEventListener('abort', resolve));
 }
 
-export function requestFor(cluster: Cluster, rest: Partial<DoctorRequest> = {}): DoctorRequest {
+export function requestFor(cluster: Cluster, rest: Partial<DoctorInput> = {}): DoctorInput {
   let pods = 0;
   return {
     policy: policyOf(),
@@ -150,7 +150,7 @@ export function requestFor(cluster: Cluster, rest: Partial<DoctorRequest> = {}):
     isProbeAsked: false,
     now: () => now,
     random: () => `k7m2qx4${++pods}`,
-    tell: () => undefined,
+    onProgress: () => undefined,
     signal: new AbortController().signal,
     ...rest,
   };

@@ -2,8 +2,8 @@
 import type {
   Cluster,
   ClusterEvent,
-  ExecEnd,
-  ExecRequest,
+  ExecOptions,
+  ExecResult,
   Pod,
   PodChange,
 } from '../../src/cluster/cluster.ts';
@@ -87,8 +87,8 @@ export function answering(
   {
     stderr = '',
     end = { kind: 'exited', code: 0 },
-  }: { readonly stderr?: string; readonly end?: ExecEnd } = {},
-): (request: ExecRequest) => Promise<ExecEnd> {
+  }: { readonly stderr?: string; readonly end?: ExecResult } = {},
+): (request: ExecOptions) => Promise<ExecResult> {
   return async (request) => {
     if (request.signal?.aborted) return { kind: 'lost', message: 'aborted' };
     await request.stdout(Buffer.from(stdout));

@@ -4,31 +4,32 @@ import type { StageIo } from '../../src/stage/stage-io.ts';
 export interface FakeIo extends StageIo {
   /** By path; a test may put files in. An Error is what touching that file throws. */
   readonly stored: Map<string, string | Error>;
-  /** All words to the job log, with their line ends and colours. */
-  readonly told: () => string;
+  /** All messages to the job log, with their line ends and colours. */
+  readonly messages: () => string;
   /** The same as lines without colours, sections as `>> title` and `<<`. */
   readonly lines: () => string[];
-  readonly log: () => string;
+  /** What the job itself printed. */
+  readonly jobOutput: () => string;
   readonly stop: () => void;
-  readonly vanish: () => void;
+  readonly orphan: () => void;
 }
 
 export const attemptDirectory = '/tmp/custom-executor1';
 
 export function fakeIo(env: Record<string, string> = {}): FakeIo {
   const stored = new Map<string, string | Error>();
-  const told: string[] = [];
-  const log: Buffer[] = [];
+  const messages: string[] = [];
+  const printed: Buffer[] = [];
   const stop = new AbortController();
-  const vanish = new AbortController();
+  const orphan = new AbortController();
   return {
     env: { TMPDIR: attemptDirectory, ...env },
     stored,
     output: (bytes) => {
-      log.push(Buffer.from(bytes));
+      printed.push(Buffer.from(bytes));
       return Promise.resolve();
     },
-    tell: (text) => void told.push(text),
+    log: (text) => void messages.push(text),
     files: {
       read: (path) => settled(() => Buffer.from(textOf(stored, path))),
       writePrivate: (path, text) =>
@@ -40,13 +41,13 @@ export function fakeIo(env: Record<string, string> = {}): FakeIo {
       remove: (path) => settled(() => void stored.delete(path)),
     },
     signal: stop.signal,
-    vanished: vanish.signal,
-    told: () => told.join(''),
-    lines: () => readable(told.join('')),
-    log: () => Buffer.concat(log).toString(),
+    orphaned: orphan.signal,
+    messages: () => messages.join(''),
+    lines: () => readable(messages.join('')),
+    jobOutput: () => Buffer.concat(printed).toString(),
     stop: () => stop.abort(),
-    vanish: () => {
-      vanish.abort();
+    orphan: () => {
+      orphan.abort();
       stop.abort();
     },
   };

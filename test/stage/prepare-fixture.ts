@@ -9,7 +9,7 @@ import type {
   PodStatus,
 } from '../../src/cluster/cluster.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { type PrepareRequest, prepare } from '../../src/stage/prepare/prepare.ts';
+import { type PrepareInput, prepare } from '../../src/stage/prepare/prepare.ts';
 import { samplePolicy } from '../pod/sample-job.ts';
 import { answering, changed, fakeCluster, type Step, watchOf } from './fake-cluster.ts';
 import { type FakeIo, fakeIo } from './fake-io.ts';
@@ -124,7 +124,7 @@ export function start({
   io = fakeIo({ JOB_RESPONSE_FILE: jobPath }),
 }: Given = {}) {
   io.stored.set(jobPath, JSON.stringify({ ...job, ...changes }));
-  const connect = vi.fn<PrepareRequest['connect']>(() => cluster);
+  const connect = vi.fn<PrepareInput['connect']>(() => cluster);
   const resolveConnection = vi.fn(() => Promise.resolve(connection));
   let random = 0;
   const done = prepare({

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ExecEnd, ExecRequest } from '../../src/cluster/cluster.ts';
+import type { ExecOptions, ExecResult } from '../../src/cluster/cluster.ts';
 import { attach } from '../../src/stream/attach.ts';
 import { fakeCluster } from '../stage/fake-cluster.ts';
 
-const lost: ExecEnd = { kind: 'lost', message: 'ended by the caller' };
-const silent: ExecEnd = { kind: 'lost', message: 'the build container does not answer' };
+const lost: ExecResult = { kind: 'lost', message: 'ended by the caller' };
+const silent: ExecResult = { kind: 'lost', message: 'the build container does not answer' };
 
 /** An exec that says these words and then nothing, until it is given up. */
 function attached(words: string, { script = 'echo hello', signal = new AbortController().signal } = {}) {
-  const requests: ExecRequest[] = [];
+  const requests: ExecOptions[] = [];
   const cluster = fakeCluster({
     exec: (request) => {
       requests.push(request);
@@ -16,7 +16,7 @@ function attached(words: string, { script = 'echo hello', signal = new AbortCont
       return new Promise((resolve) => request.signal?.addEventListener('abort', () => resolve(lost)));
     },
   });
-  let end: ExecEnd | null = null;
+  let end: ExecResult | null = null;
   const attaching = attach(
     {
       cluster,
@@ -27,7 +27,7 @@ function attached(words: string, { script = 'echo hello', signal = new AbortCont
       directory: '/.gitlab-pod-executor/scripts/run-x',
       script: Buffer.from(script),
       log: () => undefined,
-      tell: () => undefined,
+      warn: () => undefined,
       timeouts: { reconnect: 1, stopGrace: 1 },
       logLimit: 1000,
       signal,

@@ -3,9 +3,9 @@ import { listenToSupervisor } from '../../src/stream/end-record.ts';
 
 /** What was understood of these chunks of channel 2. */
 function heard(...chunks: (string | Uint8Array)[]) {
-  const { words, hear } = listenToSupervisor();
-  for (const chunk of chunks) hear(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-  return { ...words, notes: [...words.notes] };
+  const { messages, onData } = listenToSupervisor();
+  for (const chunk of chunks) onData(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  return { ...messages, notes: [...messages.notes] };
 }
 
 const nothing = { begun: false, end: null, fault: null, notes: [] };

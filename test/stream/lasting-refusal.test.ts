@@ -1,30 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ExecEnd } from '../../src/cluster/cluster.ts';
+import type { ExecResult } from '../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
-import { judgeRefusals } from '../../src/stream/lasting-refusal.ts';
+import { trackRefusals } from '../../src/stream/lasting-refusal.ts';
 
-const lost: ExecEnd = { kind: 'lost', message: 'closed' };
-const refusedWith = (httpStatus: number): ExecEnd => ({
+const lost: ExecResult = { kind: 'lost', message: 'closed' };
+const refusedWith = (httpStatus: number): ExecResult => ({
   kind: 'refused',
   httpStatus,
   reason: '',
   message: 'no\u001b[2J',
 });
-const incompatible: ExecEnd = { kind: 'incompatible', message: 'Server sent no subprotocol\u001b[2J' };
+const incompatible: ExecResult = { kind: 'incompatible', message: 'Server sent no subprotocol\u001b[2J' };
 const forbidden = new SystemFailure('forbidden', 'Cannot get pods.');
 
 describe('judgeRefusals', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => vi.useRealTimers());
 
-  it.each<[string, ExecEnd, unknown, object]>([
+  it.each<[string, ExecResult, unknown, object]>([
     ['exec with 401', refusedWith(401), undefined, { code: 'unauthorized' }],
     ['exec with 403', refusedWith(403), undefined, { code: 'forbidden' }],
     ['exec with a page', refusedWith(200), undefined, { code: 'cluster-refused' }],
     ['exec with a redirect', refusedWith(302), undefined, { code: 'cluster-refused' }],
     ['another question', lost, forbidden, forbidden],
   ])('believes a refusal of %s once it has lasted', (_, end, failure, refusal) => {
-    const judge = judgeRefusals();
+    const judge = trackRefusals();
     expect(judge(end, failure, false)).toBeNull();
     vi.advanceTimersByTime(14_999);
     expect(judge(end, failure, false)).toBeNull();
@@ -33,15 +33,15 @@ describe('judgeRefusals', () => {
   });
 
   it('believes it at once when nobody will try again', () => {
-    expect(judgeRefusals()(lost, forbidden, true)).toBe(forbidden);
+    expect(trackRefusals()(lost, forbidden, true)).toBe(forbidden);
   });
 
   it('believes at once what will never get better, as long as nothing began', () => {
-    expect(judgeRefusals()(incompatible, undefined, false)).toMatchObject({ code: 'cluster-refused' });
+    expect(trackRefusals()(incompatible, undefined, false)).toMatchObject({ code: 'cluster-refused' });
   });
 
   it('has patience with it later: another server may answer next time', () => {
-    const judge = judgeRefusals();
+    const judge = trackRefusals();
     judge(lost, undefined, false);
     expect(judge(incompatible, undefined, false)).toBeNull();
     vi.advanceTimersByTime(14_999);
@@ -51,7 +51,7 @@ describe('judgeRefusals', () => {
   });
 
   it('begins anew when something else came between', () => {
-    const judge = judgeRefusals();
+    const judge = trackRefusals();
     judge(refusedWith(403), undefined, false);
     vi.advanceTimersByTime(20_000);
     expect(judge(lost, undefined, false)).toBeNull();
@@ -64,19 +64,19 @@ describe('judgeRefusals', () => {
     [refusedWith(500), new SystemFailure('cluster-unreachable', 'away')],
     [{ kind: 'exited', code: 0 } as const, new TypeError('a bug')],
   ])('takes no other trouble for a refusal', (end, failure) => {
-    expect(judgeRefusals()(end, failure, true)).toBeNull();
+    expect(trackRefusals()(end, failure, true)).toBeNull();
   });
 
   it('says in plain words which rights to grant', () => {
-    const { message } = judgeRefusals()(refusedWith(403), undefined, true)!;
+    const { message } = trackRefusals()(refusedWith(403), undefined, true)!;
     expect(message).toContain('no?[2J (HTTP 403)');
     expect(message).toContain('`create` and `get` on `pods/exec`');
   });
 
-  it.each<[ExecEnd, string]>([
+  it.each<[ExecResult, string]>([
     [incompatible, "is not an API server's: Server sent no subprotocol?[2J. Operators: a proxy"],
     [refusedWith(302), "is not an API server's: no?[2J (HTTP 302). Operators: a proxy"],
   ])('says what may stand between, with the word', (end, words) => {
-    expect(judgeRefusals()(end, undefined, true)?.message).toContain(words);
+    expect(trackRefusals()(end, undefined, true)?.message).toContain(words);
   });
 });

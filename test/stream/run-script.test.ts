@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Cluster, ExecEnd, ExecRequest } from '../../src/cluster/cluster.ts';
+import type { Cluster, ExecOptions, ExecResult } from '../../src/cluster/cluster.ts';
 import { BuildFailure } from '../../src/outcome/build-failure.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import { runScript } from '../../src/stream/run-script.ts';
@@ -35,7 +35,7 @@ async function run(
       chunks.push(Buffer.from(chunk));
       return undefined;
     },
-    tell: (line) => told.push(line),
+    warn: (line) => told.push(line),
     timeouts: { reconnect: 5, stopGrace: 1 },
     logLimit: 1e9,
     signal: new AbortController().signal,
@@ -310,9 +310,9 @@ describe.skipIf(reason)('runScript', () => {
 });
 
 /** Answers each exec with the next of these, and says what the supervisor would. */
-function scriptedCluster(...answers: (() => { end: ExecEnd; words?: string; stdout?: string })[]) {
-  const requests: ExecRequest[] = [];
-  const exec = async (request: ExecRequest): Promise<ExecEnd> => {
+function scriptedCluster(...answers: (() => { end: ExecResult; words?: string; stdout?: string })[]) {
+  const requests: ExecOptions[] = [];
+  const exec = async (request: ExecOptions): Promise<ExecResult> => {
     requests.push(request);
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     const { end, words = '', stdout = '' } = answer!();
@@ -335,8 +335,8 @@ describe('runScript towards a cluster that answers as it likes', () => {
     current = { close: () => Promise.resolve(), control: '/c' } as unknown as Sandbox;
   });
   afterEach(() => vi.useRealTimers());
-  const lost: ExecEnd = { kind: 'lost', message: 'gone' };
-  const success: ExecEnd = { kind: 'exited', code: 0 };
+  const lost: ExecResult = { kind: 'lost', message: 'gone' };
+  const success: ExecResult = { kind: 'exited', code: 0 };
 
   it('goes back to a script that was silent for an hour when a stopped runtime makes up its success', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });

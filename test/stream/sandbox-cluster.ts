@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Cluster, ExecEnd, ExecRequest, Pod } from '../../src/cluster/cluster.ts';
+import type { Cluster, ExecOptions, ExecResult, Pod } from '../../src/cluster/cluster.ts';
 import { reasonToSkip } from '../embedded-cluster/client/why-no-sandbox.ts';
 import { onWords } from '../embedded-cluster/unshare-words.ts';
 
@@ -30,7 +30,7 @@ export interface Cut {
   /** Everything arrives, only the status does not. */
   readonly beforeStatus?: boolean;
   /** The end that the client is shown; a lost connection unless said otherwise. */
-  readonly end?: ExecEnd;
+  readonly end?: ExecResult;
 }
 
 export interface Sandbox {
@@ -38,7 +38,7 @@ export interface Sandbox {
   readonly control: string;
   /** Taken one for each exec, in order; undefined leaves that exec alone. */
   readonly cuts: (Cut | undefined)[];
-  readonly execs: ExecRequest[];
+  readonly execs: ExecOptions[];
   pod: Pod | null;
   isDeleted: boolean;
   /** PIDs (of the container) that run in it, PID 1 left out. */
@@ -114,7 +114,7 @@ export async function startSandbox(
       rmSync(root, { recursive: true, force: true });
     },
   };
-  const exec = (request: ExecRequest): Promise<ExecEnd> => {
+  const exec = (request: ExecOptions): Promise<ExecResult> => {
     sandbox.execs.push(request);
     return execInside({ pid, path, request, cut: sandbox.cuts.shift(), children });
   };
@@ -185,10 +185,10 @@ async function execInside({
 }: {
   pid: number;
   path: string;
-  request: ExecRequest;
+  request: ExecOptions;
   cut: Cut | undefined;
   children: Set<ChildProcess>;
-}): Promise<ExecEnd> {
+}): Promise<ExecResult> {
   const [program = 'sh', ...args] = request.command;
   // The container's PATH is for the script, not for finding our own way in.
   const child = spawn(host.nsenter, [...nsenter(pid), host.setsid, '--wait', program, ...args], {
@@ -197,10 +197,10 @@ async function execInside({
     stdio: 'pipe',
   });
   children.add(child);
-  const lost: ExecEnd = cut?.end ?? { kind: 'lost', message: 'the test cut the connection' };
-  const connection = Promise.withResolvers<ExecEnd>();
+  const lost: ExecResult = cut?.end ?? { kind: 'lost', message: 'the test cut the connection' };
+  const connection = Promise.withResolvers<ExecResult>();
   let isCut = request.signal?.aborted ?? false;
-  const sever = (end: ExecEnd): void => {
+  const sever = (end: ExecResult): void => {
     isCut = true;
     connection.resolve(end);
   };
@@ -229,7 +229,7 @@ async function execInside({
 
 function sendStdin(
   child: ReturnType<typeof spawn>,
-  stdin: ExecRequest['stdin'],
+  stdin: ExecOptions['stdin'],
   cut: Cut | undefined,
   sever: () => void,
 ): void {
@@ -248,7 +248,7 @@ function sendStdin(
 /** Like a cut connection of a real cluster, ours leaves the pipe full and unread: the process in the container blocks. */
 async function deliver(
   child: ChildProcess,
-  request: ExecRequest,
+  request: ExecOptions,
   cut: Cut | undefined,
   isCut: () => boolean,
   sever: () => void,

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Cluster, ExecEnd, ExecRequest, Pod } from '../../src/cluster/cluster.ts';
+import type { Cluster, ExecOptions, ExecResult, Pod } from '../../src/cluster/cluster.ts';
 import { stopScript } from '../../src/stream/stop-script.ts';
 import { stopAndDrain } from '../../src/stream/supervisor.ts';
 import { fakeCluster } from '../stage/fake-cluster.ts';
 import { runningPod } from './sandbox-cluster.ts';
 
-const lost: ExecEnd = { kind: 'lost', message: 'reset' };
-const exited: ExecEnd = { kind: 'exited', code: 0 };
+const lost: ExecResult = { kind: 'lost', message: 'reset' };
+const exited: ExecResult = { kind: 'exited', code: 0 };
 
 interface Answer {
   readonly stdout?: readonly string[];
   readonly words?: readonly string[];
   /** `never`: the connection holds until it is given up. */
-  readonly end?: ExecEnd | 'never';
+  readonly end?: ExecResult | 'never';
 }
 
 interface Given {
@@ -33,7 +33,7 @@ async function stop(
   /** Milliseconds that those were given which did not answer. */
   const patience: number[] = [];
   const cluster = fakeCluster({
-    exec: async (request: ExecRequest) => {
+    exec: async (request: ExecOptions) => {
       const {
         stdout = [],
         words = [],
@@ -67,7 +67,7 @@ async function stop(
         log.push(Buffer.from(chunk).toString());
         return undefined;
       },
-      tell: (line) => told.push(line),
+      warn: (line) => told.push(line),
     },
     written,
   );

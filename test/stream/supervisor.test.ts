@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ExecEnd } from '../../src/cluster/cluster.ts';
+import type { ExecResult } from '../../src/cluster/cluster.ts';
 import { helperPreamble, usedWorkspace } from '../../src/stage/run/helper-preamble.ts';
 import { startAndFollow, stopAndDrain } from '../../src/stream/supervisor.ts';
 import { localShells } from '../stage/local-shells.ts';
@@ -61,7 +61,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   async function send(program: string, words: readonly string[], script = '') {
     let stdout = '';
     let stderr = '';
-    const end: ExecEnd = await sandbox.cluster.exec({
+    const end: ExecResult = await sandbox.cluster.exec({
       pod: 'job-1',
       container: 'build',
       command: [shell, '-c', program, 'sh', ...words],

@@ -1,18 +1,18 @@
 // Which objects are left over is tested through sweep itself; here is what doctor and the reports share with it.
 import { describe, expect, it } from 'vitest';
-import { findLeftovers, inWords, usualPatience } from '../../src/sweep/sweep-leftovers.ts';
+import { defaultGracePeriods, durationText, findLeftovers } from '../../src/sweep/sweep-leftovers.ts';
 
 describe('usualPatience', () => {
   it('gives secrets as long as prepare may wait for their pod, and ten minutes', () => {
     const timeouts = { ready: 300, reconnect: 1, stop_grace: 1 };
-    expect(usualPatience({ timeouts })).toEqual({ finishedAfterSeconds: 600, secretAfterSeconds: 900 });
+    expect(defaultGracePeriods({ timeouts })).toEqual({ finishedAfterSeconds: 600, secretAfterSeconds: 900 });
   });
 });
 
 describe('findLeftovers', () => {
   it('finds nothing in an empty namespace', () => {
     const patience = { finishedAfterSeconds: 600, secretAfterSeconds: 900 };
-    expect(findLeftovers({ pods: [], secrets: [], now: new Date(0), patience })).toEqual({
+    expect(findLeftovers({ pods: [], secrets: [], now: new Date(0), gracePeriods: patience })).toEqual({
       leftovers: [],
       podsInUse: 0,
       podsGoing: 0,
@@ -31,6 +31,6 @@ describe('inWords', () => {
     [172_799, '47 h'],
     [172_800, '2 days'],
   ])('%i seconds are %s', (seconds, words) => {
-    expect(inWords(seconds)).toBe(words);
+    expect(durationText(seconds)).toBe(words);
   });
 });

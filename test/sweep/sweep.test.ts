@@ -89,7 +89,7 @@ function clusterWith({ pods = [], secrets = [], answers = {} }: Stock): {
 
 function sweepOf(cluster: Cluster, isDryRun = false, signal = new AbortController().signal) {
   const patience = { finishedAfterSeconds: 600, secretAfterSeconds: 1200 };
-  return sweep({ cluster, now, patience, isDryRun, signal });
+  return sweep({ cluster, now, gracePeriods: patience, isDryRun, signal });
 }
 
 async function deletedFrom(stock: Stock): Promise<string[]> {

@@ -1,7 +1,7 @@
 // One thing of a job that was not allowed, as a block of lines: what, why, instead.
 import { plainLine } from '../../text/plain-text.ts';
 import { shortList } from '../../text/short-list.ts';
-import type { Finding } from '../rejection.ts';
+import type { RejectionFinding } from '../rejection.ts';
 import type { Verdict } from '../verdict.ts';
 import { noImageAdvice, noImageReason } from './no-image.ts';
 
@@ -10,12 +10,12 @@ const indent = '  ';
 const labelWidth = 'Understood as:'.length + 1;
 
 /** Longer names are no slip of the pen, and nobody reads them. */
-const longestValue = 300;
+const maxValueLength = 300;
 
 /** What stands in place of a name where the job has none. */
 export const noImage = '(none)';
 
-export function describeFinding(finding: Finding): readonly string[] {
+export function describeFinding(finding: RejectionFinding): readonly string[] {
   switch (finding.kind) {
     case 'name':
       return describeName(finding.verdict);
@@ -25,14 +25,14 @@ export function describeFinding(finding: Finding): readonly string[] {
         ['Instead:', noImageAdvice],
       ]);
     case 'pull-policy':
-      return block(finding.key, shortList(finding.asked), [
+      return block(finding.key, shortList(finding.requested), [
         ['Why:', 'This runner allows other pull policies only.'],
         ['Instead:', `Write ${finding.allowed.map((each) => `\`${each}\``).join(' or ')}, or leave it out.`],
       ]);
     case 'user':
-      return block(finding.key, finding.asked, [['Why:', finding.reason]]);
+      return block(finding.key, finding.requested, [['Why:', finding.reason]]);
     case 'too-much':
-      return block(finding.key, finding.asked, [
+      return block(finding.key, finding.requested, [
         ['Why:', finding.reason],
         ['Instead:', finding.instead],
       ]);
@@ -45,7 +45,9 @@ function describeName(verdict: Verdict): readonly string[] {
   return block(kind, image, [
     canonical === null || canonical === image ? null : ['Understood as:', canonical],
     ['Why:', reason.text],
-    nearest === null || isSaid ? null : ['Nearest:', sayNearest(nearest.pattern, nearest.because)],
+    nearest === null || isSaid
+      ? null
+      : ['Nearest:', describeNearestPattern(nearest.pattern, nearest.because)],
     ['Instead:', suggestion?.text ?? otherwise(verdict)],
   ]);
 }
@@ -59,7 +61,7 @@ function otherwise({ reason, nearest }: Verdict): string {
   return `Use \`${example}\`, if there is such an image; or ${choice}.`;
 }
 
-function sayNearest(pattern: string, because: string | null): string {
+function describeNearestPattern(pattern: string, because: string | null): string {
   return because === null ? pattern : `${pattern} (${because})`;
 }
 
@@ -70,7 +72,7 @@ function block(
   rows: readonly (readonly [label: string, text: string] | null)[],
 ): readonly string[] {
   return [
-    `${indent}${key}: ${plainLine(value.slice(0, longestValue))}`,
+    `${indent}${key}: ${plainLine(value.slice(0, maxValueLength))}`,
     ...rows
       .filter((row) => row !== null)
       .map(([label, text]) => `${indent}${indent}${label.padEnd(labelWidth)}${plainLine(text)}`),

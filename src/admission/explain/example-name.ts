@@ -20,7 +20,7 @@ const genericFilling: Filling = {
   digest: `sha256:${'0'.repeat(64)}`,
 };
 /** Of the alternatives in braces, the ones that start most like the name are tried, and no more than these. */
-const mostTried = 8;
+const maxTried = 8;
 
 /** @returns null: no example was found; whatever is returned was parsed and matched. */
 export function exampleName(pattern: string, reference: ImageReference): string | null {
@@ -47,7 +47,7 @@ function fillingFrom({ path, tag, digest }: ImageReference): Filling {
 
 function nearestAlternatives(pattern: string, name: string): readonly string[] {
   const plain = expandBraces(pattern) ?? [];
-  return plain.toSorted((a, b) => commonStart(b, name) - commonStart(a, name)).slice(0, mostTried);
+  return plain.toSorted((a, b) => commonStart(b, name) - commonStart(a, name)).slice(0, maxTried);
 }
 
 function commonStart(a: string, b: string): number {

@@ -2,9 +2,9 @@
 
 import { spellingsOf } from '../match/spellings.ts';
 import { parseImageReference } from '../parse-image-reference.ts';
-import { allowedName, type Explanation, type Question } from './explanation.ts';
+import { allowedName, type Explanation, type ExplanationInput } from './explanation.ts';
 
-export function explainCapitals(question: Question): Explanation | null {
+export function explainCapitals(question: ExplanationInput): Explanation | null {
   const { name, registry } = question.reference;
   const { reference: lower } = parseImageReference(name.replace(registry, registry.toLowerCase()));
   if (lower === undefined || lower.name === name) return null;

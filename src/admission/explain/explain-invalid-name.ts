@@ -2,37 +2,37 @@
 
 import type { NameFault } from '../../policy/pattern/image-name-fault.ts';
 import { plainLine } from '../../text/plain-text.ts';
-import type { Court } from '../court.ts';
+import type { AdmissionContext } from '../court.ts';
 import type { ImageKind, Suggestion, Verdict } from '../verdict.ts';
 import { allowedName } from './explanation.ts';
 
 /** Beyond it a name is not mended: it is no slip of the pen. */
-const longestMended = 1000;
+const maxFixedLength = 1000;
 
 export function explainInvalidName(
   name: string,
   kind: ImageKind,
   fault: NameFault,
-  court: Court,
+  context: AdmissionContext,
 ): Pick<Verdict, 'reason' | 'suggestion' | 'nearest'> {
   return {
     reason: { code: 'not-valid', text: `It is not a valid image name: ${plainLine(fault.reason)}.` },
-    suggestion: suggest(name, kind, court),
+    suggestion: suggest(name, kind, context),
     nearest: null,
   };
 }
 
-function suggest(name: string, kind: ImageKind, court: Court): Suggestion | null {
-  if (name.length > longestMended) return null;
+function suggest(name: string, kind: ImageKind, context: AdmissionContext): Suggestion | null {
+  if (name.length > maxFixedLength) return null;
   if (/\$[A-Za-z_{]/.test(name)) {
     return { text: 'Define the variable for this job, or write the name out.', use: null };
   }
-  const mended = mendings.reduce((text, mend) => mend(text), name);
-  const use = allowedName(mended, { kind, court });
+  const fixed = fixes.reduce((text, fix) => fix(text), name);
+  const use = allowedName(fixed, { kind, context });
   return use === null ? null : { text: `Write \`${use}\`.`, use };
 }
 
-const mendings: readonly ((name: string) => string)[] = [
+const fixes: readonly ((name: string) => string)[] = [
   (name) => name.trim(),
   (name) => name.replace(/^[a-z][a-z0-9+]*:\/\//i, ''),
   (name) => name.replace(/\/{2,}/g, '/').replace(/^\/|[/:@]$/g, ''),

@@ -2,10 +2,10 @@
 import { nearestName } from '../../text/nearest-name.ts';
 import type { ListedPattern } from '../allow-list.ts';
 import type { ImageReference } from '../image-reference.ts';
-import { allowedName, type Explanation, type Question } from './explanation.ts';
+import { allowedName, type Explanation, type ExplanationInput } from './explanation.ts';
 import { splitPattern } from './nearest-pattern.ts';
 
-export function explainRegistry(question: Question): Explanation | null {
+export function explainRegistry(question: ExplanationInput): Explanation | null {
   const registries = allowedRegistries(question.list);
   if (registries === null || registries.has(question.reference.registry)) return null;
   return explainLookAlike(question, registries) ?? explainOtherRegistry(question, registries);
@@ -24,7 +24,7 @@ function allowedRegistries(list: readonly ListedPattern[]): ReadonlySet<string> 
 }
 
 /** `registry.example.org.evil.test/x`, `evil.test/registry.example.org/x`, another port, a letter changed. */
-function explainLookAlike(question: Question, registries: ReadonlySet<string>): Explanation | null {
+function explainLookAlike(question: ExplanationInput, registries: ReadonlySet<string>): Explanation | null {
   const { reference } = question;
   const meant = findMeantRegistry(
     reference,
@@ -53,7 +53,7 @@ function withoutPort(registry: string): string {
   return registry.replace(/:\d+$/, '');
 }
 
-function explainOtherRegistry({ reference }: Question, registries: ReadonlySet<string>): Explanation {
+function explainOtherRegistry({ reference }: ExplanationInput, registries: ReadonlySet<string>): Explanation {
   const most = 5;
   const shown = [...registries].slice(0, most).map((registry) => `\`${registry}\``);
   const more = registries.size > most ? ` and ${registries.size - most} more` : '';

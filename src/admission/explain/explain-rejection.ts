@@ -1,7 +1,7 @@
 // Why a valid name was rejected, most telling reason first, and the name that would be allowed instead. Whatever is
 // suggested has been judged by the same policy.
 import type { ListedPattern } from '../allow-list.ts';
-import type { Court } from '../court.ts';
+import type { AdmissionContext } from '../court.ts';
 import type { ImageReference } from '../image-reference.ts';
 import { compilePattern, literalStart } from '../match/match-pattern.ts';
 import { spellingsOf } from '../match/spellings.ts';
@@ -10,10 +10,10 @@ import { exampleName } from './example-name.ts';
 import { explainCapitals } from './explain-capitals.ts';
 import { explainRegistry } from './explain-registry.ts';
 import { explainTag } from './explain-tag.ts';
-import { allowedName, type Explanation, type Question } from './explanation.ts';
+import { allowedName, type Explanation, type ExplanationInput } from './explanation.ts';
 import { nearestPattern } from './nearest-pattern.ts';
 
-type Explain = (question: Question) => Explanation | null;
+type Explain = (input: ExplanationInput) => Explanation | null;
 
 const explanations: readonly Explain[] = [
   explainReplacement,
@@ -31,37 +31,37 @@ const explanations: readonly Explain[] = [
 export function explainRejection(
   reference: ImageReference,
   kind: ImageKind,
-  court: Court,
+  context: AdmissionContext,
 ): Pick<Verdict, 'reason' | 'suggestion' | 'nearest'> {
-  const question = { reference, kind, court, list: court.list(kind) ?? [] };
-  const found = firstOf(explanations, question) ?? explainNoMatch(question);
-  const near = found.near ?? nearestPattern(reference, question.list);
+  const input = { reference, kind, context, list: context.list(kind) ?? [] };
+  const found = firstOf(explanations, input) ?? explainNoMatch(input);
+  const near = found.near ?? nearestPattern(reference, input.list);
   return {
     reason: { code: found.code, text: found.text },
     suggestion: found.suggestion ?? null,
-    nearest: near === null ? null : describeNearest(near, question),
+    nearest: near === null ? null : describeNearest(near, input),
   };
 }
 
-function firstOf(explanations: readonly Explain[], question: Question): Explanation | null {
+function firstOf(explanations: readonly Explain[], input: ExplanationInput): Explanation | null {
   for (const explain of explanations) {
-    const found = explain(question);
+    const found = explain(input);
     if (found !== null) return found;
   }
   return null;
 }
 
-function describeNearest(near: ListedPattern, question: Question): NearestPattern {
-  const example = exampleName(near.pattern, question.reference);
+function describeNearest(near: ListedPattern, input: ExplanationInput): NearestPattern {
+  const example = exampleName(near.pattern, input.reference);
   return {
     pattern: near.pattern,
     because: near.because ?? null,
-    example: example === null ? null : allowedName(example, question),
+    example: example === null ? null : allowedName(example, input),
   };
 }
 
-function explainReplacement(question: Question): Explanation | null {
-  const replacement = question.court.replacementFor(question.reference);
+function explainReplacement(input: ExplanationInput): Explanation | null {
+  const replacement = input.context.replacementFor(input.reference);
   if (replacement === null) return null;
   const because = replacement.because === undefined ? '' : `: ${replacement.because}`;
   return {
@@ -70,13 +70,13 @@ function explainReplacement(question: Question): Explanation | null {
       /\.\.$/,
       '.',
     ),
-    suggestion: { text: `Use \`${replacement.use}\` instead.`, use: allowedName(replacement.use, question) },
+    suggestion: { text: `Use \`${replacement.use}\` instead.`, use: allowedName(replacement.use, input) },
   };
 }
 
-function explainEmptyList({ list, kind, court }: Question): Explanation | null {
+function explainEmptyList({ list, kind, context }: ExplanationInput): Explanation | null {
   if (list.length > 0) return null;
-  const { default_image: use } = court.policy;
+  const { default_image: use } = context.policy;
   if (use === undefined)
     return { code: 'empty-list', text: `This runner allows no ${kind}s of a job's choice.` };
   if (kind === 'service') return { code: 'empty-list', text: 'This runner allows no services.' };
@@ -87,11 +87,11 @@ function explainEmptyList({ list, kind, court }: Question): Explanation | null {
   };
 }
 
-function explainSomeProjects({ reference, kind, court }: Question): Explanation | null {
-  const names = court.policy.image_matching === 'canonical' ? spellingsOf(reference) : [reference.name];
-  const entry = court.listForSomeProjects(kind).find(({ matches }) => names.some(matches));
+function explainSomeProjects({ reference, kind, context }: ExplanationInput): Explanation | null {
+  const names = context.policy.image_matching === 'canonical' ? spellingsOf(reference) : [reference.name];
+  const entry = context.listForSomeProjects(kind).find(({ matches }) => names.some(matches));
   if (entry === undefined) return null;
-  const who = court.project === null ? 'for some projects only' : 'for other projects or refs only';
+  const who = context.project === null ? 'for some projects only' : 'for other projects or refs only';
   return {
     code: 'some-projects',
     text: `\`${entry.pattern}\` is allowed ${who}, by rules[${entry.rule ?? 0}] of the policy.`,
@@ -99,12 +99,12 @@ function explainSomeProjects({ reference, kind, court }: Question): Explanation 
 }
 
 /** The same image, written as a pattern has it. That only `latest` is missing is told by explainTag. */
-function explainSpelling(question: Question): Explanation | null {
-  const { name, tag, digest } = question.reference;
+function explainSpelling(input: ExplanationInput): Explanation | null {
+  const { name, tag, digest } = input.reference;
   const isUntagged = tag === null && digest === null;
-  const use = spellingsOf(question.reference)
+  const use = spellingsOf(input.reference)
     .filter((spelling) => !(isUntagged && spelling.endsWith(':latest')))
-    .find((spelling) => allowedName(spelling, question) !== null);
+    .find((spelling) => allowedName(spelling, input) !== null);
   if (use === undefined) return null;
   return {
     code: 'spelling',
@@ -113,8 +113,8 @@ function explainSpelling(question: Question): Explanation | null {
   };
 }
 
-function explainUntaggedSpelling(question: Question): Explanation | null {
-  const use = spellingsOf(question.reference).find((spelling) => allowedName(spelling, question) !== null);
+function explainUntaggedSpelling(input: ExplanationInput): Explanation | null {
+  const use = spellingsOf(input.reference).find((spelling) => allowedName(spelling, input) !== null);
   if (use === undefined) return null;
   return {
     code: 'spelling',
@@ -124,7 +124,7 @@ function explainUntaggedSpelling(question: Question): Explanation | null {
 }
 
 /** A `*` stands for one part of a path: `registry/*` does not reach `registry/a/b`. */
-function explainDepth({ reference, list }: Question): Explanation | null {
+function explainDepth({ reference, list }: ExplanationInput): Explanation | null {
   const near = list.find(({ pattern }) => {
     const slash = pattern.lastIndexOf('/');
     const last = pattern.slice(slash + 1);
@@ -142,16 +142,16 @@ function explainDepth({ reference, list }: Question): Explanation | null {
   };
 }
 
-function explainOtherKind({ reference, kind, court }: Question): Explanation | null {
+function explainOtherKind({ reference, kind, context }: ExplanationInput): Explanation | null {
   const other = kind === 'image' ? 'service' : 'image';
-  if (court.decide(reference, other)?.entry == null) return null;
+  if (context.decide(reference, other)?.entry == null) return null;
   return {
     code: 'other-kind',
     text: `It is allowed as ${other === 'image' ? 'an image' : 'a service'}, not as ${kind === 'image' ? 'an image' : 'a service'}.`,
   };
 }
 
-function explainNoMatch({ list, kind }: Question): Explanation {
+function explainNoMatch({ list, kind }: ExplanationInput): Explanation {
   const [only] = list;
   const near = list.length === 1 && only !== undefined ? { near: only } : {};
   const patterns = list.length === 1 ? 'The one pattern' : `None of the ${list.length} patterns`;

@@ -3,16 +3,16 @@ import { expandBraces } from '../../policy/pattern/expand-braces.ts';
 import type { ListedPattern } from '../allow-list.ts';
 import { compilePattern, literalStart } from '../match/match-pattern.ts';
 import { exampleName } from './example-name.ts';
-import { allowedName, type Explanation, type Question } from './explanation.ts';
+import { allowedName, type Explanation, type ExplanationInput } from './explanation.ts';
 
-export function explainTag(question: Question): Explanation | null {
+export function explainTag(question: ExplanationInput): Explanation | null {
   const { tag, digest } = question.reference;
   if (digest !== null) return explainDigest(question);
   if (tag === null) return explainMissingTag(question);
   return explainNeedlessTag(question) ?? explainOtherTag(question);
 }
 
-function explainMissingTag(question: Question): Explanation | null {
+function explainMissingTag(question: ExplanationInput): Explanation | null {
   const { name } = question.reference;
   const near = question.list.find(({ matches }) => matches(`${name}:latest`));
   if (near === undefined) return explainOtherTag(question);
@@ -25,7 +25,7 @@ function explainMissingTag(question: Question): Explanation | null {
 }
 
 /** `python:*` is compared with all of the name, so a digest alone never matches it. */
-function explainDigest(question: Question): Explanation | null {
+function explainDigest(question: ExplanationInput): Explanation | null {
   const { name, tag, digest } = question.reference;
   const repository = repositoryOf(name);
   const near = question.list.find(({ matches }) => matches(`${repository}:latest@${digest ?? ''}`));
@@ -50,7 +50,7 @@ function explainDigest(question: Question): Explanation | null {
   };
 }
 
-function explainNeedlessTag(question: Question): Explanation | null {
+function explainNeedlessTag(question: ExplanationInput): Explanation | null {
   const use = allowedName(repositoryOf(question.reference.name), question);
   if (use === null) return null;
   return {
@@ -61,7 +61,7 @@ function explainNeedlessTag(question: Question): Explanation | null {
 }
 
 /** The repository is allowed, and not this tag of it. */
-function explainOtherTag(question: Question): Explanation | null {
+function explainOtherTag(question: ExplanationInput): Explanation | null {
   const { reference } = question;
   const repository = repositoryOf(reference.name);
   const near = question.list.filter((entry) => isAboutRepository(entry, repository));

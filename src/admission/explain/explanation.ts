@@ -1,14 +1,14 @@
 // A question about a rejected name, and what one of the explanations answers.
 import type { ListedPattern } from '../allow-list.ts';
-import type { Court } from '../court.ts';
+import type { AdmissionContext } from '../court.ts';
 import type { ImageReference } from '../image-reference.ts';
 import { parseImageReference } from '../parse-image-reference.ts';
 import type { ImageKind, ReasonCode, Suggestion } from '../verdict.ts';
 
-export interface Question {
+export interface ExplanationInput {
   readonly reference: ImageReference;
   readonly kind: ImageKind;
-  readonly court: Court;
+  readonly context: AdmissionContext;
   readonly list: readonly ListedPattern[];
 }
 
@@ -21,7 +21,10 @@ export interface Explanation {
 }
 
 /** The name as a suggestion, if it is allowed. */
-export function allowedName(name: string, { kind, court }: Pick<Question, 'kind' | 'court'>): string | null {
+export function allowedName(
+  name: string,
+  { kind, context }: Pick<ExplanationInput, 'kind' | 'context'>,
+): string | null {
   const { reference } = parseImageReference(name);
-  return reference !== undefined && court.decide(reference, kind) !== null ? name : null;
+  return reference !== undefined && context.decide(reference, kind) !== null ? name : null;
 }

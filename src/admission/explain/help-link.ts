@@ -3,7 +3,7 @@ import { fillPlaceholders, type Placeholder } from '../../policy/schema/placehol
 import type { ImageKind } from '../verdict.ts';
 
 /** A hostile name must not make a link that nobody can copy. */
-const longestImage = 512;
+const maxImageLength = 512;
 
 export interface LinkedName {
   readonly image: string;
@@ -29,7 +29,7 @@ export function helpLink(
 
 /** `/`, `:` and `@` stay readable, as a fragment and a query may hold them. */
 function encode(value: string): string {
-  return encodeURIComponent(value.slice(0, longestImage).toWellFormed()).replace(
+  return encodeURIComponent(value.slice(0, maxImageLength).toWellFormed()).replace(
     /%(2F|3A|40)/g,
     decodeURIComponent,
   );

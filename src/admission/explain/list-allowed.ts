@@ -4,7 +4,7 @@ import { type AdmissionPolicy, type ProjectFacts, selectAllowList } from '../all
 import type { ImageKind } from '../verdict.ts';
 
 /** More lines than this nobody reads in a job log; the help page has them all. */
-const mostShown = 40;
+const maxShown = 40;
 /** Reasons stand in a column of their own as long as no pattern is longer. */
 const widestPattern = 60;
 
@@ -22,7 +22,7 @@ export function listAllowed(
 ): AllowedHere | null {
   const list = selectAllowList(policy, kind, project);
   if (list === null) return null;
-  const shown = list.slice(0, mostShown);
+  const shown = list.slice(0, maxShown);
   const width = Math.min(widestPattern, Math.max(0, ...shown.map(({ pattern }) => pattern.length)));
   const alwaysAllowed =
     kind === 'image' && policy.default_image !== undefined
@@ -36,7 +36,7 @@ export function listAllowed(
         ({ pattern, because }) =>
           `  ${plainLine(because === undefined ? pattern : `${pattern.padEnd(width)}  ${because}`)}`,
       ),
-      ...(list.length > mostShown ? [`  … and ${list.length - mostShown} more`] : []),
+      ...(list.length > maxShown ? [`  … and ${list.length - maxShown} more`] : []),
       ...alwaysAllowed,
       ...(list.length + alwaysAllowed.length === 0 ? ['  none'] : []),
     ],

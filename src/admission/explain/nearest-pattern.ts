@@ -6,7 +6,7 @@ import type { ImageReference } from '../image-reference.ts';
 /** The same last part says more than the same registry or group. */
 const worth = { sameName: 6, similarName: 4, relatedName: 3, sameRegistry: 3, sameGroup: 3 } as const;
 /** Less than this is chance. */
-const fewestPoints = 3;
+const minPoints = 3;
 
 /** @returns null: none is near. */
 export function nearestPattern(
@@ -14,36 +14,38 @@ export function nearestPattern(
   list: readonly ListedPattern[],
 ): ListedPattern | null {
   let nearest: ListedPattern | null = null;
-  let most = fewestPoints - 1;
-  const asked = {
+  let most = minPoints - 1;
+  const requested = {
     name: lastPart(reference.path),
     registry: reference.registry,
     group: groupOf(reference.path),
   };
   for (const entry of list) {
-    const points = score(entry.pattern, asked);
+    const points = score(entry.pattern, requested);
     if (points > most) [nearest, most] = [entry, points];
   }
   return nearest;
 }
 
-function score(pattern: string, asked: { name: string; registry: string; group: string | null }): number {
+function score(pattern: string, requested: { name: string; registry: string; group: string | null }): number {
   const { registry, path } = splitPattern(pattern);
   const group = groupOf(path);
-  let points = scoreName(lastPart(path), asked.name);
-  if (registry !== null && registry === asked.registry) points += worth.sameRegistry;
-  if (group !== null && group === asked.group) points += worth.sameGroup;
+  let points = scoreName(lastPart(path), requested.name);
+  if (registry !== null && registry === requested.registry) points += worth.sameRegistry;
+  if (group !== null && group === requested.group) points += worth.sameGroup;
   // `centos:7` where `centos/*:*` is allowed.
-  if (group === asked.name) points += worth.relatedName;
+  if (group === requested.name) points += worth.relatedName;
   return points;
 }
 
 /** Braces count by any of their items: `{ruby,python}:*` is about python. */
-function scoreName(patternName: string, asked: string): number {
+function scoreName(patternName: string, requested: string): number {
   const names = patternName.split(/[{},*?[\]]+/).filter((name) => name.length > 1);
-  if (names.includes(asked)) return worth.sameName;
-  if (nearestName(asked, names) !== null) return worth.similarName;
-  const isRelated = names.some((name) => name.length > 2 && (asked.includes(name) || name.includes(asked)));
+  if (names.includes(requested)) return worth.sameName;
+  if (nearestName(requested, names) !== null) return worth.similarName;
+  const isRelated = names.some(
+    (name) => name.length > 2 && (requested.includes(name) || name.includes(requested)),
+  );
   return isRelated ? worth.relatedName : 0;
 }
 

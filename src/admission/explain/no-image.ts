@@ -6,7 +6,7 @@ export const noImageReason = 'The job has no image:, and this runner has no defa
 export const noImageAdvice = 'Name one of the images that are allowed.';
 
 /** null: it runs in the default image, which is always admitted. */
-export function judgeNoImage({ default_image }: Pick<AdmissionPolicy, 'default_image'>): Verdict | null {
+export function evaluateNoImage({ default_image }: Pick<AdmissionPolicy, 'default_image'>): Verdict | null {
   if (default_image !== undefined) return null;
   return {
     image: '',

@@ -8,22 +8,22 @@ import { sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine, plainText } from '../../text/plain-text.ts';
 import { shortList } from '../../text/short-list.ts';
 import type { ProjectFacts } from '../allow-list.ts';
-import type { Finding, Rejection, WishedImage } from '../rejection.ts';
+import type { Rejection, RejectionFinding, RequestedImage } from '../rejection.ts';
 import type { ImageKind } from '../verdict.ts';
 import { describeFinding, noImage } from './describe-finding.ts';
 import { helpLink } from './help-link.ts';
 import { listAllowed } from './list-allowed.ts';
 
 /** A job with more rejected names than this has one mistake many times. */
-const mostLinks = 3;
+const maxLinks = 3;
 
 /** In a line of its own and in the operator's words. */
-const longestName = 200;
+const maxNameLength = 200;
 
 /** Nobody reads on; and a job may have made hundreds of them. */
-const mostShown = 20;
+const maxShown = 20;
 
-export interface RejectionMessageRequest {
+export interface RejectionMessageInput {
   readonly rejection: Rejection;
   readonly policy: Policy;
   readonly job: {
@@ -37,19 +37,19 @@ export interface RejectionMessageRequest {
 }
 
 /** The whole message, with its last newline; text of the job and the operator is stripped of control characters. */
-export function formatRejection({ rejection, policy, job, nonce, now }: RejectionMessageRequest): string {
+export function formatRejection({ rejection, policy, job, nonce, now }: RejectionMessageInput): string {
   const { findings } = rejection;
   const values = valuesFor(findings, policy, job);
   const lines = [
     paint(`ERROR: ${headline(findings)}`, 'red'),
     '',
-    ...findings.slice(0, mostShown).flatMap((finding) => [...describeFinding(finding), '']),
-    ...(findings.length > mostShown ? [`  … and ${findings.length - mostShown} more.`, ''] : []),
+    ...findings.slice(0, maxShown).flatMap((finding) => [...describeFinding(finding), '']),
+    ...(findings.length > maxShown ? [`  … and ${findings.length - maxShown} more.`, ''] : []),
     paint(
       'This limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.',
       'yellow',
     ),
-    ...operatorsWords(policy.rejection.message, values),
+    ...operatorMessage(policy.rejection.message, values),
     ...whereToGo(findings, policy, values),
     ...section(findings, policy, { ...job.project, isRefProtected: job.isRefProtected }, { nonce, now }),
     `Policy ${policy.hash}`,
@@ -57,14 +57,14 @@ export function formatRejection({ rejection, policy, job, nonce, now }: Rejectio
   return `${lines.join('\n')}\n`;
 }
 
-function headline(findings: readonly Finding[]): string {
+function headline(findings: readonly RejectionFinding[]): string {
   const [only] = findings;
   if (findings.length > 1 || only === undefined) {
     return `This runner does not allow ${findings.length} things that this job asks for.`;
   }
   switch (only.kind) {
     case 'name':
-      return `This runner does not allow the ${only.verdict.kind} "${plainLine(only.verdict.image.slice(0, longestName))}".`;
+      return `This runner does not allow the ${only.verdict.kind} "${plainLine(only.verdict.image.slice(0, maxNameLength))}".`;
     case 'no-image':
       return 'This job names no image, and this runner has no default one.';
     case 'pull-policy':
@@ -76,7 +76,7 @@ function headline(findings: readonly Finding[]): string {
   }
 }
 
-function operatorsWords(
+function operatorMessage(
   text: string | undefined,
   values: Readonly<Record<Placeholder, string>>,
 ): readonly string[] {
@@ -85,7 +85,7 @@ function operatorsWords(
 }
 
 function whereToGo(
-  findings: readonly Finding[],
+  findings: readonly RejectionFinding[],
   { rejection: { help_url, contact } }: Policy,
   values: Readonly<Record<Placeholder, string>>,
 ): readonly string[] {
@@ -96,8 +96,8 @@ function whereToGo(
       ? []
       : first === undefined
         ? [fillPlaceholders(help_url, { ...values, image: imagesOf(findings) }, encodeURIComponent)]
-        : [...new Set(names.slice(0, mostLinks).map((name) => helpLink(help_url, values, name)))];
-  const ask = contact === undefined ? [] : operatorsWords(contact, values).slice(1);
+        : [...new Set(names.slice(0, maxLinks).map((name) => helpLink(help_url, values, name)))];
+  const ask = contact === undefined ? [] : operatorMessage(contact, values).slice(1);
   if (links.length + ask.length === 0)
     return ['', 'Ask the people who run this GitLab if you need something else.'];
   return [
@@ -109,15 +109,15 @@ function whereToGo(
 
 /** One section for the lists that the findings are about; its title is in the same line as its mark, as GitLab wants it. */
 function section(
-  findings: readonly Finding[],
+  findings: readonly RejectionFinding[],
   policy: Policy,
   project: ProjectFacts,
   { nonce, now }: { nonce: string; now: Date },
 ): readonly string[] {
-  const asked = findings.flatMap((finding) => (finding.kind === 'name' ? [finding.verdict.kind] : []));
+  const requested = findings.flatMap((finding) => (finding.kind === 'name' ? [finding.verdict.kind] : []));
   const kinds: readonly ImageKind[] = findings.some(({ kind }) => kind === 'no-image')
-    ? ['image', ...asked]
-    : asked;
+    ? ['image', ...requested]
+    : requested;
   const lists = [...new Set(kinds)]
     .sort()
     .map((kind) => listAllowed(policy, kind, project))
@@ -134,9 +134,9 @@ function section(
 }
 
 function valuesFor(
-  findings: readonly Finding[],
+  findings: readonly RejectionFinding[],
   policy: Policy,
-  job: RejectionMessageRequest['job'],
+  job: RejectionMessageInput['job'],
 ): Readonly<Record<Placeholder, string>> {
   const kinds = findings.map((finding) => aboutOf(finding).imageKind);
   return {
@@ -149,15 +149,15 @@ function valuesFor(
 }
 
 /** Each once; empty when the job names none. */
-function imagesOf(findings: readonly Finding[]): string {
-  const images = findings.map((finding) => plainLine(aboutOf(finding).image.slice(0, longestName + 1)));
+function imagesOf(findings: readonly RejectionFinding[]): string {
+  const images = findings.map((finding) => plainLine(aboutOf(finding).image.slice(0, maxNameLength + 1)));
   return shortList(
     [...new Set(images)].filter((image) => image !== ''),
-    { longest: longestName },
+    { longest: maxNameLength },
   );
 }
 
-function aboutOf(finding: Finding): WishedImage {
+function aboutOf(finding: RejectionFinding): RequestedImage {
   switch (finding.kind) {
     case 'name':
       return { image: finding.verdict.image, imageKind: finding.verdict.kind };

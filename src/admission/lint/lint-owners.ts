@@ -7,34 +7,34 @@ import { parseImageReference } from '../parse-image-reference.ts';
 import { admitsSomeName, findForeignName } from './foreign-name.ts';
 import { groupOf, hostOf, isOpenRegistry } from './image-owner.ts';
 import { lintReading } from './lint-reading.ts';
-import { type PatternFinding, risk, sayWrite } from './pattern-finding.ts';
+import { type PatternFinding, patternRisk, suggestPattern } from './pattern-finding.ts';
 
 export function lintOwners(pattern: string): PatternFinding | null {
   const foreign = findForeignName(pattern);
   if (foreign === null) return null;
   if (['x', 'x/y/z', 'x.test/y:1'].every(compilePattern(pattern)))
-    return risk('allows every image of every registry');
-  return risk(
-    sayHostInside(pattern) ??
-      sayAnyRegistry(pattern) ??
-      saySubdomains(pattern) ??
-      sayOpenRegistry(pattern, foreign) ??
-      sayClass(pattern, foreign) ??
-      sayStranger(foreign) + sayWrite(tightened(pattern)),
+    return patternRisk('allows every image of every registry');
+  return patternRisk(
+    describeHostInside(pattern) ??
+      describeAnyRegistry(pattern) ??
+      describeSubdomains(pattern) ??
+      describeOpenRegistry(pattern, foreign) ??
+      describeClass(pattern, foreign) ??
+      describeStranger(foreign) + suggestPattern(tightened(pattern)),
   );
 }
 
 /** A host after a wildcard is a folder of anybody's registry. */
-function sayHostInside(pattern: string): string | null {
+function describeHostInside(pattern: string): string | null {
   const parts = pattern.split('/');
   const at = parts.findIndex((part, index) => index > 0 && /^[\w-]+(?:\.[\w-]+)+(?::\d+)?$/.test(part));
   if (at < 0 || at === parts.length - 1 || !parts.slice(0, at).some((part) => /^\*+$/.test(part)))
     return null;
   const direct = parts.slice(at).join('/');
-  return `also allows evil.test/${parts[at] ?? ''}/…, which is anybody's${sayWrite(isSound(direct) ? direct : undefined)}`;
+  return `also allows evil.test/${parts[at] ?? ''}/…, which is anybody's${suggestPattern(isSound(direct) ? direct : undefined)}`;
 }
 
-function sayAnyRegistry(pattern: string): string | null {
+function describeAnyRegistry(pattern: string): string | null {
   const [first = '', ...rest] = pattern.split('/');
   if (rest.length === 0 || !/^\*+$/.test(first)) return null;
   const evil = parseImageReference('evil.test/x').reference;
@@ -44,14 +44,14 @@ function sayAnyRegistry(pattern: string): string | null {
 }
 
 /** `*.example.org/…`, and any wildcard before a domain of two labels or more. */
-function saySubdomains(pattern: string): string | null {
+function describeSubdomains(pattern: string): string | null {
   const [, before, domain] = /^([^/]*[*?\]])\.((?:[\w-]+\.)*[\w-]+)(?::\d+)?\//.exec(pattern) ?? [];
   if (domain === undefined || (!/^\*+$/.test(before ?? '') && !domain.includes('.'))) return null;
   return `trusts every host under ${domain}, whoever may create one`;
 }
 
 /** `quay.io/**`: the registry is named, and says nothing about whose images they are. */
-function sayOpenRegistry(pattern: string, foreign: ImageReference): string | null {
+function describeOpenRegistry(pattern: string, foreign: ImageReference): string | null {
   const host = hostOf(foreign);
   const isWhole = pattern.startsWith(`${host}/`) && /^[*?]+(?:\/|$)/.test(pattern.slice(host.length + 1));
   if (!isOpenRegistry(host) || !isWhole) return null;
@@ -59,14 +59,14 @@ function sayOpenRegistry(pattern: string, foreign: ImageReference): string | nul
 }
 
 /** `python[!a-z]*` matches `python/x`: a class is not stopped by a slash. */
-function sayClass(pattern: string, foreign: ImageReference): string | null {
+function describeClass(pattern: string, foreign: ImageReference): string | null {
   const classes = pattern.match(/(?<!\\)\[[^\]]*\]/g) ?? [];
   const guilty = classes.find((each) => compilePattern(each)('/') && isSound(pattern.replaceAll(each, 'x')));
   if (guilty === undefined) return null;
-  return `has \`${guilty}\`, which takes a \`/\` too, and so ${sayStranger(foreign)}; write what may stand there, as in \`[0-9]\``;
+  return `has \`${guilty}\`, which takes a \`/\` too, and so ${describeStranger(foreign)}; write what may stand there, as in \`[0-9]\``;
 }
 
-function sayStranger(foreign: ImageReference): string {
+function describeStranger(foreign: ImageReference): string {
   const host = hostOf(foreign);
   if (!isOpenRegistry(host)) return `also allows the registry ${host}, which is anybody's`;
   const registry = host === 'docker.io' ? 'Docker Hub' : host;

@@ -7,7 +7,7 @@ import { admitsSomeName } from './foreign-name.ts';
 import { ownerOfName } from './image-owner.ts';
 import { lintOwners } from './lint-owners.ts';
 import { lintReading } from './lint-reading.ts';
-import { gap, type PatternFinding, sayWrite } from './pattern-finding.ts';
+import { type PatternFinding, patternGap, suggestPattern } from './pattern-finding.ts';
 
 type Lint = (pattern: string) => PatternFinding | null;
 
@@ -33,7 +33,7 @@ export function lintPattern(pattern: string): PatternFinding | null {
 function lintGluedHost(pattern: string): PatternFinding | null {
   const host = /^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?=[*?[{])/i.exec(pattern)?.[0];
   if (host === undefined || pattern.includes('/') || compilePattern(pattern)(`${host}/x`)) return null;
-  return gap(
+  return patternGap(
     `ends in its first part, and so allows nothing of the registry ${host}; write ${host}/**`,
     `${host}/x`,
   );
@@ -49,8 +49,8 @@ function lintShallow(pattern: string): PatternFinding | null {
     if (matches(`${missed}:1`) || ownerOfName(`${missed}:1`) === null) continue;
     const deep = [pattern.replace(/\/\*(:\*)?$/, tag === undefined ? '/**' : '/**/*:*'), `${host}/**`];
     const instead = deep.find((each) => checkPattern(each) === null && compilePattern(each)(`${missed}:1`));
-    return gap(
-      `does not reach ${missed}, because \`*\` stands for one part${sayWrite(instead)} if it should`,
+    return patternGap(
+      `does not reach ${missed}, because \`*\` stands for one part${suggestPattern(instead)} if it should`,
       `${missed}:1`,
     );
   }
@@ -59,7 +59,7 @@ function lintShallow(pattern: string): PatternFinding | null {
 
 function lintHubSpelling(pattern: string): PatternFinding | null {
   const isSpeltOut = (expandBraces(pattern) ?? []).every((plain) => /^(index\.)?docker\.io\//.test(plain));
-  return isSpeltOut ? gap(hubSpellingGap) : null;
+  return isSpeltOut ? patternGap(hubSpellingGap) : null;
 }
 
 /** No gap where names are compared by their meaning. */

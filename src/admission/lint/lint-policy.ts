@@ -2,13 +2,13 @@
 import type { AllowedPattern } from '../../policy/policy.ts';
 import type { KeyPath } from '../../policy/problem.ts';
 import { type AdmissionPolicy, listKey } from '../allow-list.ts';
-import { createJudge } from '../judge.ts';
+import { createEvaluator } from '../judge.ts';
 import { indexPatterns } from '../match/pattern-index.ts';
 import { hubSpellingGap, lintPattern } from './lint-pattern.ts';
 import { lintProjects } from './lint-projects.ts';
 import { lintReading } from './lint-reading.ts';
 import { lintTags } from './lint-tags.ts';
-import { gap, type PatternFinding, type Severity } from './pattern-finding.ts';
+import { type PatternFinding, patternGap, type Severity } from './pattern-finding.ts';
 import { findShadowed } from './shadowed-patterns.ts';
 
 export interface LintFinding {
@@ -102,15 +102,15 @@ function lintRules({ rules }: AdmissionPolicy): readonly LintFinding[] {
 }
 
 function lintReplacements(policy: AdmissionPolicy): readonly LintFinding[] {
-  const judge = createJudge(policy, null);
+  const evaluate = createEvaluator(policy, null);
   // Where there is no list nothing is rejected, and so nothing suggested.
   const limited = (['image', 'service'] as const).filter((kind) => policy[listKey(kind)] !== undefined);
   return policy.replacements.flatMap(({ pattern, use }, index): readonly LintFinding[] => {
-    const isRefused = limited.length > 0 && !limited.some((kind) => judge(use, kind).allowed);
+    const isRefused = limited.length > 0 && !limited.some((kind) => evaluate(use, kind).allowed);
     const message = 'is suggested to authors, and is not allowed itself; add it to allowed_images';
     return [
       ...placed(['replacements', index, 'pattern'], pattern, lintReading(pattern)),
-      ...placed(['replacements', index, 'use'], use, isRefused ? gap(message) : null),
+      ...placed(['replacements', index, 'use'], use, isRefused ? patternGap(message) : null),
     ];
   });
 }

@@ -5,7 +5,7 @@ import { instancesOf } from '../match/pattern-instances.ts';
 import { literalText, type TokenizedPattern } from '../match/pattern-tokens.ts';
 import { writeOut } from '../match/write-out.ts';
 import { lintReading } from './lint-reading.ts';
-import { type PatternFinding, risk, sayWrite } from './pattern-finding.ts';
+import { type PatternFinding, patternRisk, suggestPattern } from './pattern-finding.ts';
 
 /** As GitLab writes full paths. */
 const projectPath = /^\w[\w.-]*(?:\/\w[\w.-]*)+$/;
@@ -17,8 +17,8 @@ export function lintProjects(pattern: string): PatternFinding | null {
   if (stranger === null) return lintReading(pattern);
   const closed = pattern.replace(/^([\w.-]+)[*?]+(?=\/)/, '$1');
   const isSound = closed !== pattern && checkPattern(closed) === null && findStranger(closed) === null;
-  return risk(
-    `also holds for ${stranger}, and anybody may create such a group${sayWrite(isSound ? closed : undefined)}`,
+  return patternRisk(
+    `also holds for ${stranger}, and anybody may create such a group${suggestPattern(isSound ? closed : undefined)}`,
   );
 }
 

@@ -5,7 +5,7 @@ import { doubleStars } from '../match/double-stars.ts';
 import { compilePattern } from '../match/match-pattern.ts';
 import { type TokenizedPattern, tokenizePattern } from '../match/pattern-tokens.ts';
 import { parseImageReference } from '../parse-image-reference.ts';
-import { gap, type PatternFinding, risk, sayWrite } from './pattern-finding.ts';
+import { type PatternFinding, patternGap, patternRisk, suggestPattern } from './pattern-finding.ts';
 
 export function lintReading(pattern: string): PatternFinding | null {
   if (!pattern.includes('**') && !/[*{].*\{|\{.*\*/.test(pattern)) return null;
@@ -21,7 +21,7 @@ function lintReaching(alternatives: readonly TokenizedPattern[]): PatternFinding
     doubleStars(alternative).some(({ isAlone, reachesOver }) => reachesOver && !isAlone),
   );
   if (!isReaching) return null;
-  return risk(
+  return patternRisk(
     'has two stars behind a brace, which reach over every `/`, unlike elsewhere; write one pattern for each',
   );
 }
@@ -33,9 +33,9 @@ function lintGlued(pattern: string, alternatives: readonly TokenizedPattern[]): 
   );
   if (!isGlued) return null;
   const glued = pattern.split('/').find((part) => part.includes('**') && part !== '**') ?? pattern;
-  return gap(
+  return patternGap(
     `has \`${glued}\`, where \`**\` is no more than \`*\`: it crosses a \`/\` only when it is alone between slashes` +
-      sayWrite(withoutEnd(pattern)),
+      suggestPattern(withoutEnd(pattern)),
   );
 }
 
@@ -46,9 +46,9 @@ function lintEmptyEnd(pattern: string): PatternFinding | null {
     const missed = text.replace(/\*+$/, '').replaceAll('\\', '');
     if (missed === text || /[*?[]/.test(missed) || matches(missed)) continue;
     if (parseImageReference(missed).fault !== undefined || !matches(`${missed}1`)) continue;
-    return gap(
+    return patternGap(
       `does not allow \`${missed}\` itself: before a brace or another star a \`*\` at the end of a name needs a character` +
-        sayWrite(withoutEnd(pattern)),
+        suggestPattern(withoutEnd(pattern)),
       missed,
     );
   }

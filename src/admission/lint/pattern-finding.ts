@@ -11,15 +11,15 @@ export interface PatternFinding {
   readonly missed?: string;
 }
 
-export function risk(message: string): PatternFinding {
+export function patternRisk(message: string): PatternFinding {
   return { severity: 'risk', message };
 }
 
-export function gap(message: string, missed?: string): PatternFinding {
+export function patternGap(message: string, missed?: string): PatternFinding {
   return missed === undefined ? { severity: 'gap', message } : { severity: 'gap', message, missed };
 }
 
 /** `; write PATTERN`, if there is one to write. */
-export function sayWrite(pattern: string | undefined): string {
+export function suggestPattern(pattern: string | undefined): string {
   return pattern === undefined ? '' : `; write ${pattern}`;
 }

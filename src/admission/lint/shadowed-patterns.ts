@@ -14,7 +14,7 @@ export interface Shadow {
 /** A character that only a wildcard matches: no name and no pattern has it. */
 const anything = '\ue000';
 /** With more wildcards than these stand for, a pattern is not looked at. */
-const mostSamples = 64;
+const maxSamples = 64;
 
 /** In the order of the list. Each shadow was proven by samples that stand for all names; a doubtful one is left out. */
 export function findShadowed(patterns: readonly string[]): readonly Shadow[] {
@@ -53,7 +53,7 @@ function samplesOf(pattern: string): readonly string[] {
   for (const [wildcard, fillings] of wildcards) {
     while (samples.some((sample) => wildcard.test(sample))) {
       samples = samples.flatMap((sample) => fillFirst(sample, wildcard, fillings));
-      if (samples.length > mostSamples) return [];
+      if (samples.length > maxSamples) return [];
     }
   }
   return [...new Set(samples.map((sample) => sample.replaceAll('\\', '')))];

@@ -28,7 +28,7 @@ const ordinary: readonly string[] = ['x', '1', ''];
 /** Hexadecimal digits. */
 const digestLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 /** Of more places than these, only the first decide whose image it is. */
-const mostPlaces = 12;
+const maxPlaces = 12;
 
 /** Each is tried with every stranger in turn, as long as the caller wants to hear of more. */
 export function* instancesOf(
@@ -50,7 +50,7 @@ function* fillings(tokens: readonly Token[]): Generator<string> {
     typeof token === 'string' || (token === star && tokens[index - 1] === star) ? [] : [index],
   );
   const starsFirst = places
-    .slice(0, mostPlaces)
+    .slice(0, maxPlaces)
     .sort((a, b) => Number(tokens[b] === star) - Number(tokens[a] === star));
   for (const place of starsFirst) {
     for (const stranger of strangersAt(place, tokens)) {

@@ -1,9 +1,9 @@
 // What a pattern writes out: its braces, and its small classes, are so many patterns to whoever reads it.
-import { expandAlternatives, mostAlternatives } from '../../policy/pattern/expand-braces.ts';
+import { expandAlternatives, maxAlternatives } from '../../policy/pattern/expand-braces.ts';
 import { type Token, type TokenizedPattern, takesCharacter, tokenizePattern } from './pattern-tokens.ts';
 
 /** `[12]` writes out two names; `[a-z]` is a wildcard. */
-const mostMembers = 16;
+const maxMembers = 16;
 
 export function writeOut(pattern: string): readonly TokenizedPattern[] {
   return (expandAlternatives(pattern) ?? []).flatMap((each) => {
@@ -17,7 +17,7 @@ function writeOutClasses(tokens: readonly Token[]): readonly (readonly Token[])[
   let written: readonly (readonly Token[])[] = [[]];
   for (const token of tokens) {
     const members = membersOf(token);
-    if (written.length * members.length > mostAlternatives) return [tokens];
+    if (written.length * members.length > maxAlternatives) return [tokens];
     written = written.flatMap((start) => members.map((member) => [...start, member]));
   }
   return written;
@@ -27,7 +27,7 @@ function writeOutClasses(tokens: readonly Token[]): readonly (readonly Token[])[
 function membersOf(token: Token): readonly Token[] {
   if (typeof token !== 'object' || token.isNegated || takesCharacter(token, '/')) return [token];
   const members = token.ranges.flatMap(([from, to]) => charactersBetween(from, to));
-  return members.length > mostMembers ? [token] : members;
+  return members.length > maxMembers ? [token] : members;
 }
 
 function charactersBetween(from: string, to: string): readonly string[] {

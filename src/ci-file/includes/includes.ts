@@ -1,12 +1,12 @@
 // A CI file and the local files that it includes, strongest first. What lies elsewhere is named, never passed over.
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { type CiDocument, readCiDocument } from '../ci-document.ts';
-import { childOf, follow, itemsOf, type Spot, textOf } from '../ci-nodes.ts';
+import { childOf, itemsOf, resolveAlias, type Spot, spotText } from '../ci-nodes.ts';
 import type { UnresolvedList } from '../unresolved-list.ts';
 import { isIncludePattern } from './include-pattern.ts';
 
 /** GitLab's own limit for a pipeline (application setting ci_max_includes). */
-const mostIncludes = 150;
+const maxIncludes = 150;
 
 /** What GitLab asks of an included file's name. */
 const isYamlName = /.\.ya?ml$/i;
@@ -89,8 +89,8 @@ function addFile(
   if (reading.seen.has(path)) return;
   if (!isYamlName.test(path))
     leave(entry, { what, why: 'is not called .yml or .yaml, so GitLab does not take it' }, reading);
-  else if (reading.seen.size > mostIncludes)
-    leave(entry, { what, why: `is more than GitLab's ${mostIncludes} files` }, reading);
+  else if (reading.seen.size > maxIncludes)
+    leave(entry, { what, why: `is more than GitLab's ${maxIncludes} files` }, reading);
   else {
     reading.seen.add(path);
     const text = reading.local.read(path);
@@ -101,13 +101,13 @@ function addFile(
 
 function localPath(entry: Spot): { readonly path: string } | { readonly what: string; readonly why: string } {
   const { document, node } = entry;
-  const text = textOf(entry);
+  const text = spotText(entry);
   if (text !== null) {
     if (!/^https?:\/\//i.test(text)) return { path: text };
     return { what: `include: ${text}`, why: 'is fetched by GitLab; check that file by itself' };
   }
   const local = childOf(entry, 'local');
-  const path = local === null ? null : textOf(local);
+  const path = local === null ? null : spotText(local);
   if (path !== null) return { path };
   return {
     what: `include: ${describeInclude({ document, node })}`,
@@ -120,7 +120,7 @@ function describeInclude(entry: Spot): string {
   const fields = entry.node.items.flatMap(({ key, value }) => {
     if (!isScalar(key) || !['remote', 'template', 'project', 'file', 'component'].includes(String(key.value)))
       return [];
-    const text = textOf(follow({ document: entry.document, node: value as Node }));
+    const text = spotText(resolveAlias({ document: entry.document, node: value as Node }));
     return text === null ? [] : [`${String(key.value)} ${text}`];
   });
   return fields.length === 0 ? '(nothing that is known here)' : fields.join(', ');

@@ -1,15 +1,15 @@
 // The failure of a CI file that cannot be judged at all.
 import { SystemFailure } from '../../outcome/system-failure.ts';
 
-const mostMistakesShown = 10;
+const maxMistakesShown = 10;
 
 /** `mistakes`: one a line, each with its place. */
 export function unreadable(mistakes: readonly string[]): SystemFailure {
   const unique = [...new Set(mistakes)];
-  const hidden = unique.length - mostMistakesShown;
+  const hidden = unique.length - maxMistakesShown;
   const more = hidden > 0 ? [`and ${hidden} more`] : [];
   return new SystemFailure(
     'ci-file-unreadable',
-    ['The CI file cannot be read:', ...unique.slice(0, mostMistakesShown), ...more].join('\n'),
+    ['The CI file cannot be read:', ...unique.slice(0, maxMistakesShown), ...more].join('\n'),
   );
 }

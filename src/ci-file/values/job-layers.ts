@@ -2,7 +2,7 @@
 import { isMap, isSeq } from 'yaml';
 import { plainLine } from '../../text/plain-text.ts';
 import type { CiPlace } from '../ci-names.ts';
-import { itemsOf, placeOfKey, textOf } from '../ci-nodes.ts';
+import { itemsOf, placeOfKey, spotText } from '../ci-nodes.ts';
 import { allKeys, type Layers, lookUp, strongest } from '../merged-view.ts';
 import { createUnresolvedList, type UnresolvedList } from '../unresolved-list.ts';
 
@@ -34,7 +34,7 @@ const noJobs = new Set([
 ]);
 
 /** GitLab allows eleven levels; one more shows a circle. */
-const deepestExtends = 12;
+const maxExtendsDepth = 12;
 
 /** Templates (`.name`) that a job extends stand in that job; the others stand for themselves. */
 export function findJobs(pipeline: Layers, unresolved: UnresolvedList): readonly CiJob[] {
@@ -83,7 +83,7 @@ function extendLayers(name: string, extending: Extending): Layers {
   const path = [...extending.path, name];
   const named = isSeq(parents.node) ? itemsOf(parents) : [parents];
   const inherited = [...named].reverse().flatMap((spot) => {
-    const parent = textOf(spot) ?? '(unreadable)';
+    const parent = spotText(spot) ?? '(unreadable)';
     const why = whyNot(parent, pipeline, path);
     if (why !== null) {
       extending.gaps.push(parent);
@@ -104,7 +104,7 @@ function extendLayers(name: string, extending: Extending): Layers {
 
 function whyNot(parent: string, pipeline: Layers, path: readonly string[]): string | null {
   if (path.includes(parent)) return 'is a circle';
-  if (path.length >= deepestExtends) return `goes deeper than GitLab's ${deepestExtends - 1} levels`;
+  if (path.length >= maxExtendsDepth) return `goes deeper than GitLab's ${maxExtendsDepth - 1} levels`;
   return lookUp(pipeline, parent).length === 0 ? 'is not in these files' : null;
 }
 

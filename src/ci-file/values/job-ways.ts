@@ -18,7 +18,7 @@ export interface JobWays {
 }
 
 /** A matrix of 200 combinations, the most that GitLab takes, under five rules. */
-const mostWays = 1000;
+const maxWays = 1000;
 
 /**
  * From the strongest place to the weakest: given by hand, the job's rules, its matrix, its variables, the workflow's rules, the
@@ -39,10 +39,10 @@ export function jobWays(job: Layers, pipeline: Layers, given: ReadonlyMap<string
       return valueIn(flow, key) ?? valueIn(shared, key);
     };
   const waysFor = (keys: ReadonlySet<string>): readonly Way[] | null => {
-    const combinations = matrixCombinations(job, keys, mostWays);
+    const combinations = matrixCombinations(job, keys, maxWays);
     const [ofRules, ofFlow] = [rules, workflow].map((choices) => distinct(choices, keys));
     if (combinations === null || ofRules === undefined || ofFlow === undefined) return null;
-    if (combinations.length * ofRules.length * ofFlow.length > mostWays) return null;
+    if (combinations.length * ofRules.length * ofFlow.length > maxWays) return null;
     return combinations.flatMap((each) =>
       ofRules.flatMap((rule) => ofFlow.map((flow) => makeWay(each, rule, flow))),
     );

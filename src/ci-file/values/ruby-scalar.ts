@@ -9,12 +9,12 @@ const integer =
 const sixties = /^[-+]?\d[\d_]*(?::[0-5]?\d){1,2}(\.[\d_]*)?$/;
 
 /** Nobody writes a longer number, and no name could hold it; to work it out would take time. */
-const longestNumber = 1000;
+const maxNumberLength = 1000;
 
 /** @returns null: Ruby reads it as nil */
 export function rubyText(source: string): string | null {
   if (source === '') return null;
-  if (source.length > longestNumber) return source;
+  if (source.length > maxNumberLength) return source;
   if (source.includes('\n') || word.test(source)) return wordText(source);
   if (/^[-+]?\.inf$/i.test(source)) return source.startsWith('-') ? '-Infinity' : 'Infinity';
   if (/^\.nan$/i.test(source)) return 'NaN';

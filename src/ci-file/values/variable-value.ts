@@ -1,6 +1,6 @@
 // The value of a variable where it is written: `KEY: value`, or `KEY: {value: …, description: …}`.
 import { isMap, isScalar } from 'yaml';
-import { childOf, hasTag, type Spot, textOf } from '../ci-nodes.ts';
+import { childOf, hasTag, type Spot, spotText } from '../ci-nodes.ts';
 import { type Layers, lookUp } from '../merged-view.ts';
 
 /** `why` is a clause: "which a !reference sets". null: nothing here sets it. */
@@ -23,5 +23,5 @@ export function valueIn(layers: Layers, key: string): Value {
 export function readValue(spot: Spot): Value {
   if (hasTag(spot.node)) return setByReference;
   if (!isScalar(spot.node)) return { why: 'whose value is no plain text' };
-  return { text: textOf(spot) ?? '' };
+  return { text: spotText(spot) ?? '' };
 }

@@ -1,32 +1,32 @@
 // The names that an image's text stands for, with the variables of the CI files filled in.
 import type { JobWays, Way } from './job-ways.ts';
 
-export interface Expansion {
+export interface ValueExpansion {
   readonly names: readonly string[];
   /** Why some or all of them could not be told; each a clause. */
   readonly whys: readonly string[];
 }
 
 /** A matrix over more is listed as unresolved rather than half judged. */
-const mostNames = 100;
+const maxNames = 100;
 /** GitLab resolves references among variables as deep as they go; hand-written ones go two or three deep. */
 const deepestReference = 10;
 /** So many variables in one name, its variables and theirs; more is a bomb. */
-const mostReferences = 100;
+const maxReferences = 100;
 /** Longer than any name can be: what grows past it is a bomb, or a mistake. */
-const longestText = 2000;
+const maxTextLength = 2000;
 
 const reference = /\$(?:\{([^{}]*)\}|(\w+)|(\$))/g;
 const input = /\$\[\[/;
 
 /** All names that a text with references stands for. */
-export function expandName(text: string, job: JobWays): Expansion {
+export function expandName(text: string, job: JobWays): ValueExpansion {
   if (!text.includes('$')) return { names: [text], whys: [] };
   if (input.test(text)) return { names: [], whys: ['takes an input of the file'] };
   const keys = keysIn(text, job);
   const ways = keys === null ? null : job.waysFor(keys);
-  if (keys === null) return { names: [], whys: [`takes more than ${mostReferences} variables`] };
-  if (ways === null) return { names: [], whys: [`stands for more than ${mostNames} names`] };
+  if (keys === null) return { names: [], whys: [`takes more than ${maxReferences} variables`] };
+  if (ways === null) return { names: [], whys: [`stands for more than ${maxNames} names`] };
   const isSet = new Set([...keys].filter((key) => ways.some((way) => way(key) !== null)));
   const names = new Set<string>();
   const whys = new Set<string>();
@@ -35,7 +35,7 @@ export function expandName(text: string, job: JobWays): Expansion {
     if ('why' in expanded) whys.add(expanded.why);
     else names.add(expanded.text);
   }
-  if (names.size > mostNames) return { names: [], whys: [`stands for more than ${mostNames} names`] };
+  if (names.size > maxNames) return { names: [], whys: [`stands for more than ${maxNames} names`] };
   return { names: [...names], whys: [...whys] };
 }
 
@@ -48,7 +48,7 @@ function keysIn(text: string, job: JobWays): ReadonlySet<string> | null {
       const key = braced ?? bare;
       if (key === undefined || keys.has(key)) continue;
       keys.add(key);
-      if (keys.size > mostReferences) return null;
+      if (keys.size > maxReferences) return null;
       for (const value of job.candidates(key)) if ('text' in value) open.push(value.text);
     }
   }
@@ -69,14 +69,14 @@ function expandIn(way: Way, isSet: ReadonlySet<string>): (text: string) => Expan
       if ('why' in value) return value;
       expanded += text.slice(end, index) + value.text;
       end = index + written.length;
-      if (expanded.length > longestText) return { why: 'grows longer than any name' };
+      if (expanded.length > maxTextLength) return { why: 'grows longer than any name' };
     }
     expanded += text.slice(end);
-    return expanded.length > longestText ? { why: 'grows longer than any name' } : { text: expanded };
+    return expanded.length > maxTextLength ? { why: 'grows longer than any name' } : { text: expanded };
   };
   const fill = (key: string, depth: number): Expanded => {
     references += 1;
-    if (references > mostReferences) return { why: `takes more than ${mostReferences} variables` };
+    if (references > maxReferences) return { why: `takes more than ${maxReferences} variables` };
     if (depth > deepestReference) return { why: `takes $${key}, which refers to itself` };
     const value = way(key);
     if (value !== null)

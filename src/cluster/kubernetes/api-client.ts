@@ -12,9 +12,9 @@ import type { Limits } from './limits.ts';
 import { withRetries } from './retry.ts';
 
 /** Lists of pods are the longest: 50 kB each, and a namespace has some thousands at most. */
-const longestAnswer = 256 * 1024 * 1024;
+const maxResponseBytes = 256 * 1024 * 1024;
 /** A refusal's text is for people. */
-const longestRefusal = 64 * 1024;
+const maxRefusalBytes = 64 * 1024;
 
 export interface ApiCallOptions extends CallOptions {
   /** Told of each request, before it is sent. */
@@ -66,7 +66,7 @@ export function openApiClient(connection: Connection, source: IdentitySource, li
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
-    throw readRefusal(status, await readBody(answer, longestRefusal), answer.headers['retry-after']);
+    throw readRefusal(status, await readBody(answer, maxRefusalBytes), answer.headers['retry-after']);
   };
 
   const open = async (call: ApiCall, signal: AbortSignal): Promise<IncomingMessage> => {
@@ -117,7 +117,7 @@ export function openApiClient(connection: Connection, source: IdentitySource, li
 }
 
 async function readJson(answer: IncomingMessage): Promise<unknown> {
-  const text = await readBody(answer, longestAnswer);
+  const text = await readBody(answer, maxResponseBytes);
   try {
     return JSON.parse(text);
   } catch {

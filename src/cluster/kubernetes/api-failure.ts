@@ -5,7 +5,7 @@ import { SystemFailure } from '../../outcome/system-failure.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import { type ApiCall, describeCall } from './api-call.ts';
 import { ApiRefusal } from './api-refusal.ts';
-import { admissionPolicy, type Explanation, explainForbidden } from './explain-forbidden.ts';
+import { admissionPolicy, explainForbidden, type ForbiddenExplanation } from './explain-forbidden.ts';
 
 /** @param error what the transport threw; an ApiRefusal when there was an answer */
 export function explainApiFailure(
@@ -17,20 +17,25 @@ export function explainApiFailure(
   const what = `Cannot ${describeCall(call)}${call.resource === '' ? '' : ` in namespace ${namespace}`}`;
   if (error instanceof ApiRefusal) {
     const { code, advice } = explainRefusal(error, call, namespace);
-    const words = call.verb === 'create' && error.causes.length > 0 ? error.causes.join('; ') : error.message;
+    const message =
+      call.verb === 'create' && error.causes.length > 0 ? error.causes.join('; ') : error.message;
     return new SystemFailure(
       code,
-      `${what}: ${sentence(plainLine(words))} (HTTP ${error.status}${error.reason ? ` ${plainLine(error.reason)}` : ''}) ${advice}`,
+      `${what}: ${sentence(plainLine(message))} (HTTP ${error.status}${error.reason ? ` ${plainLine(error.reason)}` : ''}) ${advice}`,
       { cause: error, retryAfterSeconds: error.retryAfterSeconds ?? 0 },
     );
   }
   const { code, advice } = explainTransport(error);
-  return new SystemFailure(code, `${what}: ${sentence(plainLine(wordsOf(error)))} ${advice} (${server})`, {
-    cause: error,
-  });
+  return new SystemFailure(
+    code,
+    `${what}: ${sentence(plainLine(errorMessage(error)))} ${advice} (${server})`,
+    {
+      cause: error,
+    },
+  );
 }
 
-function explainRefusal(refusal: ApiRefusal, call: ApiCall, namespace: string): Explanation {
+function explainRefusal(refusal: ApiRefusal, call: ApiCall, namespace: string): ForbiddenExplanation {
   switch (refusal.status) {
     case 400:
     case 413:
@@ -78,7 +83,7 @@ function explainRefusal(refusal: ApiRefusal, call: ApiCall, namespace: string): 
 }
 
 /** ValidatingAdmissionPolicy answers 422 like a mistake in a field does. */
-function explainInvalid({ message }: ApiRefusal): Explanation {
+function explainInvalid({ message }: ApiRefusal): ForbiddenExplanation {
   if (/ValidatingAdmissionPolicy|admission webhook/.test(message)) return admissionPolicy;
   return {
     code: 'invalid-manifest',
@@ -95,7 +100,7 @@ export function isLastingTransportError(error: unknown): boolean {
   return untrusted.test(codeOf(error));
 }
 
-function explainTransport(error: unknown): Explanation {
+function explainTransport(error: unknown): ForbiddenExplanation {
   if (isLastingTransportError(error)) {
     return {
       code: 'cluster-refused',
@@ -110,8 +115,9 @@ function explainTransport(error: unknown): Explanation {
 }
 
 /** What a broken connection says of itself; Node's errors for several addresses are empty outside. */
-export function wordsOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(wordsOf).join('; ');
+export function errorMessage(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '')
+    return error.errors.map(errorMessage).join('; ');
   if (error instanceof Error) return error.message || codeOf(error) || error.name;
   return String(error);
 }

@@ -26,26 +26,26 @@ export function isRefusedWith(error: unknown, status: number): boolean {
 }
 
 /** Proxies before an API server answer with pages; their first words are enough. */
-const longestForeignText = 300;
+const maxForeignTextLength = 300;
 
 /** @param retryAfter the header of that name: seconds, or a date (which we do not follow) */
 export function readRefusal(status: number, body: string, retryAfter: string | undefined): ApiRefusal {
   const retryAfterSeconds = retryAfter === undefined ? null : readWait(Number(retryAfter));
-  const said = readStatus(body);
-  return new ApiRefusal(said.message || foreignText(status, body), {
+  const message = readStatus(body);
+  return new ApiRefusal(message.message || foreignText(status, body), {
     status,
-    reason: said.reason,
-    causes: said.causes,
-    retryAfterSeconds: retryAfterSeconds ?? said.retryAfterSeconds,
+    reason: message.reason,
+    causes: message.causes,
+    retryAfterSeconds: retryAfterSeconds ?? message.retryAfterSeconds,
   });
 }
 
 /** Who wants more is asked again then: nothing stands still for a server's slip, and a timer of 25 days would end at once. */
-const longestWaitSeconds = 3600;
+const maxWaitSeconds = 3600;
 
 /** null: no length of time. */
 function readWait(seconds: number): number | null {
-  return seconds >= 0 ? Math.min(seconds, longestWaitSeconds) : null;
+  return seconds >= 0 ? Math.min(seconds, maxWaitSeconds) : null;
 }
 
 interface SaidStatus {
@@ -74,7 +74,7 @@ function describeCause(cause: Readonly<Record<string, unknown>>): string {
 
 function foreignText(status: number, body: string): string {
   const text = body.replace(/<[^>]*>/g, ' ').trim();
-  return text === '' ? `HTTP ${status} without a word` : text.slice(0, longestForeignText);
+  return text === '' ? `HTTP ${status} without a word` : text.slice(0, maxForeignTextLength);
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

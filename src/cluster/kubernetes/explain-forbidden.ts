@@ -3,21 +3,21 @@
 import type { SystemFailureCode } from '../../outcome/system-failure.ts';
 import type { ApiCall } from './api-call.ts';
 
-export interface Explanation {
+export interface ForbiddenExplanation {
   readonly code: SystemFailureCode;
   /** What to do next; a whole sentence. */
   readonly advice: string;
 }
 
-export const admissionPolicy: Explanation = {
+export const admissionPolicy: ForbiddenExplanation = {
   code: 'cluster-refused',
   advice:
     "An admission policy of the cluster refuses the job's pod: meet it with `pod_template` in the policy file, or change that admission policy.",
 };
 
 /** @param message the API server's words */
-export function explainForbidden(message: string, call: ApiCall, namespace: string): Explanation {
-  const found = forbidden.find(({ words }) => words.test(message));
+export function explainForbidden(message: string, call: ApiCall, namespace: string): ForbiddenExplanation {
+  const found = forbidden.find(({ messagePattern }) => messagePattern.test(message));
   if (found) return found;
   // RBAC's own words are the most exact: a watch begins with a list.
   const [, verb = call.verb, resource = call.resource || call.path] =
@@ -28,38 +28,38 @@ export function explainForbidden(message: string, call: ApiCall, namespace: stri
   };
 }
 
-const forbidden: readonly (Explanation & { readonly words: RegExp })[] = [
+const forbidden: readonly (ForbiddenExplanation & { readonly messagePattern: RegExp })[] = [
   {
-    words: /violates PodSecurity/,
+    messagePattern: /violates PodSecurity/,
     code: 'pod-security',
     advice:
       "The namespace enforces a Pod Security level that this pod does not meet: change `default_security_context`, `enforced_security_context` or `pod_template` in the policy, or the namespace's label `pod-security.kubernetes.io/enforce`.",
   },
   {
-    words: /exceeded quota/,
+    messagePattern: /exceeded quota/,
     code: 'quota',
     advice:
       "The namespace's ResourceQuota is used up: retry when other jobs have ended; operators: raise the quota, lower `resources` in the policy, or lower the runner's `concurrent`.",
   },
   {
-    words: /failed quota|is forbidden: .*(maximum|minimum) .* per (Container|Pod)/,
+    messagePattern: /failed quota|is forbidden: .*(maximum|minimum) .* per (Container|Pod)/,
     code: 'cluster-refused',
     advice:
       "The pod's resources do not fit the namespace's ResourceQuota or LimitRange: set `resources` in the policy.",
   },
   {
-    words: /system:anonymous/,
+    messagePattern: /system:anonymous/,
     code: 'unauthorized',
     advice:
       'The request came without credentials: set `cluster.kubeconfig` in the policy to a file that holds some.',
   },
   {
-    words: /being terminated/,
+    messagePattern: /being terminated/,
     code: 'cluster-refused',
     advice: 'The namespace is being deleted: choose another `cluster.namespace`, or wait and make it again.',
   },
   {
     ...admissionPolicy,
-    words: /admission webhook|ValidatingAdmissionPolicy|error looking up service account/,
+    messagePattern: /admission webhook|ValidatingAdmissionPolicy|error looking up service account/,
   },
 ];

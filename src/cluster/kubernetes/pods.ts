@@ -7,7 +7,7 @@ import { readBodyEnd } from './https-transport.ts';
 import { createNamed, deleteByUid } from './named-objects.ts';
 
 /** A log's tail for people; one line of a service can be long. */
-const longestLog = 1024 * 1024;
+const maxLogBytes = 1024 * 1024;
 
 type PodMethods = Pick<Cluster, 'createPod' | 'getPod' | 'listPods' | 'deletePod' | 'readLog'>;
 
@@ -34,7 +34,7 @@ export function podMethods(client: ApiClient): PodMethods {
       const path = namespacedPath(namespace, 'pods', pod, 'log');
       const call: ApiCall = { verb: 'get', resource: 'pods/log', name: pod, path, query, accept: '*/*' };
       try {
-        return await client.callAndRead(call, (answer) => readBodyEnd(answer, longestLog), options);
+        return await client.callAndRead(call, (answer) => readBodyEnd(answer, maxLogBytes), options);
       } catch (error) {
         if (hasNoLog(error)) return '';
         throw error;

@@ -4,13 +4,13 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 const { O_NONBLOCK, O_NOCTTY, O_RDONLY } = constants;
 
 /** A pipe's writer (`<(…)` in a shell) may need a moment; nobody waits for one that says nothing. */
-const pipePatienceMilliseconds = 10_000;
+const pipeTimeoutMilliseconds = 10_000;
 const pipeTurnMilliseconds = 10;
 
 const chunkBytes = 64 * 1024;
 
 /** What is said often, without the name of a system call. */
-const plainWords: Readonly<Record<string, string>> = {
+const plainMessage: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it',
   ELOOP: 'it is a link that leads back to itself',
   ENOENT: 'there is no such file',
@@ -18,27 +18,27 @@ const plainWords: Readonly<Record<string, string>> = {
 };
 
 /** @throws Error whose message says what is wrong with the file: "it is a directory" */
-export function readTextFile(path: string, mostBytes: number): string {
-  return readFileToEnd(path, mostBytes).toString('utf8');
+export function readTextFile(path: string, maxBytes: number): string {
+  return readFileToEnd(path, maxBytes).toString('utf8');
 }
 
 /** @throws as readTextFile does */
-export function readFileToEnd(path: string, mostBytes: number): Buffer {
+export function readFileToEnd(path: string, maxBytes: number): Buffer {
   try {
-    return read(path, mostBytes);
+    return read(path, maxBytes);
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
-    throw new Error(plainWords[code] ?? message, { cause });
+    throw new Error(plainMessage[code] ?? message, { cause });
   }
 }
 
-function read(path: string, mostBytes: number): Buffer {
+function read(path: string, maxBytes: number): Buffer {
   // Before it is opened, for opening a device may do things.
   refuseOthers(statSync(path));
   const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   try {
     refuseOthers(fstatSync(descriptor));
-    return readAll(descriptor, mostBytes);
+    return readAll(descriptor, maxBytes);
   } finally {
     closeSync(descriptor);
   }
@@ -50,16 +50,16 @@ function refuseOthers(stats: Stats): void {
 }
 
 /** Its size is not asked for: a file may grow, and those of /proc say 0. */
-function readAll(descriptor: number, mostBytes: number): Buffer {
+function readAll(descriptor: number, maxBytes: number): Buffer {
   const chunks: Buffer[] = [];
-  const deadline = performance.now() + pipePatienceMilliseconds;
+  const deadline = performance.now() + pipeTimeoutMilliseconds;
   for (let size = 0; ; ) {
     const chunk = readChunk(descriptor);
     if (chunk?.length === 0) return Buffer.concat(chunks);
     if (chunk === null) waitForMore(deadline);
     else chunks.push(chunk);
     size += chunk?.length ?? 0;
-    if (size > mostBytes) throw new Error(`it has more than ${mostBytes} bytes, which no such file has`);
+    if (size > maxBytes) throw new Error(`it has more than ${maxBytes} bytes, which no such file has`);
   }
 }
 
@@ -76,7 +76,7 @@ function readChunk(descriptor: number): Buffer | null {
 
 function waitForMore(deadline: number): void {
   if (performance.now() > deadline) {
-    throw new Error(`it is a pipe that said nothing more for ${pipePatienceMilliseconds / 1000} s`);
+    throw new Error(`it is a pipe that said nothing more for ${pipeTimeoutMilliseconds / 1000} s`);
   }
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pipeTurnMilliseconds);
 }

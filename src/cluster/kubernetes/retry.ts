@@ -5,7 +5,7 @@ import { isLastingTransportError } from './api-failure.ts';
 import { ApiRefusal } from './api-refusal.ts';
 
 /** With pauses that double this covers an API server's restart (about 2 s), and an author does not wait in vain for long. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 /** Part of each pause that is left to chance. */
 const jitter = 0.5;
 
@@ -26,7 +26,7 @@ export async function withRetries<T>(
       return await attempt();
     } catch (error) {
       failures += 1;
-      if (signal.aborted || failures >= mostAttempts || !passes(error, isCreation)) throw error;
+      if (signal.aborted || failures >= maxAttempts || !isTransient(error, isCreation)) throw error;
       const pause = pauseAfter(error, failures, pauseMilliseconds);
       // The deadline would end the wait: what the server said is worth more than "too late".
       await sleep(pause, undefined, { signal }).catch(() => {
@@ -37,7 +37,7 @@ export async function withRetries<T>(
 }
 
 /** Could the same request succeed in a moment? Anything but an answer is a broken connection. */
-export function passes(error: unknown, isCreation: boolean): boolean {
+export function isTransient(error: unknown, isCreation: boolean): boolean {
   // Explained already, so nothing of the network: a file of ours that cannot be read.
   if (error instanceof SystemFailure) return false;
   if (!(error instanceof ApiRefusal)) return !isLastingTransportError(error);
@@ -48,7 +48,7 @@ export function passes(error: unknown, isCreation: boolean): boolean {
 
 /** In milliseconds: doubling, the server's own wish if it has one. */
 export function pauseAfter(error: unknown, failures: number, first: number): number {
-  const wish = error instanceof ApiRefusal ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+  const signal = error instanceof ApiRefusal ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
   const doubled = first * 2 ** (failures - 1);
-  return wish + doubled * (1 - jitter * Math.random());
+  return signal + doubled * (1 - jitter * Math.random());
 }

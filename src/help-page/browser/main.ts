@@ -1,5 +1,5 @@
 // The page's script: judges what is typed, pasted or linked to with the executor's own matcher.
-import { createJudge } from '../../admission/judge.ts';
+import { createEvaluator } from '../../admission/judge.ts';
 import { readDeepLink } from '../deep-link.ts';
 import type { PageData } from '../published-policy.ts';
 import { copyOnClick } from './copy.ts';
@@ -14,9 +14,9 @@ if (document.getElementById('search') !== null) connectSearch();
 if (document.getElementById('check') !== null) connectChecking();
 
 function connectChecking(): void {
-  const judge = createJudge(data.policy, null);
+  const evaluate = createEvaluator(data.policy, null);
   const ask = connectNameForm((question) => {
-    if (question !== null) return showVerdict(judge(question.image, question.kind), question, data);
+    if (question !== null) return showVerdict(evaluate(question.image, question.kind), question, data);
     clearVerdict(data);
     return '';
   });

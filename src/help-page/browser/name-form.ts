@@ -1,30 +1,30 @@
 // The box for a name: it is judged while it is typed, told to screen readers once typing pauses, and kept in the address.
-import { type Question, readDeepLink, writeDeepLink } from '../deep-link.ts';
+import { type DeepLink, readDeepLink, writeDeepLink } from '../deep-link.ts';
 import { readPastedName } from '../pasted-name.ts';
 import { find } from './elements.ts';
 
 /** Shows what is said about a question, and returns the words to announce. */
-type Answer = (question: Question | null) => string;
+type Answer = (question: DeepLink | null) => string;
 
 /** Asks from outside: fills the box, and the answer is announced at once. */
-type Ask = (question: Question) => void;
+type Ask = (question: DeepLink) => void;
 
 /** Short enough to feel immediate, long enough to judge once for a word typed fast. */
-const judgeAfterMilliseconds = 120;
+const evaluateAfterMilliseconds = 120;
 /** Announcing each letter would talk over the typing. */
 const announceAfterMilliseconds = 900;
 /** More than any valid name; browsers cut or refuse addresses of megabytes. */
-const longestInAddress = 1000;
+const maxAddressLength = 1000;
 
 export function connectNameForm(answer: Answer): Ask {
   const form = find('check-form', HTMLFormElement);
   const name = find('name', HTMLInputElement);
   const announcement = find('announcement', HTMLElement);
-  let judgeTimer = 0;
+  let evaluationTimer = 0;
   let announceTimer = 0;
 
-  const judge = (question: Question | null, announceAfter: number): void => {
-    clearTimeout(judgeTimer);
+  const evaluate = (question: DeepLink | null, announceAfter: number): void => {
+    clearTimeout(evaluationTimer);
     clearTimeout(announceTimer);
     const words = answer(question);
     announcement.textContent = '';
@@ -33,35 +33,38 @@ export function connectNameForm(answer: Answer): Ask {
       if (question !== null) rememberInAddress(question);
     }, announceAfter);
   };
-  const read = (): Question | null => {
+  const read = (): DeepLink | null => {
     const image = readPastedName(name.value);
     return image === '' ? null : { image, kind: readKind(form), policyHash: null };
   };
 
   form.hidden = false;
   form.addEventListener('input', () => {
-    clearTimeout(judgeTimer);
-    judgeTimer = setTimeout(() => judge(read(), announceAfterMilliseconds), judgeAfterMilliseconds);
+    clearTimeout(evaluationTimer);
+    evaluationTimer = setTimeout(
+      () => evaluate(read(), announceAfterMilliseconds),
+      evaluateAfterMilliseconds,
+    );
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    judge(read(), 0);
+    evaluate(read(), 0);
   });
   return (question) => {
     name.value = question.image;
     find(`kind-${question.kind}`, HTMLInputElement).checked = true;
-    judge(question, 0);
+    evaluate(question, 0);
     find('check', HTMLElement).scrollIntoView({ block: 'nearest' });
   };
 }
 
-function readKind(form: HTMLFormElement): Question['kind'] {
+function readKind(form: HTMLFormElement): DeepLink['kind'] {
   return new FormData(form).get('kind') === 'service' ? 'service' : 'image';
 }
 
 /** So that the address can be sent to somebody. Replaced, not pushed: each letter would be a step back. */
-function rememberInAddress(question: Question): void {
-  if (question.image.length > longestInAddress) return;
+function rememberInAddress(question: DeepLink): void {
+  if (question.image.length > maxAddressLength) return;
   const known = readDeepLink(location.hash);
   if (known?.image === question.image && known.kind === question.kind) return;
   history.replaceState(null, '', writeDeepLink(question));

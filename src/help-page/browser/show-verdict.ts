@@ -1,6 +1,6 @@
 // A verdict on the page: the card, and below it the operator's words and the request with the name filled in.
 import type { Suggestion, Verdict } from '../../admission/verdict.ts';
-import type { Question } from '../deep-link.ts';
+import type { DeepLink } from '../deep-link.ts';
 import { readMarkedText } from '../marked-text.ts';
 import { type Blanks, readOperatorText, type TextPart } from '../operator-text.ts';
 import type { PageData } from '../published-policy.ts';
@@ -16,7 +16,7 @@ const signs: Readonly<Record<VerdictCard['tone'], string>> = {
 };
 
 /** @returns what it shows as a text for screen readers. */
-export function showVerdict(verdict: Verdict, question: Question, data: PageData): string {
+export function showVerdict(verdict: Verdict, question: DeepLink, data: PageData): string {
   const card = describeVerdict(verdict, question, data);
   find('verdict', HTMLElement).replaceChildren(makeCard(card));
   fillName(card.isWorthAsking ? question : null, data);
@@ -28,7 +28,7 @@ export function clearVerdict(data: PageData): void {
   fillName(null, data);
 }
 
-function fillName(question: Question | null, { policy }: PageData): void {
+function fillName(question: DeepLink | null, { policy }: PageData): void {
   const blanks = { question, policyHash: policy.hash };
   const { message, contact } = policy.rejection;
   if (message !== undefined)
@@ -53,7 +53,7 @@ function makeCard(card: VerdictCard): HTMLElement {
     'div',
     { class: `verdict ${card.tone}` },
     make('h3', { class: 'verdict-title' }, sign(signs[card.tone]), card.title),
-    make('p', { class: 'asked' }, code(card.asked), ...understood),
+    make('p', { class: 'asked' }, code(card.name), ...understood),
     ...(card.warning === null ? [] : [make('p', { class: 'warning' }, card.warning)]),
     ...card.reasons.map((sentence) => make('p', {}, ...marked(sentence))),
     ...(card.suggestion === null ? [] : [makeSuggestion(card.suggestion)]),

@@ -3,11 +3,11 @@ import type { AllowedPattern, PolicyRule } from '../../policy/policy.ts';
 import { either } from '../either.ts';
 import { type Html, html, marked, nothing } from '../html.ts';
 import { renderPatternList } from '../pattern-list.ts';
-import { sayForWhom } from '../rule-words.ts';
+import { describeForWhom } from '../rule-words.ts';
 
 export function renderRule(rule: PolicyRule): Html {
   return html`<h3>For some projects</h3>
-<p>More than the lists above, ${marked(sayForWhom(rule.when))}:</p>
+<p>More than the lists above, ${marked(describeForWhom(rule.when))}:</p>
 ${renderAddition('Images', rule.allowed_images)}
 ${renderAddition('Services', rule.allowed_services)}
 ${renderPullPolicies(rule.allowed_pull_policies)}`;

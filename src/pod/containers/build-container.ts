@@ -10,7 +10,7 @@ import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
 import { workspaceMounts } from './workspace.ts';
 
-export function buildContainer({ admitted, policy, contextOf, pullAttempts }: PodParts): Container {
+export function makeBuildContainer({ admitted, policy, contextOf, pullAttempts }: PodParts): Container {
   return {
     name,
     image: admitted.build.image.canonical,

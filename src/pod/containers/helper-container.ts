@@ -11,7 +11,13 @@ import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
 import { workspaceMounts } from './workspace.ts';
 
-export function helperContainer({ admitted, policy, contextOf, proof, pullAttempts }: PodParts): Container {
+export function makeHelperContainer({
+  admitted,
+  policy,
+  contextOf,
+  proof,
+  pullAttempts,
+}: PodParts): Container {
   return {
     name,
     image: admitted.helper.image.canonical,

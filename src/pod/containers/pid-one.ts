@@ -15,7 +15,7 @@ import {
  * What a shell reports for TERM. Not 0: where every container of a pod it evicts ends with 0, the kubelet calls the pod
  * Succeeded and drops the reason (seen on Kubernetes 1.36).
  */
-const toldToEnd = 143;
+const terminatedExitCode = 143;
 
 /** Whether a container of ours must find its pod in a user namespace of its own. */
 export type Proof = 'prove' | 'skip';
@@ -26,7 +26,7 @@ const name = 'gitlab-pod-executor';
  * Reaps what its container's processes leave behind, ends at once on TERM, and outlives `kill -9 -1` in the container, which
  * takes its sleep along and not itself. `sleep infinity` does none of that: zombies pile up, and a delete waits out its grace.
  */
-const reapAndWait = `trap 'exit ${toldToEnd}' TERM INT
+const reapAndWait = `trap 'exit ${terminatedExitCode}' TERM INT
 : >${readyFile}
 while :; do sleep 3600 & wait; done`;
 

@@ -12,7 +12,7 @@ import { temporaryMount } from './temporary-directory.ts';
 /** GitLab's way to say where a service listens. */
 const portVariable = 'HEALTHCHECK_TCP_PORT';
 
-export function serviceContainer(service: AdmittedService, index: number, parts: PodParts): Container {
+export function makeServiceContainer(service: AdmittedService, index: number, parts: PodParts): Container {
   const { policy, contextOf, pullAttempts } = parts;
   const name = nameOf(index);
   const volumeMounts = temporaryMount(name, contextOf(name));

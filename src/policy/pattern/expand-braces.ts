@@ -2,7 +2,7 @@
 // get here: they are refused before.
 
 /** A pattern that stands for more is a list in disguise, and the next brace would double it. */
-export const mostAlternatives = 256;
+export const maxAlternatives = 256;
 
 export interface Alternative {
   /** The pattern with one item in place of each group. */
@@ -25,7 +25,7 @@ export function expandBraces(pattern: string): readonly string[] | null {
 
 /** @returns null: it stands for more than mostAlternatives patterns. */
 export function expandAlternatives(pattern: string): readonly Alternative[] | null {
-  if (countAlternatives(pattern) > mostAlternatives) return null;
+  if (countAlternatives(pattern) > maxAlternatives) return null;
   const plain: Alternative[] = [];
   let open: readonly Alternative[] = [{ text: pattern, joints: [] }];
   while (open.length > 0) {

@@ -23,15 +23,15 @@ export interface NameParts {
 export const officialPrefix = 'library/';
 
 /** distribution/reference: RepositoryNameTotalLengthMax; the registry does not count, and `library/` does. */
-const longestPath = 255;
+const maxPathLength = 255;
 /** DNS allows 253, and a port needs six more. */
-const longestRegistry = 259;
-const longestTag = 128;
+const maxRegistryLength = 259;
+const maxTagLength = 128;
 /** Hex digits of the algorithms that container runtimes know (github.com/opencontainers/go-digest). */
 const digestLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
-const longestDigest = 'sha512:'.length + 128;
+const maxDigestLength = 'sha512:'.length + 128;
 /** All of it at its longest: beyond this nothing is looked at, so that a name of any size costs the same. */
-const longestName = longestRegistry + 1 + longestPath + 1 + longestTag + 1 + longestDigest;
+const maxNameLength = maxRegistryLength + 1 + maxPathLength + 1 + maxTagLength + 1 + maxDigestLength;
 
 const hostForm =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])$/;
@@ -41,10 +41,10 @@ const tagForm = /^\w[\w.-]*$/;
 /** Whatever no part of a name can hold; bounded for a text of any length. */
 export function findStrangeCharacter(name: string): NameFault | null {
   if (name === '') return { at: 0, reason: 'it is empty' };
-  if (name.length > longestName) {
+  if (name.length > maxNameLength) {
     return {
-      at: longestName,
-      reason: `it has ${name.length} characters, and ${longestName} are the most`,
+      at: maxNameLength,
+      reason: `it has ${name.length} characters, and ${maxNameLength} are the most`,
     };
   }
   const scheme = /^[a-z][a-z0-9+]*:\/\//i.exec(name)?.[0];
@@ -87,10 +87,10 @@ export function findPartFault(name: string, parts: NameParts): NameFault | null 
 function findRegistryFault({ registry }: NameParts): NameFault | null {
   if (registry === null) return null;
   const [, host = '', port] = /^(.*?)(?::([^:\]]*))?$/.exec(registry) ?? [];
-  if (registry.length > longestRegistry) {
+  if (registry.length > maxRegistryLength) {
     return {
-      at: longestRegistry,
-      reason: `its registry has ${registry.length} characters, and ${longestRegistry} are the most`,
+      at: maxRegistryLength,
+      reason: `its registry has ${registry.length} characters, and ${maxRegistryLength} are the most`,
     };
   }
   if (!hostForm.test(host)) return { at: 0, reason: `\`${host}\` is not the name of a registry` };
@@ -100,11 +100,11 @@ function findRegistryFault({ registry }: NameParts): NameFault | null {
 
 function findPathFault(name: string, { path, pathAt, prefix }: NameParts): NameFault | null {
   const length = prefix.length + path.length;
-  if (length > longestPath) {
+  if (length > maxPathLength) {
     const added = prefix === '' ? '' : ` with the \`${prefix}\` that Docker Hub puts before it,`;
     return {
-      at: pathAt + longestPath - prefix.length,
-      reason: `its path has ${length} characters,${added} and ${longestPath} are the most`,
+      at: pathAt + maxPathLength - prefix.length,
+      reason: `its path has ${length} characters,${added} and ${maxPathLength} are the most`,
     };
   }
   let at = pathAt;
@@ -137,10 +137,10 @@ function findTagFault(name: string, { path, pathAt, tag }: NameParts): NameFault
   if (tag === null) return null;
   const at = pathAt + path.length + 1;
   if (tag === '') return { at, reason: 'its tag is empty: nothing follows the `:`' };
-  if (tag.length > longestTag) {
+  if (tag.length > maxTagLength) {
     return {
-      at: at + longestTag,
-      reason: `its tag has ${tag.length} characters, and ${longestTag} are the most`,
+      at: at + maxTagLength,
+      reason: `its tag has ${tag.length} characters, and ${maxTagLength} are the most`,
     };
   }
   if (tagForm.test(tag)) return null;

@@ -1,21 +1,26 @@
 // Braces in patterns: `{a,b}` is what people mean by it; ranges and single items are not what GitLab makes of them.
-import { countAlternatives, mostAlternatives } from './expand-braces.ts';
-import { fault, type PatternFault } from './pattern-fault.ts';
+import { countAlternatives, maxAlternatives } from './expand-braces.ts';
+import { type PatternFault, patternFault } from './pattern-fault.ts';
 
 /** @returns null: every brace has its partner, and says what it means. */
 export function checkBraces(pattern: string): PatternFault | null {
   if (!/[{},]/.test(pattern)) return null;
   const range = /\{[^{},]*\.\.[^{},]*\}/.exec(pattern)?.[0];
   if (range !== undefined) {
-    return fault(`has \`${range}\`, which GitLab reads as plain characters`, rangeWritten(pattern, range));
+    return patternFault(
+      `has \`${range}\`, which GitLab reads as plain characters`,
+      rangeWritten(pattern, range),
+    );
   }
   const single = /\{([^{},]*)\}/.exec(pattern);
   if (single !== null) {
-    return fault(`has \`${single[0]}\` with one item`, pattern.replace(single[0], single[1] ?? ''));
+    return patternFault(`has \`${single[0]}\` with one item`, pattern.replace(single[0], single[1] ?? ''));
   }
-  if (!arePaired(pattern)) return fault('has a `{`, `}` or `,` without its partner');
-  if (countAlternatives(pattern) > mostAlternatives) {
-    return fault(`stands for more than ${mostAlternatives} patterns; write wildcards or several patterns`);
+  if (!arePaired(pattern)) return patternFault('has a `{`, `}` or `,` without its partner');
+  if (countAlternatives(pattern) > maxAlternatives) {
+    return patternFault(
+      `stands for more than ${maxAlternatives} patterns; write wildcards or several patterns`,
+    );
   }
   return null;
 }

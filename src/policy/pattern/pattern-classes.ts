@@ -1,6 +1,6 @@
 // Classes in patterns: `[abc]`, `[a-z]`, `[!a]` and `[^a]`, each for one character. What else starts with `[` is malformed
 // to GitLab, or meant otherwise.
-import { fault, type PatternFault } from './pattern-fault.ts';
+import { type PatternFault, patternFault } from './pattern-fault.ts';
 
 /** @returns null: GitLab reads every class, and as it is meant. */
 export function checkClasses(pattern: string): PatternFault | null {
@@ -8,7 +8,10 @@ export function checkClasses(pattern: string): PatternFault | null {
     const reason = classFault(text);
     if (reason === null) continue;
     const instead = writtenOtherwise(text);
-    return fault(`has \`${text}\`, ${reason}`, instead === null ? null : pattern.replace(text, instead));
+    return patternFault(
+      `has \`${text}\`, ${reason}`,
+      instead === null ? null : pattern.replace(text, instead),
+    );
   }
   return null;
 }

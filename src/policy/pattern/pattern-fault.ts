@@ -10,6 +10,6 @@ export interface PatternFault {
 /** What a pattern is compared with; it only changes the words. */
 export type PatternSubject = 'image name' | 'project path';
 
-export function fault(reason: string, suggestion: string | null = null): PatternFault {
+export function patternFault(reason: string, suggestion: string | null = null): PatternFault {
   return { reason, suggestion };
 }

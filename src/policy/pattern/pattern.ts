@@ -4,10 +4,10 @@
 import { expandBraces } from './expand-braces.ts';
 import { checkBraces } from './pattern-braces.ts';
 import { checkClasses } from './pattern-classes.ts';
-import { fault, type PatternFault, type PatternSubject } from './pattern-fault.ts';
+import { type PatternFault, type PatternSubject, patternFault } from './pattern-fault.ts';
 
 /** Far above the longest name (255 characters of path, 128 of tag, a digest): more is a mistake, not a pattern. */
-const longestPattern = 1000;
+const maxPatternLength = 1000;
 
 /** Everything a valid name can hold, and what the pattern language adds. */
 const knownCharacter = /[A-Za-z0-9._\-:/@+*?[\]{},!^\\]/;
@@ -24,7 +24,7 @@ export function checkPattern(pattern: string, subject: PatternSubject = 'image n
 
 /** Most patterns are names with a `*`, and a list may have ten thousand: they pass at once. */
 function isPlain(pattern: string): boolean {
-  return pattern.length <= longestPattern && plainForm.test(pattern);
+  return pattern.length <= maxPatternLength && plainForm.test(pattern);
 }
 
 /** Parts with no more than name characters, `*` and `?`, of which none is empty, `.` or `..`. */
@@ -51,14 +51,16 @@ const checks: readonly Check[] = [
 ];
 
 function checkLength(pattern: string, subject: PatternSubject): PatternFault | null {
-  if (pattern === '') return fault(`is empty, and no ${subject} is`);
-  if (pattern.length <= longestPattern) return null;
-  return fault(`has ${pattern.length} characters; ${longestPattern} are more than any ${subject} has`);
+  if (pattern === '') return patternFault(`is empty, and no ${subject} is`);
+  if (pattern.length <= maxPatternLength) return null;
+  return patternFault(
+    `has ${pattern.length} characters; ${maxPatternLength} are more than any ${subject} has`,
+  );
 }
 
 function checkNegation(pattern: string): PatternFault | null {
   if (!pattern.startsWith('!') || pattern.startsWith('!(')) return null;
-  return fault(
+  return patternFault(
     'starts with `!`, which does not negate: a list says what is allowed, and all else is not',
     null,
   );
@@ -67,7 +69,7 @@ function checkNegation(pattern: string): PatternFault | null {
 function checkScheme(pattern: string, subject: PatternSubject): PatternFault | null {
   const scheme = /^[a-z]+:\/\//i.exec(pattern)?.[0];
   if (scheme === undefined) return null;
-  return fault(`starts with \`${scheme}\`, and no ${subject} does`, pattern.slice(scheme.length));
+  return patternFault(`starts with \`${scheme}\`, and no ${subject} does`, pattern.slice(scheme.length));
 }
 
 function checkExtglob(pattern: string): PatternFault | null {
@@ -77,24 +79,24 @@ function checkExtglob(pattern: string): PatternFault | null {
   const braces = items.length > 1 ? `{${items.join(',')}}` : items[0];
   const suggestion =
     group[0].startsWith('@') && braces !== undefined ? pattern.replace(group[0], braces) : null;
-  return fault(`has \`${group[0]}\`, which GitLab reads as plain characters`, suggestion);
+  return patternFault(`has \`${group[0]}\`, which GitLab reads as plain characters`, suggestion);
 }
 
 function checkCharacters(pattern: string, subject: PatternSubject): PatternFault | null {
   const strange = Array.from(pattern).find((character) => !knownCharacter.test(character));
   if (strange === undefined) return null;
-  if (strange === '$') return fault('has a `$`: variables are not expanded in patterns');
+  if (strange === '$') return patternFault('has a `$`: variables are not expanded in patterns');
   if (/\s/.test(strange)) {
-    return fault(`has ${nameOf(strange)}, and no ${subject} does`, pattern.replace(/\s+/g, ''));
+    return patternFault(`has ${nameOf(strange)}, and no ${subject} does`, pattern.replace(/\s+/g, ''));
   }
-  return fault(`has ${nameOf(strange)}, and no ${subject} does`);
+  return patternFault(`has ${nameOf(strange)}, and no ${subject} does`);
 }
 
 function checkBackslashes(pattern: string): PatternFault | null {
   const escaped = /\\(.?)/.exec(pattern);
   if (escaped === null) return null;
   if (pattern.replace(/\\[[\]]/g, '').includes('\\')) {
-    return fault(
+    return patternFault(
       'has a `\\`, which is only needed before `[` and `]`',
       pattern.replace(/\\(?![[\]])/g, '').replace(/\\$/, ''),
     );
@@ -107,13 +109,14 @@ function checkParts(pattern: string, subject: PatternSubject): PatternFault | nu
   for (const plain of expandBraces(pattern) ?? []) {
     const parts = plain.split('/');
     const dots = parts.find((part) => /^\.+$/.test(part));
-    if (dots !== undefined) return fault(`has the part \`${dots}\`, and no ${subject} does`);
+    if (dots !== undefined) return patternFault(`has the part \`${dots}\`, and no ${subject} does`);
     if (!parts.includes('')) continue;
-    if (plain !== pattern) return fault('has an empty alternative beside a `/`', slashMovedIn(pattern));
-    const mended = pattern.replace(/\/+/g, '/').replace(/^\/|\/$/g, '');
-    return fault(
+    if (plain !== pattern)
+      return patternFault('has an empty alternative beside a `/`', slashMovedIn(pattern));
+    const fixed = pattern.replace(/\/+/g, '/').replace(/^\/|\/$/g, '');
+    return patternFault(
       `has nothing before or after a \`/\`, and no ${subject} is so`,
-      mended === '' ? null : mended,
+      fixed === '' ? null : fixed,
     );
   }
   return null;

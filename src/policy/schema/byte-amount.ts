@@ -2,27 +2,27 @@
 import { readQuantity } from './quantity.ts';
 
 /** No container runs in less memory, and no disk is smaller. */
-const fewestBytes = 1024 ** 2;
+const minBytes = 1024 ** 2;
 
 /** Nobody means more gibibytes by a bare number: those are mebibytes. */
-const mostGibibytes = 64;
+const maxGibibytes = 64;
 
 interface Expected {
-  readonly fewest: number;
+  readonly minBytes: number;
   /** Up to which a bare number is taken for gibibytes. */
-  readonly mostGibibytes: number;
+  readonly maxGibibytes: number;
 }
 
 /** null: an amount that can be meant, 0 among them. */
 export function byteFault(
   written: string,
-  expected: Expected = { fewest: fewestBytes, mostGibibytes },
+  expected: Expected = { minBytes: minBytes, maxGibibytes },
 ): string | null {
   const bytes = readQuantity(written);
-  if (bytes === null || bytes === 0 || bytes >= expected.fewest) return null;
+  if (bytes === null || bytes === 0 || bytes >= expected.minBytes) return null;
   const count = /^\+?([1-9]\d*)m?$/.exec(written)?.[1];
-  const words = `is ${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
-  if (count === undefined) return `${words}, too few to be meant; write one such as 512Mi or 4Gi`;
-  const unit = Number(count) <= expected.mostGibibytes && !written.endsWith('m') ? 'Gi' : 'Mi';
-  return `${words}; did you mean \`${count}${unit}\`?`;
+  const text = `is ${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  if (count === undefined) return `${text}, too few to be meant; write one such as 512Mi or 4Gi`;
+  const unit = Number(count) <= expected.maxGibibytes && !written.endsWith('m') ? 'Gi' : 'Mi';
+  return `${text}; did you mean \`${count}${unit}\`?`;
 }

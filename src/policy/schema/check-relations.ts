@@ -2,7 +2,7 @@
 
 import type { Problem } from '../problem.ts';
 import type { PolicyFile } from './policy-schema.ts';
-import { checkAmounts } from './resource-amounts.ts';
+import { checkResourceAmounts } from './resource-amounts.ts';
 
 export function checkRelations(file: PolicyFile): readonly Problem[] {
   return [
@@ -60,7 +60,7 @@ function checkRules({ rules = [] }: PolicyFile): readonly Problem[] {
 
 function checkResources({ resources = {} }: PolicyFile): readonly Problem[] {
   return (['build', 'helper', 'service', 'init'] as const).flatMap((role) =>
-    checkAmounts(resources[role] ?? {}).map(({ list, name, ...problem }) => ({
+    checkResourceAmounts(resources[role] ?? {}).map(({ list, name, ...problem }) => ({
       ...problem,
       path: ['resources', role, list, name],
     })),

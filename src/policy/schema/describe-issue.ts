@@ -7,7 +7,7 @@ import { keysAt } from './schema-keys.ts';
 type Issue = z.core.$ZodIssue;
 
 /** Long lists of keys help nobody find the one that was meant. */
-const mostKeysNamed = 12;
+const maxKeysNamed = 12;
 
 /** `value`: the file's whole content, to say what stands in place of what was expected. */
 export function describeIssue(issue: Issue, schema: z.ZodType, value: unknown): readonly Problem[] {
@@ -18,7 +18,7 @@ export function describeIssue(issue: Issue, schema: z.ZodType, value: unknown): 
     case 'invalid_union':
       return describeUnion(issue, path, schema, value);
     case 'invalid_type':
-      return [{ path, message: wrongType([expectedWords(issue.expected)], valueAt(value, path)) }];
+      return [{ path, message: wrongType([describeExpected(issue.expected)], valueAt(value, path)) }];
     case 'invalid_value':
       return [{ path, message: wrongValue(issue.values.map(String), valueAt(value, path)) }];
     default:
@@ -39,12 +39,12 @@ function unknownKey(key: string, path: KeyPath, known: readonly string[]): Probl
   return {
     path: [...path, key],
     isAboutKey: true,
-    message: `is not a key of a policy${meant}${meant === '' ? '.' : ''} ${sayKnown(known)}`,
+    message: `is not a key of a policy${meant}${meant === '' ? '.' : ''} ${describeKnown(known)}`,
   };
 }
 
-function sayKnown(known: readonly string[]): string {
-  if (known.length > mostKeysNamed) return 'config/policy.yaml explains all of them';
+function describeKnown(known: readonly string[]): string {
+  if (known.length > maxKeysNamed) return 'config/policy.yaml explains all of them';
   return known.length === 0 ? 'There are none here' : `Known here: ${known.join(', ')}`;
 }
 
@@ -72,7 +72,7 @@ function describeUnion(
     .flatMap((each) => (each.code === 'invalid_value' ? each.values.map(String) : []));
   if (typeof found === 'string' && values.length > 0) return [{ path, message: wrongValue(values, found) }];
   const expected = issue.errors.flat().flatMap((each) => {
-    if (each.code === 'invalid_type') return [expectedWords(each.expected)];
+    if (each.code === 'invalid_type') return [describeExpected(each.expected)];
     return each.code === 'invalid_value' ? [`one of ${each.values.map(String).join(', ')}`] : [];
   });
   return [{ path, message: wrongType([...new Set(expected)], found) }];
@@ -83,7 +83,7 @@ export function wrongType(expected: readonly string[], found: unknown): string {
   const wanted = expected.join(' or ');
   if (found === undefined) return `is missing; write ${wanted}`;
   if (found === null) return `is empty; write ${wanted}`;
-  return `is ${foundWords(found)}; write ${wanted}`;
+  return `is ${describeFound(found)}; write ${wanted}`;
 }
 
 function wrongValue(allowed: readonly string[], found: unknown): string {
@@ -94,8 +94,8 @@ function wrongValue(allowed: readonly string[], found: unknown): string {
   return `is \`${found}\`; write ${near === null ? `one of ${allowed.join(', ')}` : `\`${near}\``}`;
 }
 
-function expectedWords(expected: string): string {
-  const words: Readonly<Record<string, string>> = {
+function describeExpected(expected: string): string {
+  const text: Readonly<Record<string, string>> = {
     array: 'a list',
     boolean: 'true or false',
     int: 'a whole number',
@@ -105,10 +105,10 @@ function expectedWords(expected: string): string {
     record: 'keys with values',
     string: 'a text',
   };
-  return words[expected] ?? expected;
+  return text[expected] ?? expected;
 }
 
-function foundWords(found: unknown): string {
+function describeFound(found: unknown): string {
   if (Array.isArray(found)) return 'a list';
   if (typeof found === 'object') return 'keys with values';
   if (typeof found === 'string') return 'a text';

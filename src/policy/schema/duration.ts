@@ -3,7 +3,7 @@
 const form = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 /** 31 years, in seconds; a longer time is a slip, and far from where numbers stop to be exact. */
-const longestWritten = 999_999_999;
+const maxWrittenLength = 999_999_999;
 
 /** Seconds; null: not a duration. */
 export function readDuration(text: string): number | null {
@@ -12,5 +12,5 @@ export function readDuration(text: string): number | null {
   if (parts === null) return null;
   const [hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part || 0));
   const all = hours * 3600 + minutes * 60 + seconds;
-  return all <= longestWritten ? all : null;
+  return all <= maxWrittenLength ? all : null;
 }

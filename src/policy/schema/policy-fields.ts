@@ -53,22 +53,22 @@ export function patternOf(subject: PatternSubject): z.ZodString {
 /** `from` and `to` are durations, too; `why`: a clause for who wrote another. */
 export function durationBetween(from: string, to: string, why: string) {
   const [least = 0, most = 0] = [from, to].map((bound) => readDuration(bound) ?? 0);
-  const judge = (seconds: number | null, written: string): string | null => {
+  const check = (seconds: number | null, written: string): string | null => {
     if (seconds === null) return 'is not a duration; write one such as 90s, 5m or 1h30m';
     if (seconds >= least && seconds <= most) return null;
     return `is ${written}; write one from ${from} to ${to}: ${why}`;
   };
   return z.union([
-    text((value) => judge(readDuration(value), value)),
+    text((value) => check(readDuration(value), value)),
     z.int().superRefine((value, context) => {
-      const message = judge(value, `${value} s`);
+      const message = check(value, `${value} s`);
       if (message !== null) context.addIssue({ code: 'custom', message });
     }),
   ]);
 }
 
 /** One KiB is a line or two: fewer bytes are another unit, forgotten. What is limited here is measured in MiB. */
-const expectedSize = { fewest: 1024, mostGibibytes: 0 };
+const expectedSize = { minBytes: 1024, maxGibibytes: 0 };
 
 export const size = z.union([
   text(checkSize),

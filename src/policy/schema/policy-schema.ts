@@ -20,7 +20,7 @@ import {
 const aDay = '24h';
 
 /** The runner kills a stage after 5 minutes; the last one is for what follows the grace. */
-const mostStopGrace = '4m';
+const maxStopGrace = '4m';
 
 const pattern = patternOf('image name');
 const allowedPattern = z.union([
@@ -163,7 +163,7 @@ export const policySchema = z.strictObject({
       reconnect: durationBetween('0s', aDay, 'a connection that is lost for a day is lost')
         .optional()
         .describe('How long a lost connection is taken up again.'),
-      stop_grace: durationBetween('0s', mostStopGrace, 'GitLab Runner gives a cancelled job 5 minutes in all')
+      stop_grace: durationBetween('0s', maxStopGrace, 'GitLab Runner gives a cancelled job 5 minutes in all')
         .optional()
         .describe('Time between TERM and KILL when a job is stopped.'),
     })

@@ -27,7 +27,7 @@ const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 const countsBytes = (name: string): boolean => name === 'memory' || name === 'ephemeral-storage';
 
 /** `null` takes an amount away and is no mistake. */
-export function checkAmounts({ requests = {}, limits = {} }: Amounts): AmountProblem[] {
+export function checkResourceAmounts({ requests = {}, limits = {} }: Amounts): AmountProblem[] {
   const all = [
     ...Object.entries(requests).map(([name, amount]) => ({ list: 'requests', name, amount }) as const),
     ...Object.entries(limits).map(([name, amount]) => ({ list: 'limits', name, amount }) as const),

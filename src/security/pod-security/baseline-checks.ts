@@ -1,13 +1,13 @@
 // Pod Security "baseline", in upstream's order. Source: kubernetes/pod-security-admission, policy/check_*.go (2026-07).
 import { appArmorProfile, seccompBaseline, seLinuxOptions } from './baseline-profiles.ts';
-import { type Check, fault } from './check.ts';
+import { type Check, securityFault } from './check.ts';
 import { hostChecks } from './host-checks.ts';
 import {
+  type EvaluatedPod,
   findSetters,
   hasUserNamespace,
   isSet,
   items,
-  type JudgedPod,
   map,
   named,
   nameSetters,
@@ -70,56 +70,57 @@ export const baselineChecks: readonly Check[] = [
   appArmorProfile,
   {
     id: 'capabilities_baseline',
-    judge: ({ containers }) => {
+    evaluate: ({ containers }) => {
       const { names, values } = whoHas(containers, ({ context }) =>
         texts(map(context['capabilities'])['add']).filter((name) => !defaultCapabilities.has(name)),
       );
       const detail = `${named(names)} must not include ${quoted(values)} in securityContext.capabilities.add`;
-      return names.length > 0 ? fault('non-default capabilities', detail) : null;
+      return names.length > 0 ? securityFault('non-default capabilities', detail) : null;
     },
   },
   ...hostChecks,
   {
     id: 'privileged',
-    judge: ({ containers }) => {
+    evaluate: ({ containers }) => {
       const { names } = whoHas(containers, ({ context }) => (context['privileged'] === true ? ['true'] : []));
       const detail = `${named(names)} must not set securityContext.privileged=true`;
-      return names.length > 0 ? fault('privileged', detail) : null;
+      return names.length > 0 ? securityFault('privileged', detail) : null;
     },
   },
   {
     id: 'procMount',
-    judge: (pod, minor) => (minor >= userNamespacesSince && hasUserNamespace(pod) ? null : maskedProc(pod)),
+    evaluate: (pod, minor) =>
+      minor >= userNamespacesSince && hasUserNamespace(pod) ? null : maskedProc(pod),
   },
   seLinuxOptions,
   seccompBaseline,
   {
     id: 'sysctls',
-    judge: ({ context }, minor) => {
+    evaluate: ({ context }, minor) => {
       const safe = new Set(safeSysctls.flatMap(([since, names]) => (since <= minor ? names : [])));
       const names = items(context['sysctls']).map((sysctl) => String(sysctl['name']));
       const forbidden = names.filter((name) => !safe.has(name));
-      return forbidden.length > 0 ? fault('forbidden sysctls', forbidden.join(', ')) : null;
+      return forbidden.length > 0 ? securityFault('forbidden sysctls', forbidden.join(', ')) : null;
     },
   },
   {
     id: 'windowsHostProcess',
-    judge: (pod) => {
+    evaluate: (pod) => {
       const setters = findSetters(pod, (context) =>
         map(context['windowsOptions'])['hostProcess'] === true ? ['true'] : [],
       );
       const detail = `${nameSetters(setters)} must not set securityContext.windowsOptions.hostProcess=true`;
-      return isSet(setters) ? fault('hostProcess', detail) : null;
+      return isSet(setters) ? securityFault('hostProcess', detail) : null;
     },
   },
 ];
 
 /** "restricted" asks the same without regard to user namespaces. */
-export function maskedProc({ containers }: JudgedPod): ReturnType<Check['judge']> {
+export function maskedProc({ containers }: EvaluatedPod): ReturnType<Check['evaluate']> {
   const { names, values } = whoHas(containers, ({ context }) => {
     const mount = text(context['procMount']);
     return mount === '' || mount === 'Default' ? [] : [mount];
   });
   const detail = `${named(names)} must not set securityContext.procMount to ${quoted(values)}`;
-  return names.length > 0 ? fault('procMount', detail) : null;
+  return names.length > 0 ? securityFault('procMount', detail) : null;
 }

@@ -1,9 +1,9 @@
 // The baseline checks of kernel profiles: AppArmor, SELinux and seccomp may be the runtime's or the operator's, not off.
-import { type Check, fault } from './check.ts';
+import { type Check, securityFault } from './check.ts';
 import {
+  type EvaluatedPod,
   findSetters,
   isSet,
-  type JudgedPod,
   map,
   nameSetters,
   plural,
@@ -19,7 +19,7 @@ const appArmorAnnotation = 'container.apparmor.security.beta.kubernetes.io/';
 
 export const appArmorProfile: Check = {
   id: 'appArmorProfile',
-  judge: (pod) => {
+  evaluate: (pod) => {
     const setters = findSetters(pod, (context) => forbiddenType(context['appArmorProfile']));
     const annotations = Object.entries(pod.annotations)
       .filter(([key, value]) => key.startsWith(appArmorAnnotation) && !isAllowedAnnotation(text(value)))
@@ -32,7 +32,7 @@ export const appArmorProfile: Check = {
     ];
     const reason = plural(values, 'forbidden AppArmor profile', 'forbidden AppArmor profiles');
     const setting = who.filter((part) => part !== '').join(' and ');
-    return fault(reason, `${setting} must not set AppArmor profile type to ${quoted(values)}`);
+    return securityFault(reason, `${setting} must not set AppArmor profile type to ${quoted(values)}`);
   },
 };
 
@@ -49,7 +49,7 @@ export const isPlainSeLinux = (options: object): boolean => {
 
 export const seLinuxOptions: Check = {
   id: 'seLinuxOptions',
-  judge: (pod, minor) => {
+  evaluate: (pod, minor) => {
     const allowed = minor >= 31 ? [...seLinuxTypes, 'container_engine_t'] : seLinuxTypes;
     const wrongTypes = findSetters(pod, (context) => {
       const type = text(map(context['seLinuxOptions'])['type']);
@@ -71,23 +71,23 @@ export const seLinuxOptions: Check = {
         .map((part) => `${part} may not be set`),
     ];
     const detail = `${nameSetters(setters)} set forbidden securityContext.seLinuxOptions: ${parts.join('; ')}`;
-    return fault('seLinuxOptions', detail);
+    return securityFault('seLinuxOptions', detail);
   },
 };
 
 export const seccompBaseline: Check = {
   id: 'seccompProfile_baseline',
-  judge: (pod) => {
+  evaluate: (pod) => {
     const setters = seccompSetters(pod);
     return isSet(setters) ? seccompFault(setters) : null;
   },
 };
 
-export const seccompSetters = (pod: JudgedPod): Setters =>
+export const seccompSetters = (pod: EvaluatedPod): Setters =>
   findSetters(pod, (context) => forbiddenType(context['seccompProfile']));
 
-export const seccompFault = (setters: Setters): ReturnType<typeof fault> =>
-  fault(
+export const seccompFault = (setters: Setters): ReturnType<typeof securityFault> =>
+  securityFault(
     'seccompProfile',
     `${nameSetters(setters)} must not set securityContext.seccompProfile.type to ${quoted(setters.values)}`,
   );

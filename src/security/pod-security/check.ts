@@ -1,7 +1,7 @@
 // One Pod Security check: a rule with a name, from a policy version on.
-import type { JudgedPod } from './judged-pod.ts';
+import type { EvaluatedPod } from './judged-pod.ts';
 
-export interface Fault {
+export interface SecurityFault {
   /** `allowPrivilegeEscalation != false` */
   readonly reason: string;
   /** `container "build" must set securityContext.allowPrivilegeEscalation=false` */
@@ -14,7 +14,7 @@ export interface Check {
   /** The minor version of the policy that brought the check; absent: older than any cluster with user namespaces. */
   readonly since?: number;
   /** `minor` is the policy's version; null: the pod passes. */
-  readonly judge: (pod: JudgedPod, minor: number) => Fault | null;
+  readonly evaluate: (pod: EvaluatedPod, minor: number) => SecurityFault | null;
 }
 
-export const fault = (reason: string, detail: string): Fault => ({ reason, detail });
+export const securityFault = (reason: string, detail: string): SecurityFault => ({ reason, detail });

@@ -3,23 +3,23 @@ import { isObject } from '../field-values.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-export interface JudgedContainer {
+export interface EvaluatedContainer {
   readonly name: string;
   readonly container: Json;
   /** Its securityContext; empty where it has none. */
   readonly context: Json;
 }
 
-export interface JudgedPod {
+export interface EvaluatedPod {
   readonly annotations: Json;
   readonly spec: Json;
   /** The pod's securityContext; empty where it has none. */
   readonly context: Json;
   /** Init, plain and ephemeral containers, in this order. */
-  readonly containers: readonly JudgedContainer[];
+  readonly containers: readonly EvaluatedContainer[];
 }
 
-export function judgedPod(pod: Json): JudgedPod {
+export function evaluatedPod(pod: Json): EvaluatedPod {
   const spec = map(pod['spec']);
   const containers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) =>
     items(spec[list]).map((container) => ({
@@ -33,10 +33,10 @@ export function judgedPod(pod: Json): JudgedPod {
 }
 
 /** Kubernetes promises that such a pod's root is nobody on the node. */
-export const hasUserNamespace = ({ spec }: JudgedPod): boolean => spec['hostUsers'] === false;
+export const hasUserNamespace = ({ spec }: EvaluatedPod): boolean => spec['hostUsers'] === false;
 
 /** From policy version 1.25 on, checks of Linux-only fields pass Windows pods. */
-export const isWindows = ({ spec }: JudgedPod): boolean => map(spec['os'])['name'] === 'windows';
+export const isWindows = ({ spec }: EvaluatedPod): boolean => map(spec['os'])['name'] === 'windows';
 
 /** Who set a forbidden value, and which values those were. */
 export interface Setters {
@@ -46,7 +46,7 @@ export interface Setters {
 }
 
 /** Asks the pod's and each container's security context; `badValues` answers with what is forbidden in one. */
-export function findSetters(pod: JudgedPod, badValues: (context: Json) => readonly string[]): Setters {
+export function findSetters(pod: EvaluatedPod, badValues: (context: Json) => readonly string[]): Setters {
   const ofPod = badValues(pod.context);
   const found = pod.containers.map(({ name, context }) => ({ name, bad: badValues(context) }));
   const values = [...ofPod, ...found.flatMap(({ bad }) => bad)];
@@ -59,8 +59,8 @@ export function findSetters(pod: JudgedPod, badValues: (context: Json) => readon
 
 /** The containers with forbidden values, and these values. */
 export function whoHas(
-  containers: readonly JudgedContainer[],
-  badValues: (container: JudgedContainer) => readonly string[],
+  containers: readonly EvaluatedContainer[],
+  badValues: (container: EvaluatedContainer) => readonly string[],
 ): { names: string[]; values: string[] } {
   const found = containers.map((container) => ({ name: container.name, bad: badValues(container) }));
   const guilty = found.filter(({ bad }) => bad.length > 0);
@@ -81,9 +81,9 @@ export const named = (containers: readonly string[]): string =>
 export const plural = (things: readonly unknown[], one: string, many: string): string =>
   things.length === 1 ? one : many;
 
-export const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ');
+export const quoted = (text: readonly string[]): string => text.map((word) => `"${word}"`).join(', ');
 
-export const sorted = (words: readonly string[]): string[] => [...new Set(words)].sort();
+export const sorted = (text: readonly string[]): string[] => [...new Set(text)].sort();
 
 export const map = (value: unknown): Json => (isObject(value) ? value : {});
 

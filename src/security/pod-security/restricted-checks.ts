@@ -2,13 +2,13 @@
 // Source: kubernetes/pod-security-admission, policy/check_*.go (2026-07).
 import { maskedProc, userNamespacesSince } from './baseline-checks.ts';
 import { seccompFault, seccompSetters } from './baseline-profiles.ts';
-import { type Check, fault } from './check.ts';
+import { type Check, securityFault } from './check.ts';
 import {
+  type EvaluatedContainer,
   findSetters,
   hasUserNamespace,
   isSet,
   isWindows,
-  type JudgedContainer,
   map,
   named,
   nameSetters,
@@ -21,32 +21,32 @@ import { restrictedVolumes } from './restricted-volumes.ts';
 export const restrictedChecks: readonly Check[] = [
   {
     id: 'allowPrivilegeEscalation',
-    judge: (pod) => {
+    evaluate: (pod) => {
       if (isWindows(pod)) return null;
       const { names } = whoHas(pod.containers, ({ context }) =>
         context['allowPrivilegeEscalation'] === false ? [] : ['unset'],
       );
       const detail = `${named(names)} must set securityContext.allowPrivilegeEscalation=false`;
-      return names.length > 0 ? fault('allowPrivilegeEscalation != false', detail) : null;
+      return names.length > 0 ? securityFault('allowPrivilegeEscalation != false', detail) : null;
     },
   },
   {
     id: 'capabilities_restricted',
-    judge: (pod) => {
+    evaluate: (pod) => {
       if (isWindows(pod)) return null;
       const details = capabilityFaults(pod.containers);
-      return details.length > 0 ? fault('unrestricted capabilities', details.join('; ')) : null;
+      return details.length > 0 ? securityFault('unrestricted capabilities', details.join('; ')) : null;
     },
   },
-  { id: 'procMount_restricted', since: userNamespacesSince, judge: maskedProc },
+  { id: 'procMount_restricted', since: userNamespacesSince, evaluate: maskedProc },
   restrictedVolumes,
   {
     id: 'runAsNonRoot',
-    judge: (pod, minor) => {
+    evaluate: (pod, minor) => {
       if (minor >= userNamespacesSince && hasUserNamespace(pod)) return null;
       const setters = findSetters(pod, (context) => (context['runAsNonRoot'] === false ? ['false'] : []));
       if (isSet(setters)) {
-        return fault(
+        return securityFault(
           'runAsNonRoot != true',
           `${nameSetters(setters)} must not set securityContext.runAsNonRoot=false`,
         );
@@ -56,20 +56,22 @@ export const restrictedChecks: readonly Check[] = [
         context['runAsNonRoot'] == null ? ['unset'] : [],
       );
       const detail = `pod or ${named(names)} must set securityContext.runAsNonRoot=true`;
-      return names.length > 0 ? fault('runAsNonRoot != true', detail) : null;
+      return names.length > 0 ? securityFault('runAsNonRoot != true', detail) : null;
     },
   },
   {
     id: 'runAsUser',
-    judge: (pod, minor) => {
+    evaluate: (pod, minor) => {
       if (minor >= userNamespacesSince && hasUserNamespace(pod)) return null;
       const setters = findSetters(pod, (context) => (context['runAsUser'] === 0 ? ['0'] : []));
-      return isSet(setters) ? fault('runAsUser=0', `${nameSetters(setters)} must not set runAsUser=0`) : null;
+      return isSet(setters)
+        ? securityFault('runAsUser=0', `${nameSetters(setters)} must not set runAsUser=0`)
+        : null;
     },
   },
   {
     id: 'seccompProfile_restricted',
-    judge: (pod) => {
+    evaluate: (pod) => {
       if (isWindows(pod)) return null;
       const setters = seccompSetters(pod);
       if (isSet(setters)) return seccompFault(setters);
@@ -77,8 +79,8 @@ export const restrictedChecks: readonly Check[] = [
       const { names } = whoHas(pod.containers, ({ context }) =>
         context['seccompProfile'] == null ? ['unset'] : [],
       );
-      const wish = 'must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"';
-      return names.length > 0 ? fault('seccompProfile', `pod or ${named(names)} ${wish}`) : null;
+      const requested = 'must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"';
+      return names.length > 0 ? securityFault('seccompProfile', `pod or ${named(names)} ${requested}`) : null;
     },
   },
 ];
@@ -91,8 +93,8 @@ export const overridden: Readonly<Record<string, string>> = {
   seccompProfile_restricted: 'seccompProfile_baseline',
 };
 
-function capabilityFaults(containers: readonly JudgedContainer[]): string[] {
-  const listed = (context: JudgedContainer['context'], list: string): string[] =>
+function capabilityFaults(containers: readonly EvaluatedContainer[]): string[] {
+  const listed = (context: EvaluatedContainer['context'], list: string): string[] =>
     texts(map(context['capabilities'])[list]);
   const keeping = whoHas(containers, ({ context }) =>
     listed(context, 'drop').includes('ALL') ? [] : ['kept'],

@@ -1,5 +1,5 @@
 // The restricted check of volumes: kinds whose content belongs to the pod or to the cluster, not to the node.
-import { type Check, fault } from './check.ts';
+import { type Check, securityFault } from './check.ts';
 import { items, plural, quoted, sorted } from './judged-pod.ts';
 
 const allowedVolumes = [
@@ -40,13 +40,13 @@ const otherVolumes = [
 
 export const restrictedVolumes: Check = {
   id: 'restrictedVolumes',
-  judge: ({ spec }) => {
+  evaluate: ({ spec }) => {
     const bad = items(spec['volumes']).filter((volume) => !isAllowedVolume(volume));
     const names = bad.map((volume) => String(volume['name']));
     const kinds = sorted(bad.map((volume) => otherVolumes.find((kind) => volume[kind] != null) ?? 'unknown'));
     const uses = `${plural(names, 'uses', 'use')} ${plural(kinds, 'restricted volume type', 'restricted volume types')}`;
     const detail = `${plural(names, 'volume', 'volumes')} ${quoted(names)} ${uses} ${quoted(kinds)}`;
-    return names.length > 0 ? fault('restricted volume types', detail) : null;
+    return names.length > 0 ? securityFault('restricted volume types', detail) : null;
   },
 };
 

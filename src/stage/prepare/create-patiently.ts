@@ -5,43 +5,43 @@ import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
 
 const firstPauseSeconds = 1;
-const longestPauseSeconds = 15;
+const maxPauseSeconds = 15;
 
-export interface CreateRequest<T> {
+export interface CreateOptions<T> {
   /** Begins a sentence: "The pod". */
   readonly what: string;
   readonly create: () => Promise<T>;
   readonly deadline: Deadline;
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** @throws SystemFailure what the API server said last */
-export async function createPatiently<T>({
+export async function createWithRetry<T>({
   what,
   create,
   deadline,
-  tell,
+  log,
   signal,
-}: CreateRequest<T>): Promise<T> {
-  let told = '';
-  for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 2, longestPauseSeconds)) {
+}: CreateOptions<T>): Promise<T> {
+  let isLogged = '';
+  for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 2, maxPauseSeconds)) {
     try {
       return await create();
     } catch (error) {
       signal.throwIfAborted();
-      if (!passes(error)) throw error;
+      if (!isTransient(error)) throw error;
       const milliseconds = Math.max(pause, error.retryAfterSeconds) * 1000;
       if (milliseconds > deadline.remainingMilliseconds()) throw error;
       const why = plainLine(error.message);
-      if (why !== told) tell(`${what} cannot be made yet; waiting: ${why}`);
-      told = why;
+      if (why !== isLogged) log(`${what} cannot be made yet; waiting: ${why}`);
+      isLogged = why;
       await sleep(milliseconds, undefined, { signal });
     }
   }
 }
 
-function passes(error: unknown): error is SystemFailure {
+function isTransient(error: unknown): error is SystemFailure {
   if (!(error instanceof SystemFailure)) return false;
   if (error.code === 'quota' || error.code === 'cluster-unreachable') return true;
   // Two pods at once, and the quota's own count was written by the other (kubernetes/kubernetes#67761).

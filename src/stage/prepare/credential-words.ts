@@ -12,10 +12,10 @@ const maxWarnings = 10;
 /** Registry names are shown so far; a name of an image has no more with its registry. */
 const maxNameLength = 255;
 
-export function tellLeftOut({ leftOut }: JobCredentials, { tell }: Pick<StageIo, 'tell'>): void {
-  for (const fault of leftOut.slice(0, maxWarnings)) tell(line(`WARNING: ${describe(fault)}`, 'yellow'));
+export function logLeftOut({ leftOut }: JobCredentials, { log }: Pick<StageIo, 'log'>): void {
+  for (const fault of leftOut.slice(0, maxWarnings)) log(line(`WARNING: ${describe(fault)}`, 'yellow'));
   const rest = leftOut.length - maxWarnings;
-  if (rest > 0) tell(line(`WARNING: ${rest} more credentials are left out.`, 'yellow'));
+  if (rest > 0) log(line(`WARNING: ${rest} more credentials are left out.`, 'yellow'));
 }
 
 /** Sentences about the credentials for an image whose registry did not give it. */

@@ -38,7 +38,7 @@ export function explainNotReady({ pod, containers, seconds, setupTrouble }: Time
   return setupTrouble
     ? fail(
         'not-ready',
-        `${creating}; the node's last warning was ${setupTrouble.said}`,
+        `${creating}; the node's last warning was ${setupTrouble.message}`,
         adviceOnSetup(setupTrouble, pod),
       )
     : fail('not-ready', creating, adviceFor('unknown', pod));

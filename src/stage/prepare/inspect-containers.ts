@@ -1,7 +1,7 @@
 // The last look before the first job byte: does the pod have a user namespace of its own, which shells will we use, and is
 // GitLab's own tool there. Asked of the helper, whose image we chose; of the build container only where its shell is.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster, ExecEnd } from '../../cluster/cluster.ts';
+import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/namespace-words.ts';
 import { explainDeath } from '../../diagnosis/pod-death.ts';
 import { explainStartFailure } from '../../diagnosis/waiting-reasons.ts';
@@ -10,7 +10,7 @@ import { helperBinDirectory, readyFile } from '../../layout/paths.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { explainIdMap } from '../../security/user-namespace.ts';
-import { judgeRefusals } from '../../stream/lasting-refusal.ts';
+import { trackRefusals } from '../../stream/lasting-refusal.ts';
 import { scriptShells } from '../../stream/supervisor.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
@@ -26,7 +26,7 @@ export interface Inspection {
   readonly readsRunnerQuotes: boolean;
 }
 
-export interface InspectionRequest {
+export interface InspectionInput {
   readonly cluster: Cluster;
   readonly pod: { readonly name: string; readonly uid: string };
   readonly mustProveUserNamespace: boolean;
@@ -60,7 +60,7 @@ const tryQuotes = `for x in ${scriptShells}; do [ -x "$x" ] || continue; [ "$("$
 const inspectBuild = [awaitReady, findShell, tryQuotes, `echo ${answered}`].join('\n');
 
 /** @throws SystemFailure when the user namespace is not proven, or the helper image lacks what GitLab's scripts need */
-export async function inspectContainers(request: InspectionRequest): Promise<Inspection> {
+export async function inspectContainers(request: InspectionInput): Promise<Inspection> {
   // When one has no good answer, nobody waits for the other's.
   const over = new AbortController();
   const both = { ...request, signal: AbortSignal.any([request.signal, over.signal]) };
@@ -122,30 +122,30 @@ const pauseMilliseconds = 500;
 /** For one try: `awaitReady` may take its five seconds, and an image whose `sh` never ends must not take the whole deadline. */
 const tryMilliseconds = 30_000;
 /** Our questions are answered in a few hundred bytes. */
-const longestAnswer = 8192;
+const maxAnswerBytes = 8192;
 
 /** A node that has just joined refuses exec for a moment: asked again until the deadline. */
-async function ask(request: InspectionRequest, container: JobContainer, program: string): Promise<string> {
-  const judgeRefusal = judgeRefusals();
+async function ask(request: InspectionInput, container: JobContainer, program: string): Promise<string> {
+  const checkRefusal = trackRefusals();
   for (;;) {
     let answer = '';
-    const patience = Math.min(tryMilliseconds, request.deadline.remainingMilliseconds());
+    const refusals = Math.min(tryMilliseconds, request.deadline.remainingMilliseconds());
     const end = await request.cluster.exec({
       pod: request.pod.name,
       container,
       command: ['sh', '-c', program],
       stdin: new Uint8Array(),
       stdout: (chunk) => {
-        answer = (answer + Buffer.from(chunk).toString('latin1')).slice(0, longestAnswer);
+        answer = (answer + Buffer.from(chunk).toString('latin1')).slice(0, maxAnswerBytes);
         return undefined;
       },
       stderr: () => undefined,
-      signal: AbortSignal.any([request.signal, AbortSignal.timeout(Math.ceil(patience))]),
+      signal: AbortSignal.any([request.signal, AbortSignal.timeout(Math.ceil(refusals))]),
     });
     if (end.kind === 'exited' && answer.endsWith(`${answered}\n`)) return answer;
     request.signal.throwIfAborted();
     const isOver = request.deadline.remainingMilliseconds() === 0;
-    const failure = await whyNoAnswer(request, container, (cause) => judgeRefusal(end, cause, isOver));
+    const failure = await whyNoAnswer(request, container, (cause) => checkRefusal(end, cause, isOver));
     if (failure) throw failure;
     if (isOver) throw unanswered(container, end);
     await sleep(pauseMilliseconds, undefined, { signal: request.signal });
@@ -154,22 +154,24 @@ async function ask(request: InspectionRequest, container: JobContainer, program:
 
 /** null: it may answer yet. An API server that cannot be asked just now says nothing about the pod. */
 async function whyNoAnswer(
-  { cluster, pod: { name, uid }, signal }: InspectionRequest,
+  { cluster, pod: { name, uid }, signal }: InspectionInput,
   container: JobContainer,
-  judge: (failure: unknown) => SystemFailure | null,
+  checkRefusal: (failure: unknown) => SystemFailure | null,
 ): Promise<Error | null> {
   try {
     const pod = await cluster.getPod(name, { signal });
     return (
-      (pod && explainStartFailure(pod)) ?? explainDeath(pod, { name, uid, container }) ?? judge(undefined)
+      (pod && explainStartFailure(pod)) ??
+      explainDeath(pod, { name, uid, container }) ??
+      checkRefusal(undefined)
     );
   } catch (failure) {
     signal.throwIfAborted();
-    return judge(failure);
+    return checkRefusal(failure);
   }
 }
 
-function unanswered(container: string, end: ExecEnd): SystemFailure {
+function unanswered(container: string, end: ExecResult): SystemFailure {
   const why = end.kind === 'exited' ? `exit code ${end.code}` : plainLine(end.message);
   return new SystemFailure(
     'not-ready',

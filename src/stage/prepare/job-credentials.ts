@@ -2,7 +2,7 @@
 // AllConfigs): DOCKER_AUTH_CONFIG first, then the credentials that GitLab sends with the job.
 import { dockerAuthOf } from '../../job/docker-auth.ts';
 import { type CredentialFault, type DockerConfig, readDockerConfig } from '../../job/docker-config.ts';
-import { createExpansion, longestExpansion } from '../../job/expand-variables.ts';
+import { createExpansion, maxExpansionLength } from '../../job/expand-variables.ts';
 import type { Job } from '../../job/job.ts';
 import { readRegistryAddress } from '../../job/registry-address.ts';
 import type { StageIo } from '../stage-io.ts';
@@ -68,7 +68,7 @@ const tooLong: DockerConfig = {
   faults: [
     {
       registry: null,
-      why: `with what it refers to filled in it has more than ${longestExpansion} characters`,
+      why: `with what it refers to filled in it has more than ${maxExpansionLength} characters`,
     },
   ],
 };

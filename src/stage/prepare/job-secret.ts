@@ -4,7 +4,7 @@ import type { Manifest } from '../../cluster/cluster.ts';
 import { podName } from '../../layout/container-names.ts';
 import { jobLabels } from '../../pod/labels.ts';
 
-export interface SecretRequest {
+export interface SecretInput {
   readonly admitted: AdmittedJob;
   /** Of the pod's name. */
   readonly random: string;
@@ -18,7 +18,7 @@ export interface CreatedSecret {
 
 /** `content`: the Secret's type and data. */
 export function createJobSecret(
-  { admitted: { job }, random, create }: SecretRequest,
+  { admitted: { job }, random, create }: SecretInput,
   nameOf: (pod: string) => string,
   content: Manifest,
 ): Promise<CreatedSecret> {

@@ -19,7 +19,7 @@ export type Readiness =
   | { readonly kind: 'pull-failed'; readonly failure: PullFailure };
 
 /** Since when; performance.now(). null: it is not so. */
-export interface Patience {
+export interface WaitState {
   runningSince: number | null;
   pullTroubleSince: number | null;
   stuckSince: number | null;
@@ -27,7 +27,7 @@ export interface Patience {
   setupTrouble: (SetupTrouble & { readonly since: number }) | null;
 }
 
-export const newPatience = (): Patience => ({
+export const newWaitState = (): WaitState => ({
   runningSince: null,
   pullTroubleSince: null,
   stuckSince: null,
@@ -35,17 +35,21 @@ export const newPatience = (): Patience => ({
 });
 
 /** A registry in trouble gets as many of the kubelet's own retries as fit into this; then the next pull policy is tried. */
-const registryPatienceSeconds = 60;
+const registryGraceSeconds = 60;
 
 /**
  * @returns null: it may become ready yet
  * @throws BuildFailure or SystemFailure when it never will
  */
-export function judgePod(pod: Pod | null, request: AwaitedPod, patience: Patience): Readiness | null {
+export function checkPodReadiness(
+  pod: Pod | null,
+  request: AwaitedPod,
+  waiting: WaitState,
+): Readiness | null {
   if (pod !== null && pod.metadata.uid === request.pod.uid) {
     const failure = findPullFailure(pod);
-    if (failure && isFinalPull(failure, patience)) return { kind: 'pull-failed', failure };
-    if (!failure) patience.pullTroubleSince = null;
+    if (failure && isFinalPull(failure, waiting)) return { kind: 'pull-failed', failure };
+    if (!failure) waiting.pullTroubleSince = null;
     const start = explainStartFailure(pod);
     if (start) throw start;
   }
@@ -54,40 +58,40 @@ export function judgePod(pod: Pod | null, request: AwaitedPod, patience: Patienc
     explainDeath(pod, { ...request.pod, container: 'build' });
   if (death) throw death;
   if (pod === null) return null;
-  refuseStandstill(pod, request, patience);
-  return judgeReadiness(pod, request, patience);
+  refuseStandstill(pod, request, waiting);
+  return checkReadiness(pod, request, waiting);
 }
 
 /** What the registry says about the image is final; a registry that does not answer gets the kubelet's own retries for a while. */
-function isFinalPull(failure: PullFailure, patience: Patience): boolean {
+function isFinalPull(failure: PullFailure, waiting: WaitState): boolean {
   if (!mayPass(failure)) return true;
-  patience.pullTroubleSince ??= performance.now();
-  return isOver(patience.pullTroubleSince, registryPatienceSeconds);
+  waiting.pullTroubleSince ??= performance.now();
+  return isOver(waiting.pullTroubleSince, registryGraceSeconds);
 }
 
 /** @throws SystemFailure what nobody explains, and waiting has not mended */
-function refuseStandstill(pod: Pod, { containers }: AwaitedPod, patience: Patience): void {
+function refuseStandstill(pod: Pod, { containers }: AwaitedPod, waiting: WaitState): void {
   const stuck = findStuck(pod, containers);
-  if (stuck === null) patience.stuckSince = null;
+  if (stuck === null) waiting.stuckSince = null;
   else {
-    patience.stuckSince ??= performance.now();
-    if (isBeyondWaiting(stuck) || isOver(patience.stuckSince, graceSeconds)) throw explainStuck(pod, stuck);
+    waiting.stuckSince ??= performance.now();
+    if (isBeyondWaiting(stuck) || isOver(waiting.stuckSince, graceSeconds)) throw explainStuck(pod, stuck);
   }
-  const { setupTrouble } = patience;
+  const { setupTrouble } = waiting;
   if (setupTrouble?.kind !== 'template' || !isBeforeContainers(pod)) return;
   if (isOver(setupTrouble.since, graceSeconds)) throw explainSetupTrouble(setupTrouble, pod);
 }
 
-function judgeReadiness(pod: Pod, request: AwaitedPod, patience: Patience): Readiness | null {
+function checkReadiness(pod: Pod, request: AwaitedPod, waiting: WaitState): Readiness | null {
   const statuses = pod.status?.containerStatuses ?? [];
   const of = (name: string) => statuses.find((status) => status.name === name);
   // A service that ended at once has had its turn: the job goes on without it (as in GitLab).
   const started = request.containers.every((name) => of(name)?.state?.running ?? of(name)?.state?.terminated);
   if (!started) return null;
-  patience.runningSince ??= performance.now();
+  waiting.runningSince ??= performance.now();
   const late = request.containers.filter((name) => of(name)?.state?.running && of(name)?.ready === false);
   if (late.length === 0) return { kind: 'ready', pod, lateServices: [] };
-  return isOver(patience.runningSince, request.serviceSeconds) && late.every(isServiceContainer)
+  return isOver(waiting.runningSince, request.serviceSeconds) && late.every(isServiceContainer)
     ? { kind: 'ready', pod, lateServices: late }
     : null;
 }

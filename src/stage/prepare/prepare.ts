@@ -20,17 +20,17 @@ import { deleteJob } from '../cleanup.ts';
 import { startDeadline } from '../deadline.ts';
 import { explainInterruption } from '../interruption.ts';
 import { readJobFile } from '../job-file.ts';
-import { tellCrashes } from '../run/watch-over.ts';
+import { warnCrashes } from '../run/watch-over.ts';
 import type { StageIo } from '../stage-io.ts';
-import { tellLeftOut } from './credential-words.ts';
+import { logLeftOut } from './credential-words.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
 import { collectCredentials } from './job-credentials.ts';
-import { type PodRequest, readyPod } from './ready-pod.ts';
+import { type PodInput, readyPod } from './ready-pod.ts';
 import { refuseAliases } from './refuse-aliases.ts';
 import { refuseClonePath } from './refuse-clone-path.ts';
-import { rejectContradictions, tellDroppedWishes } from './security-words.ts';
+import { logOverridden, rejectContradictions } from './security-words.ts';
 
-export interface PrepareRequest {
+export interface PrepareInput {
   readonly io: StageIo;
   readonly policy: Policy;
   readonly resolveConnection: () => Promise<Connection>;
@@ -42,12 +42,12 @@ export interface PrepareRequest {
   readonly random: () => string;
 }
 
-interface Attempt extends PodRequest {
+interface Attempt extends PodInput {
   readonly connection: Connection;
 }
 
 /** @throws Rejection before any API call; BuildFailure or SystemFailure with no pod left behind */
-export async function prepare(request: PrepareRequest): Promise<void> {
+export async function prepare(request: PrepareInput): Promise<void> {
   const { io, policy } = request;
   const { admitted, security } = admit(request, await readJobFile(io));
   const connection = await request.resolveConnection();
@@ -56,7 +56,7 @@ export async function prepare(request: PrepareRequest): Promise<void> {
     const selector = jobSelector(admitted.job);
     await deleteJob(cluster, selector, io.signal);
     const credentials = collectCredentials(admitted.job, io.env);
-    tellLeftOut(credentials, io);
+    logLeftOut(credentials, io);
     try {
       await startPod({
         ...request,
@@ -77,7 +77,7 @@ export async function prepare(request: PrepareRequest): Promise<void> {
     cluster.close();
   }
   if (policy.user_namespaces.mode === 'unproven') {
-    io.tell(
+    io.log(
       line(
         "WARNING: user namespaces are not proven on this runner (`user_namespaces: unproven`). It is for trying out; do not run strangers' jobs on it.",
         'yellow',
@@ -87,27 +87,25 @@ export async function prepare(request: PrepareRequest): Promise<void> {
 }
 
 /** Nothing is asked of the cluster before this is through. */
-function admit(request: PrepareRequest, jobText: string): { admitted: AdmittedJob; security: JobSecurity } {
+function admit(request: PrepareInput, jobText: string): { admitted: AdmittedJob; security: JobSecurity } {
   const { io, policy } = request;
   const job = readJob(jobText);
   try {
     const { admitted, notes } = admitJob({ job, policy, runnerVersion: request.runnerVersion });
-    for (const note of notes) io.tell(line(plainLine(note), 'yellow'));
+    for (const note of notes) io.log(line(plainLine(note), 'yellow'));
     const security = resolveSecurity({
       policy,
       build: admitted.build.user,
       services: admitted.services.map(({ user }) => user),
     });
     rejectContradictions(security, { admitted, policy });
-    tellDroppedWishes(security, io);
+    logOverridden(security, io);
     refuseAliases(admitted, policy, io);
     refuseClonePath(projectDirectory(admitted), policy, io);
     return { admitted, security };
   } catch (error) {
     if (error instanceof Rejection) {
-      io.tell(
-        formatRejection({ rejection: error, policy, job, nonce: request.random(), now: request.now() }),
-      );
+      io.log(formatRejection({ rejection: error, policy, job, nonce: request.random(), now: request.now() }));
     }
     throw error;
   }
@@ -119,12 +117,12 @@ const projectDirectory = ({ job }: AdmittedJob): string => `${buildsDirectory}/$
 async function startPod(attempt: Attempt): Promise<void> {
   const { io, admitted, policy } = attempt;
   const section = `pod_start_${attempt.random()}`;
-  io.tell(
+  io.log(
     line(
       `Using image ${plainLine(admitted.build.image.name)} and helper ${plainLine(admitted.helper.image.name)}`,
     ),
   );
-  io.tell(
+  io.log(
     sectionStart(section, `Starting the job's pod in namespace ${attempt.cluster.namespace}`, {
       at: attempt.now(),
       collapsed: true,
@@ -143,23 +141,23 @@ async function startPod(attempt: Attempt): Promise<void> {
       signal: io.signal,
     });
   } finally {
-    io.tell(sectionEnd(section, attempt.now()));
+    io.log(sectionEnd(section, attempt.now()));
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  io.tell(
+  io.log(
     line(
       `Pod ${pod.metadata.name} is ready after ${seconds} s on ${pod.spec.nodeName ?? 'an unnamed node'}: uid ${inspection.uid}, user namespace ${inspection.uidMap}, helper ${inspection.runnerVersion}`,
     ),
   );
-  tellQuotes(io, inspection);
+  logQuotes(io, inspection);
   await writeState(attempt, pod, inspection);
-  await tellCrashes(io, servicesOf(admitted), pod);
+  await warnCrashes(io, servicesOf(admitted), pod);
 }
 
 /** A syntax error in a script that the author never saw helps nobody. The job's own variable decides how its scripts are quoted. */
-function tellQuotes({ env, tell }: StageIo, { readsRunnerQuotes }: Inspection): void {
+function logQuotes({ env, log }: StageIo, { readsRunnerQuotes }: Inspection): void {
   if (readsRunnerQuotes || env['CUSTOM_ENV_FF_POSIXLY_CORRECT_ESCAPES'] === 'true') return;
-  tell(
+  log(
     line(
       `WARNING: The image has no bash, and its sh cannot read GitLab Runner's scripts (their $'…'). Use an image with bash or busybox, or set FF_POSIXLY_CORRECT_ESCAPES: "true" among the job's variables.`,
       'yellow',

@@ -1,11 +1,11 @@
 // Registry credentials of one job, as a Secret that lives and dies with its pod.
 import { pullSecretName } from '../../layout/container-names.ts';
 import type { JobCredentials } from './job-credentials.ts';
-import { type CreatedSecret, createJobSecret, type SecretRequest } from './job-secret.ts';
+import { type CreatedSecret, createJobSecret, type SecretInput } from './job-secret.ts';
 
 /** null: the job brings no credentials. */
 export async function makePullSecret(
-  request: SecretRequest,
+  request: SecretInput,
   { entries }: JobCredentials,
 ): Promise<CreatedSecret | null> {
   if (entries.length === 0) return null;

@@ -17,15 +17,15 @@ import { line } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
-import { type CreateRequest, createPatiently } from './create-patiently.ts';
+import { type CreateOptions, createWithRetry } from './create-patiently.ts';
 import { explainCredentials } from './credential-words.ts';
 import type { JobCredentials } from './job-credentials.ts';
-import type { CreatedSecret, SecretRequest } from './job-secret.ts';
+import type { CreatedSecret, SecretInput } from './job-secret.ts';
 import { makePullSecret } from './pull-secret.ts';
 import { makeServiceSecrets } from './service-secret.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
-export interface PodRequest {
+export interface PodInput {
   readonly io: StageIo;
   readonly policy: Policy;
   readonly admitted: AdmittedJob;
@@ -44,7 +44,7 @@ export interface PodRequest {
  *
  * @throws BuildFailure or SystemFailure when there is no ready pod with a user namespace; the caller removes what was made
  */
-export async function readyPod(request: PodRequest): Promise<Pod> {
+export async function readyPod(request: PodInput): Promise<Pod> {
   const pullAttempts: Record<string, number> = {};
   for (;;) {
     const pod = await makePod(request, pullAttempts);
@@ -54,11 +54,11 @@ export async function readyPod(request: PodRequest): Promise<Pod> {
       containers: containerNames(pod),
       deadline: request.deadline,
       serviceSeconds: request.policy.service_readiness.timeout,
-      tell: (text, importance) => request.io.tell(line(text, importance === 'warning' ? 'yellow' : 'plain')),
+      log: (text, importance) => request.io.log(line(text, importance === 'warning' ? 'yellow' : 'plain')),
       signal: request.io.signal,
     });
     if (readiness.kind === 'ready') {
-      for (const name of readiness.lateServices) tellLate(request, name);
+      for (const name of readiness.lateServices) warnLateService(request, name);
       checkHostUsers(request.policy, readiness.pod);
       return readiness.pod;
     }
@@ -68,7 +68,7 @@ export async function readyPod(request: PodRequest): Promise<Pod> {
 }
 
 /** @throws when that was the last of the image's pull policies */
-function countAttempt(request: PodRequest, failure: PullFailure, pullAttempts: Record<string, number>): void {
+function countAttempt(request: PodInput, failure: PullFailure, pullAttempts: Record<string, number>): void {
   const { io, admitted } = request;
   // Init containers run the helper's image, by its pull policies.
   const owner = isOfTheJob(failure.container) ? failure.container : helperContainer;
@@ -76,14 +76,14 @@ function countAttempt(request: PodRequest, failure: PullFailure, pullAttempts: R
   if (tried >= imageOf(admitted, owner).pullPolicies.length)
     throw explainPullFailure(failure, pullContext(request, failure.container));
   pullAttempts[owner] = tried;
-  io.tell(line(`Trying the next pull policy for ${failure.image}: ${failure.message}`, 'yellow'));
+  io.log(line(`Trying the next pull policy for ${failure.image}: ${failure.message}`, 'yellow'));
 }
 
 /** Build and services; the other containers come from the policy. */
 const isOfTheJob = (container: string): boolean =>
   container === buildContainer || isServiceContainer(container);
 
-function pullContext({ admitted, credentials, policy }: PodRequest, container: string): PullContext {
+function pullContext({ admitted, credentials, policy }: PodInput, container: string): PullContext {
   const isDefault = container === buildContainer && admitted.job.image === null;
   if (!isOfTheJob(container) || isDefault) return { chosenBy: 'operator' };
   return {
@@ -92,7 +92,7 @@ function pullContext({ admitted, credentials, policy }: PodRequest, container: s
   };
 }
 
-async function makePod(request: PodRequest, pullAttempts: Readonly<Record<string, number>>): Promise<Pod> {
+async function makePod(request: PodInput, pullAttempts: Readonly<Record<string, number>>): Promise<Pod> {
   const { cluster, io, policy, admitted, security } = request;
   const random = request.random();
   const { pull, ofServices } = await makeSecrets(request, random);
@@ -106,8 +106,8 @@ async function makePod(request: PodRequest, pullAttempts: Readonly<Record<string
     pullSecrets: pull ? [pull.name] : [],
     pullAttempts,
   });
-  const pod = await createPatiently({
-    ...patienceOf(request),
+  const pod = await createWithRetry({
+    ...gracePeriodsOf(request),
     what: 'The pod',
     create: () => cluster.createPod(manifest, { signal: io.signal }),
   });
@@ -119,13 +119,13 @@ async function makePod(request: PodRequest, pullAttempts: Readonly<Record<string
 }
 
 async function makeSecrets(
-  request: PodRequest,
+  request: PodInput,
   random: string,
 ): Promise<{ readonly pull: CreatedSecret | null; readonly ofServices: readonly CreatedSecret[] }> {
   const { cluster, io, admitted, credentials } = request;
-  const create: SecretRequest['create'] = (secret) =>
-    createPatiently({
-      ...patienceOf(request),
+  const create: SecretInput['create'] = (secret) =>
+    createWithRetry({
+      ...gracePeriodsOf(request),
       what: 'A Secret of the job',
       create: () => cluster.createSecret(secret, { signal: io.signal }),
     });
@@ -136,11 +136,11 @@ async function makeSecrets(
   return { pull, ofServices };
 }
 
-function patienceOf({
+function gracePeriodsOf({
   deadline,
   io,
-}: PodRequest): Pick<CreateRequest<unknown>, 'deadline' | 'tell' | 'signal'> {
-  return { deadline, tell: (text) => io.tell(line(text, 'yellow')), signal: io.signal };
+}: PodInput): Pick<CreateOptions<unknown>, 'deadline' | 'log' | 'signal'> {
+  return { deadline, log: (text) => io.log(line(text, 'yellow')), signal: io.signal };
 }
 
 /** From 1.33 on the API server promises "a user namespace or no pod" (KEP-127). */
@@ -171,9 +171,9 @@ function imageOf({ build, helper, services }: AdmittedJob, container: string): A
   return container === buildContainer ? build : (service ?? helper);
 }
 
-function tellLate({ io, admitted, policy }: PodRequest, container: string): void {
+function warnLateService({ io, admitted, policy }: PodInput, container: string): void {
   const { image } = imageOf(admitted, container);
-  io.tell(
+  io.log(
     line(
       `WARNING: The service ${plainLine(image.name)} does not listen on its port after ${policy.service_readiness.timeout} s. The job goes on; set CI_DEBUG_SERVICES to see the service's log.`,
       'yellow',

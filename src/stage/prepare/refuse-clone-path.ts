@@ -13,18 +13,18 @@ const variable = 'GIT_CLONE_PATH';
 export function refuseClonePath(
   projectDirectory: string,
   policy: Policy,
-  { env, tell }: Pick<StageIo, 'env' | 'tell'>,
+  { env, log }: Pick<StageIo, 'env' | 'log'>,
 ): void {
   // As GitLab Runner expanded it and acts on it: whoever hides it from us hides it from the runner.
   const wanted = env[`CUSTOM_ENV_${variable}`] ?? '';
   if (wanted === '' || normalize(`${wanted}/`) === `${projectDirectory}/`) return;
-  tell(
+  log(
     line(
       `ERROR: ${variable} is "${plainLine(wanted)}", and this runner keeps a project at ${plainLine(projectDirectory)} only: there it clears what a script leaves for GitLab's own ones.`,
       'red',
     ),
   );
-  tell(line(`Take ${variable} out of the job's variables. Operators: leave custom_build_dir off.`));
+  log(line(`Take ${variable} out of the job's variables. Operators: leave custom_build_dir off.`));
   throw new BuildFailure('rejected', `The job moves its project by ${variable}.`, {
     exitCode: policy.rejection.exit_code,
   });

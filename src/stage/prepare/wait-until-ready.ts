@@ -8,34 +8,40 @@ import { SystemFailure } from '../../outcome/system-failure.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
 import { explainNotReady } from './explain-not-ready.ts';
-import { type AwaitedPod, judgePod, newPatience, type Patience, type Readiness } from './judge-pod.ts';
+import {
+  type AwaitedPod,
+  checkPodReadiness,
+  newWaitState,
+  type Readiness,
+  type WaitState,
+} from './judge-pod.ts';
 
-export interface ReadyRequest extends AwaitedPod {
+export interface ReadyInput extends AwaitedPod {
   readonly cluster: Cluster;
   readonly deadline: Deadline;
   /** One line of detail, safe to print. */
-  readonly tell: (line: string, importance: 'detail' | 'warning') => void;
+  readonly log: (line: string, importance: 'detail' | 'warning') => void;
   readonly signal: AbortSignal;
 }
 
 /** @throws BuildFailure or SystemFailure when the pod cannot become ready, or did not in time */
-export async function waitUntilReady(request: ReadyRequest): Promise<Readiness> {
+export async function waitUntilReady(request: ReadyInput): Promise<Readiness> {
   const over = new AbortController();
   const signal = AbortSignal.any([request.signal, over.signal]);
   const refusal = Promise.withResolvers<never>();
   refusal.promise.catch(() => undefined);
-  const patience = newPatience();
+  const waiting = newWaitState();
   const events = followEvents(request, signal, (event) => {
-    noteSetupTrouble(event, patience);
+    noteSetupTrouble(event, waiting);
     const reason = refusalOf(event);
     if (reason) refusal.reject(reason);
   });
   try {
     // The watch goes on past the deadline, while we ask what the pod waited for: the reason must win, not the watch's end.
     return await Promise.race([
-      watchPod(request, signal, patience),
+      watchPod(request, signal, waiting),
       refusal.promise,
-      failAtDeadline(request, signal, patience),
+      failAtDeadline(request, signal, waiting),
     ]);
   } finally {
     over.abort();
@@ -43,13 +49,13 @@ export async function waitUntilReady(request: ReadyRequest): Promise<Readiness> 
   }
 }
 
-async function watchPod(request: ReadyRequest, signal: AbortSignal, patience: Patience): Promise<Readiness> {
-  const told: Told = new Set();
+async function watchPod(request: ReadyInput, signal: AbortSignal, waiting: WaitState): Promise<Readiness> {
+  const logged: Told = new Set();
   for await (const change of withClock(request.cluster.watchPod(request.pod.name, { signal }), signal)) {
     const pod = change.kind === 'gone' ? null : change.pod;
-    const result = judgePod(pod, request, patience);
+    const result = checkPodReadiness(pod, request, waiting);
     if (result) return result;
-    if (pod) tellWaiting(pod, request, told);
+    if (pod) logWaiting(pod, request, logged);
   }
   request.signal.throwIfAborted();
   throw new SystemFailure('not-ready', "The watch on the job's pod ended before the pod was ready.");
@@ -58,11 +64,11 @@ async function watchPod(request: ReadyRequest, signal: AbortSignal, patience: Pa
 /** All that was told: a pull in trouble goes back and forth between the same two reasons. */
 type Told = Set<string>;
 
-function tellWaiting(pod: Pod, request: ReadyRequest, told: Told): void {
+function logWaiting(pod: Pod, request: ReadyInput, logged: Told): void {
   const waiting = describeWaiting(pod);
-  if (waiting === null || told.has(waiting)) return;
-  told.add(waiting);
-  request.tell(waiting, isUnschedulable(pod) ? 'warning' : 'detail');
+  if (waiting === null || logged.has(waiting)) return;
+  logged.add(waiting);
+  request.log(waiting, isUnschedulable(pod) ? 'warning' : 'detail');
 }
 
 /** Repeats the last change each second, for the limits that pass without one. */
@@ -92,7 +98,7 @@ async function* withClock<T>(changes: AsyncIterable<T>, signal: AbortSignal): As
 }
 
 async function followEvents(
-  request: ReadyRequest,
+  request: ReadyInput,
   signal: AbortSignal,
   onEvent: (event: ClusterEvent) => void,
 ): Promise<void> {
@@ -100,25 +106,25 @@ async function followEvents(
     for await (const event of request.cluster.watchEvents(request.pod, { signal })) {
       const where = event.container ? ` (${plainLine(event.container)})` : '';
       const text = `${plainLine(event.reason)}${where}: ${plainLine(event.message)}`;
-      request.tell(text, event.type === 'Warning' ? 'warning' : 'detail');
+      request.log(text, event.type === 'Warning' ? 'warning' : 'detail');
       onEvent(event);
     }
   } catch (error) {
     // Events are a help to the reader: a runner that may not list them still runs jobs.
     if (!signal.aborted)
-      request.tell(`events cannot be read: ${plainLine((error as Error).message)}`, 'detail');
+      request.log(`events cannot be read: ${plainLine((error as Error).message)}`, 'detail');
   }
 }
 
 /** Since its first word: a kubelet repeats itself. */
-function noteSetupTrouble(event: ClusterEvent, patience: Patience): void {
+function noteSetupTrouble(event: ClusterEvent, waiting: WaitState): void {
   const trouble = readSetupTrouble(event);
   if (!trouble) return;
-  const before = patience.setupTrouble;
+  const before = waiting.setupTrouble;
   // What waiting cannot mend is not over because something else is said as well.
   if (before?.kind === 'template' && trouble.kind !== 'template') return;
   const since = before?.kind === trouble.kind ? before.since : performance.now();
-  patience.setupTrouble = { ...trouble, since };
+  waiting.setupTrouble = { ...trouble, since };
 }
 
 function refusalOf(event: ClusterEvent): SystemFailure | null {
@@ -127,11 +133,7 @@ function refusalOf(event: ClusterEvent): SystemFailure | null {
   return explainNamespaceRefusal(event.message);
 }
 
-async function failAtDeadline(
-  request: ReadyRequest,
-  signal: AbortSignal,
-  patience: Patience,
-): Promise<never> {
+async function failAtDeadline(request: ReadyInput, signal: AbortSignal, waiting: WaitState): Promise<never> {
   await sleep(request.deadline.remainingMilliseconds(), undefined, { signal });
   const pod = await request.cluster
     .getPod(request.pod.name, { signal: AbortSignal.timeout(5000) })
@@ -140,6 +142,6 @@ async function failAtDeadline(
     pod,
     containers: request.containers,
     seconds: request.deadline.seconds,
-    setupTrouble: patience.setupTrouble,
+    setupTrouble: waiting.setupTrouble,
   });
 }

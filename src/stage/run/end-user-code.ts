@@ -2,11 +2,11 @@
 // Whoever lives there shares its user with every shell of ours there, and can make one skip its work and say that it is done. So the
 // container is ended, and the proof is the kubelet's word in the pod's status, where nothing in a pod can write.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster, ExecEnd } from '../../cluster/cluster.ts';
+import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { hasEnded } from '../../diagnosis/pod-death.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { findDeath } from '../../stream/find-death.ts';
-import { judgeRefusals, type RefusalJudge } from '../../stream/lasting-refusal.ts';
+import { type RefusalCheck, trackRefusals } from '../../stream/lasting-refusal.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { AttemptState } from '../attempt-state.ts';
 import { startDeadline } from '../deadline.ts';
@@ -33,19 +33,19 @@ const deleteMilliseconds = 5000;
  */
 export async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptState): Promise<void> {
   const deadline = startDeadline(Math.max(state.timeouts.reconnect, leastSeconds));
-  const judgeRefusal = judgeRefusals();
-  let end: ExecEnd | null = null;
+  const checkRefusal = trackRefusals();
+  let end: ExecResult | null = null;
   for (;;) {
     const isOver = end !== null && deadline.remainingMilliseconds() === 0;
-    const last: ExecEnd = end ?? { kind: 'lost', message: 'not told yet' };
-    if (await isBuildEnded(io, cluster, state, (failure) => judgeRefusal(last, failure, isOver))) return;
+    const last: ExecResult = end ?? { kind: 'lost', message: 'not told yet' };
+    if (await isBuildEnded(io, cluster, state, (failure) => checkRefusal(last, failure, isOver))) return;
     if (isOver) {
       await cluster
         .deletePod(state.pod, { signal: AbortSignal.timeout(deleteMilliseconds) })
         .catch(() => undefined);
       throw survived(last, deadline.seconds);
     }
-    end = await tellToEnd(
+    end = await requestEnd(
       io,
       cluster,
       state,
@@ -59,7 +59,7 @@ async function isBuildEnded(
   io: StageIo,
   cluster: Cluster,
   state: AttemptState,
-  judge: (failure: unknown) => ReturnType<RefusalJudge>,
+  checkRefusal: (failure: unknown) => ReturnType<RefusalCheck>,
 ): Promise<boolean> {
   let failure: unknown;
   const pod = await cluster.getPod(state.pod.name, { signal: io.signal }).catch((error: unknown) => {
@@ -69,18 +69,18 @@ async function isBuildEnded(
   io.signal.throwIfAborted();
   const place = { ...state.pod, container: 'helper' };
   const ending =
-    (pod === undefined ? null : await findDeath(cluster, pod, place, io.signal)) ?? judge(failure);
+    (pod === undefined ? null : await findDeath(cluster, pod, place, io.signal)) ?? checkRefusal(failure);
   if (ending) throw ending;
   return pod ? hasEnded(pod, 'build') : false;
 }
 
 /** What the exec says means nothing, and mostly it says nothing, for it ends with process 1. */
-async function tellToEnd(
+async function requestEnd(
   io: StageIo,
   cluster: Cluster,
   state: AttemptState,
   milliseconds: number,
-): Promise<ExecEnd> {
+): Promise<ExecResult> {
   const seen = new AbortController();
   const signal = AbortSignal.any([io.signal, seen.signal, AbortSignal.timeout(Math.ceil(milliseconds))]);
   void watchForEnd(cluster, state, signal).then(
@@ -112,7 +112,7 @@ async function watchForEnd(cluster: Cluster, { pod }: AttemptState, signal: Abor
   }
 }
 
-function survived(end: ExecEnd, seconds: number): SystemFailure {
+function survived(end: ExecResult, seconds: number): SystemFailure {
   const last = end.kind === 'exited' ? `exit code ${end.code}` : plainLine(end.message);
   return new SystemFailure(
     'stream-lost',

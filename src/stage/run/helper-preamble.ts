@@ -99,7 +99,7 @@ export function moveTemporaryFiles(script: Uint8Array, { builds, path }: UsedWor
  * It runs once: the script that follows may write into the same places. A place that cannot be cleared (a folder made
  * unwritable, say) ends it with an error.
  */
-export function disarmWorkspace({ builds, cache, path, repository }: UsedWorkspace): string {
+export function scrubWorkspace({ builds, cache, path, repository }: UsedWorkspace): string {
   return [
     `refuse() { echo "ERROR: The job left $1 in a state that cannot be cleared, so GitLab's own scripts do not run beside it."; exit 1; }`,
     // The uid is the job's, so what the job made unwritable can be made writable again.

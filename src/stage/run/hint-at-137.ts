@@ -30,7 +30,7 @@ export async function hintAt137({
     countKills(cluster, state, container),
     findLimit(cluster, state, container),
   ]);
-  io.tell(
+  io.log(
     line(
       kills > 0
         ? `Exit code 137: the kernel killed a process of the ${container} container for memory${limit}. Use less memory, or ask the runner's operator for a higher limit.`

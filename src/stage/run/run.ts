@@ -15,20 +15,20 @@ import { runnerFileAdvice } from '../job-file.ts';
 import type { StageIo } from '../stage-io.ts';
 import { endUserCode } from './end-user-code.ts';
 import {
-  disarmWorkspace,
   forgetSubmodules,
   helperPreamble,
   moveTemporaryFiles,
   resetsSubmodules,
+  scrubWorkspace,
   type UsedWorkspace,
   usedWorkspace,
 } from './helper-preamble.ts';
 import { hintAt137 } from './hint-at-137.ts';
 import { requireSubStage } from './require-sub-stage.ts';
-import { tellServiceLogs } from './service-logs.ts';
-import { tellLateCrashes, watchOver } from './watch-over.ts';
+import { logServices } from './service-logs.ts';
+import { warnLateCrashes, watchOver } from './watch-over.ts';
 
-export interface RunRequest {
+export interface RunInput {
   readonly io: StageIo;
   readonly connect: (connection: Connection) => Cluster;
   readonly scriptPath: string;
@@ -36,14 +36,14 @@ export interface RunRequest {
 }
 
 /** @throws BuildFailure with the script's own exit code when it is not 0; SystemFailure when nobody can know it */
-export async function run({ io, connect, scriptPath, subStage }: RunRequest): Promise<void> {
+export async function run({ io, connect, scriptPath, subStage }: RunInput): Promise<void> {
   const { container, role } = requireSubStage(subStage);
   const [state, script] = await Promise.all([readAttemptState(io), readScript(io, scriptPath)]);
   // It would remove what goes with the pod, which is next to go.
   if (role === 'last' && state.isWorkspaceInPod) return;
   const cluster = connect(state.connection);
-  const told = new Set<string>();
-  const watch = watchOver({ io, cluster, state, container, told });
+  const logged = new Set<string>();
+  const watch = watchOver({ io, cluster, state, container, logged });
   try {
     const userCode = await beforeScript(io, cluster, state, container);
     const used = container === 'helper' && userCode ? usedWorkspace(state.projectDirectory, role) : null;
@@ -53,20 +53,20 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
       container,
       shell: state.shells[container],
       preamble: container === 'helper' ? helperPreamble(used) : '',
-      first: used ? disarm(used, role, script) : '',
+      first: used ? scrub(used, role, script) : '',
       // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
       directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
       script: quietShell(used ? moveTemporaryFiles(script, used) : script),
       log: io.output,
-      tell: (text) => io.tell(line(text, 'yellow')),
+      warn: (text) => io.log(line(text, 'yellow')),
       timeouts: state.timeouts,
       logLimit: state.logLimit,
       signal: io.signal,
       died: watch.died,
     });
-    const code = await Promise.race([ending, rejectWhenVanished(io)]);
-    if (container === 'build') await tellLateCrashes({ io, cluster, state, told });
-    await tellServiceLogs({ io, cluster, state, subStage, now: () => new Date() });
+    const code = await Promise.race([ending, rejectWhenOrphaned(io)]);
+    if (container === 'build') await warnLateCrashes({ io, cluster, state, logged });
+    await logServices({ io, cluster, state, subStage, now: () => new Date() });
     if (code === 0) return;
     await hintAt137({ io, cluster, state, container, code });
     throw new BuildFailure('script-failed', `The ${subStage} script ended with exit code ${code}.`, {
@@ -76,34 +76,34 @@ export async function run({ io, connect, scriptPath, subStage }: RunRequest): Pr
     throw explainInterruption(error, io.signal, 'the script');
   } finally {
     watch.end();
-    if (io.vanished.aborted) await deleteUnheard(cluster, state);
+    if (io.orphaned.aborted) await deleteBestEffort(cluster, state);
     cluster.close();
   }
 }
 
-function disarm(used: UsedWorkspace, role: SubStage['role'], script: Uint8Array): string {
+function scrub(used: UsedWorkspace, role: SubStage['role'], script: Uint8Array): string {
   const nested = resetsSubmodules(role, script) ? [forgetSubmodules] : [];
-  return [disarmWorkspace(used), ...nested].join('\n');
+  return [scrubWorkspace(used), ...nested].join('\n');
 }
 
-function rejectWhenVanished(io: StageIo): Promise<never> {
+function rejectWhenOrphaned(io: StageIo): Promise<never> {
   return new Promise((_, reject) => {
-    const vanish = (): void =>
+    const reportOrphaned = (): void =>
       reject(
         new SystemFailure(
           'interrupted',
           "GitLab Runner is gone, or asked twice to end; the job's pod is deleted.",
         ),
       );
-    if (io.vanished.aborted) vanish();
-    io.vanished.addEventListener('abort', vanish);
+    if (io.orphaned.aborted) reportOrphaned();
+    io.orphaned.addEventListener('abort', reportOrphaned);
   });
 }
 
 const deleteMilliseconds = 5000;
 
 /** Nobody reads a failure any more; the pod's own deadline is the last resort. */
-async function deleteUnheard(cluster: Cluster, state: AttemptState): Promise<void> {
+async function deleteBestEffort(cluster: Cluster, state: AttemptState): Promise<void> {
   await cluster
     .deletePod(state.pod, { signal: AbortSignal.timeout(deleteMilliseconds) })
     .catch(() => undefined);

@@ -11,7 +11,7 @@ const tailLines = 500;
 const deadlineMilliseconds = 10_000;
 
 /** One collapsed section a service, after the job's script. The job's own variable decides, because it only concerns its log. */
-export async function tellServiceLogs({
+export async function logServices({
   io,
   cluster,
   state,
@@ -27,14 +27,14 @@ export async function tellServiceLogs({
   if (io.env['CUSTOM_ENV_CI_DEBUG_SERVICES'] !== 'true' || findSubStage(subStage)?.role !== 'main') return;
   for (const { container, image } of state.services) {
     const section = `service_log_${container.replace('-', '_')}`;
-    io.tell(
+    io.log(
       sectionStart(section, `Log of the service ${plainLine(image)}, last ${tailLines} lines`, {
         at: now(),
         collapsed: true,
       }),
     );
-    io.tell(await readLog(cluster, state.pod.name, container));
-    io.tell(sectionEnd(section, now()));
+    io.log(await readLog(cluster, state.pod.name, container));
+    io.log(sectionEnd(section, now()));
   }
 }
 
@@ -50,7 +50,7 @@ async function readLog(cluster: Cluster, pod: string, container: string): Promis
       : `${text
           .trimEnd()
           .split('\n')
-          .map((said) => plainText(said))
+          .map((line) => plainText(line))
           .join('\n')}\n`;
   } catch (error) {
     return line(`cannot be read: ${plainLine((error as Error).message)}`, 'yellow');

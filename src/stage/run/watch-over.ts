@@ -24,7 +24,7 @@ interface Watched {
   readonly state: AttemptState;
   readonly container: JobContainer;
   /** Services whose crash this process has told of: its watch and its last look may see one at the same moment. */
-  readonly told: Set<string>;
+  readonly logged: Set<string>;
 }
 
 export function watchOver(watched: Watched): Watch {
@@ -33,7 +33,7 @@ export function watchOver(watched: Watched): Watch {
   void observe(watched, died, over.signal).catch((error: unknown) => {
     // A watch that the API server refuses for good (no `watch` on pods) is not the job's end: the stream itself notices too.
     if (!over.signal.aborted)
-      watched.io.tell(
+      watched.io.log(
         line(`The job's pod cannot be watched: ${plainLine((error as Error).message)}`, 'yellow'),
       );
   });
@@ -41,7 +41,7 @@ export function watchOver(watched: Watched): Watch {
 }
 
 async function observe(
-  { io, cluster, state, container, told }: Watched,
+  { io, cluster, state, container, logged }: Watched,
   died: AbortController,
   signal: AbortSignal,
 ): Promise<void> {
@@ -53,25 +53,25 @@ async function observe(
       died.abort(death);
       return;
     }
-    if (pod) await tellCrashes(io, state.services, pod, told);
+    if (pod) await warnCrashes(io, state.services, pod, logged);
   }
 }
 
 /** Each once an attempt. */
-export async function tellCrashes(
+export async function warnCrashes(
   io: StageIo,
   services: AttemptState['services'],
   pod: Pod,
-  told = new Set<string>(),
+  logged = new Set<string>(),
 ): Promise<void> {
   for (const { container, image } of services) {
     const ended = pod.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated;
-    if (!ended || told.has(container)) continue;
-    told.add(container);
+    if (!ended || logged.has(container)) continue;
+    logged.add(container);
     if (!(await isNews(io, container))) continue;
     const how =
       ended.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${ended.exitCode}`;
-    io.tell(
+    io.log(
       line(
         `WARNING: The service ${plainLine(image)} ${how}. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.`,
         'yellow',
@@ -83,18 +83,18 @@ export async function tellCrashes(
 const lookMilliseconds = 5000;
 
 /** One look at a script's end: most are over before the watch begins, and a crash beside them would stay untold. */
-export async function tellLateCrashes({
+export async function warnLateCrashes({
   io,
   cluster,
   state,
-  told,
+  logged,
 }: Omit<Watched, 'container'>): Promise<void> {
   if (state.services.length === 0) return;
   // Words only depend on it: without an answer there are none.
   const pod = await cluster
     .getPod(state.pod.name, { signal: AbortSignal.timeout(lookMilliseconds) })
     .catch(() => null);
-  if (pod) await tellCrashes(io, state.services, pod, told);
+  if (pod) await warnCrashes(io, state.services, pod, logged);
 }
 
 /** A mark beside the attempt state remembers for the processes to come what was told. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { describeFinding } from '../../../src/admission/explain/describe-finding.ts';
-import { judge } from '../../../src/admission/judge.ts';
+import { evaluate } from '../../../src/admission/judge.ts';
 import { samplePolicy } from '../sample-policy.ts';
 
 function describeName(name: string) {
-  const verdict = judge({ policy: samplePolicy(), name, kind: 'image', project: null });
+  const verdict = evaluate({ policy: samplePolicy(), name, kind: 'image', project: null });
   return describeFinding({ kind: 'name', key: 'image', verdict });
 }
 
@@ -26,7 +26,7 @@ describe('describeFinding', () => {
     const finding = {
       kind: 'pull-policy',
       key: 'image:pull_policy',
-      asked: ['never'],
+      requested: ['never'],
       allowed: ['always', 'if-not-present'],
       image: 'debian:12',
       imageKind: 'image',
@@ -43,7 +43,7 @@ describe('describeFinding', () => {
     const finding = {
       kind: 'too-much',
       key: 'services[0]:variables:A',
-      asked: '$B'.repeat(100_000),
+      requested: '$B'.repeat(100_000),
       reason: 'It is too long.',
       instead: 'Shorten it.',
     } as const;
@@ -62,7 +62,7 @@ describe('describeFinding', () => {
       describeFinding({
         kind: 'pull-policy',
         key: 'k',
-        asked,
+        requested: asked,
         allowed: ['always'],
         image: 'x',
         imageKind: 'image',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../src/admission/judge.ts';
+import { evaluate } from '../../../src/admission/judge.ts';
 import { samplePolicy } from '../sample-policy.ts';
 
 function explain(name: string) {
-  return judge({ policy: samplePolicy(), name, kind: 'image', project: null });
+  return evaluate({ policy: samplePolicy(), name, kind: 'image', project: null });
 }
 
 describe('explainInvalidName', () => {

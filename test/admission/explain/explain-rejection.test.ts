@@ -4,8 +4,8 @@ import type { Policy } from '../../../src/policy/policy.ts';
 import { questionAbout } from '../sample-policy.ts';
 
 function explain(name: string, changes: Partial<Policy> = {}) {
-  const { reference, kind, court } = questionAbout(name, changes);
-  return explainRejection(reference, kind, court);
+  const { reference, kind, context } = questionAbout(name, changes);
+  return explainRejection(reference, kind, context);
 }
 
 describe('explainRejection', () => {

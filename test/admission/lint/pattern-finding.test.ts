@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { gap, risk, sayWrite } from '../../../src/admission/lint/pattern-finding.ts';
+import { patternGap, patternRisk, suggestPattern } from '../../../src/admission/lint/pattern-finding.ts';
 
 it('says what to write, where something is known', () => {
-  expect(risk(`does${sayWrite('x')}`)).toEqual({ severity: 'risk', message: 'does; write x' });
-  expect(gap(`does${sayWrite(undefined)}`)).toEqual({ severity: 'gap', message: 'does' });
-  expect(gap('does', 'x')).toEqual({ severity: 'gap', message: 'does', missed: 'x' });
+  expect(patternRisk(`does${suggestPattern('x')}`)).toEqual({ severity: 'risk', message: 'does; write x' });
+  expect(patternGap(`does${suggestPattern(undefined)}`)).toEqual({ severity: 'gap', message: 'does' });
+  expect(patternGap('does', 'x')).toEqual({ severity: 'gap', message: 'does', missed: 'x' });
 });

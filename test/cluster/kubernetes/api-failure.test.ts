@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiCall } from '../../../src/cluster/kubernetes/api-call.ts';
 import {
+  errorMessage,
   explainApiFailure,
   isLastingTransportError,
-  wordsOf,
 } from '../../../src/cluster/kubernetes/api-failure.ts';
 import { readRefusal } from '../../../src/cluster/kubernetes/api-refusal.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
@@ -228,7 +228,7 @@ describe('a broken connection in words', () => {
     [new TypeError(''), 'TypeError'],
     ['text', 'text'],
   ])('finds words for %s', (error, words) => {
-    expect(wordsOf(error)).toBe(words);
+    expect(errorMessage(error)).toBe(words);
   });
 
   it('leaves what is explained already as it is', () => {

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
-import type { ExecRequest } from '../../../src/cluster/cluster.ts';
+import type { ExecOptions } from '../../../src/cluster/cluster.ts';
 import { connect } from '../../../src/cluster/kubernetes/connection/connect.ts';
 import type { Limits } from '../../../src/cluster/kubernetes/limits.ts';
 import { endable } from '../../../src/cluster/kubernetes/watch/follow.ts';
@@ -19,7 +19,7 @@ const mebibyte = 1024 * 1024;
 
 interface Scene {
   readonly peer: (peer: WebSocket) => void;
-  readonly request?: Partial<ExecRequest>;
+  readonly request?: Partial<ExecOptions>;
   readonly limits?: Partial<Limits>;
   readonly protocol?: string;
 }

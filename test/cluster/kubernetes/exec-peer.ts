@@ -1,6 +1,6 @@
 // The server's side of an exec, in words: what a test lets the API server send.
 import type { WebSocket } from 'ws';
-import type { ExecRequest } from '../../../src/cluster/cluster.ts';
+import type { ExecOptions } from '../../../src/cluster/cluster.ts';
 
 export function send(peer: WebSocket, channel: number, data: string | Uint8Array = ''): void {
   peer.send(Buffer.concat([Buffer.from([channel]), Buffer.from(data)]));
@@ -30,7 +30,7 @@ export interface Heard {
 }
 
 /** An exec whose output is kept as text. */
-export function listening(request: Partial<ExecRequest> = {}): { request: ExecRequest; heard: Heard } {
+export function listening(request: Partial<ExecOptions> = {}): { request: ExecOptions; heard: Heard } {
   const heard: Heard = { stdout: '', stderr: '' };
   return {
     heard,

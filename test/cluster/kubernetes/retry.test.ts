@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRefusal } from '../../../src/cluster/kubernetes/api-refusal.ts';
-import { passes, pauseAfter, withRetries } from '../../../src/cluster/kubernetes/retry.ts';
+import { isTransient, pauseAfter, withRetries } from '../../../src/cluster/kubernetes/retry.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
 import { statusObject } from './fake-api-server.ts';
 
@@ -23,8 +23,8 @@ describe('passes', () => {
     ['an untrusted certificate', Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }), false, false],
     ['a token file that is away', new SystemFailure('unauthorized', 'x'), false, false],
   ])('%s', (_, error, whenCreating, otherwise) => {
-    expect(passes(error, true)).toBe(whenCreating);
-    expect(passes(error, false)).toBe(otherwise);
+    expect(isTransient(error, true)).toBe(whenCreating);
+    expect(isTransient(error, false)).toBe(otherwise);
   });
 });
 

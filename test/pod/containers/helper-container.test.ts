@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { helperContainer } from '../../../src/pod/containers/helper-container.ts';
+import { makeHelperContainer } from '../../../src/pod/containers/helper-container.ts';
 import { temporaryMount, temporaryVolume } from '../../../src/pod/containers/temporary-directory.ts';
 import { admittedJob, containerOf, podOf, samplePolicy } from '../sample-job.ts';
 
@@ -15,14 +15,14 @@ const parts = {
 
 test('is told whether it must prove its user namespace', () => {
   const lastWord = (proof: 'prove' | 'skip') =>
-    (helperContainer({ ...parts, proof })['command'] as string[]).at(-1);
+    (makeHelperContainer({ ...parts, proof })['command'] as string[]).at(-1);
 
   expect(lastWord('prove')).toBe('prove');
   expect(lastWord('skip')).toBe('skip');
 });
 
 test("leaves its last words where the pod's status shows them", () => {
-  expect(helperContainer({ ...parts, proof: 'prove' })['terminationMessagePolicy']).toBe(
+  expect(makeHelperContainer({ ...parts, proof: 'prove' })['terminationMessagePolicy']).toBe(
     'FallbackToLogsOnError',
   );
 });

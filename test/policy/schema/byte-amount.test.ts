@@ -16,7 +16,7 @@ test.each(['0', '1Mi', '4Gi', '1048576', '4e9', 'no quantity'])('%s can be meant
 });
 
 test('what is measured in mebibytes is not taken for gibibytes', () => {
-  const expected = { fewest: 1024, mostGibibytes: 0 };
+  const expected = { minBytes: 1024, maxGibibytes: 0 };
 
   expect(byteFault('64', expected)).toBe('is 64 bytes; did you mean `64Mi`?');
   expect(byteFault('1Ki', expected)).toBeNull();

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
-import { type Amounts, checkAmounts, checkPairs } from '../../../src/policy/schema/resource-amounts.ts';
+import {
+  type Amounts,
+  checkPairs,
+  checkResourceAmounts,
+} from '../../../src/policy/schema/resource-amounts.ts';
 
 const check = (amounts: Amounts): string[] =>
-  checkAmounts(amounts).map(({ list, name, message }) => `${list}.${name} ${message}`);
+  checkResourceAmounts(amounts).map(({ list, name, message }) => `${list}.${name} ${message}`);
 
 test.each<[amounts: Amounts, problem: string]>([
   [

@@ -5,9 +5,9 @@ import {
   seccompBaseline,
   seLinuxOptions,
 } from '../../../src/security/pod-security/baseline-profiles.ts';
-import { fault } from '../../../src/security/pod-security/check.ts';
+import { securityFault } from '../../../src/security/pod-security/check.ts';
 import { hostChecks } from '../../../src/security/pod-security/host-checks.ts';
-import { judgedPod } from '../../../src/security/pod-security/judged-pod.ts';
+import { evaluatedPod } from '../../../src/security/pod-security/judged-pod.ts';
 
 test("runs upstream's checks in upstream's order, which is bytewise", () => {
   const ids = baselineChecks.map(({ id }) => id);
@@ -25,15 +25,15 @@ test("runs upstream's checks in upstream's order, which is bytewise", () => {
 });
 
 test('has nothing against an empty pod', () => {
-  const pod = judgedPod({ spec: { containers: [{ name: 'a' }] } });
+  const pod = evaluatedPod({ spec: { containers: [{ name: 'a' }] } });
 
-  expect(baselineChecks.map(({ judge }) => judge(pod, 37))).toEqual(baselineChecks.map(() => null));
+  expect(baselineChecks.map(({ evaluate }) => evaluate(pod, 37))).toEqual(baselineChecks.map(() => null));
 });
 
 test('a fault is a reason with its detail', () => {
-  const pod = judgedPod({ spec: { securityContext: { seccompProfile: { type: 'Unconfined' } } } });
+  const pod = evaluatedPod({ spec: { securityContext: { seccompProfile: { type: 'Unconfined' } } } });
 
-  expect(seccompBaseline.judge(pod, 37)).toEqual(
-    fault('seccompProfile', 'pod must not set securityContext.seccompProfile.type to "Unconfined"'),
+  expect(seccompBaseline.evaluate(pod, 37)).toEqual(
+    securityFault('seccompProfile', 'pod must not set securityContext.seccompProfile.type to "Unconfined"'),
   );
 });

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import {
+  evaluatedPod,
   findSetters,
   isSet,
-  judgedPod,
   named,
   nameSetters,
   sorted,
 } from '../../../src/security/pod-security/judged-pod.ts';
 
-const pod = judgedPod({
+const pod = evaluatedPod({
   spec: {
     securityContext: { x: 'p' },
     containers: [{ name: 'b', securityContext: { x: 'c' } }, { name: 'c' }],
@@ -37,8 +37,8 @@ test('counts in words', () => {
 });
 
 test('takes a pod of nothing', () => {
-  expect(judgedPod({}).containers).toEqual([]);
-  expect(judgedPod({ spec: { containers: 'none' } }).containers).toEqual([]);
+  expect(evaluatedPod({}).containers).toEqual([]);
+  expect(evaluatedPod({ spec: { containers: 'none' } }).containers).toEqual([]);
 });
 
 test('sorts bytewise, each once', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Pod } from '../../../src/cluster/cluster.ts';
 import { SystemFailure, type SystemFailureCode } from '../../../src/outcome/system-failure.ts';
 import { startDeadline } from '../../../src/stage/deadline.ts';
-import { createPatiently } from '../../../src/stage/prepare/create-patiently.ts';
+import { createWithRetry } from '../../../src/stage/prepare/create-patiently.ts';
 import { fakeCluster } from '../fake-cluster.ts';
 
 const manifest = { kind: 'Pod', metadata: { name: 'job-1' } };
@@ -25,11 +25,11 @@ function create(
     },
   });
   const signal = (stop ?? new AbortController()).signal;
-  const done = createPatiently({
+  const done = createWithRetry({
     what: 'The pod',
     create: () => cluster.createPod(manifest, { signal }),
     deadline: startDeadline(deadlineSeconds),
-    tell: (line) => told.push(line),
+    log: (line) => told.push(line),
     signal,
   });
   done.catch(() => undefined);

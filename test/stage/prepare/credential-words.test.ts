@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainCredentials, tellLeftOut } from '../../../src/stage/prepare/credential-words.ts';
+import { explainCredentials, logLeftOut } from '../../../src/stage/prepare/credential-words.ts';
 import type { CredentialSource, JobCredentials } from '../../../src/stage/prepare/job-credentials.ts';
 import { fakeIo } from '../fake-io.ts';
 
@@ -13,7 +13,7 @@ const fault = (registry: string | null, why = '`auth` is not base64 of `user:pas
 describe('tellLeftOut', () => {
   const told = (leftOut: JobCredentials['leftOut']): string[] => {
     const io = fakeIo();
-    tellLeftOut({ entries: [], leftOut }, io);
+    logLeftOut({ entries: [], leftOut }, io);
     return io.lines();
   };
 

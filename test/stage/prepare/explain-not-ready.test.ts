@@ -70,7 +70,7 @@ describe('explainNotReady', () => {
     ['volume', 'check the volumes of `pod_template`, and the node node-7.'],
   ] as const)("quotes the node's last warning about what comes before containers: %s", (kind, advice) => {
     const said = 'NetworkNotReady: network is not ready: cni plugin not initialized';
-    expect(explain(pendingPod(), { kind, said })).toEqual([
+    expect(explain(pendingPod(), { kind, message: said })).toEqual([
       'not-ready',
       within(
         `its containers are still being made; the node's last warning was ${said}. Retry the job; operators: ${advice}`,
@@ -80,7 +80,7 @@ describe('explainNotReady', () => {
 
   it('prefers what the status says', () => {
     expect(
-      explain(podOf({ build: waiting('NewReason') }), { kind: 'node', said: 'NetworkNotReady: x' })[1],
+      explain(podOf({ build: waiting('NewReason') }), { kind: 'node', message: 'NetworkNotReady: x' })[1],
     ).toBe(within('build: NewReason. Retry the job; operators: look at the node node-7.'));
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Cluster, ExecEnd, ExecRequest, Pod } from '../../../src/cluster/cluster.ts';
+import type { Cluster, ExecOptions, ExecResult, Pod } from '../../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
 import { startDeadline } from '../../../src/stage/deadline.ts';
 import { inspectContainers } from '../../../src/stage/prepare/inspect-containers.ts';
@@ -21,7 +21,7 @@ const helperSays = [
 ].join('\n');
 const buildSays = 'shell /usr/bin/sh\nanswered\n';
 
-type Answer = (request: ExecRequest) => Promise<ExecEnd>;
+type Answer = (request: ExecOptions) => Promise<ExecResult>;
 
 function inspect({
   helper = helperSays,
@@ -62,12 +62,12 @@ const without = (word: string): string =>
     .filter((line) => !line.startsWith(word))
     .join('\n');
 const failing =
-  (...ends: (ExecEnd | string)[]): Answer =>
+  (...ends: (ExecResult | string)[]): Answer =>
   (request) => {
     const next = ends.length > 1 ? ends.shift() : ends[0];
     return typeof next === 'string' ? answering(next)(request) : answering('', { end: next! })(request);
   };
-const lost: ExecEnd = { kind: 'lost', message: 'reset' };
+const lost: ExecResult = { kind: 'lost', message: 'reset' };
 
 describe('inspectContainers', () => {
   it("reads map, uid, shells and the helper's version, each asked once", async () => {
@@ -222,7 +222,7 @@ describe('inspectContainers', () => {
   );
 
   it('gives up at the deadline, with the last answer', async () => {
-    const refused: ExecEnd = {
+    const refused: ExecResult = {
       kind: 'refused',
       httpStatus: 500,
       reason: 'InternalError',
@@ -248,7 +248,7 @@ describe('inspectContainers', () => {
   });
 
   it('says which right is missing when exec is refused for good', async () => {
-    const refused: ExecEnd = {
+    const refused: ExecResult = {
       kind: 'refused',
       httpStatus: 403,
       reason: 'Forbidden',

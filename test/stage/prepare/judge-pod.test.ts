@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ContainerStatus, Pod } from '../../../src/cluster/cluster.ts';
 import type { SetupTrouble } from '../../../src/diagnosis/setup-trouble.ts';
-import { judgePod, newPatience, type Patience } from '../../../src/stage/prepare/judge-pod.ts';
+import { checkPodReadiness, newWaitState, type WaitState } from '../../../src/stage/prepare/judge-pod.ts';
 import { creating, pendingPod, podIdentity, podOf, waiting } from '../pod-fixture.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
@@ -10,11 +10,11 @@ afterEach(() => vi.useRealTimers());
 /** A look each ten seconds, as the kubelet tries; the seconds at which one ended it, and how. */
 function look(
   podAt: (seconds: number) => Pod,
-  patience: Patience = newPatience(),
+  patience: WaitState = newWaitState(),
 ): readonly [number, string] {
   for (let seconds = 0; seconds <= 200; seconds += 10) {
     try {
-      const readiness = judgePod(
+      const readiness = checkPodReadiness(
         podAt(seconds),
         { pod: podIdentity, containers: ['build', 'helper'], serviceSeconds: 30 },
         patience,
@@ -73,14 +73,14 @@ describe('judgePod', () => {
     ['volume', 200],
     ['node', 200],
   ] as const)('ends early what is missing for good, not what may pass: %s', (kind, ends) => {
-    const trouble: SetupTrouble = { kind, said: 'FailedMount: secret "x" not found' };
-    const patience = { ...newPatience(), setupTrouble: { ...trouble, since: performance.now() } };
+    const trouble: SetupTrouble = { kind, message: 'FailedMount: secret "x" not found' };
+    const patience = { ...newWaitState(), setupTrouble: { ...trouble, since: performance.now() } };
     expect(look(() => pendingPod(before), patience)[0]).toBe(ends);
   });
 
   it('believes the status that trouble with volumes is over', () => {
-    const trouble: SetupTrouble = { kind: 'template', said: 'FailedMount: secret "x" not found' };
-    const patience = { ...newPatience(), setupTrouble: { ...trouble, since: performance.now() } };
+    const trouble: SetupTrouble = { kind: 'template', message: 'FailedMount: secret "x" not found' };
+    const patience = { ...newWaitState(), setupTrouble: { ...trouble, since: performance.now() } };
     const after = { conditions: [{ type: 'PodReadyToStartContainers', status: 'True' as const }] };
     expect(look((seconds) => pendingPod(seconds < 30 ? before : after), patience)[1]).toBe('still waits');
   });

@@ -70,7 +70,7 @@ describe('prepare', () => {
     const { done, io, cluster } = start({ changes: { credentials } });
     await done;
     const kept = [...io.stored].filter(([path]) => path !== jobPath);
-    expect(JSON.stringify([kept, io.told(), cluster.of('createPod')])).not.toMatch(/hunter2|aHVudGVyMg/);
+    expect(JSON.stringify([kept, io.messages(), cluster.of('createPod')])).not.toMatch(/hunter2|aHVudGVyMg/);
     expect(cluster.of('createSecret')).toHaveLength(1);
     expect(cluster.of('adoptSecret')[0]?.slice(0, 2)).toMatchObject([
       { name: 'job-1001-rand0002-pull' },
@@ -102,7 +102,7 @@ describe('prepare', () => {
       });
       await expect(done).rejects.toMatchObject({ code: 'rejected', exitCode: 77 });
       expect([connect.mock.calls, resolveConnection.mock.calls]).toEqual([[], []]);
-      expect(io.told()).toContain('\u001b[31;1mERROR: ');
+      expect(io.messages()).toContain('\u001b[31;1mERROR: ');
       expect(io.stored.has(statePath)).toBe(false);
     });
 
@@ -223,7 +223,7 @@ describe('prepare', () => {
       expect(io.lines().at(-1)).toBe(
         "WARNING: user namespaces are not proven on this runner (`user_namespaces: unproven`). It is for trying out; do not run strangers' jobs on it.",
       );
-      expect(io.told()).toContain('\u001b[33;1mWARNING: user namespaces');
+      expect(io.messages()).toContain('\u001b[33;1mWARNING: user namespaces');
     });
   });
 

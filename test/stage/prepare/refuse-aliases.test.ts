@@ -9,7 +9,7 @@ const job = (...aliases: string[]): AdmittedJob =>
 
 it("names each alias that a pod cannot resolve, and ends the job as the author's to fix", () => {
   let told = '';
-  const io = { tell: (text: string) => (told += text) };
+  const io = { log: (text: string) => (told += text) };
   expect(() => refuseAliases(job('db', 'my_db', 'DB'), policy, io)).toThrow(
     expect.objectContaining({ code: 'rejected', exitCode: 9 }),
   );
@@ -23,11 +23,11 @@ it("names each alias that a pod cannot resolve, and ends the job as the author's
 it('tells of the first ten only, and how many more there are', () => {
   let told = '';
   const aliases = Array.from({ length: 256 }, (_, index) => `a_${index}`);
-  expect(() => refuseAliases(job(...aliases), policy, { tell: (text) => (told += text) })).toThrow();
+  expect(() => refuseAliases(job(...aliases), policy, { log: (text) => (told += text) })).toThrow();
   expect(told.match(/ERROR/g)).toHaveLength(10);
   expect(told).toContain('\n… and 246 more.\n');
 });
 
 it('is silent where all aliases can be had', () => {
-  refuseAliases(job('db', 'my-db.local'), policy, { tell: () => expect.unreachable() });
+  refuseAliases(job('db', 'my-db.local'), policy, { log: () => expect.unreachable() });
 });

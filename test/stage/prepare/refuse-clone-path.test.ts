@@ -9,7 +9,7 @@ it.each(['/builds/elsewhere', '/builds/group/project/..', '/builds/group/project
   "refuses %s as the author's to fix, and says where the project stays",
   (wanted) => {
     let told = '';
-    const io = { env: { CUSTOM_ENV_GIT_CLONE_PATH: wanted }, tell: (text: string) => (told += text) };
+    const io = { env: { CUSTOM_ENV_GIT_CLONE_PATH: wanted }, log: (text: string) => (told += text) };
     expect(() => refuseClonePath(project, policy, io)).toThrow(
       expect.objectContaining({ code: 'rejected', exitCode: 9 }),
     );
@@ -22,5 +22,5 @@ it.each(['/builds/elsewhere', '/builds/group/project/..', '/builds/group/project
 
 it.each([undefined, '', project, `${project}/`, '/builds//group/./project'])('takes %s', (wanted) => {
   const env = wanted === undefined ? {} : { CUSTOM_ENV_GIT_CLONE_PATH: wanted };
-  refuseClonePath(project, policy, { env, tell: () => expect.unreachable() });
+  refuseClonePath(project, policy, { env, log: () => expect.unreachable() });
 });

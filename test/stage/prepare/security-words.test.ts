@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Rejection } from '../../../src/admission/rejection.ts';
 import type { JobSecurity } from '../../../src/security/job-security.ts';
-import { rejectContradictions, tellDroppedWishes } from '../../../src/stage/prepare/security-words.ts';
+import { logOverridden, rejectContradictions } from '../../../src/stage/prepare/security-words.ts';
 import { admittedImage, admittedJob, admittedService, samplePolicy } from '../../pod/sample-job.ts';
 import { fakeIo } from '../fake-io.ts';
 
@@ -75,20 +75,20 @@ describe('rejectContradictions', () => {
 describe('tellDroppedWishes', () => {
   it('says nothing when every wish was granted', () => {
     const io = fakeIo();
-    tellDroppedWishes(security({}), io);
-    expect(io.told()).toBe('');
+    logOverridden(security({}), io);
+    expect(io.messages()).toBe('');
   });
 
   it('names each wish, what is instead, and who decided', () => {
     const io = fakeIo();
-    tellDroppedWishes(
+    logOverridden(
       security({
         dropped: [
           {
             container: 'build',
             key: 'image:kubernetes:user',
             field: 'runAsUser',
-            wished: 0,
+            requested: 0,
             instead: 1000,
             droppedBy: 'enforced_security_context.runAsUser',
           },
@@ -96,7 +96,7 @@ describe('tellDroppedWishes', () => {
             container: 'svc-0',
             key: 'services[0]:docker:user',
             field: 'runAsGroup',
-            wished: 5,
+            requested: 5,
             instead: 6,
             droppedBy: 'enforced_security_context.runAsGroup',
           },
@@ -104,7 +104,7 @@ describe('tellDroppedWishes', () => {
       }),
       io,
     );
-    expect(io.told()).toBe(
+    expect(io.messages()).toBe(
       "\u001b[33;1mThe build container runs with runAsUser 1000, not 0 as `image:kubernetes:user` asks: the runner's policy decides it (`enforced_security_context.runAsUser`).\u001b[0;m\n" +
         "\u001b[33;1mThe svc-0 container runs with runAsGroup 6, not 5 as `services[0]:docker:user` asks: the runner's policy decides it (`enforced_security_context.runAsGroup`).\u001b[0;m\n",
     );

@@ -34,7 +34,7 @@ function wait({
     containers,
     deadline: startDeadline(deadlineSeconds),
     serviceSeconds,
-    tell: (text, importance) => told.push(`${importance === 'warning' ? '! ' : ''}${text}`),
+    log: (text, importance) => told.push(`${importance === 'warning' ? '! ' : ''}${text}`),
     signal: (stop ?? new AbortController()).signal,
   });
   done.catch(() => undefined);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Cluster, ExecEnd, Pod } from '../../../src/cluster/cluster.ts';
+import type { Cluster, ExecResult, Pod } from '../../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
 import { endProcessOne, endUserCode } from '../../../src/stage/run/end-user-code.ts';
 import { sampleState } from '../attempt-fixture.ts';
@@ -7,7 +7,7 @@ import { answering, changed, type FakeCluster, fakeCluster, type Step, watchesOf
 import { fakeIo } from '../fake-io.ts';
 import { ended, podOf } from '../pod-fixture.ts';
 
-const lost: ExecEnd = { kind: 'lost', message: 'reset' };
+const lost: ExecResult = { kind: 'lost', message: 'reset' };
 const away = new SystemFailure('cluster-unreachable', 'Cannot get pod.');
 const alive = podOf();
 /** As process 1 ends when it is told to, and the kubelet says it. */
@@ -81,12 +81,12 @@ describe('endUserCode', () => {
 
     /** What a container says while the time passes. */
     const timePasses =
-      (stdout: string, end: ExecEnd): Cluster['exec'] =>
+      (stdout: string, end: ExecResult): Cluster['exec'] =>
       (request) => {
         vi.advanceTimersByTime(16_000);
         return answering(stdout, { end })(request);
       };
-    const refused: ExecEnd = { kind: 'refused', httpStatus: 500, reason: 'InternalError', message: 'x' };
+    const refused: ExecResult = { kind: 'refused', httpStatus: 500, reason: 'InternalError', message: 'x' };
 
     it.each([
       ['says that it has ended', 'ended\n', { kind: 'exited', code: 0 } as const],

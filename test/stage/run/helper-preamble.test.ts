@@ -16,11 +16,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  disarmWorkspace,
   forgetSubmodules,
   helperPreamble,
   moveTemporaryFiles,
   resetsSubmodules,
+  scrubWorkspace,
   type UsedWorkspace,
   usedWorkspace,
 } from '../../../src/stage/run/helper-preamble.ts';
@@ -72,7 +72,7 @@ function chownAll(path: string): void {
 }
 
 function disarm(shell: LocalShell, more = '') {
-  return runIn(shell, `${disarmWorkspace(used)}\n${more}`, { user: ordinaryUser });
+  return runIn(shell, `${scrubWorkspace(used)}\n${more}`, { user: ordinaryUser });
 }
 
 const traps = [
@@ -176,7 +176,7 @@ describe.each(shells)('disarmWorkspace in $name', (shell) => {
 
   it('stops before the script when something cannot be cleared, and says what', () => {
     // Nobody but the owner may change a mode: a folder of another uid stands for all that the helper's uid cannot undo.
-    const program = `chmod() { :; }\n${disarmWorkspace(used)}\necho reached`;
+    const program = `chmod() { :; }\n${scrubWorkspace(used)}\necho reached`;
     chmodSync(`${project}.tmp`, 0o500);
     expect(runIn(shell, program, { user: ordinaryUser })).toMatchObject({
       code: 1,
@@ -190,7 +190,7 @@ describe.each(shells)('disarmWorkspace in $name', (shell) => {
     mkdirSync(join(odd, '.git/hooks'), { recursive: true });
     mkdirSync(`${odd}.tmp`);
     chownAll(root);
-    expect(runIn(shell, disarmWorkspace({ ...used, path }), { user: ordinaryUser, cwd: root })).toEqual({
+    expect(runIn(shell, scrubWorkspace({ ...used, path }), { user: ordinaryUser, cwd: root })).toEqual({
       code: 0,
       stdout: '',
       stderr: '',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster, ExecEnd, Pod } from '../../../src/cluster/cluster.ts';
+import type { Cluster, ExecResult, Pod } from '../../../src/cluster/cluster.ts';
 import { hintAt137 } from '../../../src/stage/run/hint-at-137.ts';
 import { sampleState } from '../attempt-fixture.ts';
 import { answering, fakeCluster } from '../fake-cluster.ts';
@@ -12,7 +12,7 @@ const pod: Pod = {
 // As the kernel writes them, in cgroup v2 and v1.
 const v2 = (kills: number) => `low 0\nhigh 0\nmax 121\noom 3\noom_kill ${kills}\noom_group_kill 0\n`;
 const v1 = (kills: number) => `oom_kill_disable 0\nunder_oom 0\noom_kill ${kills}\n`;
-const lost: ExecEnd = { kind: 'lost', message: 'gone' };
+const lost: ExecResult = { kind: 'lost', message: 'gone' };
 
 async function hint(
   counters: string,
@@ -25,7 +25,7 @@ async function hint(
   const io = fakeIo();
   const cluster = fakeCluster({ exec: answering(counters), getPod: () => Promise.resolve(pod), ...answers });
   await hintAt137({ io, cluster, state: sampleState, container, code });
-  return { lines: io.lines(), told: io.told(), cluster };
+  return { lines: io.lines(), told: io.messages(), cluster };
 }
 
 const killedByKernel =

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  disarmWorkspace,
   helperPreamble,
+  scrubWorkspace,
   type UsedWorkspace,
 } from '../../../src/stage/run/helper-preamble.ts';
 import { dropTraps, makeRepository } from '../../../src/stage/run/project-repository.ts';
@@ -66,7 +66,7 @@ function ask(shell: LocalShell, { meanwhile = '', question = 'git ls-files -o -z
   give(root);
   const preamble = helperPreamble(used).replaceAll('/.gitlab-pod-executor', join(root, 'control'));
   const program = [
-    `(${disarmWorkspace(used)}) || exit`,
+    `(${scrubWorkspace(used)}) || exit`,
     meanwhile,
     preamble,
     `cd '${project}'`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster, ExecEnd, ExecRequest, Pod } from '../../../src/cluster/cluster.ts';
+import type { Cluster, ExecOptions, ExecResult, Pod } from '../../../src/cluster/cluster.ts';
 import { endProcessOne } from '../../../src/stage/run/end-user-code.ts';
 import { run } from '../../../src/stage/run/run.ts';
 import { sampleState, statePath, storeState, userCodePath } from '../attempt-fixture.ts';
@@ -9,8 +9,8 @@ import { ended, podOf } from '../pod-fixture.ts';
 
 const scriptPath = `${attemptDirectory}/script1/script`;
 const script = "#!/usr/bin/env bash\n\n(trap 'exit 1' TERM; eval 'echo hello') < /dev/null\nexit 0\n";
-const lost: ExecEnd = { kind: 'lost', message: 'reset' };
-type Answer = (request: ExecRequest) => Promise<ExecEnd>;
+const lost: ExecResult = { kind: 'lost', message: 'reset' };
+type Answer = (request: ExecOptions) => Promise<ExecResult>;
 
 /** As the supervisor in the container says it. */
 const scriptEnds = (code: number, log = 'hello\n'): Answer =>
@@ -81,13 +81,13 @@ function start({
   return { done, io, cluster, connections, kinds };
 }
 
-function kindOf({ command }: ExecRequest): string {
+function kindOf({ command }: ExecOptions): string {
   const program = command[2] ?? '';
   if (program === endProcessOne) return 'end process 1';
   return program.includes('memory.events') ? 'count kills' : 'script';
 }
 
-const scriptExec = (cluster: ReturnType<typeof fakeCluster>): ExecRequest =>
+const scriptExec = (cluster: ReturnType<typeof fakeCluster>): ExecOptions =>
   cluster
     .of('exec')
     .map(([request]) => request)
@@ -102,7 +102,7 @@ describe('run', () => {
     await done;
     expect(connections).toEqual([sampleState.connection]);
     expect(kinds).toEqual(['script in build']);
-    expect([io.log(), io.told()]).toEqual(['hello\n', '']);
+    expect([io.jobOutput(), io.messages()]).toEqual(['hello\n', '']);
     const request = scriptExec(cluster);
     expect(request).toMatchObject({ pod: sampleState.pod.name, container: 'build' });
     expect(request.command.slice(0, 2)).toEqual(['/bin/sh', '-c']);
@@ -124,7 +124,7 @@ describe('run', () => {
       exitCode: code,
       message: `The build_script script ended with exit code ${code}.`,
     });
-    expect(io.told()).toBe('');
+    expect(io.messages()).toBe('');
   });
 
   it('explains a bare 137', async () => {
@@ -253,7 +253,7 @@ describe('run', () => {
     it('does nothing where the workspace goes with the pod', async () => {
       const { done, io, connections } = start(last);
       await done;
-      expect([connections, io.log(), io.told()]).toEqual([[], '', '']);
+      expect([connections, io.jobOutput(), io.messages()]).toEqual([[], '', '']);
     });
 
     it.each([{ isWorkspaceInPod: false }, { isWorkspaceInPod: undefined }])(
@@ -299,9 +299,9 @@ describe('run', () => {
       'deletes the pod and ends at once, %s',
       async (when) => {
         const io = fakeIo();
-        if (when === 'before it began') io.vanish();
+        if (when === 'before it began') io.orphan();
         const { done, cluster } = start({ io, ending: forever });
-        setTimeout(io.vanish, 20);
+        setTimeout(io.orphan, 20);
         await expect(done).rejects.toMatchObject(goneForGood);
         expect(cluster.of('deletePod').map(([pod]) => pod)).toEqual([sampleState.pod]);
         expect(cluster.calls.at(-1)).toBe('close');
@@ -315,7 +315,7 @@ describe('run', () => {
         ending: forever,
         answers: { deletePod: () => Promise.reject(new Error('no answer')) },
       });
-      setTimeout(io.vanish, 20);
+      setTimeout(io.orphan, 20);
       await expect(done).rejects.toMatchObject(goneForGood);
       expect(cluster.calls.at(-1)).toBe('close');
     });
@@ -361,6 +361,6 @@ describe('run', () => {
     });
     await done;
     // The job's own bytes are the job's; ours say nothing.
-    expect([io.log(), io.told()]).toEqual(['\u001b[2Jfake\r\n', '']);
+    expect([io.jobOutput(), io.messages()]).toEqual(['\u001b[2Jfake\r\n', '']);
   });
 });

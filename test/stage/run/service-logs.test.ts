@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
 import type { AttemptState } from '../../../src/stage/attempt-state.ts';
-import { tellServiceLogs } from '../../../src/stage/run/service-logs.ts';
+import { logServices } from '../../../src/stage/run/service-logs.ts';
 import type { StageIo } from '../../../src/stage/stage-io.ts';
 
 const now = () => new Date('2026-11-21T00:00:00Z');
@@ -18,7 +18,7 @@ async function told(
   let text = '';
   const io = { env, tell: (said: string) => (text += said) } as unknown as StageIo;
   const state = { pod: { name: 'job-1', uid: 'u' }, services } as unknown as AttemptState;
-  await tellServiceLogs({ io, cluster: { readLog } as unknown as Cluster, state, subStage, now });
+  await logServices({ io, cluster: { readLog } as unknown as Cluster, state, subStage, now });
   return text;
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster, PodChange } from '../../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
-import { tellCrashes, tellLateCrashes, watchOver } from '../../../src/stage/run/watch-over.ts';
+import { warnCrashes, warnLateCrashes, watchOver } from '../../../src/stage/run/watch-over.ts';
 import { sampleState } from '../attempt-fixture.ts';
 import { changed, fakeCluster, type Step, watchesOf } from '../fake-cluster.ts';
 import { attemptDirectory, fakeIo, fault } from '../fake-io.ts';
@@ -28,7 +28,7 @@ function watch(
     cluster,
     state: { ...sampleState, services },
     container: 'build',
-    told: new Set(),
+    logged: new Set(),
   });
   ending = () => watched.end();
   return {
@@ -46,7 +46,7 @@ describe('watchOver', () => {
     const { cluster, watched, io } = watch([changed(podOf())]);
     watched.end();
     await new Promise(setImmediate);
-    expect([cluster.calls, io.told(), watched.died.aborted]).toEqual([[], '', false]);
+    expect([cluster.calls, io.messages(), watched.died.aborted]).toEqual([[], '', false]);
   });
 
   it.each([
@@ -104,7 +104,7 @@ describe('watchOver', () => {
       },
     ]);
     await new Promise((resolve) => setTimeout(resolve, 1700));
-    expect(io.told()).toBe('');
+    expect(io.messages()).toBe('');
   });
 });
 
@@ -112,32 +112,32 @@ describe('tellCrashes', () => {
   it('tells each service once an attempt, whichever process looks', async () => {
     const io = fakeIo();
     const pod = podOf({ 'svc-0': ended(1), 'svc-1': ended(137, 'OOMKilled') });
-    await tellCrashes(io, services, pod);
-    await tellCrashes({ ...fakeIo(), files: io.files, tell: io.tell }, services, pod);
+    await warnCrashes(io, services, pod);
+    await warnCrashes({ ...fakeIo(), files: io.files, log: io.log }, services, pod);
     expect(io.lines()).toEqual([
       crashed,
       "WARNING: The service redis:7 was killed: out of memory. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.",
     ]);
-    expect(io.told()).toMatch(/^\u001b\[33;1mWARNING/);
+    expect(io.messages()).toMatch(/^\u001b\[33;1mWARNING/);
   });
 
   it('tells it once when two look at the same moment', async () => {
     const io = fakeIo();
     const told = new Set<string>();
     const pod = podOf({ 'svc-0': ended(1) });
-    await Promise.all([tellCrashes(io, services, pod, told), tellCrashes(io, services, pod, told)]);
+    await Promise.all([warnCrashes(io, services, pod, told), warnCrashes(io, services, pod, told)]);
     expect(io.lines()).toEqual([crashed]);
   });
 
   it('says nothing of services that run', async () => {
     const io = fakeIo();
-    await tellCrashes(io, services, podOf({ 'svc-0': 'late' }));
-    expect(io.told()).toBe('');
+    await warnCrashes(io, services, podOf({ 'svc-0': 'late' }));
+    expect(io.messages()).toBe('');
   });
 
   it('lets no control character of a name through', async () => {
     const io = fakeIo();
-    await tellCrashes(io, [{ container: 'svc-0', image: 'a\u001b[2J\r\nb' }], podOf({ 'svc-0': ended(1) }));
+    await warnCrashes(io, [{ container: 'svc-0', image: 'a\u001b[2J\r\nb' }], podOf({ 'svc-0': ended(1) }));
     expect(io.lines()[0]).toContain('The service a?[2J? b ended');
   });
 });
@@ -148,16 +148,16 @@ describe('tellLateCrashes', () => {
   it('tells what crashed beside a script that was over soon', async () => {
     const io = fakeIo();
     const cluster = fakeCluster({ getPod: async () => podOf({ 'svc-0': ended(1) }) });
-    await tellLateCrashes({ io, cluster, state, told: new Set() });
+    await warnLateCrashes({ io, cluster, state, logged: new Set() });
     expect(io.lines()).toEqual([crashed]);
   });
 
   it('asks nothing for a job without services, and says nothing when it gets no answer', async () => {
     const io = fakeIo();
     const cluster = fakeCluster({ getPod: () => Promise.reject(new Error('away')) });
-    await tellLateCrashes({ io, cluster, state: sampleState, told: new Set() });
+    await warnLateCrashes({ io, cluster, state: sampleState, logged: new Set() });
     expect(cluster.calls).toEqual([]);
-    await tellLateCrashes({ io, cluster, state, told: new Set() });
-    expect(io.told()).toBe('');
+    await warnLateCrashes({ io, cluster, state, logged: new Set() });
+    expect(io.messages()).toBe('');
   });
 });

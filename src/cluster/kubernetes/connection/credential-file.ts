@@ -3,7 +3,7 @@ import { SystemFailure } from '../../../outcome/system-failure.ts';
 import { readTextFile } from '../read-file-to-end.ts';
 
 /** A bundle of every authority of the web has a quarter of it. */
-const mostBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** @param what it is, for people. @returns rejects with SystemFailure when it cannot be read */
 export function readCredentialFile(file: string, what: string): Promise<string> {
@@ -12,7 +12,7 @@ export function readCredentialFile(file: string, what: string): Promise<string> 
 
 function readNow(file: string, what: string): string {
   try {
-    return readTextFile(file, mostBytes);
+    return readTextFile(file, maxBytes);
   } catch (cause) {
     throw new SystemFailure(
       'unauthorized',

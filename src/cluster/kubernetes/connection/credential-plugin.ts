@@ -6,10 +6,10 @@ import { findShapeFaults } from '../kubeconfig/find-shape-faults.ts';
 import {
   asEntry,
   type Entry,
-  type Found,
+  entryText,
+  type KubeconfigEntry,
   pathFrom,
   readKubeconfig,
-  textOf,
 } from '../kubeconfig/kubeconfig.ts';
 import { pluginAnswerShape } from '../kubeconfig/kubeconfig-shape.ts';
 import { parseDocument } from '../kubeconfig/parse-document.ts';
@@ -23,7 +23,7 @@ const leewayMilliseconds = 10_000;
 
 export interface PluginQuestion {
   /** Has an `exec` entry without faults. */
-  readonly user: Found;
+  readonly user: KubeconfigEntry;
   readonly name: string;
   readonly connection: Connection;
 }
@@ -31,15 +31,15 @@ export interface PluginQuestion {
 /** @throws SystemFailure with the plugin's own words; what it printed on stdout is never shown */
 export async function askPlugin({ user, name, connection }: PluginQuestion): Promise<Credentials> {
   const spec = asEntry(user.entry['exec']);
-  const command = textOf(spec, 'command');
-  const apiVersion = textOf(spec, 'apiVersion');
+  const command = entryText(spec, 'command');
+  const apiVersion = entryText(spec, 'apiVersion');
   const failed = (why: string): SystemFailure => pluginFailure(command, name, user.file, why);
   const ended = await runPlugin({
     // A bare name is looked up in PATH; a relative path is the kubeconfig's.
     program: command.includes('/') ? pathFrom(user, command) : command,
     args: textsOf(spec['args']),
     env: await pluginEnvironment(spec, connection),
-    installHint: textOf(spec, 'installHint'),
+    installHint: entryText(spec, 'installHint'),
   });
   if (ended.kind === 'failed') throw failed(ended.why);
   const status = await readStatus(ended.stdout, apiVersion);
@@ -63,10 +63,10 @@ function textsOf(value: unknown): readonly string[] {
 async function pluginEnvironment(spec: Entry, connection: Connection): Promise<Record<string, string>> {
   const own = (Array.isArray(spec['env']) ? spec['env'] : [])
     .map(asEntry)
-    .map((entry) => [textOf(entry, 'name'), textOf(entry, 'value')] as const);
+    .map((entry) => [entryText(entry, 'name'), entryText(entry, 'value')] as const);
   const cluster = spec['provideClusterInfo'] === true ? { cluster: await clusterInfo(connection) } : {};
   const info = {
-    apiVersion: textOf(spec, 'apiVersion'),
+    apiVersion: entryText(spec, 'apiVersion'),
     kind: 'ExecCredential',
     spec: { interactive: false, ...cluster },
   };
@@ -100,7 +100,7 @@ async function clusterEntry({ credentials }: Connection): Promise<Entry> {
 function pluginExtension({ extensions }: Entry): unknown {
   const list = Array.isArray(extensions) ? extensions.map(asEntry) : [];
   return (
-    list.find((one) => textOf(one, 'name') === 'client.authentication.k8s.io/exec')?.['extension'] ?? null
+    list.find((one) => entryText(one, 'name') === 'client.authentication.k8s.io/exec')?.['extension'] ?? null
   );
 }
 
@@ -117,14 +117,14 @@ async function readStatus(text: string, apiVersion: string): Promise<Entry | nul
 const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 function credentialsIn(status: Entry, plugin: string, failed: (why: string) => SystemFailure): Credentials {
-  const token = textOf(status, 'token');
-  const certificate = textOf(status, 'clientCertificateData');
-  const key = textOf(status, 'clientKeyData');
+  const token = entryText(status, 'token');
+  const certificate = entryText(status, 'clientCertificateData');
+  const key = entryText(status, 'clientKeyData');
   if (token === '' && certificate === '' && key === '')
     throw failed('its answer holds neither a token nor a certificate with its key');
   if ((certificate === '') !== (key === ''))
     throw failed('its answer holds a certificate without its key, or a key alone');
-  const expiry = textOf(status, 'expirationTimestamp');
+  const expiry = entryText(status, 'expirationTimestamp');
   if (expiry !== '' && !(timestamp.test(expiry) && Number.isFinite(Date.parse(expiry))))
     throw failed('the `expirationTimestamp` of its answer is no time of RFC 3339');
   return {

@@ -6,7 +6,7 @@ import { SystemFailure } from '../../../outcome/system-failure.ts';
 import type { Connection } from '../../cluster.ts';
 import { connectionFromKubeconfig } from '../kubeconfig/kubeconfig-connection.ts';
 
-export interface ConnectionWish {
+export interface ConnectionOptions {
   /** Where pods are made; a context's own namespace does not count. */
   readonly namespace: string;
   readonly kubeconfig?: string;
@@ -19,14 +19,14 @@ export interface ConnectionWish {
 const mountedServiceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** @throws SystemFailure that names the key of the policy to change */
-export async function resolveConnection(wish: ConnectionWish): Promise<Connection> {
-  if (wish.kubeconfig) return connectionFromKubeconfig([resolve(wish.kubeconfig)], wish);
-  const listed = (wish.env['KUBECONFIG'] ?? '').split(':').filter((path) => path !== '');
+export async function resolveConnection(options: ConnectionOptions): Promise<Connection> {
+  if (options.kubeconfig) return connectionFromKubeconfig([resolve(options.kubeconfig)], options);
+  const listed = (options.env['KUBECONFIG'] ?? '').split(':').filter((path) => path !== '');
   // A context stands in a kubeconfig, so who asks for one does not mean the service account.
-  const inCluster = wish.context ? null : fromServiceAccount(wish);
+  const inCluster = options.context ? null : fromServiceAccount(options);
   if (inCluster) return inCluster;
   if (listed.length > 0)
-    return connectionFromKubeconfig(withoutMissing(listed.map((path) => resolve(path))), wish);
+    return connectionFromKubeconfig(withoutMissing(listed.map((path) => resolve(path))), options);
   throw new SystemFailure(
     'policy-invalid',
     'No cluster is named: set `cluster.kubeconfig` in the policy, or KUBECONFIG in the environment of GitLab Runner, or run it in the cluster with a service account.',
@@ -37,7 +37,7 @@ function fromServiceAccount({
   namespace,
   env,
   serviceAccountDirectory: directory = mountedServiceAccount,
-}: ConnectionWish): Connection | null {
+}: ConnectionOptions): Connection | null {
   const host = env['KUBERNETES_SERVICE_HOST'];
   if (!host || !existsSync(`${directory}/token`)) return null;
   return {

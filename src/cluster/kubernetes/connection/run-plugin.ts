@@ -5,7 +5,7 @@ import { plainLine } from '../../../text/plain-text.ts';
 /** Plugins that ask a cloud take a second or two. */
 const pluginMilliseconds = 30_000;
 /** Tokens and certificates have some kilobytes. */
-const longestAnswer = 1024 * 1024;
+const maxAnswerBytes = 1024 * 1024;
 /** Of what it said on stderr: its last words say most. */
 const shownCharacters = 500;
 
@@ -31,15 +31,15 @@ export async function runPlugin(call: PluginCall): Promise<PluginEnd> {
     env: call.env,
     stdin: 'ignore',
     timeout: pluginMilliseconds,
-    maxBuffer: longestAnswer,
+    maxBuffer: maxAnswerBytes,
     reject: false,
   });
   if (!result.failed) return { kind: 'ended', stdout: result.stdout };
   const why = whyNotStarted(result.code, call) ?? whyFailed(result);
   // Absent when it did not start. Cut first: what is made safe is cut at its own end.
   const stderr = (result.stderr as string | undefined) ?? '';
-  const said = result.isMaxBuffer ? '' : plainLine(stderr.slice(-shownCharacters));
-  return { kind: 'failed', why: said === '' ? why : `${why}: ${said}` };
+  const message = result.isMaxBuffer ? '' : plainLine(stderr.slice(-shownCharacters));
+  return { kind: 'failed', why: message === '' ? why : `${why}: ${message}` };
 }
 
 /** @param code of the system's call; undefined when the program started. */
@@ -69,7 +69,7 @@ function whyFailed(result: {
   readonly signal?: string | undefined;
 }): string {
   if (result.timedOut) return `it did not end within ${pluginMilliseconds / 1000} s`;
-  if (result.isMaxBuffer) return `it printed more than ${longestAnswer} bytes`;
+  if (result.isMaxBuffer) return `it printed more than ${maxAnswerBytes} bytes`;
   return result.exitCode === undefined
     ? `it was ended by ${result.signal ?? 'a signal'}`
     : `exit code ${result.exitCode}`;

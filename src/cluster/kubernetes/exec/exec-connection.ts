@@ -1,6 +1,6 @@
 // One exec connection, from the upgrade to its end. It settles after every received byte went through its sink.
 import { WebSocket } from 'ws';
-import type { ExecEnd, ExecRequest } from '../../cluster.ts';
+import type { ExecOptions, ExecResult } from '../../cluster.ts';
 import type { Upgrade } from '../api-client.ts';
 import { chunksUntil } from '../connection/chunks-until.ts';
 import { limitConnect } from '../https-transport.ts';
@@ -8,7 +8,7 @@ import type { Limits } from '../limits.ts';
 import { awaitEnd, lost } from './await-end.ts';
 import { sendInput } from './exec-input.ts';
 import { openOutput } from './exec-output.ts';
-import { watchPulse } from './exec-pulse.ts';
+import { startHeartbeat } from './exec-pulse.ts';
 import { openStatusChannel } from './exec-status.ts';
 
 const stdoutChannel = 1;
@@ -24,33 +24,33 @@ const lateOutputMilliseconds = 1000;
 /** How long the server may take to say good-bye. */
 const goodbyeMilliseconds = 1000;
 /** Servers send 32 KiB at once. */
-const longestFrame = 16 * 1024 * 1024;
+const maxFrameBytes = 16 * 1024 * 1024;
 
 /** @param socket has just been made: nothing of it was heard yet. @throws only what a sink or the source of stdin throws */
-export async function converse(socket: WebSocket, request: ExecRequest, limits: Limits): Promise<ExecEnd> {
+export async function runExec(socket: WebSocket, request: ExecOptions, limits: Limits): Promise<ExecResult> {
   const { signal } = request;
-  const { promise, resolve, reject } = Promise.withResolvers<ExecEnd>();
+  const { promise, resolve, reject } = Promise.withResolvers<ExecResult>();
   const status = openStatusChannel();
   const sinks = {
     [stdoutChannel]: request.stdout,
     [stderrChannel]: request.stderr,
     [statusChannel]: (bytes: Uint8Array): undefined => {
-      status.hear(bytes);
+      status.onData(bytes);
       if (status.isComplete()) endSoon(socket, () => resolve(lost('closed')));
     },
   };
   const output = openOutput(socket, sinks, () => resolve(lost('its output is not taken any more')));
-  const pulse = watchPulse(socket, {
+  const heartbeat = startHeartbeat(socket, {
     pingMilliseconds: limits.pingMilliseconds,
     isHeld: output.isHeld,
-    dead: () => resolve(lost('the API server does not answer any more')),
+    onUnresponsive: () => resolve(lost('the API server does not answer any more')),
   });
   const over = new AbortController();
   socket.on('open', () => {
-    sendInput(socket, chunksUntil(over.signal, request.stdin), pulse.sent).then(pulse.ask, reject);
+    sendInput(socket, chunksUntil(over.signal, request.stdin), heartbeat.sent).then(heartbeat.ask, reject);
   });
   socket.on('message', (data, isBinary) => {
-    pulse.heard();
+    heartbeat.received();
     if (isBinary) output.receive(data as Buffer);
   });
   const abort = (): void => resolve(lost('ended by the caller'));
@@ -64,8 +64,8 @@ export async function converse(socket: WebSocket, request: ExecRequest, limits: 
   } finally {
     signal?.removeEventListener('abort', abort);
     over.abort();
-    pulse.stop();
-    sayGoodbye(socket, status.isComplete());
+    heartbeat.stop();
+    closeSocket(socket, status.isComplete());
   }
 }
 
@@ -81,7 +81,7 @@ export function openSocket({ url, agent, headers }: Upgrade, limits: Limits): We
     agent,
     headers,
     perMessageDeflate: false,
-    maxPayload: longestFrame,
+    maxPayload: maxFrameBytes,
     finishRequest: (sent) => {
       limitConnect(sent, limits.connectMilliseconds);
       sent.end();
@@ -90,7 +90,7 @@ export function openSocket({ url, agent, headers }: Upgrade, limits: Limits): We
 }
 
 /** A connection that is done is closed in good order; any other is cut, so that the server notices. */
-function sayGoodbye(socket: WebSocket, isDone: boolean): void {
+function closeSocket(socket: WebSocket, isDone: boolean): void {
   if (!isDone || socket.readyState === socket.CONNECTING) {
     socket.terminate();
     return;

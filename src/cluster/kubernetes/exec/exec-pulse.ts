@@ -3,17 +3,17 @@
 import type { WebSocket } from 'ws';
 
 /** Unanswered pings until a connection is dead. */
-const mostMisses = 2;
+const maxMisses = 2;
 /**
  * While the container has not taken all of its stdin, a ping stands in line behind the data: client-go's patience (61 s) then.
  * A pipe in the container takes 64 KiB unread, so less than that is never in the way.
  */
-const mostMissesBehindInput = 20;
+const maxMissesBehindInput = 20;
 const pipeBytes = 64 * 1024;
 
-export interface Pulse {
+export interface Heartbeat {
   /** Anything came from the server. */
-  readonly heard: () => void;
+  readonly received: () => void;
   readonly sent: (bytes: number) => void;
   /** Asks now: after the last byte of stdin, so that the answer tells that it was taken. */
   readonly ask: () => void;
@@ -21,20 +21,24 @@ export interface Pulse {
 }
 
 /** @param isHeld the socket is not read on purpose: nothing can be heard then */
-export function watchPulse(
+export function startHeartbeat(
   socket: WebSocket,
   {
     pingMilliseconds,
     isHeld,
-    dead,
-  }: { readonly pingMilliseconds: number; readonly isHeld: () => boolean; readonly dead: () => void },
-): Pulse {
+    onUnresponsive,
+  }: {
+    readonly pingMilliseconds: number;
+    readonly isHeld: () => boolean;
+    readonly onUnresponsive: () => void;
+  },
+): Heartbeat {
   let sentBytes = 0;
   let takenBytes = 0;
   let isAsked = false;
   let misses = 0;
 
-  const heard = (): void => {
+  const received = (): void => {
     isAsked = false;
     misses = 0;
   };
@@ -47,17 +51,17 @@ export function watchPulse(
   const check = (): void => {
     if (isAsked) misses += 1;
     const isBehindInput = sentBytes - takenBytes > pipeBytes;
-    if (misses >= (isBehindInput ? mostMissesBehindInput : mostMisses)) dead();
+    if (misses >= (isBehindInput ? maxMissesBehindInput : maxMisses)) onUnresponsive();
     // Whatever filled our own queue was an answer; there is none to be heard until the queue is shorter.
     else if (!isHeld()) ask();
   };
   const timer = setInterval(check, pingMilliseconds);
-  socket.on('ping', heard).on('pong', (data) => {
+  socket.on('ping', received).on('pong', (data) => {
     takenBytes = Number(data.toString()) || takenBytes;
-    heard();
+    received();
   });
   return {
-    heard,
+    received,
     sent: (bytes) => {
       sentBytes += bytes;
     },

@@ -1,16 +1,16 @@
 // The last word of an exec: a Status object on channel 3. Read strictly, as client-go does (tools/remotecommand/v4.go): what is
 // not exactly an exit code is none.
-import type { ExecEnd } from '../../cluster.ts';
+import type { ExecResult } from '../../cluster.ts';
 
-type StatusEnd = Extract<ExecEnd, { kind: 'exited' | 'failed' }>;
+type StatusEnd = Extract<ExecResult, { kind: 'exited' | 'failed' }>;
 
 /** A status has some hundred bytes; more is not one. */
-const longestStatus = 64 * 1024;
+const maxStatusBytes = 64 * 1024;
 /** Of something that is no status, for people. */
 const shownCharacters = 200;
 
 export interface StatusChannel {
-  hear(bytes: Uint8Array): undefined;
+  onData(bytes: Uint8Array): undefined;
   /** Whether a whole status has arrived. */
   isComplete(): boolean;
   /** null: nothing has arrived on this channel. */
@@ -22,10 +22,10 @@ export function openStatusChannel(): StatusChannel {
   let text = '';
   let end: StatusEnd | null = null;
   return {
-    hear: (bytes) => {
+    onData: (bytes) => {
       if (end !== null) return;
       text += Buffer.from(bytes).toString();
-      if (text.length > longestStatus) end = noStatus(text);
+      if (text.length > maxStatusBytes) end = noStatus(text);
       else end = readStatus(text);
     },
     isComplete: () => end !== null,

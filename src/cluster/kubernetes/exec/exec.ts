@@ -3,12 +3,12 @@
 
 import type { WebSocket } from 'ws';
 import { plainLine } from '../../../text/plain-text.ts';
-import type { Cluster, ExecEnd, ExecRequest } from '../../cluster.ts';
+import type { Cluster, ExecOptions, ExecResult } from '../../cluster.ts';
 import { type ApiCall, namespacedPath } from '../api-call.ts';
 import type { ApiClient } from '../api-client.ts';
-import { wordsOf } from '../api-failure.ts';
+import { errorMessage } from '../api-failure.ts';
 import { lost } from './await-end.ts';
-import { converse, openSocket } from './exec-connection.ts';
+import { openSocket, runExec } from './exec-connection.ts';
 
 export function execMethod(client: ApiClient): Cluster['exec'] {
   return async (request) => {
@@ -18,7 +18,11 @@ export function execMethod(client: ApiClient): Cluster['exec'] {
   };
 }
 
-async function connectAndExec(client: ApiClient, request: ExecRequest, renewed: boolean): Promise<ExecEnd> {
+async function connectAndExec(
+  client: ApiClient,
+  request: ExecOptions,
+  renewed: boolean,
+): Promise<ExecResult> {
   if (request.signal?.aborted) return lost('ended before it began');
   let socket: WebSocket;
   try {
@@ -26,12 +30,12 @@ async function connectAndExec(client: ApiClient, request: ExecRequest, renewed: 
     socket = openSocket(upgrade, client.limits);
   } catch (error) {
     // No token, or a certificate that TLS cannot use: the caller's next GET says so in a failure of its own.
-    return lost(plainLine(wordsOf(error)));
+    return lost(plainLine(errorMessage(error)));
   }
-  return converse(socket, request, client.limits);
+  return runExec(socket, request, client.limits);
 }
 
-function execCall(namespace: string, { pod, container, command }: ExecRequest): ApiCall {
+function execCall(namespace: string, { pod, container, command }: ExecOptions): ApiCall {
   return {
     verb: 'create',
     resource: 'pods/exec',

@@ -29,7 +29,7 @@ export function findShapeFaults(value: unknown, shape: Shape, path: Path = []): 
     const entries = 'list' in shape ? shape.list : shape.named;
     if (!Array.isArray(value)) return wrongKind(value, 'a list', path);
     const faults = value.flatMap((entry, index) => findShapeFaults(entry, entries, [...path, index]));
-    return 'named' in shape ? [...faults, ...twinFaults(value, path)] : faults;
+    return 'named' in shape ? [...faults, ...duplicateFaults(value, path)] : faults;
   }
   if (!isMap(value)) return wrongKind(value, 'a map', path);
   return Object.entries(value).flatMap(([key, inner]) => {
@@ -75,7 +75,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.getPrototypeOf(value) === Object.prototype;
 }
 
-function twinFaults(list: readonly unknown[], path: Path): readonly ShapeFault[] {
+function duplicateFaults(list: readonly unknown[], path: Path): readonly ShapeFault[] {
   const names = list.map((entry) => (isMap(entry) && typeof entry['name'] === 'string' ? entry['name'] : ''));
   return names.flatMap((name, index) =>
     names.indexOf(name) === index

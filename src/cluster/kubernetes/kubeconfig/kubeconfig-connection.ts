@@ -7,15 +7,15 @@ import { findAuthorities } from '../connection/authorities.ts';
 import {
   asEntry,
   type Entry,
-  type Found,
+  entryText,
   type Kubeconfig,
+  type KubeconfigEntry,
   pathFrom,
   readKubeconfig,
-  textOf,
 } from './kubeconfig.ts';
 import { asksPlugin, certificateFields, findUserFaults, isFilled } from './kubeconfig-user.ts';
 
-export interface ContextWish {
+export interface ContextOptions {
   readonly namespace: string;
   /** Absent: the current one. */
   readonly context?: string;
@@ -24,14 +24,14 @@ export interface ContextWish {
 /** @param files absolute paths, as KUBECONFIG lists them. @throws SystemFailure with all that is wrong with the entries in question */
 export async function connectionFromKubeconfig(
   files: readonly string[],
-  wish: ContextWish,
+  options: ContextOptions,
 ): Promise<Connection> {
   const config = await readKubeconfig(files);
   const source = files.join(':');
-  const name = wish.context ?? config.currentContext;
+  const name = options.context ?? config.currentContext;
   const context = config.find('context', name);
   if (context === null) throw unusable(source, [missingContext(name, config)]);
-  const named = { cluster: textOf(context.entry, 'cluster'), user: textOf(context.entry, 'user') };
+  const named = { cluster: entryText(context.entry, 'cluster'), user: entryText(context.entry, 'user') };
   const cluster = config.find('cluster', named.cluster);
   if (cluster === null) throw unusable(source, [missing('cluster', named.cluster, name)]);
   // A name may be empty, and then an entry without one is meant, if there is one.
@@ -44,7 +44,7 @@ export async function connectionFromKubeconfig(
   if (faults.length > 0) throw unusable(source, faults);
   return {
     ...connectionTo(cluster),
-    namespace: wish.namespace,
+    namespace: options.namespace,
     credentials: user === null ? { kind: 'none' } : credentialsOf(user, named, cluster),
   };
 }
@@ -63,13 +63,13 @@ function missingContext(name: string, { contextNames }: Kubeconfig): string {
 
 /** Clauses after the cluster's name. */
 function findClusterFaults(entry: Entry): readonly string[] {
-  const faults = serverFaults(textOf(entry, 'server'));
+  const faults = serverFaults(entryText(entry, 'server'));
   if (isFilled(entry['proxy-url']))
     faults.push(
       'has a `proxy-url`. Proxies are not supported: the runner must reach the API server directly',
     );
-  const data = textOf(entry, 'certificate-authority-data');
-  const file = textOf(entry, 'certificate-authority');
+  const data = entryText(entry, 'certificate-authority-data');
+  const file = entryText(entry, 'certificate-authority');
   if (data !== '' && file !== '')
     faults.push('has both `certificate-authority` and `certificate-authority-data`: leave one of them out');
   if (entry['insecure-skip-tls-verify'] === true && data + file !== '')
@@ -96,14 +96,14 @@ function serverFaults(server: string): string[] {
 }
 
 function connectionTo(
-  cluster: Found,
+  cluster: KubeconfigEntry,
 ): Pick<Connection, 'server' | 'tlsServerName' | 'skipTlsVerify' | 'certificateAuthority'> {
   const { entry } = cluster;
-  const tlsServerName = textOf(entry, 'tls-server-name');
-  const data = textOf(entry, 'certificate-authority-data');
-  const file = textOf(entry, 'certificate-authority');
+  const tlsServerName = entryText(entry, 'tls-server-name');
+  const data = entryText(entry, 'certificate-authority-data');
+  const file = entryText(entry, 'certificate-authority');
   return {
-    server: textOf(entry, 'server'),
+    server: entryText(entry, 'server'),
     ...(tlsServerName !== '' && { tlsServerName }),
     ...(entry['insecure-skip-tls-verify'] === true && { skipTlsVerify: true }),
     ...(data !== '' && { certificateAuthority: { pem: decode(data) } }),
@@ -117,9 +117,9 @@ const inlineFields = ['client-certificate-data', 'client-key-data'] as const;
 
 /** What is just files is named; all else is read from the kubeconfig again by each process. */
 function credentialsOf(
-  user: Found,
+  user: KubeconfigEntry,
   named: { readonly cluster: string; readonly user: string },
-  cluster: Found,
+  cluster: KubeconfigEntry,
 ): Connection['credentials'] {
   const { entry } = user;
   const inKubeconfig = { kind: 'kubeconfig', file: user.file, user: named.user } as const;
@@ -129,7 +129,7 @@ function credentialsOf(
       ? { ...inKubeconfig, cluster: { file: cluster.file, name: named.cluster } }
       : inKubeconfig;
   }
-  const tokenFile = textOf(entry, 'tokenFile');
+  const tokenFile = entryText(entry, 'tokenFile');
   const hasCertificate = certificateFields.some((key) => isFilled(entry[key]));
   const hasToken = tokenFile !== '' || isFilled(entry['token']);
   if (!hasToken && !hasCertificate) return { kind: 'none' };
@@ -137,8 +137,8 @@ function credentialsOf(
   if (hasToken || inlineFields.some((key) => isFilled(entry[key]))) return inKubeconfig;
   return {
     kind: 'certificate-files',
-    certificate: pathFrom(user, textOf(entry, 'client-certificate')),
-    key: pathFrom(user, textOf(entry, 'client-key')),
+    certificate: pathFrom(user, entryText(entry, 'client-certificate')),
+    key: pathFrom(user, entryText(entry, 'client-key')),
   };
 }
 

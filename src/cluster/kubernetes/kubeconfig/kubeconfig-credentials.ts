@@ -4,7 +4,7 @@ import type { Connection } from '../../cluster.ts';
 import { checkClientCertificate } from '../connection/client-certificate.ts';
 import { readCredentialFile } from '../connection/credential-file.ts';
 import { type Credentials, checkToken, readTokenFile } from '../connection/credentials.ts';
-import { type Found, pathFrom, readKubeconfig, textOf } from './kubeconfig.ts';
+import { entryText, type KubeconfigEntry, pathFrom, readKubeconfig } from './kubeconfig.ts';
 import { asksPlugin, findUserFaults } from './kubeconfig-user.ts';
 
 /** @throws SystemFailure when the user is no longer there, or its credentials cannot be had */
@@ -29,23 +29,26 @@ export async function readCredentials(connection: Connection): Promise<Credentia
 }
 
 /** As in kubectl, a token file wins over a token. */
-async function tokenOf(user: Found): Promise<Credentials> {
-  const file = textOf(user.entry, 'tokenFile');
+async function tokenOf(user: KubeconfigEntry): Promise<Credentials> {
+  const file = entryText(user.entry, 'tokenFile');
   if (file !== '') return readTokenFile(pathFrom(user, file));
-  const token = textOf(user.entry, 'token');
+  const token = entryText(user.entry, 'token');
   return token === '' ? {} : { token: checkToken(token, `The token in ${user.file}`) };
 }
 
-async function certificateOf(user: Found): Promise<Credentials> {
+async function certificateOf(user: KubeconfigEntry): Promise<Credentials> {
   const certificate = await pemOf(user, 'client-certificate');
   if (certificate === null) return {};
   const key = await pemOf(user, 'client-key');
   return checkClientCertificate({ certificate, key: key ?? '' }, `The client certificate in ${user.file}`);
 }
 
-async function pemOf(user: Found, field: 'client-certificate' | 'client-key'): Promise<string | null> {
-  const data = textOf(user.entry, `${field}-data`);
+async function pemOf(
+  user: KubeconfigEntry,
+  field: 'client-certificate' | 'client-key',
+): Promise<string | null> {
+  const data = entryText(user.entry, `${field}-data`);
   if (data !== '') return Buffer.from(data, 'base64').toString();
-  const file = textOf(user.entry, field);
+  const file = entryText(user.entry, field);
   return file === '' ? null : readCredentialFile(pathFrom(user, file), field);
 }

@@ -1,7 +1,7 @@
 // Which user entries of a kubeconfig can be used: kubectl's own rules (client-go, tools/clientcmd/validation.go), and what we do not
 // support. Asked by prepare, before a job starts, and again by each process that reads the entry.
 import { plainLine } from '../../../text/plain-text.ts';
-import { asEntry, type Entry, textOf } from './kubeconfig.ts';
+import { asEntry, type Entry, entryText } from './kubeconfig.ts';
 
 const pluginVersions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 const modes = ['Never', 'IfAvailable', 'Always'];
@@ -63,14 +63,14 @@ function pluginFaults(entry: Entry): readonly string[] {
   if (!isPresent(entry['exec'])) return [];
   const spec = asEntry(entry['exec']);
   const faults: string[] = [];
-  if (textOf(spec, 'command') === '') faults.push('has a credential plugin without a `command`');
-  const version = textOf(spec, 'apiVersion');
+  if (entryText(spec, 'command') === '') faults.push('has a credential plugin without a `command`');
+  const version = entryText(spec, 'apiVersion');
   if (!pluginVersions.includes(version)) {
     faults.push(
       `has a credential plugin whose \`apiVersion\` is "${plainLine(version)}"; ${pluginVersions.join(' and ')} are known`,
     );
   }
-  const mode = textOf(spec, 'interactiveMode');
+  const mode = entryText(spec, 'interactiveMode');
   if (!modes.includes(mode) && !(mode === '' && version === pluginVersions[1])) {
     faults.push(
       `has a credential plugin whose \`interactiveMode\` is "${plainLine(mode)}"; set it to Never or IfAvailable`,
@@ -82,7 +82,7 @@ function pluginFaults(entry: Entry): readonly string[] {
     );
   }
   const env = Array.isArray(spec['env']) ? spec['env'].map(asEntry) : [];
-  if (env.some((one) => textOf(one, 'name') === ''))
+  if (env.some((one) => entryText(one, 'name') === ''))
     faults.push('has a credential plugin with a variable without a `name` in `env`');
   return faults;
 }

@@ -7,13 +7,13 @@ import { readFileToEnd } from '../read-file-to-end.ts';
 import { findShapeFaults, type Path, type ShapeFault } from './find-shape-faults.ts';
 import { kubeconfigShape } from './kubeconfig-shape.ts';
 import { parseDocument } from './parse-document.ts';
-import type { Place } from './parse-yaml.ts';
+import type { YamlPlace } from './parse-yaml.ts';
 
 /** Hundreds of clusters with their certificates fit in. */
-const mostKubeconfigBytes = 4 * 1024 * 1024;
+const maxKubeconfigBytes = 4 * 1024 * 1024;
 
 /** A file of another kind has one in each line. */
-const mostFaults = 10;
+const maxFaults = 10;
 
 export type Entry = Readonly<Record<string, unknown>>;
 
@@ -21,10 +21,10 @@ export interface Kubeconfig {
   readonly currentContext: string;
   /** Names of all contexts, for whoever mistyped one. */
   readonly contextNames: readonly string[];
-  find(kind: 'context' | 'cluster' | 'user', name: string): Found | null;
+  find(kind: 'context' | 'cluster' | 'user', name: string): KubeconfigEntry | null;
 }
 
-export interface Found {
+export interface KubeconfigEntry {
   readonly entry: Entry;
   /** The file that it stands in. */
   readonly file: string;
@@ -34,13 +34,13 @@ export interface Found {
 export async function readKubeconfig(files: readonly string[]): Promise<Kubeconfig> {
   const parsed = await Promise.all(files.map(async (file) => ({ file, config: await parseFile(file) })));
   return {
-    currentContext: parsed.map(({ config }) => textOf(config, 'current-context')).find(Boolean) ?? '',
+    currentContext: parsed.map(({ config }) => entryText(config, 'current-context')).find(Boolean) ?? '',
     contextNames: parsed.flatMap(({ config }) =>
-      section(config, 'context').map((one) => textOf(one, 'name')),
+      section(config, 'context').map((one) => entryText(one, 'name')),
     ),
     find: (kind, name) => {
       for (const { file, config } of parsed) {
-        const named = section(config, kind).find((one) => textOf(one, 'name') === name);
+        const named = section(config, kind).find((one) => entryText(one, 'name') === name);
         if (named) return { entry: asEntry(named[kind]), file };
       }
       return null;
@@ -49,12 +49,12 @@ export async function readKubeconfig(files: readonly string[]): Promise<Kubeconf
 }
 
 /** A path as the file means it. */
-export function pathFrom({ file }: Found, path: string): string {
+export function pathFrom({ file }: KubeconfigEntry, path: string): string {
   return resolve(dirname(file), path);
 }
 
 /** Empty when it is missing; of any other kind it would not have been read. */
-export function textOf(entry: Entry, key: string): string {
+export function entryText(entry: Entry, key: string): string {
   const value = entry[key];
   return typeof value === 'string' ? value : '';
 }
@@ -72,7 +72,7 @@ async function parseFile(file: string): Promise<Entry> {
   const text = readText(file);
   const parsed = await parseDocument(text);
   if (parsed.kind === 'fault')
-    throw unreadable(file, [`it is neither YAML nor JSON${inWords(parsed.place)}`]);
+    throw unreadable(file, [`it is neither YAML nor JSON${describePath(parsed.place)}`]);
   const faults = [...kindFaults(asEntry(parsed.value)), ...findShapeFaults(parsed.value, kubeconfigShape)];
   if (faults.length > 0) throw unreadable(file, await describeFaults(faults, text));
   return asEntry(parsed.value);
@@ -84,7 +84,7 @@ function kindFaults(config: Entry): readonly ShapeFault[] {
     ['apiVersion', 'v1'],
     ['kind', 'Config'],
   ].flatMap(([key = '', wanted = '']) => {
-    const value = textOf(config, key);
+    const value = entryText(config, key);
     return value === '' || value === wanted
       ? []
       : [{ path: [key], fault: `is "${plainLine(value)}"; a kubeconfig's is "${wanted}"` }];
@@ -94,17 +94,17 @@ function kindFaults(config: Entry): readonly ShapeFault[] {
 async function describeFaults(faults: readonly ShapeFault[], text: string): Promise<readonly string[]> {
   const { placeIn } = await import('./parse-yaml.ts');
   const shown = faults
-    .slice(0, mostFaults)
-    .map(({ path, fault }) => `${pathInWords(path)}${inWords(placeIn(text, path))} ${fault}`);
-  return faults.length > mostFaults ? [...shown, `and ${faults.length - mostFaults} more`] : shown;
+    .slice(0, maxFaults)
+    .map(({ path, fault }) => `${pathText(path)}${describePath(placeIn(text, path))} ${fault}`);
+  return faults.length > maxFaults ? [...shown, `and ${faults.length - maxFaults} more`] : shown;
 }
 
-function pathInWords(path: Path): string {
-  const words = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${plainLine(step)}`));
-  return path.length === 0 ? 'the whole file' : `\`${words.join('').replace(/^\./, '')}\``;
+function pathText(path: Path): string {
+  const message = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${plainLine(step)}`));
+  return path.length === 0 ? 'the whole file' : `\`${message.join('').replace(/^\./, '')}\``;
 }
 
-function inWords(place: Place | null): string {
+function describePath(place: YamlPlace | null): string {
   return place === null ? '' : ` (line ${place.line}, column ${place.column})`;
 }
 
@@ -118,7 +118,7 @@ function unreadable(file: string, faults: readonly string[]): SystemFailure {
 
 function readText(file: string): string {
   try {
-    return decode(readFileToEnd(file, mostKubeconfigBytes));
+    return decode(readFileToEnd(file, maxKubeconfigBytes));
   } catch (cause) {
     throw new SystemFailure(
       'policy-invalid',

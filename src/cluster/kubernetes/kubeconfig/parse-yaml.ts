@@ -26,25 +26,25 @@ const options: DocumentOptions & ParseOptions & SchemaOptions = {
 };
 
 /** Far more than people write; a file that multiplies its aliases ends here. */
-const mostAliases = 10_000;
+const maxAliases = 10_000;
 
-export interface Place {
+export interface YamlPlace {
   readonly line: number;
   readonly column: number;
 }
 
 /** Says where a text is no YAML. Holds none of the text, which may be secret. */
 export class YamlFault extends Error {
-  readonly place: Place | null;
+  readonly place: YamlPlace | null;
 
-  constructor(place: Place | null) {
+  constructor(place: YamlPlace | null) {
     super('not YAML');
     this.place = place;
   }
 }
 
 /** The first document of a file; null for an empty one. @throws YamlFault where `text` is no YAML, or cannot be JSON */
-export function parseYaml(text: string): unknown {
+export function parseKubeconfigYaml(text: string): unknown {
   const document = firstDocument(text);
   const error = document?.errors[0];
   if (error) {
@@ -52,7 +52,7 @@ export function parseYaml(text: string): unknown {
     throw new YamlFault(place ? { line: place.line, column: place.col } : null);
   }
   try {
-    const value: unknown = document?.toJS({ maxAliasCount: mostAliases }) ?? null;
+    const value: unknown = document?.toJS({ maxAliasCount: maxAliases }) ?? null;
     // An anchor that contains itself has no end.
     JSON.stringify(value);
     return value;
@@ -63,7 +63,7 @@ export function parseYaml(text: string): unknown {
 }
 
 /** Where the value under `path` stands in the first document; null: it came by an alias, or is not there. */
-export function placeIn(text: string, path: readonly (string | number)[]): Place | null {
+export function placeIn(text: string, path: readonly (string | number)[]): YamlPlace | null {
   const lines = new LineCounter();
   const node: unknown = firstDocument(text, lines)?.getIn(path, true);
   if (!isNode(node) || !node.range) return null;

@@ -21,13 +21,13 @@ export interface Selection {
 }
 
 /** The objects of a single pod are far less. */
-const longestList = 64 * 1024 * 1024;
+const maxListBytes = 64 * 1024 * 1024;
 /** Within what every API server allows (`--min-request-timeout`, 30 minutes); then it begins afresh. */
 const watchSeconds = 290;
 /** A connection that lived for longer has not failed. */
 const quickEndMilliseconds = 5000;
 /** Pauses stop growing after so many failures in a row. */
-const mostDoublings = 5;
+const maxDoublings = 5;
 
 /** @throws SystemFailure when we are not known (401) or may not do this (403) */
 export async function* follow(
@@ -35,7 +35,7 @@ export async function* follow(
   selection: Selection,
   signal: AbortSignal,
 ): AsyncGenerator<Followed> {
-  for (let failures = 1; !signal.aborted; failures = Math.min(failures + 1, mostDoublings)) {
+  for (let failures = 1; !signal.aborted; failures = Math.min(failures + 1, maxDoublings)) {
     const began = performance.now();
     let error: unknown;
     try {
@@ -58,7 +58,7 @@ async function* listAndWatch(
 ): AsyncGenerator<Followed> {
   const listing = AbortSignal.any([signal, AbortSignal.timeout(client.limits.callMilliseconds)]);
   const answer = await client.open(callFor(client, selection, 'list'), listing);
-  const list = JSON.parse(await readBody(answer, longestList)) as {
+  const list = JSON.parse(await readBody(answer, maxListBytes)) as {
     readonly metadata?: { readonly resourceVersion?: string };
     readonly items?: readonly unknown[];
   };

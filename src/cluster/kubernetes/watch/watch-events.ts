@@ -25,15 +25,15 @@ async function* watchEvents(
   { name, uid }: { readonly name: string; readonly uid: string },
   signal: AbortSignal,
 ): AsyncGenerator<ClusterEvent> {
-  const told = new Set<string>();
+  const seen = new Set<string>();
   const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name},involvedObject.uid=${uid}`;
   for await (const followed of follow(client, { resource: 'events', fieldSelector }, signal)) {
     if (followed.kind === 'deleted') continue;
     const found = (followed.kind === 'list' ? followed.items : [followed.object]) as readonly CoreEvent[];
     for (const event of [...found].sort(byTime)) {
       const id = event.metadata.uid ?? '';
-      if (told.has(id)) continue;
-      told.add(id);
+      if (seen.has(id)) continue;
+      seen.add(id);
       yield readEvent(event, id);
     }
   }

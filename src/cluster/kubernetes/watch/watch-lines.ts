@@ -7,7 +7,7 @@ export interface WatchEvent {
 }
 
 /** An object in etcd is 1.5 MB at most; as JSON in a watch a little more. */
-const longestLine = 16 * 1024 * 1024;
+const maxLineLength = 16 * 1024 * 1024;
 
 /** Ends with the connection, whatever ends it. @throws when the server is silent for too long, or sends no JSON */
 export async function* readWatchEvents(
@@ -22,7 +22,7 @@ export async function* readWatchEvents(
       silence.refresh();
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      if (rest.length > longestLine) throw new Error('a line of the watch is too long');
+      if (rest.length > maxLineLength) throw new Error('a line of the watch is too long');
       for (const line of lines) if (line !== '') yield JSON.parse(line) as WatchEvent;
     }
   } finally {

@@ -5,7 +5,7 @@ import { readQuantity } from '../../../policy/schema/quantity.ts';
 import {
   type AmountProblem,
   type Amounts,
-  checkAmounts as checkEach,
+  checkResourceAmounts as checkEach,
   checkPairs,
 } from '../../../policy/schema/resource-amounts.ts';
 import { isObject } from '../../../security/field-values.ts';
@@ -17,7 +17,7 @@ import type { Fields, TemplateView, ViewedContainer } from '../template-view.ts'
 export type OwnResources = Readonly<Record<ContainerRole, ResourceRequirements>>;
 
 /** `resources`: those of the policy, which a template's are laid over. */
-export function checkAmounts(view: TemplateView, resources: OwnResources): Problem[] {
+export function checkTemplateAmounts(view: TemplateView, resources: OwnResources): Problem[] {
   return [
     ...view.containers.flatMap((container) => [
       ...ofContainer(container, resources),

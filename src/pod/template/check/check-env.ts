@@ -54,11 +54,11 @@ export interface Variable {
   readonly isFromFile: boolean;
 }
 
-type Judge = (variable: Variable) => string | null;
+type EnvCheck = (variable: Variable) => string | null;
 
-function eachVariable(container: ViewedContainer, judge: Judge): Problem[] {
+function eachVariable(container: ViewedContainer, check: EnvCheck): Problem[] {
   return variablesOf(container).flatMap((variable, index) => {
-    const message = judge(variable);
+    const message = check(variable);
     return message === null ? [] : [{ path: [...container.path, 'env', index, 'name'], message }];
   });
 }
@@ -71,7 +71,7 @@ export function variablesOf({ fields }: ViewedContainer): Variable[] {
   }));
 }
 
-const ofHelper: Judge = ({ name, value, isFromFile }) => {
+const ofHelper: EnvCheck = ({ name, value, isFromFile }) => {
   if (decidesLoading(name) || ofTools.test(name)) {
     const message = `is ${name}, which decides what the helper's programs load or read. Put it into the image of helper_image`;
     return breaks('helperTrustsNothing', message);
@@ -81,7 +81,7 @@ const ofHelper: Judge = ({ name, value, isFromFile }) => {
   return breaks('helperTrustsNothing', message);
 };
 
-const ofBuild: Judge = ({ name, value, isFromFile }) => {
+const ofBuild: EnvCheck = ({ name, value, isFromFile }) => {
   if (!decidesLoading(name)) return null;
   const isTheJobs =
     isFromFile || (value !== null && (leadsToJob(value) || (searched.test(name) && isRelative(value))));

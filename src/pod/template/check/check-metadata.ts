@@ -33,7 +33,7 @@ const refusedAnnotations: readonly Refused[] = [
 ];
 
 /** Kubernetes takes 256 KiB in all; ours and what webhooks add need some. */
-const mostCharacters = 200_000;
+const maxCharacters = 200_000;
 
 export function checkMetadata(metadata: unknown, path: KeyPath): Problem[] {
   if (!isObject(metadata)) return [];
@@ -62,9 +62,9 @@ function ofAnnotations(annotations: unknown, path: KeyPath): Problem[] {
     return found ? [{ path: [...path, key], isAboutKey: true, message: found.message }] : [];
   });
   const characters = JSON.stringify(annotations).length;
-  if (characters <= mostCharacters) return refused;
+  if (characters <= maxCharacters) return refused;
   return [
     ...refused,
-    { path, message: `has ${characters} characters; ${mostCharacters} are the most that fit into a pod` },
+    { path, message: `has ${characters} characters; ${maxCharacters} are the most that fit into a pod` },
   ];
 }

@@ -8,7 +8,7 @@ import type { ResolvedContext } from '../../../security/layers.ts';
 import { defaultCapabilities, isSafeSysctl } from '../../../security/pod-security/baseline-checks.ts';
 import { isPlainSeLinux } from '../../../security/pod-security/baseline-profiles.ts';
 import { resolveSecurity } from '../../../security/resolve-context.ts';
-import { risk } from './lint-finding.ts';
+import { fieldRisk } from './lint-finding.ts';
 
 /** Each place is named once, whichever containers it reaches. */
 export function lintContexts(policy: Policy): LintFinding[] {
@@ -34,7 +34,7 @@ function lintContainer(container: ResolvedContext, pod: ResolvedContext): LintFi
   const at = (field: string): KeyPath => placeOf(field, container, pod);
   const findings: LintFinding[] = [];
   const add = (field: string, about: unknown, what: string) =>
-    findings.push(risk(at(field), about, 'nobodyOutside', what));
+    findings.push(fieldRisk(at(field), about, 'nobodyOutside', what));
   const seccomp = typeOf('seccompProfile') ?? 'no seccompProfile';
   if (seccomp === 'Unconfined' || seccomp === 'no seccompProfile') {
     add(
@@ -79,7 +79,7 @@ function lintCapabilities({ context, decisions }: ResolvedContext): LintFinding[
   return [
     ...(strong.length > 0
       ? [
-          risk(
+          fieldRisk(
             at('add'),
             strong.join(', '),
             'nobodyOutside',
@@ -90,7 +90,7 @@ function lintCapabilities({ context, decisions }: ResolvedContext): LintFinding[
     ...(drop.includes('ALL')
       ? []
       : [
-          risk(
+          fieldRisk(
             at('drop'),
             'capabilities',
             'apart',
@@ -106,7 +106,7 @@ function lintSysctls(pod: ResolvedContext): LintFinding[] {
   const unsafe = names.filter((name) => !isSafeSysctl(name));
   if (unsafe.length === 0) return [];
   return [
-    risk(
+    fieldRisk(
       placeOf('sysctls', pod),
       unsafe.join(', '),
       'itselfOnly',

@@ -5,7 +5,7 @@ import { templateSpecPath } from '../../../security/template-contexts.ts';
 import type { PodTemplate } from '../../manifest.ts';
 import { objectsIn } from '../rules/rules.ts';
 import type { Fields, TemplateView, ViewedContainer } from '../template-view.ts';
-import { gap, risk } from './lint-finding.ts';
+import { fieldGap, fieldRisk } from './lint-finding.ts';
 
 export function lintFields(template: PodTemplate, view: TemplateView): LintFinding[] {
   return [
@@ -26,7 +26,7 @@ function lintAnnotations(metadata: unknown): LintFinding[] {
   return Object.keys(annotations)
     .filter((key) => readByOthers.test(key))
     .map((key) =>
-      risk(
+      fieldRisk(
         ['pod_template', 'metadata', 'annotations', key],
         annotations[key],
         'nobodyOutside',
@@ -42,7 +42,7 @@ function lintSpec(spec: Fields): LintFinding[] {
   return [
     ...(enableServiceLinks === true
       ? [
-          risk(
+          fieldRisk(
             at('enableServiceLinks'),
             true,
             'apart',
@@ -52,7 +52,7 @@ function lintSpec(spec: Fields): LintFinding[] {
       : []),
     ...(serviceAccountName !== undefined && serviceAccountName !== 'default'
       ? [
-          risk(
+          fieldRisk(
             at('serviceAccountName'),
             serviceAccountName,
             'noToken',
@@ -62,7 +62,7 @@ function lintSpec(spec: Fields): LintFinding[] {
       : []),
     ...(priorityClassName !== undefined && preemptionPolicy !== 'Never'
       ? [
-          risk(
+          fieldRisk(
             at('priorityClassName'),
             priorityClassName,
             'itselfOnly',
@@ -73,7 +73,7 @@ function lintSpec(spec: Fields): LintFinding[] {
     ...(schedulingGates === undefined
       ? []
       : [
-          gap(
+          fieldGap(
             at('schedulingGates'),
             schedulingGates,
             'keep each pod waiting until something in the cluster takes them away',
@@ -90,7 +90,7 @@ function lintTolerations(spec: Fields): LintFinding[] {
     if (!isAll && !ofControlPlane.test(String(key))) return [];
     const path = [...templateSpecPath, 'tolerations', index];
     return [
-      risk(
+      fieldRisk(
         path,
         key === '' ? 'every taint' : key,
         'itselfOnly',
@@ -106,7 +106,7 @@ function lintShared(spec: Fields): LintFinding[] {
     name === undefined
       ? []
       : [
-          risk(
+          fieldRisk(
             [...templateSpecPath, 'resourceClaims', index, 'resourceClaimName'],
             name,
             'apart',
@@ -128,7 +128,7 @@ function lintHosts({ fields, path }: ViewedContainer): LintFinding[] {
       const action = isObject(handler) ? handler[kind] : undefined;
       if (!isObject(action) || action['host'] === undefined) return [];
       return [
-        risk(
+        fieldRisk(
           [...path, ...at, kind, 'host'],
           action['host'],
           'apart',

@@ -4,7 +4,7 @@ import type { ContainerRole, Policy } from '../../../policy/policy.ts';
 import type { KeyPath } from '../../../policy/problem.ts';
 import { isObject } from '../../../security/field-values.ts';
 import type { TemplateView } from '../template-view.ts';
-import { risk } from './lint-finding.ts';
+import { fieldRisk } from './lint-finding.ts';
 
 /** What one job takes of these, others on the node lack; processor time is shared out by the requests. */
 const neededLimits = {
@@ -28,7 +28,8 @@ export function lintLimits({ resources }: Policy, { containers }: TemplateView):
   ]);
 }
 
-const finding = (path: KeyPath, what: string): LintFinding => risk(path, path.at(-1), 'itselfOnly', what);
+const finding = (path: KeyPath, what: string): LintFinding =>
+  fieldRisk(path, path.at(-1), 'itselfOnly', what);
 
 function limitsOf(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const resources = isObject(fields['resources']) ? fields['resources'] : {};

@@ -10,7 +10,7 @@ import {
   type ViewedContainer,
   type ViewedVolume,
 } from '../template-view.ts';
-import { gap, risk } from './lint-finding.ts';
+import { fieldGap, fieldRisk } from './lint-finding.ts';
 
 export function lintVolumes(view: TemplateView): LintFinding[] {
   const ours = view.containers.filter(({ role }) => role !== 'own');
@@ -35,10 +35,10 @@ function lintMounts({ mounts, role }: ViewedContainer, volumes: readonly ViewedV
     const volume = volumes.find((each) => each.name === name);
     if (!volume) return [];
     const at = [...path, 'name'];
-    if (holdsSecret(volume)) return [risk(at, name, 'secrets', `${readers(role)} what is in it`)];
+    if (holdsSecret(volume)) return [fieldRisk(at, name, 'secrets', `${readers(role)} what is in it`)];
     if (isApart(volume) || isReadOnly) return [];
     return [
-      risk(
+      fieldRisk(
         at,
         name,
         'apart',
@@ -58,13 +58,13 @@ function lintVariables(container: ViewedContainer): LintFinding[] {
   const { fields, path, role } = container;
   const secrets = objectsIn(fields, 'env').flatMap(({ name, valueFrom }, index) =>
     isObject(valueFrom) && 'secretKeyRef' in valueFrom
-      ? [risk([...path, 'env', index], name, 'secrets', `${readers(role)} its value`)]
+      ? [fieldRisk([...path, 'env', index], name, 'secrets', `${readers(role)} its value`)]
       : [],
   );
   const sources = listIn(fields, 'envFrom').flatMap((source, index) =>
     isObject(source) && 'secretRef' in source
       ? [
-          risk(
+          fieldRisk(
             [...path, 'envFrom', index],
             source['secretRef'],
             'secrets',
@@ -80,10 +80,12 @@ function lintLoading(container: ViewedContainer): LintFinding[] {
   return variablesOf(container).flatMap(({ name }, index) => {
     const at = [...container.path, 'env', index, 'name'];
     if (name === 'PATH')
-      return [gap(at, name, "takes the place of every image's own, and hides programs that lie elsewhere")];
+      return [
+        fieldGap(at, name, "takes the place of every image's own, and hides programs that lie elsewhere"),
+      ];
     if (!decidesLoading(name)) return [];
     return [
-      risk(at, name, 'nothingBeside', 'decides what the shell loads that ends what a job left running'),
+      fieldRisk(at, name, 'nothingBeside', 'decides what the shell loads that ends what a job left running'),
     ];
   });
 }
@@ -93,7 +95,7 @@ function lintCredentials({ mounts }: ViewedContainer, volumes: readonly ViewedVo
     const volume = volumes.find((each) => each.name === name);
     if (!volume || !projections(volume).some(isToken)) return [];
     return [
-      risk(
+      fieldRisk(
         [...path, 'name'],
         name,
         'noToken',

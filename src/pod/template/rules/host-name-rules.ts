@@ -1,23 +1,25 @@
 // What Kubernetes asks of how a pod is named and finds names.
 import { isObject } from '../../../security/field-values.ts';
-import { dnsSubdomain } from '../schema/formats.ts';
-import { type Fault, faultIf, listIn, type Rule } from './rules.ts';
+import { dnsSubdomainFormat } from '../schema/formats.ts';
+import { faultIf, listIn, type Rule, type RuleFault } from './rules.ts';
 
-const longestSearchList = 2048;
+const maxSearchListLength = 2048;
 
 export const searchPaths: Rule = (fields) => {
   const paths = listIn(fields, 'searches').map(String);
-  const wrong = paths.flatMap((path, index): Fault[] => {
+  const wrong = paths.flatMap((path, index): RuleFault[] => {
     const message =
-      path === '.' ? null : dnsSubdomain(path.replace(/\.$/, '').replaceAll('_', '-').replace(/^-/, 'a'));
+      path === '.'
+        ? null
+        : dnsSubdomainFormat(path.replace(/\.$/, '').replaceAll('_', '-').replace(/^-/, 'a'));
     return message === null ? [] : [{ at: ['searches', index], message }];
   });
   return [
     ...wrong,
     ...faultIf(
-      paths.join(' ').length > longestSearchList,
+      paths.join(' ').length > maxSearchListLength,
       'searches',
-      `is longer than ${longestSearchList} characters`,
+      `is longer than ${maxSearchListLength} characters`,
     ),
   ];
 };
@@ -29,7 +31,7 @@ export const nameServers: Rule = ({ dnsPolicy, dnsConfig }) =>
     'is None, and dnsConfig.nameservers names none; add one',
   );
 
-const longestHostName = 64;
+const maxHostNameLength = 64;
 
 export const hostNames: Rule = ({ hostnameOverride: name, setHostnameAsFQDN }) => [
   ...faultIf(
@@ -38,8 +40,8 @@ export const hostNames: Rule = ({ hostnameOverride: name, setHostnameAsFQDN }) =
     'cannot stand beside setHostnameAsFQDN',
   ),
   ...faultIf(
-    typeof name === 'string' && name.length > longestHostName,
+    typeof name === 'string' && name.length > maxHostNameLength,
     'hostnameOverride',
-    `is longer than ${longestHostName} characters`,
+    `is longer than ${maxHostNameLength} characters`,
   ),
 ];

@@ -22,13 +22,13 @@ export interface MountContext {
   readonly credentials: ReadonlySet<string>;
 }
 
-export interface Found {
+export interface MountFault {
   readonly field: string;
   readonly message: string;
 }
 
 /** The first thing that is wrong with it. */
-export function findMountFault(mount: ViewedMount, context: MountContext): Found | null {
+export function findMountFault(mount: ViewedMount, context: MountContext): MountFault | null {
   const isOurs = context.container.role !== 'own';
   return (
     ofVolume(mount, context) ??
@@ -40,7 +40,10 @@ export function findMountFault(mount: ViewedMount, context: MountContext): Found
   );
 }
 
-function ofVolume({ volume }: ViewedMount, { container, kinds, credentials }: MountContext): Found | null {
+function ofVolume(
+  { volume }: ViewedMount,
+  { container, kinds, credentials }: MountContext,
+): MountFault | null {
   if (isControlVolume(volume)) {
     return {
       field: 'name',
@@ -66,7 +69,7 @@ function ofVolume({ volume }: ViewedMount, { container, kinds, credentials }: Mo
   };
 }
 
-function ofControl({ place }: ViewedMount): Found | null {
+function ofControl({ place }: ViewedMount): MountFault | null {
   if (!touchesControl(place)) return null;
   return {
     field: 'mountPath',
@@ -77,7 +80,7 @@ function ofControl({ place }: ViewedMount): Found | null {
   };
 }
 
-function ofPropagation({ fields }: ViewedMount): Found | null {
+function ofPropagation({ fields }: ViewedMount): MountFault | null {
   if ((fields['mountPropagation'] ?? 'None') === 'None') return null;
   return {
     field: 'mountPropagation',
@@ -88,7 +91,7 @@ function ofPropagation({ fields }: ViewedMount): Found | null {
   };
 }
 
-function ofKernel({ place }: ViewedMount): Found | null {
+function ofKernel({ place }: ViewedMount): MountFault | null {
   if (!touchesKernel(place)) return null;
   return {
     field: 'mountPath',
@@ -100,7 +103,7 @@ function ofKernel({ place }: ViewedMount): Found | null {
 }
 
 /** Services have variables of the job. */
-function ofExpression({ fields }: ViewedMount): Found | null {
+function ofExpression({ fields }: ViewedMount): MountFault | null {
   if (fields['subPathExpr'] === undefined) return null;
   return {
     field: 'subPathExpr',
@@ -114,7 +117,7 @@ function ofExpression({ fields }: ViewedMount): Found | null {
 function ofJobVolumes(
   { volume, place, isReadOnly }: ViewedMount,
   { container: { role } }: MountContext,
-): Found | null {
+): MountFault | null {
   const own = workspaceMounts.find(({ mountPath }) => mountPath === place);
   if (own && role !== 'service') {
     const message = `is where the executor mounts ${own.name}, in build and helper alike; to change what lies there, replace the volume ${own.name}`;
@@ -133,7 +136,7 @@ function ofJobVolumes(
 function ofRole(
   { volume, place, isReadOnly }: ViewedMount,
   { container: { role }, written, kinds }: MountContext,
-): Found | null {
+): MountFault | null {
   if (role === 'helper' && written.has(volume)) {
     const message = `mounts ${volume}, which the job can write. Mount it with readOnly in build and services, or not here`;
     return { field: 'name', message: breaks('helperTrustsNothing', message) };

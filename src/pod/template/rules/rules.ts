@@ -4,7 +4,7 @@ import type { Format } from '../schema/formats.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export interface Fault {
+export interface RuleFault {
   /** From the object on; empty: the object itself. */
   readonly at: readonly (string | number)[];
   /** A clause that follows the path. */
@@ -12,9 +12,9 @@ export interface Fault {
   readonly isAboutKey?: boolean;
 }
 
-export type Rule = (fields: Fields) => readonly Fault[];
+export type Rule = (fields: Fields) => readonly RuleFault[];
 
-export const faultIf = (isWrong: boolean, field: string, message: string): readonly Fault[] =>
+export const faultIf = (isWrong: boolean, field: string, message: string): readonly RuleFault[] =>
   isWrong ? [{ at: [field], message }] : [];
 
 const isEmpty = (value: unknown): boolean =>
@@ -74,7 +74,7 @@ export const entries =
   (fields) => {
     const written = fields[map];
     if (!isObject(written)) return [];
-    return Object.entries(written).flatMap(([name, text]): Fault[] => {
+    return Object.entries(written).flatMap(([name, text]): RuleFault[] => {
       const ofKey = key(name);
       if (ofKey !== null) return [{ at: [map, name], message: ofKey, isAboutKey: true }];
       const ofValue = typeof text === 'string' ? (value?.(text) ?? null) : null;

@@ -1,7 +1,7 @@
 // What Kubernetes asks where pods are placed: selectors, tolerations, affinity, spread.
 import { isObject } from '../../../security/field-values.ts';
 import { labelValue, qualifiedName } from '../schema/formats.ts';
-import { entries, type Fault, faultIf, listIn, needs, type Rule, unique } from './rules.ts';
+import { entries, faultIf, listIn, needs, type Rule, type RuleFault, unique } from './rules.ts';
 
 const toleration: Rule = ({ key = '', operator = 'Equal', value = '', effect, tolerationSeconds }) => [
   ...faultIf(
@@ -23,7 +23,7 @@ const toleration: Rule = ({ key = '', operator = 'Equal', value = '', effect, to
   ...labelFault('value', value),
 ];
 
-function labelFault(field: string, value: unknown): Fault[] {
+function labelFault(field: string, value: unknown): RuleFault[] {
   const message = typeof value === 'string' ? labelValue(value) : null;
   return message === null ? [] : [{ at: [field], message }];
 }

@@ -47,12 +47,12 @@ export function checkSchema(value: unknown, type: string, path: KeyPath, options
 }
 
 /** Long lists of fields help nobody find the one that was meant. */
-const mostFieldsNamed = 12;
+const maxFieldsNamed = 12;
 
 function unknownField(field: string, type: string, known: readonly string[]): string {
   const near = nearestName(field, known);
   const meant = near === null ? '' : `; did you mean \`${near}\`?`;
-  const all = near === null && known.length <= mostFieldsNamed ? `. Known here: ${known.join(', ')}` : '';
+  const all = near === null && known.length <= maxFieldsNamed ? `. Known here: ${known.join(', ')}` : '';
   return `is not a field of ${type} in Kubernetes ${schemaVersion}${meant}${all}`;
 }
 
@@ -94,7 +94,7 @@ function checkOne(
   return message === null ? [] : [{ path, message }];
 }
 
-const mostOfInteger: Readonly<Record<string, number>> = {
+const maxInteger: Readonly<Record<string, number>> = {
   int32: 2 ** 31 - 1,
   int64: Number.MAX_SAFE_INTEGER,
 };
@@ -117,7 +117,7 @@ function typeFault(value: unknown, { of }: FieldType): string | null {
     case 'object':
       return isObject(value) ? null : wrongType(['keys with values'], value);
     default:
-      return Number.isInteger(value) && Math.abs(Number(value)) <= (mostOfInteger[of] ?? 0)
+      return Number.isInteger(value) && Math.abs(Number(value)) <= (maxInteger[of] ?? 0)
         ? null
         : wrongType(['a whole number'], value);
   }

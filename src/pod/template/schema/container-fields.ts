@@ -2,7 +2,7 @@
 // that the template brings. A field that is not in these lists is refused, as in pod-fields.ts.
 
 import { breaks } from '../promises.ts';
-import { type Decision, free, refused } from './pod-fields.ts';
+import { type FieldDecision, free, refused } from './pod-fields.ts';
 
 export type Role = 'build' | 'helper' | 'service' | 'init' | 'own';
 
@@ -10,7 +10,7 @@ const program = refused(
   "is the executor's: process 1 of this container is its own, and services take theirs from the job",
 );
 const once = refused(breaks('startedOnce', "is the executor's: a job's containers run once"));
-const beside = (what: string): Decision =>
+const beside = (what: string): FieldDecision =>
   refused(
     breaks(
       'nothingBeside',
@@ -26,7 +26,7 @@ const device = refused(
 );
 
 /** What is the same for all of ours. */
-const ofOurs: Readonly<Record<string, Decision>> = {
+const ofOurs: Readonly<Record<string, FieldDecision>> = {
   args: program,
   command: program,
   env: free,
@@ -86,7 +86,7 @@ const ofHelper = {
 /** The operator's own: only the port of the node, propagation and the control volumes are looked at (check-mounts.ts …). */
 const ofOwn = Object.fromEntries(Object.keys(ofOurs).map((field) => [field, free]));
 
-export const containerFields: Readonly<Record<Role, Readonly<Record<string, Decision>>>> = {
+export const containerFields: Readonly<Record<Role, Readonly<Record<string, FieldDecision>>>> = {
   build: ofOurs,
   helper: ofHelper,
   service: ofOurs,

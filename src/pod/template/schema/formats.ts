@@ -25,29 +25,29 @@ const most = 2 ** 31 - 1;
 export const notNegative = between(0, most);
 export const positive = between(1, most);
 
-export const oneOf = (...allowed: readonly string[]): Format =>
+export const oneOfTexts = (...allowed: readonly string[]): Format =>
   text((value) => allowed.includes(value), `must be one of ${allowed.filter(Boolean).join(', ')}`);
 
-export const notEmpty = text((value) => value !== '', 'is empty; give it a value, or leave it out');
+export const notEmptyFormat = text((value) => value !== '', 'is empty; give it a value, or leave it out');
 
 const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 
 /** RFC 1123, as Kubernetes names containers and volumes. */
-export const dnsLabel = matches(
+export const dnsLabelFormat = matches(
   new RegExp(`^${label}$`),
   'is not a name of Kubernetes: lower-case letters, digits and `-`, at most 63, beginning and ending with a letter or digit',
   63,
 );
 
 /** As Kubernetes names most objects, and as hosts are named. */
-export const dnsSubdomain = matches(
+export const dnsSubdomainFormat = matches(
   new RegExp(`^${label}(?:\\.${label})*$`),
   'is not a name of a Kubernetes object: lower-case letters, digits, `-` and `.`, at most 253',
   253,
 );
 
 const word = '[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?';
-const longestWord = 63;
+const maxWordLength = 63;
 
 /** `name` or `example.com/name`, as labels, annotations, taints and conditions are named. */
 export function qualifiedName(value: string | number): string | null {
@@ -56,17 +56,17 @@ export function qualifiedName(value: string | number): string | null {
   const name = parts.at(-1) ?? '';
   const isFine =
     parts.length <= 2 &&
-    name.length <= longestWord &&
+    name.length <= maxWordLength &&
     new RegExp(`^${word}$`).test(name) &&
-    (parts.length === 1 || dnsSubdomain(parts[0] ?? '') === null);
+    (parts.length === 1 || dnsSubdomainFormat(parts[0] ?? '') === null);
   if (isFine) return null;
-  return `is not a key that Kubernetes takes: letters, digits, \`-\`, \`_\` and \`.\`, at most ${longestWord}; before it perhaps a domain and \`/\`${unexpanded(value)}`;
+  return `is not a key that Kubernetes takes: letters, digits, \`-\`, \`_\` and \`.\`, at most ${maxWordLength}; before it perhaps a domain and \`/\`${unexpanded(value)}`;
 }
 
 export function labelValue(value: string | number): string | null {
   if (typeof value !== 'string') return null;
-  if (value === '' || (value.length <= longestWord && new RegExp(`^${word}$`).test(value))) return null;
-  return `is not a value that a label can have: letters, digits, \`-\`, \`_\` and \`.\`, at most ${longestWord}, beginning and ending with a letter or digit${unexpanded(value)}`;
+  if (value === '' || (value.length <= maxWordLength && new RegExp(`^${word}$`).test(value))) return null;
+  return `is not a value that a label can have: letters, digits, \`-\`, \`_\` and \`.\`, at most ${maxWordLength}, beginning and ending with a letter or digit${unexpanded(value)}`;
 }
 
 /** What looks like GitLab's is said: the same template is every job's. */
@@ -90,7 +90,7 @@ export const portName = text(
 export const portOrName: Format = (value) => port(value) ?? portName(value);
 
 /** Anything that a process can have, but `=`: what Kubernetes takes since 1.34. */
-export const environmentName = matches(
+export const environmentNameFormat = matches(
   /^[\x20-\x3c\x3e-\x7e]+$/,
   'is not a name that a variable can have: printable ASCII without `=`',
 );

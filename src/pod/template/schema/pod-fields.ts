@@ -3,23 +3,23 @@
 import { breaks } from '../promises.ts';
 
 /** null: it may be set. Else why it may not, and what to do instead. */
-export type Decision = (value: unknown) => string | null;
+export type FieldDecision = (value: unknown) => string | null;
 
-export const free: Decision = () => null;
+export const free: FieldDecision = () => null;
 export const refused =
-  (message: string): Decision =>
+  (message: string): FieldDecision =>
   () =>
     message;
 /** The value that is ours already may be written down. */
 const only =
-  (value: boolean, message: string): Decision =>
+  (value: boolean, message: string): FieldDecision =>
   (written) =>
     written === value ? null : message;
 
 /** Their pods are the last that a node in need evicts, and push others away. */
 const systemClasses = new Set(['system-cluster-critical', 'system-node-critical']);
 
-export const podFields: Readonly<Record<string, Decision>> = {
+export const podFields: Readonly<Record<string, FieldDecision>> = {
   activeDeadlineSeconds: refused("is the executor's: it follows the job's timeout"),
   affinity: free,
   automountServiceAccountToken: only(

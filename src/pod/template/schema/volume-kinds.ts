@@ -1,7 +1,7 @@
 // Every kind of volume, and whether a pod_template may bring one; as pod-fields.ts.
 
 import { breaks } from '../promises.ts';
-import { type Decision, free, refused } from './pod-fields.ts';
+import { type FieldDecision, free, refused } from './pod-fields.ts';
 
 const ofTheNode = refused(
   breaks(
@@ -13,7 +13,7 @@ const runsOnNode = refused(
   breaks('nobodyOutside', 'runs a program of the node as its root. Use another kind of volume'),
 );
 
-export const volumeFields: Readonly<Record<string, Decision>> = {
+export const volumeFields: Readonly<Record<string, FieldDecision>> = {
   awsElasticBlockStore: ofTheNode,
   azureDisk: ofTheNode,
   azureFile: ofTheNode,

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  type ConnectionWish,
+  type ConnectionOptions,
   resolveConnection,
 } from '../../../../src/cluster/kubernetes/connection/resolve-connection.ts';
 import { temporaryDirectory, undoAfterEach } from '../undo.ts';
@@ -29,7 +29,7 @@ function serviceAccount(): { directory: string; env: Record<string, string> } {
   return { directory, env: { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' } };
 }
 
-const resolve = (wish: Partial<ConnectionWish>) =>
+const resolve = (wish: Partial<ConnectionOptions>) =>
   resolveConnection({ namespace: 'ci', env: {}, serviceAccountDirectory: '/nowhere', ...wish });
 
 describe('where the cluster is looked for', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import type { ExecRequest } from '../../../../src/cluster/cluster.ts';
+import type { ExecOptions } from '../../../../src/cluster/cluster.ts';
 import { connect } from '../../../../src/cluster/kubernetes/connection/connect.ts';
 import type { Limits } from '../../../../src/cluster/kubernetes/limits.ts';
 import { exitStatus, finish, listening, send, success } from '../exec-peer.ts';
@@ -15,7 +15,7 @@ async function serve(answers: Answers): Promise<FakeServer> {
   return server;
 }
 
-async function exec(answers: Answers, asked: Partial<ExecRequest> = {}, limits: Partial<Limits> = {}) {
+async function exec(answers: Answers, asked: Partial<ExecOptions> = {}, limits: Partial<Limits> = {}) {
   const server = await serve(answers);
   const cluster = connect(server.connection, { limits });
   undo(() => cluster.close());

@@ -4,7 +4,7 @@ import { exitStatus, success } from '../exec-peer.ts';
 
 function read(text: string) {
   const channel = openStatusChannel();
-  channel.hear(Buffer.from(text));
+  channel.onData(Buffer.from(text));
   return { end: channel.end(), isComplete: channel.isComplete() };
 }
 
@@ -72,8 +72,8 @@ describe('openStatusChannel', () => {
     const channel = openStatusChannel();
     expect(channel.end()).toBeNull();
 
-    channel.hear(Buffer.from(JSON.stringify(success)));
-    channel.hear(Buffer.from(JSON.stringify(exitStatus(3))));
+    channel.onData(Buffer.from(JSON.stringify(success)));
+    channel.onData(Buffer.from(JSON.stringify(exitStatus(3))));
 
     expect(channel.end()).toEqual({ kind: 'exited', code: 0 });
   });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  type ContextWish,
+  type ContextOptions,
   connectionFromKubeconfig,
 } from '../../../../src/cluster/kubernetes/kubeconfig/kubeconfig-connection.ts';
 import { createServerIdentity } from '../../../embedded-cluster/tls/certificate.ts';
@@ -41,7 +41,7 @@ function kubeconfig({
   return { file, directory };
 }
 
-const connect = (file: string, wish: Partial<ContextWish> = {}) =>
+const connect = (file: string, wish: Partial<ContextOptions> = {}) =>
   connectionFromKubeconfig([file], { namespace: 'ci', ...wish });
 
 describe('what a kubeconfig says about the cluster', () => {
@@ -76,7 +76,7 @@ describe('what a kubeconfig says about the cluster', () => {
     expect((await connect(file)).certificateAuthority).toEqual({ pem: authority });
   });
 
-  it.each<[string, Parts, Partial<ContextWish>, RegExp]>([
+  it.each<[string, Parts, Partial<ContextOptions>, RegExp]>([
     [
       'a context that is not there',
       {},

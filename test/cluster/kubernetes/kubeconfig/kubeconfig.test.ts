@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  entryText,
   pathFrom,
   readKubeconfig,
-  textOf,
 } from '../../../../src/cluster/kubernetes/kubeconfig/kubeconfig.ts';
-import { parseYaml } from '../../../../src/cluster/kubernetes/kubeconfig/parse-yaml.ts';
+import { parseKubeconfigYaml } from '../../../../src/cluster/kubernetes/kubeconfig/parse-yaml.ts';
 import { temporaryDirectory, undoAfterEach } from '../undo.ts';
 
 const undo = undoAfterEach();
@@ -33,8 +33,8 @@ function write(text: string, name = 'config'): string {
 describe('readKubeconfig', () => {
   it.each([
     ['YAML', yaml],
-    ['JSON', JSON.stringify(parseYaml(yaml))],
-    ['JSON after white space', `\n  ${JSON.stringify(parseYaml(yaml))}`],
+    ['JSON', JSON.stringify(parseKubeconfigYaml(yaml))],
+    ['JSON after white space', `\n  ${JSON.stringify(parseKubeconfigYaml(yaml))}`],
   ])('reads %s', async (_, text) => {
     const file = write(text);
     const config = await readKubeconfig([file]);
@@ -55,7 +55,7 @@ describe('readKubeconfig', () => {
 
     expect(config.currentContext).toBe('one');
     const found = config.find('cluster', 'c')!;
-    expect([textOf(found.entry, 'server'), found.file]).toEqual(['https://first', second]);
+    expect([entryText(found.entry, 'server'), found.file]).toEqual(['https://first', second]);
     expect(pathFrom(found, 'ca.crt')).toBe(join(second, '..', 'ca.crt'));
     expect(pathFrom(found, '/etc/ca.crt')).toBe('/etc/ca.crt');
   });

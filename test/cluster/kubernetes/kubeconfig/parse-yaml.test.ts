@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseYaml, placeIn, YamlFault } from '../../../../src/cluster/kubernetes/kubeconfig/parse-yaml.ts';
+import {
+  parseKubeconfigYaml,
+  placeIn,
+  YamlFault,
+} from '../../../../src/cluster/kubernetes/kubeconfig/parse-yaml.ts';
 
 describe('parseYaml', () => {
   it.each<[string, string, unknown]>([
@@ -19,7 +23,7 @@ describe('parseYaml', () => {
     ['values with foreign tags', 'a: !foreign b', { a: 'b' }],
     ['an empty file', '', null],
     ['a comment', '# later', null],
-  ])('reads %s', (_, text, expected) => expect(parseYaml(text)).toEqual(expected));
+  ])('reads %s', (_, text, expected) => expect(parseKubeconfigYaml(text)).toEqual(expected));
 
   it.each<[string, string, { line: number; column: number } | null]>([
     ['a tab as an indent', 'a:\n\tb: 1', { line: 2, column: 1 }],
@@ -29,7 +33,7 @@ describe('parseYaml', () => {
     ['a merge of what is no map', 'a: {<<: s3cret}', null],
     ['aliases that multiply', bomb(9), null],
   ])('refuses %s, without a word of it', (_, text, place) => {
-    const fault = catchFault(() => parseYaml(text));
+    const fault = catchFault(() => parseKubeconfigYaml(text));
 
     expect(fault).toBeInstanceOf(YamlFault);
     expect(fault.place).toEqual(place);
@@ -42,7 +46,9 @@ describe('parseYaml', () => {
       (_, index) => `- name: c${index}\n  cluster: {server: x}\n`,
     );
 
-    expect(parseYaml(`clusters:\n${clusters.join('')}`)).toMatchObject({ clusters: { length: 3000 } });
+    expect(parseKubeconfigYaml(`clusters:\n${clusters.join('')}`)).toMatchObject({
+      clusters: { length: 3000 },
+    });
   });
 });
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { checkAmounts } from '../../../../src/pod/template/check/check-amounts.ts';
+import { checkTemplateAmounts } from '../../../../src/pod/template/check/check-amounts.ts';
 import { viewTemplate } from '../../../../src/pod/template/template-view.ts';
 import { formatKeyPath } from '../../../../src/policy/problem.ts';
 import { shippedResources } from '../../../../src/policy/schema/shipped-policy.ts';
 
 const check = (spec: object): string[] =>
-  checkAmounts(viewTemplate({ spec }), shippedResources).map(
+  checkTemplateAmounts(viewTemplate({ spec }), shippedResources).map(
     ({ path, message }) => `${formatKeyPath(path.slice(2))} ${message}`,
   );
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { gap, risk } from '../../../../src/pod/template/lint/lint-finding.ts';
+import { fieldGap, fieldRisk } from '../../../../src/pod/template/lint/lint-finding.ts';
 
 test('a risk names the promise, and quotes as much of the value as tells it', () => {
-  expect(risk(['a', 0], { long: 'x'.repeat(100) }, 'startedOnce', 'is odd')).toEqual({
+  expect(fieldRisk(['a', 0], { long: 'x'.repeat(100) }, 'startedOnce', 'is odd')).toEqual({
     path: ['a', 0],
     about: `{"long":"${'x'.repeat(51)}…`,
     severity: 'risk',
@@ -11,7 +11,7 @@ test('a risk names the promise, and quotes as much of the value as tells it', ()
 });
 
 test('a gap names none', () => {
-  expect(gap(['a'], true, 'waits')).toEqual({
+  expect(fieldGap(['a'], true, 'waits')).toEqual({
     path: ['a'],
     about: 'true',
     severity: 'gap',

@@ -7,8 +7,8 @@ const rows: [
   fine: readonly (string | number)[],
   wrong: readonly (string | number)[],
 ][] = [
-  [formats.dnsLabel, ['a', 'a-1', 'x'.repeat(63)], ['', 'A', '-a', 'a.b', 'x'.repeat(64), 'a\n']],
-  [formats.dnsSubdomain, ['a', 'a.b-c.d', 'x'.repeat(253)], ['a..b', '.a', 'A', 'x'.repeat(254)]],
+  [formats.dnsLabelFormat, ['a', 'a-1', 'x'.repeat(63)], ['', 'A', '-a', 'a.b', 'x'.repeat(64), 'a\n']],
+  [formats.dnsSubdomainFormat, ['a', 'a.b-c.d', 'x'.repeat(253)], ['a..b', '.a', 'A', 'x'.repeat(254)]],
   [
     formats.qualifiedName,
     ['a', 'A.b_c', 'example.com/a', '9'],
@@ -17,7 +17,7 @@ const rows: [
   [formats.labelValue, ['', 'a', '1.0', 'A_b'], ['a b', '-a', 'a/b', '$CI', 'x'.repeat(64)]],
   [formats.portName, ['http', 'a-1', 'x'.repeat(15)], ['', '80', 'A', 'a--b', 'x'.repeat(16)]],
   [formats.portOrName, [80, 'http'], [0, 65_536, 'A']],
-  [formats.environmentName, ['A', 'a.b', '1', 'a b'], ['', 'a=b', 'ä', 'a\n']],
+  [formats.environmentNameFormat, ['A', 'a.b', '1', 'a b'], ['', 'a=b', 'ä', 'a\n']],
   [formats.configKey, ['a', 'ca.crt', '.npmrc', 'A_b-1'], ['', '.', '..', '..a', 'a/b', 'a b']],
   [formats.absolutePath, ['/', '/a'], ['', 'a', './a']],
   [formats.pathBelow, ['a', 'a/b', '..a', ''], ['/a', '../a', 'a/../b', '..']],
@@ -28,7 +28,7 @@ const rows: [
     ['10.0.0.1', '::1', 'fe80::1', '::ffff:1.2.3.4'],
     ['', '1.2.3', '1.2.3.256', '01.2.3.4', 'host', '1::2::3', '[::1]', '::1%eth0'],
   ],
-  [formats.oneOf('', 'a', 'b'), ['', 'a'], ['c']],
+  [formats.oneOfTexts('', 'a', 'b'), ['', 'a'], ['c']],
   [
     environmentField,
     ['metadata.name', 'status.podIPs', "metadata.labels['a/b']"],
