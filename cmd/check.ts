@@ -1,6 +1,6 @@
 // Would this image be admitted, and why not? For one name, for a whole .gitlab-ci.yml, and for the policy itself.
 import type { ProjectFacts } from '../src/admission/allow-list.ts';
-import { createEvaluator, type ImageKind } from '../src/admission/judge.ts';
+import { createEvaluator, type ImageKind } from '../src/admission/evaluate.ts';
 import { lintPolicy } from '../src/admission/lint/lint-policy.ts';
 import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/check/check-report.ts';
 import { evaluateImageless } from '../src/check/imageless-jobs.ts';

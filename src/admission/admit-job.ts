@@ -7,9 +7,9 @@ import { admitOwnVariables, shareVariables } from './admit-service-variables.ts'
 import { admitUser } from './admit-user.ts';
 import type { AdmittedImage, AdmittedJob, AdmittedService, AdmittedVariable } from './admitted-job.ts';
 import type { ProjectFacts } from './allow-list.ts';
+import { createEvaluator, type Evaluator } from './evaluate.ts';
 import { type HelperArchitecture, helperImageOf, operatorsImage } from './helper-image.ts';
 import type { ImageReference } from './image-reference.ts';
-import { createEvaluator, type Evaluator } from './judge.ts';
 import { parseImageReference } from './parse-image-reference.ts';
 import { Rejection, type RejectionFinding } from './rejection.ts';
 import { findTooLong, findTooMany } from './service-limits.ts';

@@ -1,5 +1,5 @@
 // What `check` says to people: a line for each name, why not, and what to do.
-import type { Verdict } from '../admission/judge.ts';
+import type { Verdict } from '../admission/evaluate.ts';
 import type { LintFinding } from '../admission/lint/lint-policy.ts';
 import type { CiPlace, OverriddenKey, Unresolved } from '../ci-file/ci-names.ts';
 import { formatKeyPath } from '../policy/problem.ts';

@@ -5,8 +5,8 @@ import { unprovenExitCode, unusableExitCode } from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { explainNamespaceRefusal, unproven } from './explain-namespace.ts';
 import { kindOfReason } from './kubelet-reasons.ts';
-import { explainNamespaceRefusal, unproven } from './namespace-words.ts';
 import { imageOf } from './pull-failure.ts';
 import { stuckMessage } from './stuck-container.ts';
 

@@ -5,7 +5,7 @@ import type { Policy } from '../policy/policy.ts';
 import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, type Refused } from './call.ts';
-import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 import { checkEnforcedLevel, remedyPodSecurity } from './pod-security.ts';
 
 export interface DryRunInput {

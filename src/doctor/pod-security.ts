@@ -7,7 +7,7 @@ import {
   type PodSecurityViolation,
 } from '../security/pod-security.ts';
 import { ask } from './call.ts';
-import { type DoctorFinding, ok, type Remedy, skip, warn } from './finding.ts';
+import { type DoctorFinding, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 
 type Container = Readonly<Record<string, unknown>>;
 

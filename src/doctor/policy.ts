@@ -4,7 +4,7 @@ import { lintPodPolicy } from '../pod/lint-pod-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { formatKeyPath } from '../policy/problem.ts';
 import { plainLine } from '../text/plain-text.ts';
-import { type DoctorFinding, ok, type Remedy, warn } from './finding.ts';
+import { type DoctorFinding, ok, type Remedy, warn } from './doctor-finding.ts';
 
 export interface PolicyInput {
   readonly policy: Policy;

@@ -11,7 +11,7 @@ import { type Inspection, inspectContainers } from '../stage/prepare/inspect-con
 import { waitUntilReady } from '../stage/prepare/wait-until-ready.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask } from './call.ts';
-import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 
 export interface ProbeInput {
   readonly cluster: Cluster;

@@ -2,7 +2,7 @@
 
 import { painter, type TextStyle } from '../text/text-style.ts';
 import { type Cell, textTable, wrapText } from '../text/text-table.ts';
-import type { DoctorFinding, Remedy } from './finding.ts';
+import type { DoctorFinding, Remedy } from './doctor-finding.ts';
 
 export function describeFindings(findings: readonly DoctorFinding[], style: TextStyle): string {
   const rows = findings.map(({ check, verdict, found }) => [check, wordOf(verdict, style), found]);

@@ -1,7 +1,7 @@
 // What the runner's account may do, asked verb by verb (SelfSubjectAccessReview), and the rule for what it may not.
 import type { AccessQuestion, Cluster } from '../cluster/cluster.ts';
 import { ask } from './call.ts';
-import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 
 export interface Right {
   /** As a Role spells it. */

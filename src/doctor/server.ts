@@ -2,7 +2,7 @@
 import type { Cluster, Connection, ServerVersion } from '../cluster/cluster.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, type Refused } from './call.ts';
-import { type DoctorFinding, fail, ok, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, warn } from './doctor-finding.ts';
 
 /** From here on the API server promises "a user namespace or no pod" (KEP-127). */
 const promisingMinor = 33;

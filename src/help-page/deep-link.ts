@@ -1,5 +1,5 @@
 // The part of the page's address after `#` that names an image, as the rejection in a job log links to it.
-import type { ImageKind } from '../admission/judge.ts';
+import type { ImageKind } from '../admission/evaluate.ts';
 
 export interface DeepLink {
   readonly image: string;

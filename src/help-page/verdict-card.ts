@@ -1,11 +1,11 @@
 // What the page says about a judged name, in the order in which it is read. In sentences, names and patterns stand between backticks.
 import { listKey } from '../admission/allow-list.ts';
-import { createEvaluator } from '../admission/judge.ts';
+import { createEvaluator } from '../admission/evaluate.ts';
 import type { Suggestion, Verdict } from '../admission/verdict.ts';
 import { plainLine } from '../text/plain-text.ts';
 import type { DeepLink } from './deep-link.ts';
+import { describeForWhom } from './describe-rules.ts';
 import type { PageData, PublishedPolicy } from './published-policy.ts';
-import { describeForWhom } from './rule-words.ts';
 
 export interface VerdictCard {
   readonly tone: 'allowed' | 'partly' | 'rejected';

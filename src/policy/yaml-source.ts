@@ -1,7 +1,7 @@
 // A YAML text as plain values, and where each of them stands. Bombs, cuts and duplicate keys end in mistakes, never in a crash.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { findDuplicateKeys } from './duplicate-keys.ts';
 import type { KeyPath } from './problem.ts';
-import { findDuplicateKeys } from './twin-keys.ts';
 import { findStrayMarks, findUnquotedStart } from './unquoted-start.ts';
 
 export interface Place {

@@ -2,7 +2,7 @@
 // Source: kubernetes/pod-security-admission, policy/ (2026-07).
 import { baselineChecks } from './pod-security/baseline-checks.ts';
 import type { Check } from './pod-security/check.ts';
-import { evaluatedPod } from './pod-security/judged-pod.ts';
+import { evaluatedPod } from './pod-security/evaluated-pod.ts';
 import { overridden, restrictedChecks } from './pod-security/restricted-checks.ts';
 
 export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';

@@ -6,10 +6,10 @@ import type { Policy, SecurityFields } from '../policy/policy.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
 import { isObject } from './field-values.ts';
 import { nameDecision, type ResolvedContext } from './layers.ts';
+import { isImpossibleUser } from './overridden-requests.ts';
 import { resolveSecurity } from './resolve-context.ts';
 import { checkSecurityFields } from './security-fields.ts';
 import { templateContainers, templatePodFields } from './template-contexts.ts';
-import { isImpossibleUser } from './wish-outcome.ts';
 
 type Contexts = Pick<Policy, 'default_security_context' | 'enforced_security_context' | 'pod_template'>;
 

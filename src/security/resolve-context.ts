@@ -5,6 +5,7 @@ import { isExecutorContainer, serviceContainer } from '../layout/container-names
 import type { ContainerRole, SecurityFields } from '../policy/policy.ts';
 import type { JobSecurity, RequestedIds, SecurityInput } from './job-security.ts';
 import { type LayerDecision, layerFields, type ResolvedContext } from './layers.ts';
+import { contradictionsOf, overriddenRequests, superuser } from './overridden-requests.ts';
 import {
   containerTemplate,
   defaults,
@@ -14,7 +15,6 @@ import {
   podTemplate,
 } from './policy-layers.ts';
 import { templateContainers } from './template-contexts.ts';
-import { contradictionsOf, overriddenRequests, superuser } from './wish-outcome.ts';
 
 /** @returns contradictions as values: the caller turns them into a rejection. */
 export function resolveSecurity(request: SecurityInput): JobSecurity {

@@ -1,9 +1,9 @@
 // One connection to a script: starts it unless that is known to be done, and follows it for as long as the connection holds.
 import { createHash } from 'node:crypto';
 import type { ByteSink, ExecResult } from '../cluster/cluster.ts';
-import { listenToSupervisor, type SupervisorMessages } from './end-record.ts';
 import type { ScriptRun } from './script-run.ts';
 import { startAndFollow } from './supervisor.ts';
+import { listenToSupervisor, type SupervisorMessages } from './supervisor-messages.ts';
 
 /** From the request to `begun`: a container takes a second or two on a busy node. A job can stop the program that would say it. */
 const begunMilliseconds = 60_000;

@@ -5,15 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteSink, ExecResult } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
-import { sizeInWords } from '../text/size-in-words.ts';
+import { formatSize } from '../text/format-size.ts';
 import { attach } from './attach.ts';
-import type { SupervisorMessages } from './end-record.ts';
 import { explainFault } from './explain-fault.ts';
 import { findDeath } from './find-death.ts';
 import { type RefusalCheck, trackRefusals } from './lasting-refusal.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopScript } from './stop-script.ts';
 import { faultStatus, type SupervisorFault } from './supervisor.ts';
+import type { SupervisorMessages } from './supervisor-messages.ts';
 
 /** Between two attempts to get back to a script, in seconds: quick at first, never a storm. */
 const pauses = [0.2, 0.4, 0.8, 1.6, 2];
@@ -94,7 +94,7 @@ function countingLog(run: ScriptRun, progress: Progress, overrun: AbortControlle
 function logTooLong(limit: number): BuildFailure {
   return new BuildFailure(
     'log-limit-exceeded',
-    `The script printed more than ${sizeInWords(limit)}, the most that this runner takes for one sub-stage, and was stopped. ` +
+    `The script printed more than ${formatSize(limit)}, the most that this runner takes for one sub-stage, and was stopped. ` +
       "Print less (send it to a file and keep that as an artifact), or ask the runner's operator to raise `log_limit`.",
   );
 }

@@ -1,6 +1,6 @@
 // A policy with the lists of a real forge, for tests of admission; each key replaceable.
 
-import { createAdmissionContext } from '../../src/admission/court.ts';
+import { createAdmissionContext } from '../../src/admission/admission-context.ts';
 import type { ExplanationInput } from '../../src/admission/explain/explanation.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import type { Policy } from '../../src/policy/policy.ts';

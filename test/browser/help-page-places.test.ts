@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { createEvaluator } from '../../src/admission/judge.ts';
+import { createEvaluator } from '../../src/admission/evaluate.ts';
 import type { HelpPageFiles } from '../../src/help-page/render-help-page.ts';
 import { examplePolicy } from '../help-page/example-policy.ts';
 import { describeInChromium, openWorkshop, saveFiles, visit, type Workshop } from './chromium.ts';

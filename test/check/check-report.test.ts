@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEvaluator } from '../../src/admission/judge.ts';
+import { createEvaluator } from '../../src/admission/evaluate.ts';
 import { reportLint, reportNames } from '../../src/check/check-report.ts';
 import { samplePolicy } from '../admission/sample-policy.ts';
 

@@ -1,7 +1,7 @@
 // The shipped lists are real ones, with their real gaps: what docs/allow-lists.md says of them is found here.
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../src/admission/judge.ts';
+import { evaluate } from '../../src/admission/evaluate.ts';
 import { lintPolicy } from '../../src/admission/lint/lint-policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/cluster/cluster.ts';
+import type { DoctorFinding } from '../../src/doctor/doctor-finding.ts';
 import { checkDryRun } from '../../src/doctor/dry-run.ts';
-import type { DoctorFinding } from '../../src/doctor/finding.ts';
 import { samplePod } from '../../src/doctor/sample.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import type { Policy } from '../../src/policy/policy.ts';

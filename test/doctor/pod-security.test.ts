@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/cluster/cluster.ts';
-import type { DoctorFinding } from '../../src/doctor/finding.ts';
+import type { DoctorFinding } from '../../src/doctor/doctor-finding.ts';
 import { checkEnforcedLevel, remedyPodSecurity } from '../../src/doctor/pod-security.ts';
 import { samplePod } from '../../src/doctor/sample.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEvaluator, type ImageKind } from '../../src/admission/judge.ts';
+import { createEvaluator, type ImageKind } from '../../src/admission/evaluate.ts';
 import { publishPolicy } from '../../src/help-page/published-policy.ts';
 import { announce, describeVerdict, type VerdictCard } from '../../src/help-page/verdict-card.ts';
 import { examplePolicy } from './example-policy.ts';

@@ -12,7 +12,7 @@ import {
   helperCommand,
   makeDirectoryCommand,
   proofCommand,
-} from '../../src/pod/containers/pid-one.ts';
+} from '../../src/pod/containers/process-one.ts';
 import type { JobPodInput } from '../../src/pod/job-pod.ts';
 import { buildJobPod } from '../../src/pod/job-pod.ts';
 import type { Container, PodManifest } from '../../src/pod/manifest.ts';

@@ -2,7 +2,7 @@
 
 import type { NameFault } from '../../policy/pattern/image-name-fault.ts';
 import { plainLine } from '../../text/plain-text.ts';
-import type { AdmissionContext } from '../court.ts';
+import type { AdmissionContext } from '../admission-context.ts';
 import type { ImageKind, Suggestion, Verdict } from '../verdict.ts';
 import { allowedName } from './explanation.ts';
 

@@ -1,7 +1,8 @@
 // Why a valid name was rejected, most telling reason first, and the name that would be allowed instead. Whatever is
 // suggested has been judged by the same policy.
+
+import type { AdmissionContext } from '../admission-context.ts';
 import type { ListedPattern } from '../allow-list.ts';
-import type { AdmissionContext } from '../court.ts';
 import type { ImageReference } from '../image-reference.ts';
 import { compilePattern, literalStart } from '../match/match-pattern.ts';
 import { spellingsOf } from '../match/spellings.ts';

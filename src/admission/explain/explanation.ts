@@ -1,6 +1,7 @@
 // A question about a rejected name, and what one of the explanations answers.
+
+import type { AdmissionContext } from '../admission-context.ts';
 import type { ListedPattern } from '../allow-list.ts';
-import type { AdmissionContext } from '../court.ts';
 import type { ImageReference } from '../image-reference.ts';
 import { parseImageReference } from '../parse-image-reference.ts';
 import type { ImageKind, ReasonCode, Suggestion } from '../verdict.ts';

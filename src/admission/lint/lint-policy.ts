@@ -2,7 +2,7 @@
 import type { AllowedPattern } from '../../policy/policy.ts';
 import type { KeyPath } from '../../policy/problem.ts';
 import { type AdmissionPolicy, listKey } from '../allow-list.ts';
-import { createEvaluator } from '../judge.ts';
+import { createEvaluator } from '../evaluate.ts';
 import { indexPatterns } from '../match/pattern-index.ts';
 import { hubSpellingGap, lintPattern } from './lint-pattern.ts';
 import { lintProjects } from './lint-projects.ts';

@@ -1,5 +1,5 @@
 // The page's script: judges what is typed, pasted or linked to with the executor's own matcher.
-import { createEvaluator } from '../../admission/judge.ts';
+import { createEvaluator } from '../../admission/evaluate.ts';
 import { readDeepLink } from '../deep-link.ts';
 import type { PageData } from '../published-policy.ts';
 import { copyOnClick } from './copy.ts';

@@ -1,9 +1,9 @@
 // What a rule of the policy adds, and for whom. Only on pages that are made with the rules.
 import type { AllowedPattern, PolicyRule } from '../../policy/policy.ts';
+import { describeForWhom } from '../describe-rules.ts';
 import { either } from '../either.ts';
 import { type Html, html, marked, nothing } from '../html.ts';
 import { renderPatternList } from '../pattern-list.ts';
-import { describeForWhom } from '../rule-words.ts';
 
 export function renderRule(rule: PolicyRule): Html {
   return html`<h3>For some projects</h3>

@@ -5,7 +5,7 @@ import { buildsDirectory, homeDirectory } from '../../layout/paths.ts';
 import type { Container } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
 import { controlMount } from './control-volume.ts';
-import { buildCommand } from './pid-one.ts';
+import { buildCommand } from './process-one.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
 import { workspaceMounts } from './workspace.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../layout/container-names.ts';
 import type { Container, PodSpec, VolumeMount } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
-import { makeDirectoryCommand, proofCommand } from './pid-one.ts';
+import { makeDirectoryCommand, proofCommand } from './process-one.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 
 /** Proves the user namespace before services start; for API servers older than 1.33 only, which do not promise it. */

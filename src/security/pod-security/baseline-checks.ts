@@ -1,7 +1,6 @@
 // Pod Security "baseline", in upstream's order. Source: kubernetes/pod-security-admission, policy/check_*.go (2026-07).
 import { appArmorProfile, seccompBaseline, seLinuxOptions } from './baseline-profiles.ts';
 import { type Check, securityFault } from './check.ts';
-import { hostChecks } from './host-checks.ts';
 import {
   type EvaluatedPod,
   findSetters,
@@ -15,7 +14,8 @@ import {
   text,
   texts,
   whoHas,
-} from './judged-pod.ts';
+} from './evaluated-pod.ts';
+import { hostChecks } from './host-checks.ts';
 
 /** What a container runtime grants by default, without NET_RAW. */
 export const defaultCapabilities: ReadonlySet<string> = new Set([

@@ -11,7 +11,7 @@ import {
   type Setters,
   sorted,
   text,
-} from './judged-pod.ts';
+} from './evaluated-pod.ts';
 
 const isOwnOrDefault = (type: unknown): boolean => type === 'RuntimeDefault' || type === 'Localhost';
 

@@ -1,5 +1,5 @@
 // One Pod Security check: a rule with a name, from a policy version on.
-import type { EvaluatedPod } from './judged-pod.ts';
+import type { EvaluatedPod } from './evaluated-pod.ts';
 
 export interface SecurityFault {
   /** `allowPrivilegeEscalation != false` */

@@ -10,7 +10,7 @@ import {
   sorted,
   text,
   whoHas,
-} from './judged-pod.ts';
+} from './evaluated-pod.ts';
 
 /** In upstream's order. */
 export const hostChecks: readonly Check[] = [

@@ -15,7 +15,7 @@ import {
   quoted,
   texts,
   whoHas,
-} from './judged-pod.ts';
+} from './evaluated-pod.ts';
 import { restrictedVolumes } from './restricted-volumes.ts';
 
 export const restrictedChecks: readonly Check[] = [

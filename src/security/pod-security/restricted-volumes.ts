@@ -1,6 +1,6 @@
 // The restricted check of volumes: kinds whose content belongs to the pod or to the cluster, not to the node.
 import { type Check, securityFault } from './check.ts';
-import { items, plural, quoted, sorted } from './judged-pod.ts';
+import { items, plural, quoted, sorted } from './evaluated-pod.ts';
 
 const allowedVolumes = [
   'configMap',

@@ -2,7 +2,7 @@
 // GitLab's own tool there. Asked of the helper, whose image we chose; of the build container only where its shell is.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
-import { unproven } from '../../diagnosis/namespace-words.ts';
+import { unproven } from '../../diagnosis/explain-namespace.ts';
 import { explainDeath } from '../../diagnosis/pod-death.ts';
 import { explainStartFailure } from '../../diagnosis/waiting-reasons.ts';
 import type { JobContainer } from '../../layout/container-names.ts';

@@ -22,13 +22,13 @@ import { explainInterruption } from '../interruption.ts';
 import { readJobFile } from '../job-file.ts';
 import { warnCrashes } from '../run/watch-over.ts';
 import type { StageIo } from '../stage-io.ts';
-import { logLeftOut } from './credential-words.ts';
+import { logLeftOut } from './explain-credentials.ts';
+import { logOverridden, rejectContradictions } from './explain-security.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
 import { collectCredentials } from './job-credentials.ts';
 import { type PodInput, readyPod } from './ready-pod.ts';
 import { refuseAliases } from './refuse-aliases.ts';
 import { refuseClonePath } from './refuse-clone-path.ts';
-import { logOverridden, rejectContradictions } from './security-words.ts';
 
 export interface PrepareInput {
   readonly io: StageIo;

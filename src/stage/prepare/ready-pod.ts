@@ -1,7 +1,7 @@
 // Makes the job's pod and waits for it, along the list of pull policies.
 import type { AdmittedImage, AdmittedJob } from '../../admission/admitted-job.ts';
 import type { Cluster, Pod } from '../../cluster/cluster.ts';
-import { unproven } from '../../diagnosis/namespace-words.ts';
+import { unproven } from '../../diagnosis/explain-namespace.ts';
 import { explainPullFailure, type PullContext, type PullFailure } from '../../diagnosis/pull-failure.ts';
 import {
   buildContainer,
@@ -17,8 +17,8 @@ import { line } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
-import { type CreateOptions, createWithRetry } from './create-patiently.ts';
-import { explainCredentials } from './credential-words.ts';
+import { type CreateOptions, createWithRetry } from './create-with-retry.ts';
+import { explainCredentials } from './explain-credentials.ts';
 import type { JobCredentials } from './job-credentials.ts';
 import type { CreatedSecret, SecretInput } from './job-secret.ts';
 import { makePullSecret } from './pull-secret.ts';

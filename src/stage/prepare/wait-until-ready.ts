@@ -1,7 +1,7 @@
 // Waits for the job's pod, and tells the author what it waits for: one line, the details in a collapsed section.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ClusterEvent, Pod } from '../../cluster/cluster.ts';
-import { explainNamespaceRefusal } from '../../diagnosis/namespace-words.ts';
+import { explainNamespaceRefusal } from '../../diagnosis/explain-namespace.ts';
 import { readSetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { describeWaiting, isUnschedulable } from '../../diagnosis/waiting-reasons.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
@@ -14,7 +14,7 @@ import {
   newWaitState,
   type Readiness,
   type WaitState,
-} from './judge-pod.ts';
+} from './pod-readiness.ts';
 
 export interface ReadyInput extends AwaitedPod {
   readonly cluster: Cluster;

@@ -12,7 +12,7 @@ import type { AttemptState } from '../attempt-state.ts';
 import { startDeadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
 
-/** Process 1 is ours (src/pod/containers/pid-one.ts): it ends at once, and the kernel ends everything in its process namespace with it. */
+/** Process 1 is ours (src/pod/containers/process-one.ts): it ends at once, and the kernel ends everything in its process namespace with it. */
 export const endProcessOne = 'kill -TERM 1';
 
 /** A kubelet with much to do is late with its word, whatever an operator allows for a lost connection. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../src/admission/evaluate.ts';
 import { describeFinding } from '../../../src/admission/explain/describe-finding.ts';
-import { evaluate } from '../../../src/admission/judge.ts';
 import { samplePolicy } from '../sample-policy.ts';
 
 function describeName(name: string) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../src/admission/judge.ts';
+import { evaluate } from '../../../src/admission/evaluate.ts';
 import { samplePolicy } from '../sample-policy.ts';
 
 function explain(name: string) {

@@ -6,8 +6,8 @@ import {
   seLinuxOptions,
 } from '../../../src/security/pod-security/baseline-profiles.ts';
 import { securityFault } from '../../../src/security/pod-security/check.ts';
+import { evaluatedPod } from '../../../src/security/pod-security/evaluated-pod.ts';
 import { hostChecks } from '../../../src/security/pod-security/host-checks.ts';
-import { evaluatedPod } from '../../../src/security/pod-security/judged-pod.ts';
 
 test("runs upstream's checks in upstream's order, which is bytewise", () => {
   const ids = baselineChecks.map(({ id }) => id);

@@ -8,8 +8,8 @@ import type { Limits } from '../limits.ts';
 import { awaitEnd, lost } from './await-end.ts';
 import { sendInput } from './exec-input.ts';
 import { openOutput } from './exec-output.ts';
-import { startHeartbeat } from './exec-pulse.ts';
 import { openStatusChannel } from './exec-status.ts';
+import { startHeartbeat } from './heartbeat.ts';
 
 const stdoutChannel = 1;
 const stderrChannel = 2;

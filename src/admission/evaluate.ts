@@ -1,7 +1,8 @@
 // May this name run? The verdict on one image or service name, pure enough for a browser: the executor, `check` and the
 // help page all ask here.
+
+import { type AdmissionDecision, createAdmissionContext } from './admission-context.ts';
 import { type AdmissionPolicy, listKey, type ProjectFacts } from './allow-list.ts';
-import { type AdmissionDecision, createAdmissionContext } from './court.ts';
 import { explainInvalidName } from './explain/explain-invalid-name.ts';
 import { explainRejection } from './explain/explain-rejection.ts';
 import type { ImageReference } from './image-reference.ts';

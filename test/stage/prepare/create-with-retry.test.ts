@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Pod } from '../../../src/cluster/cluster.ts';
 import { SystemFailure, type SystemFailureCode } from '../../../src/outcome/system-failure.ts';
 import { startDeadline } from '../../../src/stage/deadline.ts';
-import { createWithRetry } from '../../../src/stage/prepare/create-patiently.ts';
+import { createWithRetry } from '../../../src/stage/prepare/create-with-retry.ts';
 import { fakeCluster } from '../fake-cluster.ts';
 
 const manifest = { kind: 'Pod', metadata: { name: 'job-1' } };

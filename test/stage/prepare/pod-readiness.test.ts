@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ContainerStatus, Pod } from '../../../src/cluster/cluster.ts';
 import type { SetupTrouble } from '../../../src/diagnosis/setup-trouble.ts';
-import { checkPodReadiness, newWaitState, type WaitState } from '../../../src/stage/prepare/judge-pod.ts';
+import { checkPodReadiness, newWaitState, type WaitState } from '../../../src/stage/prepare/pod-readiness.ts';
 import { creating, pendingPod, podIdentity, podOf, waiting } from '../pod-fixture.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));

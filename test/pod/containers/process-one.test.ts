@@ -22,7 +22,7 @@ import {
   helperCommand,
   makeDirectoryCommand,
   proofCommand,
-} from '../../../src/pod/containers/pid-one.ts';
+} from '../../../src/pod/containers/process-one.ts';
 import { idMaps } from '../../security/fixtures/id-maps.ts';
 
 const shells = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainNamespaceRefusal, unproven } from '../../src/diagnosis/namespace-words.ts';
+import { explainNamespaceRefusal, unproven } from '../../src/diagnosis/explain-namespace.ts';
 
 describe('unproven', () => {
   it('says what was found and what a cluster needs', () => {

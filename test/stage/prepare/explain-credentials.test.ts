@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainCredentials, logLeftOut } from '../../../src/stage/prepare/credential-words.ts';
+import { explainCredentials, logLeftOut } from '../../../src/stage/prepare/explain-credentials.ts';
 import type { CredentialSource, JobCredentials } from '../../../src/stage/prepare/job-credentials.ts';
 import { fakeIo } from '../fake-io.ts';
 

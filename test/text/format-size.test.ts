@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sizeInWords } from '../../src/text/size-in-words.ts';
+import { formatSize } from '../../src/text/format-size.ts';
 
 it.each([
   [0, '0 bytes'],
@@ -9,5 +9,5 @@ it.each([
   [1024 ** 3 + 1024, '1048577 KiB'],
   [2 * 1024 ** 5, '2048 TiB'],
 ])('says %d as %s', (bytes, words) => {
-  expect(sizeInWords(bytes)).toBe(words);
+  expect(formatSize(bytes)).toBe(words);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProjectFacts } from '../../src/admission/allow-list.ts';
-import { createEvaluator, evaluate, type Verdict } from '../../src/admission/judge.ts';
+import { createEvaluator, evaluate, type Verdict } from '../../src/admission/evaluate.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { samplePolicy } from './sample-policy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAdmissionContext } from '../../src/admission/court.ts';
+import { createAdmissionContext } from '../../src/admission/admission-context.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import { samplePolicy } from './sample-policy.ts';
 

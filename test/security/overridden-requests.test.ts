@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { contradictionsOf, isImpossibleUser, overriddenRequests } from '../../src/security/wish-outcome.ts';
+import {
+  contradictionsOf,
+  isImpossibleUser,
+  overriddenRequests,
+} from '../../src/security/overridden-requests.ts';
 
 const decided = (runAsUser: number, runAsGroup: number) => ({
   context: { runAsUser, runAsGroup },

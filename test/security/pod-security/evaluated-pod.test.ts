@@ -6,7 +6,7 @@ import {
   named,
   nameSetters,
   sorted,
-} from '../../../src/security/pod-security/judged-pod.ts';
+} from '../../../src/security/pod-security/evaluated-pod.ts';
 
 const pod = evaluatedPod({
   spec: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Rejection } from '../../../src/admission/rejection.ts';
 import type { JobSecurity } from '../../../src/security/job-security.ts';
-import { logOverridden, rejectContradictions } from '../../../src/stage/prepare/security-words.ts';
+import { logOverridden, rejectContradictions } from '../../../src/stage/prepare/explain-security.ts';
 import { admittedImage, admittedJob, admittedService, samplePolicy } from '../../pod/sample-job.ts';
 import { fakeIo } from '../fake-io.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeForWhom } from '../../src/help-page/rule-words.ts';
+import { describeForWhom } from '../../src/help-page/describe-rules.ts';
 
 it.each([
   [{ projects: ['a/*'] }, 'only in projects `a/*`'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listenToSupervisor } from '../../src/stream/end-record.ts';
+import { listenToSupervisor } from '../../src/stream/supervisor-messages.ts';
 
 /** What was understood of these chunks of channel 2. */
 function heard(...chunks: (string | Uint8Array)[]) {

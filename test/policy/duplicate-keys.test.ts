@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
-import { findDuplicateKeys } from '../../src/policy/twin-keys.ts';
+import { findDuplicateKeys } from '../../src/policy/duplicate-keys.ts';
 
 function placesOf(text: string) {
   return findDuplicateKeys(parseDocument(text, { uniqueKeys: false }).contents).map((key) => key.range?.[0]);
