@@ -52,11 +52,11 @@ function log(output: StageOutput, text: string): void {
 /** First TERM or INT: end in good order. Second one, a closed log or a lost parent: nobody listens any more. */
 function watchSignals(stop: AbortController, abandon: AbortController): () => void {
   const parent = process.ppid;
-  const signals = (): void => {
+  const onSignal = (): void => {
     if (stop.signal.aborted) abandon.abort();
     stop.abort();
   };
-  process.on('SIGTERM', signals).on('SIGINT', signals);
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   abandon.signal.addEventListener('abort', () => stop.abort());
   const timer = setInterval(() => {
     if (process.ppid !== parent) abandon.abort();

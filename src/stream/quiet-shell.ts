@@ -14,11 +14,11 @@ const loudAgain = "'exec 2>&9 9>&-\n' ";
 export function quietShell(script: Uint8Array): Uint8Array {
   const text = Buffer.from(script.buffer, script.byteOffset, script.byteLength);
   const [found] = workBegins
-    .map((text) => ({ words: text, at: text.indexOf(text) }))
+    .map((opening) => ({ opening, at: text.indexOf(opening) }))
     .filter(({ at }) => at >= 0)
     .sort((a, b) => a.at - b.at);
   if (!found) return script;
-  const end = found.at + found.words.length;
+  const end = found.at + found.opening.length;
   return Buffer.concat([
     text.subarray(0, found.at),
     Buffer.from('\nexec 9>&2 2>/dev/null; '),

@@ -88,12 +88,12 @@ async function keep(run: Stopped, rest: Rest, chunk: Uint8Array): Promise<void> 
 /** Longer than our words: a flood on channel 2 costs no memory. */
 const maxLineLength = 200;
 
-function listenForWord(word: string, answer: () => void): (chunk: Uint8Array) => undefined {
+function listenForWord(word: string, onWord: () => void): (chunk: Uint8Array) => undefined {
   let rest = '';
   return (chunk) => {
     const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
     rest = (lines.pop() ?? '').slice(-maxLineLength);
-    if (lines.includes(word)) answer();
+    if (lines.includes(word)) onWord();
     return undefined;
   };
 }

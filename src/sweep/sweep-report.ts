@@ -10,8 +10,8 @@ export function describeSweep(report: SweepReport, style: TextStyle): string {
   const titles = ['object', 'job', 'project', 'age', 'why', ...(isDryRun ? [] : ['result'])];
   const rows = objects.map((object) => [...rowOf(object), ...(isDryRun ? [] : [resultOf(object, style)])]);
   const table = rows.length > 0 ? [...textTable({ titles, rows, width: style.width }), ''] : [];
-  const text = [summaryOf(report), ...failuresOf(report), ...notesOf(report)];
-  return [...table, ...text.flatMap((text) => wrapText(text, style.width)), ''].join('\n');
+  const paragraphs = [summaryOf(report), ...failuresOf(report), ...notesOf(report)];
+  return [...table, ...paragraphs.flatMap((text) => wrapText(text, style.width)), ''].join('\n');
 }
 
 function rowOf({ kind, name, job, project, ageSeconds, why }: Swept): string[] {

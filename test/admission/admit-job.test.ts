@@ -140,7 +140,7 @@ describe('admitJob', () => {
     const one = { name: 'evil:2', alias: 'db' };
 
     expect(rejectionOf(() => admit({ services: Array.from({ length: 33 }, () => one) })).findings).toEqual([
-      expect.objectContaining({ kind: 'too-much', key: 'services', asked: '33 services' }),
+      expect.objectContaining({ kind: 'too-much', key: 'services', requested: '33 services' }),
     ]);
     expect(
       rejectionOf(() => admit({ services: [{ name: 'postgres:16', command: ['x'.repeat(200_000)] }] }))

@@ -57,7 +57,7 @@ describe('admitPullPolicies', () => {
     ],
   ])('rejects when %s', (_, asked, changes, allowed) => {
     expect(admit(asked, changes)).toEqual({
-      finding: { kind: 'pull-policy', key: 'image:pull_policy', asked, allowed },
+      finding: { kind: 'pull-policy', key: 'image:pull_policy', requested: asked, allowed },
     });
   });
 });

@@ -140,7 +140,7 @@ describe('admitOwnVariables', () => {
       {
         kind: 'too-much',
         key: 'services[1]:variables:ONE',
-        asked: '$A'.repeat(14),
+        requested: '$A'.repeat(14),
         reason:
           'With what it refers to filled in, it has more than 131072 characters, or all that refers to something in this job has more than 4194304.',
         instead: 'Shorten it, or what it refers to.',

@@ -61,7 +61,9 @@ describe('admitUser', () => {
   ])('rejects "%s"', (asked, reason) => {
     const result = admit(asked);
 
-    expect(result).toMatchObject({ finding: { kind: 'user', key: 'image:kubernetes:user', asked } });
+    expect(result).toMatchObject({
+      finding: { kind: 'user', key: 'image:kubernetes:user', requested: asked },
+    });
     expect('finding' in result && result.finding.kind === 'user' && result.finding.reason).toContain(reason);
   });
 

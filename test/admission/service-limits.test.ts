@@ -46,21 +46,21 @@ describe('findTooMany', () => {
       {
         kind: 'too-much',
         key: 'services',
-        asked: '33 services',
+        requested: '33 services',
         reason: 'This runner takes at most 32 of them in a job.',
         instead: 'Leave out 1 or more.',
       },
       {
         kind: 'too-much',
         key: 'services:alias',
-        asked: '33000 aliases',
+        requested: '33000 aliases',
         reason: 'This runner takes at most 256 of them in a job.',
         instead: 'Leave out 32744 or more.',
       },
       {
         kind: 'too-much',
         key: 'services:variables',
-        asked: '3300 variables',
+        requested: '3300 variables',
         reason: 'This runner takes at most 1000 of them in a job.',
         instead: 'Leave out 2300 or more.',
       },
@@ -90,7 +90,7 @@ describe('findTooLong', () => {
     ).toEqual({
       kind: 'too-much',
       key: 'services',
-      asked: '150018 bytes of names, entrypoints, commands and variables',
+      requested: '150018 bytes of names, entrypoints, commands and variables',
       reason: 'This runner takes at most 131072 bytes of them in a job.',
       instead: 'Shorten them; `services[1]:entrypoint` alone has 90000.',
     });

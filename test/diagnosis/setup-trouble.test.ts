@@ -51,7 +51,7 @@ describe('readSetupTrouble', () => {
       'Failed to prepare dynamic resources: prepare dynamic resources: no such driver',
     ],
   ] as const)('knows %s: %s: %s', (kind, reason, message) => {
-    expect(readSetupTrouble(event(reason, message))).toEqual({ said: `${reason}: ${message}`, kind });
+    expect(readSetupTrouble(event(reason, message))).toEqual({ message: `${reason}: ${message}`, kind });
   });
 
   it.each([

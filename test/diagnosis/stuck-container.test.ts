@@ -26,7 +26,7 @@ describe('findStuck', () => {
   it('finds the one that waits for what nobody knows', () => {
     expect(findStuck(podOf({ helper: waiting('NewReason', 'in new words') }), awaited)).toEqual({
       container: 'helper',
-      said: 'NewReason (in new words)',
+      nodeMessage: 'NewReason (in new words)',
       kind: 'unknown',
     });
   });

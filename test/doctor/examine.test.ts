@@ -295,7 +295,7 @@ describe('the words of doctor', () => {
       found: 'missing: get; the logs of services cannot be shown',
       remedies: [
         {
-          words: "Add to `rules` of the runner's Role (config/rbac.yaml is all of it):",
+          text: "Add to `rules` of the runner's Role (config/rbac.yaml is all of it):",
           code: '- apiGroups: [""]\n  resources: ["pods/log"]\n  verbs: ["get"]',
         },
       ],

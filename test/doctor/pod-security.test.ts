@@ -97,7 +97,7 @@ describe('mendPodSecurity', () => {
 
   it('offers the label that this pod meets as it is', () => {
     expect(mendsOf('restricted', root).at(-1)).toEqual({
-      words: 'Or let the namespace enforce only what this pod meets:',
+      text: 'Or let the namespace enforce only what this pod meets:',
       code: 'kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=baseline',
     });
   });

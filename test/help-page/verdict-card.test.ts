@@ -9,7 +9,7 @@ describe('an allowed name', () => {
     expect(cardOf('python:3.12')).toEqual({
       tone: 'allowed',
       title: 'Allowed as an image',
-      asked: 'python:3.12',
+      name: 'python:3.12',
       understood: 'docker.io/library/python:3.12',
       warning: null,
       reasons: ['`python:*` on the list allows it.', 'Docker official image.'],

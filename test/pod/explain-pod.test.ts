@@ -64,7 +64,7 @@ test('is one JSON object for machines, with the containers that the pod has', ()
   expect(answer).toMatchObject({
     manifest: pod,
     sources: { pod: { fsGroup: 'default_security_context.fsGroup' } },
-    dropped: [{ wished: 2000, instead: 1000 }],
+    dropped: [{ requested: 2000, instead: 1000 }],
     podSecurity: expect.stringMatching(/^baseline;/) as string,
   });
   expect(Object.keys((answer['sources'] as { containers: object }).containers)).toEqual([

@@ -32,7 +32,7 @@ test('names the container, the wish and who dropped it', () => {
       container: 'svc-1',
       key: 'k',
       field: 'runAsUser',
-      wished: 5,
+      requested: 5,
       instead: 7,
       droppedBy: 'enforced_security_context.runAsUser',
     },

@@ -82,12 +82,12 @@ describe('layers', () => {
         container: 'build',
         key: 'image:kubernetes:user',
         field: 'runAsUser',
-        wished: 2000,
+        requested: 2000,
         instead: 1000,
         droppedBy: 'enforced_security_context.runAsUser',
       },
-      expect.objectContaining({ container: 'svc-0', field: 'runAsUser', wished: 5 }),
-      expect.objectContaining({ container: 'svc-0', field: 'runAsGroup', wished: 6, instead: 100 }),
+      expect.objectContaining({ container: 'svc-0', field: 'runAsUser', requested: 5 }),
+      expect.objectContaining({ container: 'svc-0', field: 'runAsGroup', requested: 6, instead: 100 }),
     ]);
   });
 
@@ -248,6 +248,6 @@ describe('contradictions', () => {
     const { contradictions, dropped } = resolveSecurity({ policy, build: wish(0), services: [] });
 
     expect(contradictions).toEqual([]);
-    expect(dropped).toMatchObject([{ wished: 0, instead: 1000 }]);
+    expect(dropped).toMatchObject([{ requested: 0, instead: 1000 }]);
   });
 });

@@ -31,12 +31,12 @@ const maxForeignTextLength = 300;
 /** @param retryAfter the header of that name: seconds, or a date (which we do not follow) */
 export function readRefusal(status: number, body: string, retryAfter: string | undefined): ApiRefusal {
   const retryAfterSeconds = retryAfter === undefined ? null : readWait(Number(retryAfter));
-  const message = readStatus(body);
-  return new ApiRefusal(message.message || foreignText(status, body), {
+  const answer = readStatus(body);
+  return new ApiRefusal(answer.message || foreignText(status, body), {
     status,
-    reason: message.reason,
-    causes: message.causes,
-    retryAfterSeconds: retryAfterSeconds ?? message.retryAfterSeconds,
+    reason: answer.reason,
+    causes: answer.causes,
+    retryAfterSeconds: retryAfterSeconds ?? answer.retryAfterSeconds,
   });
 }
 

@@ -50,7 +50,7 @@ async function readLog(cluster: Cluster, pod: string, container: string): Promis
       : `${text
           .trimEnd()
           .split('\n')
-          .map((line) => plainText(line))
+          .map((text) => plainText(text))
           .join('\n')}\n`;
   } catch (error) {
     return line(`cannot be read: ${plainLine((error as Error).message)}`, 'yellow');

@@ -54,7 +54,7 @@ describe('rejectContradictions', () => {
           key: 'image:kubernetes:user',
           image: 'ruby:3',
           imageKind: 'image',
-          asked: '0',
+          requested: '0',
           reason:
             "The build container cannot run as user 0: the runner's policy forbids it (`enforced_security_context.runAsNonRoot`).",
         },
@@ -63,7 +63,7 @@ describe('rejectContradictions', () => {
           key: 'services[1]:docker:user',
           image: 'pg:17',
           imageKind: 'service',
-          asked: '0',
+          requested: '0',
           reason:
             "The svc-1 container cannot run as user 0: the executor's own default forbids it (`enforced_security_context.runAsNonRoot`, which the runner's policy does not set).",
         },

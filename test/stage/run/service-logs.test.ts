@@ -16,7 +16,7 @@ async function told(
   readLog: Cluster['readLog'],
 ): Promise<string> {
   let text = '';
-  const io = { env, tell: (said: string) => (text += said) } as unknown as StageIo;
+  const io = { env, log: (said: string) => (text += said) } as unknown as StageIo;
   const state = { pod: { name: 'job-1', uid: 'u' }, services } as unknown as AttemptState;
   await logServices({ io, cluster: { readLog } as unknown as Cluster, state, subStage, now });
   return text;
