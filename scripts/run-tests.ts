@@ -7,7 +7,15 @@ import { parseArgs } from 'node:util';
 import { whyNoSandbox } from '../test/embedded-cluster/client/why-no-sandbox.ts';
 import { add, type Count, judge, nothing, readCount, summaryOf } from './test-count.ts';
 
-const checks = ['check:format', 'check:lint', 'check:types', 'check:knip', 'check:arrows', 'check:mirror'];
+const checks = [
+  'check:format',
+  'check:lint',
+  'check:types',
+  'check:knip',
+  'check:arrows',
+  'check:house',
+  'check:mirror',
+];
 /** Pods and processes want both cores to themselves, so suites run one after another. */
 const suites = ['unit', 'doubles', 'scenarios', 'process', 'attack', 'browser', 'cluster'];
 
