@@ -37,8 +37,11 @@ const subStages: ReadonlyMap<string, SubStage> = new Map([
 /** The author's own steps: `step_release`. */
 const authorStep = /^step_.+$/;
 
-/** For people. */
-export const knownSubStages: readonly string[] = [...subStages.keys(), 'step_*'];
+/** For people: in the order of a job, the steps of authors by their pattern. */
+export const knownSubStages: readonly string[] = [
+  ...[...subStages.keys()].filter((name) => !authorStep.test(name)),
+  'step_*',
+];
 
 /** undefined: a name that this version does not know; in the wrong container it would fail for a reason that nobody understands. */
 export function findSubStage(name: string): SubStage | undefined {

@@ -208,7 +208,7 @@ describe.concurrent('the kubeconfig', () => {
 
 describe.concurrent('run', () => {
   const subStages =
-    'prepare_script, get_sources, clear_worktree, restore_cache, download_artifacts, archive_cache, archive_cache_on_failure, upload_artifacts_on_success, upload_artifacts_on_failure, cleanup_file_variables, build_script, after_script and step_*';
+    'prepare_script, get_sources, clear_worktree, restore_cache, download_artifacts, build_script, after_script, archive_cache, archive_cache_on_failure, upload_artifacts_on_success, upload_artifacts_on_failure, cleanup_file_variables and step_*';
   const unknown = (name: string): string =>
     `Cannot run the sub-stage "${name}": this version of gitlab-pod-executor does not know it, so it does not know its container either. Known are ${subStages}. GitLab Runner is probably newer than the executor: update gitlab-pod-executor.`;
 

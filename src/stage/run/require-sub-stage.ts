@@ -10,7 +10,7 @@ export function requireSubStage(name: string): SubStage {
   throw new SystemFailure(
     'unknown-sub-stage',
     `Cannot run the sub-stage "${plainLine(name)}": this version of gitlab-pod-executor does not know it, so it does not ` +
-      `know its container either. Known are ${knownSubStages.join(', ')}. ` +
+      `know its container either. Known are ${knownSubStages.slice(0, -1).join(', ')} and ${knownSubStages.at(-1)}. ` +
       'GitLab Runner is probably newer than the executor: update gitlab-pod-executor.',
   );
 }
