@@ -2,7 +2,7 @@
 // goes in. The same seed makes the same jobs.
 
 /** A job of GitLab's is far smaller; what its scripts are made of is nobody's to expand. */
-const longestJobFile = 1024 * 1024;
+const maxJobFileBytes = 1024 * 1024;
 
 const genes = [
   'variables',
@@ -117,9 +117,9 @@ export function jobOf({ genes: wanted, taste }: Shape): object {
     const scaled = Object.fromEntries(
       Object.entries(wanted).map(([gene, number]) => [gene, Math.floor(number * scale)]),
     ) as Genes;
-    if (roughLength(scaled) > 2 * longestJobFile) continue;
+    if (roughLength(scaled) > 2 * maxJobFileBytes) continue;
     const job = jobWith(scaled, taste);
-    if (Buffer.byteLength(JSON.stringify(job)) <= longestJobFile) return job;
+    if (Buffer.byteLength(JSON.stringify(job)) <= maxJobFileBytes) return job;
   }
 }
 

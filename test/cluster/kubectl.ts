@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
 
 /** All events of a busy namespace are more than Node's usual megabyte. */
-const mostBytes = 256 * 1024 * 1024;
+const maxBytes = 256 * 1024 * 1024;
 
 export function kubectl(
   cluster: Pick<ClusterUnderTest, 'kubeconfig' | 'namespace'>,
@@ -12,6 +12,6 @@ export function kubectl(
   return execFileSync('kubectl', ['--kubeconfig', cluster.kubeconfig, '-n', cluster.namespace, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: mostBytes,
+    maxBuffer: maxBytes,
   });
 }

@@ -15,12 +15,12 @@ import type { ClusterOptions, EmbeddedCluster } from './options.ts';
 import { probeSandbox } from './probe-sandbox.ts';
 import type { SandboxKind } from './sandbox/sandbox.ts';
 import type { Ready, ServeOptions } from './serve.ts';
-import { onWords } from './unshare-words.ts';
+import { onUnshareMessage } from './unshare-words.ts';
 
 export type { ClusterOptions, EmbeddedCluster } from './options.ts';
 
 /** Pods have this long when the cluster is stopped; then their processes are killed with the server. */
-const stopPatienceMs = 15_000;
+const stopTimeoutMs = 15_000;
 const crashPollMs = 5;
 const ownerOnly = 0o700;
 
@@ -64,7 +64,7 @@ async function startIn(
 
   async function stop(keepState: boolean): Promise<void> {
     server.stdin?.on('error', () => undefined).end('stop\n');
-    const timer = setTimeout(() => server.kill('SIGKILL'), stopPatienceMs);
+    const timer = setTimeout(() => server.kill('SIGKILL'), stopTimeoutMs);
     await exited;
     clearTimeout(timer);
     rmSync(pidFile, { force: true });
@@ -130,7 +130,7 @@ function readReady(server: ChildProcess): Promise<Ready> {
   return new Promise((done, fail) => {
     let text = '';
     let complaints = '';
-    onWords(server.stderr, (line) => {
+    onUnshareMessage(server.stderr, (line) => {
       complaints += `${line}\n`;
       if (text !== '') process.stderr.write(`${line}\n`);
     });

@@ -11,7 +11,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Whoever gets as far as to look for a cluster ends with this. */
 const noCluster = 'cluster: { namespace: ci, kubeconfig: /no/such/kubeconfig }\n';
-const noClusterWords =
+const noClusterMessage =
   "Cannot read the kubeconfig /no/such/kubeconfig: there is no such file. Set `cluster.kubeconfig` in the policy to a file that the runner's user can read.";
 
 /** DIR stands for the attempt's own directory, which is another one each time. */
@@ -74,7 +74,7 @@ describe.concurrent.each(['prepare', 'cleanup'])('the job file of %s', (stage) =
     await expectRefusal(
       newAttempt({ directory, policy: noCluster, job: { variables } }),
       [stage],
-      noClusterWords,
+      noClusterMessage,
     );
   });
 });
@@ -118,7 +118,7 @@ DIR/policy.yaml:5:12: log_limit is not a size in bytes; write one such as 64Mi, 
       'cluster: { namespace: ci }\n',
       'No cluster is named: set `cluster.kubeconfig` in the policy, or KUBECONFIG in the environment of GitLab Runner, or run it in the cluster with a service account.',
     ],
-    ['whose kubeconfig is missing', noCluster, noClusterWords],
+    ['whose kubeconfig is missing', noCluster, noClusterMessage],
   ])('%s', async (_, policy, says) => {
     await expectRefusal(newAttempt({ directory, policy }), [stage], says);
   });

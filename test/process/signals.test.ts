@@ -19,7 +19,7 @@ const stuckReader = [
 ];
 const slow = 'registry.example.org/slow:latest';
 const patient = { timeouts: { ready: '60s', reconnect: '30s', stop_grace: '60s' } };
-const impatient = { timeouts: { ready: '60s', reconnect: '30s', stop_grace: '1s' } };
+const cancelledTwice = { timeouts: { ready: '60s', reconnect: '30s', stop_grace: '1s' } };
 
 /** It says when it is told to end, and goes on for ever all the same. */
 const stubborn = 'trap "echo told" TERM; (setsid sleep 1000 &); echo started; while :; do sleep 0.1; done';
@@ -30,7 +30,7 @@ async function expectNothingLeft(attempt: Attempt): Promise<void> {
 
 describe.skipIf(suite.reason)('a script', () => {
   it('that is told to end is ended, its log is whole, and the pod stays for what comes after it', async () => {
-    const attempt = suite.attempt({ policy: impatient });
+    const attempt = suite.attempt({ policy: cancelledTwice });
     await attempt.prepare();
     const pods = await suite.pods(attempt);
     const stage = attempt.startScript(stubborn);
@@ -55,7 +55,7 @@ describe.skipIf(suite.reason)('a script', () => {
   });
 
   it('that is stopped in the middle of a line leaves a line of their own to our words', async () => {
-    const attempt = suite.attempt({ policy: { ...impatient, log_limit: '1Ki' } });
+    const attempt = suite.attempt({ policy: { ...cancelledTwice, log_limit: '1Ki' } });
     await attempt.prepare();
     const { stdout, stderr } = await attempt.script('head -c 5000 /dev/zero | tr "\\0" x');
 

@@ -5,7 +5,7 @@ import { type ClusterUnderTest, executable, writePolicy } from '../cluster/clust
 import { kubectl } from '../cluster/kubectl.ts';
 
 /** Cleanup does not wait for a pod's end, and a busy node takes its time. */
-const patienceSeconds = 90;
+const timeoutSeconds = 90;
 const labelOf = (ids: readonly number[]): string => `gitlab-pod-executor/job-id in (${ids.join()})`;
 
 export function leftOf(cluster: ClusterUnderTest, ids: readonly number[]): string {
@@ -24,7 +24,7 @@ export async function leftInTheEnd(
       .split('\n')
       .filter((name) => !expected.includes(name.replace('secret/', '')))
       .join(' ');
-  for (let second = 0; second < patienceSeconds; second++) {
+  for (let second = 0; second < timeoutSeconds; second++) {
     if (unexpected() === '') return '';
     await delay(1000);
   }

@@ -37,7 +37,7 @@ const reconnects = 300;
 const cutEveryMs = 250;
 const largeLogBytes = 1024 ** 3;
 const readerRestsMs = 10_000;
-const mostResidentBytes = 150 * 1024 ** 2;
+const maxResidentBytes = 150 * 1024 ** 2;
 const memoryLookMs = 100;
 /** The process of a follower that comes while the one before it goes. */
 const followersInPassing = 6;
@@ -180,7 +180,7 @@ async function largeLog(cluster: ClusterUnderTest, id: number): Promise<string |
     return `${bytes} bytes came, not the ${largeLogBytes} that were printed`;
   const megabytes = Math.round(mostResident / 1024 ** 2);
   console.log(`soak: run held ${megabytes} MiB at most while 1 GiB passed`);
-  return mostResident <= mostResidentBytes ? null : `run took ${megabytes} MiB of memory`;
+  return mostResident <= maxResidentBytes ? null : `run took ${megabytes} MiB of memory`;
 }
 
 async function readSlowly([file = '', ...args]: readonly string[], env: NodeJS.ProcessEnv) {

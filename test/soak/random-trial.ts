@@ -35,8 +35,8 @@ interface Trial {
 }
 
 /** Between two tosses of the coin that decides about a cut. */
-const shortestPauseMs = 400;
-const longestPauseMs = 2500;
+const minPauseMs = 400;
+const maxPauseMs = 2500;
 /** With many jobs on few cores a connection may take longer to make than it is left alive; here it is the log that counts. */
 const patient = { timeouts: { ready: '5m', reconnect: '5m', stop_grace: '3s' } };
 /** A whole job takes about that long on an idle machine. */
@@ -57,7 +57,7 @@ export async function runTrial({ cluster, strike, id, chance }: Trial): Promise<
     () => {
       if (chance.below(2) === 0) proxy.cut(chance.oneOf(['FIN', 'RST']));
     },
-    shortestPauseMs + chance.below(longestPauseMs - shortestPauseMs),
+    minPauseMs + chance.below(maxPauseMs - minPauseMs),
   );
   try {
     const result = await cluster.run(

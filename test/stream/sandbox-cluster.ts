@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster, ExecOptions, ExecResult, Pod } from '../../src/cluster/cluster.ts';
 import { reasonToSkip } from '../embedded-cluster/client/why-no-sandbox.ts';
-import { onWords } from '../embedded-cluster/unshare-words.ts';
+import { onUnshareMessage } from '../embedded-cluster/unshare-words.ts';
 
 const namespaces =
   process.getuid?.() === 0
@@ -88,7 +88,7 @@ export async function startSandbox(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  onWords(init.stderr, (line) => process.stderr.write(`${line}\n`));
+  onUnshareMessage(init.stderr, (line) => process.stderr.write(`${line}\n`));
   await once(init.stdout, 'data');
   const pid = childOf(init);
   if (readlinkSync(`/proc/${pid}/ns/pid`) === readlinkSync('/proc/self/ns/pid'))

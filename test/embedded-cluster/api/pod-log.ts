@@ -16,7 +16,7 @@ export function servePodLog(
     throw badRequest(`previous terminated container "${name}" in pod "${pod}" not found`);
   if ('waiting' in container.state)
     throw badRequest(
-      `container "${name}" in pod "${pod}" is waiting to start: ${reasonInWords(container.state.waiting.reason)}`,
+      `container "${name}" in pod "${pod}" is waiting to start: ${reasonText(container.state.waiting.reason)}`,
     );
 
   const print = printer(query, response);
@@ -31,7 +31,7 @@ export function servePodLog(
   response.on('close', stop);
 }
 
-const reasonInWords = (reason: string): string =>
+const reasonText = (reason: string): string =>
   reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason;
 
 function chosen(lines: readonly LogLine[], query: URLSearchParams): readonly LogLine[] {

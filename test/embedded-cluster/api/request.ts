@@ -16,7 +16,7 @@ export interface ApiRequest {
 }
 
 /** Larger bodies are refused, as by etcd's limit on one object. */
-const largestBody = 3 * 1024 * 1024;
+const maxBodyBytes = 3 * 1024 * 1024;
 
 /** null: not a path of a resource (discovery, version, nonsense). */
 export function parseResourcePath(method: string, url: URL): ApiRequest | null {
@@ -70,8 +70,12 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > largestBody)
-      throw new ApiRefusal(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${largestBody}`);
+    if (size > maxBodyBytes)
+      throw new ApiRefusal(
+        413,
+        'RequestEntityTooLarge',
+        `Request entity too large: limit is ${maxBodyBytes}`,
+      );
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8');

@@ -18,8 +18,8 @@ export const plainKinds: readonly ResourceKind[] = [
   { resource: 'nodes', kind: 'Node', namespaced: false, admit: (object) => object },
 ];
 
-const largestSecret = 1024 * 1024;
-const longestKey = 253;
+const maxSecretBytes = 1024 * 1024;
+const maxKeyLength = 253;
 
 /** stringData is written, never read. */
 function admitSecret({ stringData, ...secret }: Record<string, unknown>): Record<string, unknown> {
@@ -47,18 +47,18 @@ function checkSecretData(name: string, data: Readonly<Record<string, string>>): 
     })),
   );
   const size = Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(value, 'base64'), 0);
-  if (size > largestSecret)
+  if (size > maxSecretBytes)
     causes.push({
       reason: 'FieldValueTooLong',
       field: 'data',
-      message: `Too long: may not be more than ${largestSecret} bytes`,
+      message: `Too long: may not be more than ${maxSecretBytes} bytes`,
     });
   if (causes.length > 0) throw invalid('Secret', name, causes);
 }
 
 function keyFaults(key: string): string[] {
   return [
-    ...(key.length > longestKey ? [`must be no more than ${longestKey} characters`] : []),
+    ...(key.length > maxKeyLength ? [`must be no more than ${maxKeyLength} characters`] : []),
     ...(/^[-._a-zA-Z0-9]+$/.test(key)
       ? []
       : ["a valid config key must consist of alphanumeric characters, '-', '_' or '.'"]),

@@ -125,16 +125,16 @@ function pullFault(
   const known = credentials.some(
     ({ username, password }) => username === requires?.username && password === requires.password,
   );
-  if (requires && !known) return { message: registryWords('denied', image) };
+  if (requires && !known) return { message: registryMessages('denied', image) };
   const reason = typeof rule.failure === 'object' ? rule.failure.reason : undefined;
   return {
-    ...(rule.failure === undefined ? {} : { message: registryWords(rule.failure, image) }),
+    ...(rule.failure === undefined ? {} : { message: registryMessages(rule.failure, image) }),
     ...(reason === undefined ? {} : { reason }),
     ...(rule.delayMs === undefined ? {} : { delayMs: rule.delayMs }),
   };
 }
 
-function registryWords(failure: NonNullable<PullRule['failure']>, image: string): string {
+function registryMessages(failure: NonNullable<PullRule['failure']>, image: string): string {
   if (typeof failure === 'object') return failure.message;
   const registry = image.slice(0, image.indexOf('/'));
   const path = image.slice(registry.length + 1).replace(/[:@].*$/, '');

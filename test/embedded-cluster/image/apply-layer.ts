@@ -19,8 +19,8 @@ import { eachTarEntry } from './tar-entries.ts';
 /** Layer format (OCI image spec, "Whiteouts"). */
 const whiteout = '.wh.';
 const opaque = '.wh..wh..opq';
-const largestId = 65_535;
-const mostLinks = 40;
+const maxId = 65_535;
+const maxLinks = 40;
 
 /** @throws Error on an entry that would leave the tree, or that no pod could own */
 export async function applyLayer(layer: string, tree: string, owners: Map<string, Owner>): Promise<void> {
@@ -69,8 +69,8 @@ function finish(path: string, header: Header, tree: string, owners: Map<string, 
   const found = lookAt(path);
   if (!found) return;
   const { uid, gid, mode } = header;
-  if (uid > largestId || gid > largestId)
-    throw new Error(`"${header.name}" belongs to ${uid}:${gid}: a pod has ids up to ${largestId}`);
+  if (uid > maxId || gid > maxId)
+    throw new Error(`"${header.name}" belongs to ${uid}:${gid}: a pod has ids up to ${maxId}`);
   if (!found.isSymbolicLink()) chmodSync(path, mode & 0o7777);
   const key = path.slice(tree.length);
   if (uid === 0 && gid === 0) owners.delete(key);
@@ -113,7 +113,7 @@ function followIn(tree: string, path: string): string {
     const found = lookAt(next);
     if (found?.isSymbolicLink()) {
       links += 1;
-      if (links > mostLinks) throw new Error(`too many links on the way to "${path}"`);
+      if (links > maxLinks) throw new Error(`too many links on the way to "${path}"`);
       const target = readlinkSync(next);
       if (target.startsWith('/')) at = tree;
       left.unshift(...target.split('/').filter((piece) => piece !== '' && piece !== '.'));

@@ -4,7 +4,7 @@ import type { Pod } from '../pod/pod.ts';
 import { kubeTime } from '../store/kube-object.ts';
 import type { Store } from '../store/store.ts';
 
-export interface EventWords {
+export interface EventText {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
@@ -13,7 +13,7 @@ export interface EventWords {
   readonly component?: 'kubelet' | 'default-scheduler' | 'taint-eviction-controller';
 }
 
-export type RecordEvent = (pod: Pod, words: EventWords) => void;
+export type RecordEvent = (pod: Pod, words: EventText) => void;
 
 export function createEventRecorder(store: Store, clock: () => Date, node: string): RecordEvent {
   const known = new Map<string, string>();

@@ -9,7 +9,7 @@ import { type Credentials, pullCredentials } from './pull-credentials.ts';
 /** ErrImagePull is shown this long before it becomes ImagePullBackOff. */
 const failureShownMs = 150;
 /** The wait doubles up to this many times its first length. */
-const longestBackOff = 30;
+const maxBackOff = 30;
 
 /** Resolves when the image is there; only the pod's end makes it reject. */
 export async function pullImage(context: PodContext, container: ContainerRuntime): Promise<Image> {
@@ -23,7 +23,7 @@ export async function pullImage(context: PodContext, container: ContainerRuntime
     context.report();
     if (outcome === 'pull-failed') await backOffOnce(context, container, backOff);
     else await delay(settings.pullBackOffMs, undefined, { signal });
-    backOff = Math.min(backOff * 2, longestBackOff);
+    backOff = Math.min(backOff * 2, maxBackOff);
   }
 }
 

@@ -44,12 +44,12 @@ export function volumeFiles(
 }
 
 type Projection = NonNullable<NonNullable<Volume['projected']>['sources']>[number];
-type FileWish = Omit<VolumeFile, 'mode'> & { readonly mode: number | undefined };
+type FileSource = Omit<VolumeFile, 'mode'> & { readonly mode: number | undefined };
 
 function filesOf(
   { secret, configMap, downwardAPI }: Projection,
   surroundings: ObjectSurroundings,
-): FileWish[] {
+): FileSource[] {
   return [
     ...(secret ? keyed('secrets', secret, surroundings) : []),
     ...(configMap ? keyed('configmaps', configMap, surroundings) : []),
@@ -67,7 +67,7 @@ function keyed(
   resource: 'secrets' | 'configmaps',
   { name, items, optional }: KeyedSource,
   { pod, store }: ObjectSurroundings,
-): FileWish[] {
+): FileSource[] {
   const kind = resource.slice(0, -1);
   const object = store.get({ resource, namespace: pod.metadata.namespace ?? '', name });
   if (!object && optional) return [];
@@ -81,7 +81,7 @@ function keyed(
   });
 }
 
-function told({ path, fieldRef, mode }: DownwardItem, { pod, podIP }: ObjectSurroundings): FileWish {
+function told({ path, fieldRef, mode }: DownwardItem, { pod, podIP }: ObjectSurroundings): FileSource {
   const field = fieldRef ? downwardField(fieldRef.fieldPath, pod, podIP) : '';
   if (field === null) throw new VolumeNotReady(`unsupported fieldPath: ${fieldRef?.fieldPath ?? ''}`);
   return { path, mode, content: field };

@@ -9,7 +9,7 @@ import { quantity, quantityText } from './quantity.ts';
 /** A real kubelet looks every 10 s and more. */
 const lookMs = 1000;
 /** Looking at large volumes must not take over the machine: at most this share of the time. */
-const largestShare = 0.1;
+const maxShare = 0.1;
 const blockSize = 512;
 
 /** Returns how to stop watching. */
@@ -24,7 +24,7 @@ export function watchVolumes(context: PodContext): () => void {
     if (context.signal.aborted) return;
     if (message !== null) evict(context, message);
     else {
-      const pause = Math.max(lookMs, (Date.now() - started) / largestShare);
+      const pause = Math.max(lookMs, (Date.now() - started) / maxShare);
       timer = setTimeout(() => void look(), pause);
     }
   };

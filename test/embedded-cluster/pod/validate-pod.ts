@@ -9,7 +9,7 @@ const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const quantity = /^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti|P|Pi|E|Ei|e[0-9]+)?$/;
 /** int64 in the API; the API server's own limit on ids (validation.IsValidUserID). */
-const largestId = 2 ** 31 - 1;
+const maxId = 2 ** 31 - 1;
 
 /** @throws ApiRefusal 422 */
 export function validatePod(
@@ -130,7 +130,7 @@ function checkVolumes(causes: Causes, volumes: readonly Volume[]): void {
 function checkIds(causes: Causes, path: string, context: Readonly<Record<string, unknown>>): void {
   for (const field of ['runAsUser', 'runAsGroup', 'fsGroup']) {
     const id = context[field];
-    if (typeof id === 'number' && (id < 0 || id > largestId))
+    if (typeof id === 'number' && (id < 0 || id > maxId))
       causes.push(invalidValue(`${path}.${field}`, id, 'must be between 0 and 2147483647, inclusive'));
   }
 }

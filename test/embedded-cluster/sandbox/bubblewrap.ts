@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitOf, kill, runsOwnProgram } from './child.ts';
-import { holdFirstWords, inOwnSession, notExecuted } from './first-words.ts';
+import { holdStartOutput, inOwnSession, notExecuted } from './first-words.ts';
 import { type Pipes, readPipe, writePipe } from './pipes.ts';
-import { inRuncsWords } from './runtime-words.ts';
+import { asRuncSays } from './runtime-words.ts';
 import {
   type ContainerPlan,
   type ExecProcess,
@@ -163,11 +163,11 @@ async function startExec(
   const out = readPipe(stdout.ourEnd);
   const err = readPipe(stderr.ourEnd);
   const exited = exitOf(child);
-  const words = holdFirstWords(err, () => outcome);
+  const words = holdStartOutput(err, () => outcome);
   const outcome: Promise<number | StartFailure> = exited.then(async (code) => {
     if (!notExecuted.includes(code)) return code;
     await err.ended;
-    return words.held() === '' ? code : inRuncsWords(words.held(), plan);
+    return words.held() === '' ? code : asRuncSays(words.held(), plan);
   });
   return {
     stdin: writePipe(stdin.ourEnd),

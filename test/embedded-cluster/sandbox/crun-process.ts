@@ -4,10 +4,10 @@ import { closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitOf, kill, runsOwnProgram } from './child.ts';
-import { holdFirstWords, inOwnSession, notExecuted } from './first-words.ts';
+import { holdStartOutput, inOwnSession, notExecuted } from './first-words.ts';
 import { processConfig } from './oci-config.ts';
 import { type Pipes, readPipe, writePipe } from './pipes.ts';
-import { inRuncsWords } from './runtime-words.ts';
+import { asRuncSays } from './runtime-words.ts';
 import { type ContainerPlan, type ExecProcess, type ProcessPlan, StartFailure } from './sandbox.ts';
 
 export interface Crun {
@@ -35,7 +35,7 @@ const startPollMs = 2;
 const killed = 137;
 /** What crun ends with when its container dies before the process has become its own program; but a program may, too. */
 const brokenOff = 255;
-const exitPatienceMs = 100;
+const exitTimeoutMs = 100;
 
 /** Resolves when the container's own program runs. @throws StartFailure in crun's words */
 export async function runBundle(
@@ -86,15 +86,15 @@ export async function execInBundle(
   for (const { childEnd } of [stdin, stdout, stderr]) closeSync(childEnd);
   const out = readPipe(stdout.ourEnd);
   const err = readPipe(stderr.ourEnd);
-  const words = holdFirstWords(err, () => outcome);
+  const words = holdStartOutput(err, () => outcome);
   const exit = exitOf(child);
   const outcome: Promise<number | StartFailure> = exit.then(async (code) => {
     const complaint = readIfThere(log);
     for (const used of [file, log]) rmSync(used, { force: true });
-    if (complaint !== '') return inRuncsWords(complaint, process);
+    if (complaint !== '') return asRuncSays(complaint, process);
     if (notExecuted.includes(code)) {
       await err.ended;
-      if (words.held() !== '') return inRuncsWords(words.held(), process);
+      if (words.held() !== '') return asRuncSays(words.held(), process);
     }
     return code === brokenOff && (await isOverSoon(exited)) ? killed : code;
   });
@@ -108,7 +108,7 @@ export async function execInBundle(
 }
 
 const isOverSoon = (exited: Promise<unknown>): Promise<boolean> =>
-  Promise.race([exited.then(() => true), delay(exitPatienceMs, false)]);
+  Promise.race([exited.then(() => true), delay(exitTimeoutMs, false)]);
 
 const globalFlags = ({ stateDirectory }: Crun, log: string): string[] => [
   '--root',

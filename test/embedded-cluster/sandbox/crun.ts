@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Crun, execInBundle, type RunningBundle, runBundle } from './crun-process.ts';
 import { containerConfig, holderConfig, type IdRange, rootName } from './oci-config.ts';
 import { readPipe } from './pipes.ts';
-import { inRuncsWords } from './runtime-words.ts';
+import { asRuncSays } from './runtime-words.ts';
 import {
   type ContainerPlan,
   type PodPlan,
@@ -84,7 +84,7 @@ async function startContainer(
     };
     return { bundle, running };
   } catch (error) {
-    throw error instanceof StartFailure ? inRuncsWords(error.message, plan.process) : error;
+    throw error instanceof StartFailure ? asRuncSays(error.message, plan.process) : error;
   } finally {
     closeSync(stdout.childEnd);
     closeSync(stderr.childEnd);

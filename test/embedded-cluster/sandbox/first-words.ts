@@ -15,7 +15,7 @@ export const notExecuted = [126, 127];
 export const inOwnSession = (plan: ProcessPlan, setsid: string | null): ProcessPlan =>
   setsid === null || plan.args.length === 0 ? plan : { ...plan, args: [setsid, ...plan.args] };
 
-export interface FirstWords {
+export interface StartOutput {
   /** stderr without the runtime's complaint. */
   readonly stderr: ByteReader;
   /** What is held back; '' if nothing. */
@@ -23,10 +23,10 @@ export interface FirstWords {
 }
 
 /** @param outcome what the process came to; a StartFailure makes the held words disappear */
-export function holdFirstWords(
+export function holdStartOutput(
   stderr: ByteReader,
   outcome: () => Promise<number | StartFailure>,
-): FirstWords {
+): StartOutput {
   let held: Buffer | null = Buffer.alloc(0);
   const textOf = (bytes: Buffer | null): string => bytes?.toString('latin1') ?? '';
   return {

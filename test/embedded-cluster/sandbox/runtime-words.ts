@@ -1,7 +1,7 @@
 // runc's words for why a process could not be started, where clients tell the reasons apart; crun's own for all others.
 import { type ProcessPlan, StartFailure } from './sandbox.ts';
 
-export function inRuncsWords(complaint: string, { args }: ProcessPlan): StartFailure {
+export function asRuncSays(complaint: string, { args }: ProcessPlan): StartFailure {
   const [program = ''] = args;
   const quoted = JSON.stringify(program);
   const failed = 'unable to start container process: exec:';

@@ -11,7 +11,7 @@ export interface GitRequest {
 }
 
 /** The longest head of a CGI answer that is waited for. */
-const longestHead = 64 * 1024;
+const maxHeadBytes = 64 * 1024;
 
 export function serveGit(request: IncomingMessage, response: ServerResponse, git: GitRequest): void {
   const backend = spawn('git', ['http-backend'], {
@@ -31,7 +31,7 @@ export function serveGit(request: IncomingMessage, response: ServerResponse, git
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf('\r\n\r\n');
     if (end === -1) {
-      if (head.length > longestHead) response.destroy();
+      if (head.length > maxHeadBytes) response.destroy();
       return;
     }
     writeHead(response, head.subarray(0, end).toString('latin1'));

@@ -13,7 +13,7 @@ export interface Context {
 }
 
 /** setTimeout fires at once beyond this. */
-const longestTimer = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /** `cause`: what `failure` is when this deadline, and not the parent's, is over. */
 export function childContext(
@@ -33,7 +33,7 @@ export function childContext(
   };
   const ownDeadline = Date.now() + timeoutMs;
   const isOwn = ownDeadline < (parent?.deadline ?? Infinity);
-  const timer = isOwn && timeoutMs <= longestTimer ? setTimeout(() => end(cause), timeoutMs) : undefined;
+  const timer = isOwn && timeoutMs <= maxTimerMs ? setTimeout(() => end(cause), timeoutMs) : undefined;
   // In a runner that died nobody cancels it any more; it must not keep the process.
   timer?.unref();
   const follow = () => end(parent?.failure() ?? contextCanceled);

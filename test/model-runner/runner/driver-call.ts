@@ -118,7 +118,7 @@ function judge(end: CallEnd, codeFile: string): Failure | null {
     case 0:
       return null;
     case buildFailureExitCode:
-      return judgeCodeFile(codeFile, status);
+      return checkCodeFile(codeFile, status);
     case systemFailureExitCode:
       return systemFailure(status);
     default:
@@ -127,7 +127,7 @@ function judge(end: CallEnd, codeFile: string): Failure | null {
 }
 
 /** First line only, no blanks around it, any integer: Go's bufio.ScanLines and strconv.Atoi. */
-function judgeCodeFile(codeFile: string, status: string): Failure {
+function checkCodeFile(codeFile: string, status: string): Failure {
   const text = readIfThere(codeFile);
   if (text === null) return buildFailure(status, 'script_failure', buildFailureExitCode);
   const line = text.split('\n')[0]?.replace(/\r$/, '') ?? '';

@@ -27,7 +27,7 @@ export function parseGoDuration(text: string): number | null {
   return sign === '-' ? -total : total;
 }
 
-const signalWords: Readonly<Record<string, string>> = {
+const signalMessages: Readonly<Record<string, string>> = {
   SIGHUP: 'hangup',
   SIGINT: 'interrupt',
   SIGQUIT: 'quit',
@@ -41,7 +41,7 @@ const signalWords: Readonly<Record<string, string>> = {
 
 /** `killed` for SIGKILL (syscall.Signal.String). */
 export function goSignal(signal: NodeJS.Signals): string {
-  return signalWords[signal] ?? `signal ${constants.signals[signal]}`;
+  return signalMessages[signal] ?? `signal ${constants.signals[signal]}`;
 }
 
 const startErrors: Readonly<Record<string, string>> = {

@@ -19,7 +19,7 @@ export interface SubStageRun {
 
 const afterScriptTimeoutMs = 5 * 60_000;
 /** A pause between two attempts of a sub-stage never grows beyond this. */
-const longestRetryPauseMs = 5 * 60_000;
+const maxRetryPauseMs = 5 * 60_000;
 
 export async function runSubStages(run: SubStageRun): Promise<Failure | null> {
   const prepared = await execute(run, subStage('prepare_script'), run.prepareContext);
@@ -97,7 +97,7 @@ async function attempts(
     const failure = await work(count);
     if (failure === null || count + 1 >= most) return failure;
     world.log.warn('Retrying...');
-    await world.runner.pause(Math.min(stageRetryMs * 2 ** count, longestRetryPauseMs));
+    await world.runner.pause(Math.min(stageRetryMs * 2 ** count, maxRetryPauseMs));
   }
 }
 

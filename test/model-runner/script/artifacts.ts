@@ -32,7 +32,7 @@ export function writeUploadArtifacts(script: ShellScript, build: Build, succeede
   for (const artifact of artifacts) {
     withRunner(script, 'Uploading artifacts', () => {
       script.notice('Uploading artifacts...');
-      script.command('gitlab-runner', ...uploaderWords(build, artifact));
+      script.command('gitlab-runner', ...uploaderMessages(build, artifact));
     });
   }
   return true;
@@ -46,7 +46,7 @@ function selection(artifact: Artifact): readonly string[] {
   ];
 }
 
-function uploaderWords(build: Build, artifact: Artifact): readonly string[] {
+function uploaderMessages(build: Build, artifact: Artifact): readonly string[] {
   return [
     'artifacts-uploader',
     ...['--url', build.url, '--token', build.payload.token, '--id', String(build.payload.id)],

@@ -20,7 +20,7 @@ const defaultPrefixes = [
   'gltok-',
 ];
 /** GitLab Runner takes no more than this and drops the longest ones in silence. */
-const mostPrefixes = 15;
+const maxPrefixes = 15;
 const tokenCharacters = /^[-.0-9A-Za-z_=]*/;
 
 export function maskTokens(
@@ -28,7 +28,7 @@ export function maskTokens(
   { prefixes, defaults }: { readonly prefixes: readonly string[]; readonly defaults: boolean },
 ): Sink {
   const all = uniqueByLength([...prefixes, ...alwaysMasked, ...(defaults ? defaultPrefixes : [])]);
-  return all.slice(0, mostPrefixes).reduce(maskToken, next);
+  return all.slice(0, maxPrefixes).reduce(maskToken, next);
 }
 
 function maskToken(next: Sink, prefix: string): Sink {

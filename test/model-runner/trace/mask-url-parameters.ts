@@ -9,7 +9,7 @@ const secretParameters = new Set([
   'x-amz-credential',
   'x-amz-security-token',
 ]);
-const longestName = Math.max(...[...secretParameters].map((name) => name.length));
+const maxNameLength = Math.max(...[...secretParameters].map((name) => name.length));
 const parameterEnd = /[?&\s\u0000-\u001f\u007f]/;
 
 export function maskUrlParameters(next: Sink): Sink {
@@ -31,7 +31,7 @@ export function maskUrlParameters(next: Sink): Sink {
       if (start === -1) break;
       const name = /^[?&]([^=?&]*)(=?)/.exec(rest.slice(start));
       const [whole = '', key = '', equals = ''] = name ?? [];
-      const isOpen = equals === '' && start + whole.length === rest.length && key.length <= longestName;
+      const isOpen = equals === '' && start + whole.length === rest.length && key.length <= maxNameLength;
       const ready = isOpen ? rest.slice(0, start) : rest.slice(0, start + whole.length);
       if (ready !== '') next.write(ready);
       if (isOpen) return whole;

@@ -8,7 +8,7 @@ export type StreamId = '00' | '01';
 export type StreamType = 'O' | 'E';
 
 /** A line without an end is held back up to here. */
-const longestHeldLine = 8 * 1024;
+const maxHeldLineBytes = 8 * 1024;
 
 export function stampLines(next: Sink, stream: { readonly id: StreamId; readonly type: StreamType }): Sink {
   let held = '';
@@ -37,7 +37,7 @@ export function stampLines(next: Sink, stream: { readonly id: StreamId; readonly
       const rest = chunk.slice(end);
       if (rest === '') return;
       // A carriage return is a progress bar or a section marker: shown at once.
-      if (rest.includes('\r') || held.length + rest.length > longestHeldLine) flushOpenLine(rest);
+      if (rest.includes('\r') || held.length + rest.length > maxHeldLineBytes) flushOpenLine(rest);
       else held = held === '' ? header() + rest : held + rest;
     },
     close() {
