@@ -11,8 +11,9 @@ const fill = (path: string, size: string): string =>
   `fallocate -l ${size} ${path} 2>/dev/null || head -c ${size} /dev/zero > ${path}; echo filled; sleep 240`;
 
 describe.skipIf(reason)('a full disk hurts one job only', () => {
+  // @promise harm: a job fills its control volume — build failure that says so; its neighbour does not notice
   it(
-    'a job that fills its control volume is told so, and its neighbour does not notice',
+    'a job that fills its control volume learns so, and its neighbour does not notice',
     patience,
     async () => {
       let neighbour: JobResult | undefined;

@@ -5,6 +5,7 @@ import { attackSuite, findOurs } from './attack-suite.ts';
 const { reason, cluster } = await attackSuite('a job lies about itself only');
 
 describe.skipIf(reason).concurrent('a job lies about itself only', () => {
+  // @promise code: a log that prints a status, an end record or sections — turns no job green
   it.each([
     ['a status of exec', 'echo \'{"metadata":{},"status":"Success"}\''],
     ['an end record', 'echo "end 0 0"; echo "end 0 0" >&2'],
@@ -18,6 +19,7 @@ describe.skipIf(reason).concurrent('a job lies about itself only', () => {
     expect(result).toMatchObject({ state: 'failed', exitCode: 9 });
   });
 
+  // @promise harm: a job truncates or removes its spool, its record, its watcher — only its own result suffers, and never becomes green
   it.each([
     ['removes its spool', 'rm -f $D/spool', 9],
     ['truncates its spool', ': > $D/spool', null],

@@ -20,6 +20,7 @@ function expectClean(trace: string): void {
 }
 
 describe.skipIf(reason)('text of jobs and clusters is cleaned before we print it', () => {
+  // @promise harm: terminal escapes in a name, an event, a refusal, a service's log — sanitized before they are printed
   it.each<[string, () => Partial<JobDefinition>]>([
     ['an image name', () => ({ image: `docker.io/library/${hostile}` })],
     ['a service name', () => ({ services: [{ name: hostile }] })],
@@ -38,7 +39,7 @@ describe.skipIf(reason)('text of jobs and clusters is cleaned before we print it
       }),
     ],
     ['the name of a job', () => ({ name: hostile, script: ['echo ran'] })],
-  ])('%s', async (_, job) => {
+  ])('%s is cleaned before it is printed', async (_, job) => {
     const result = await cluster().run(
       { script: ['echo ran'], ...job() },
       { policy: { timeouts: { ready: '20s' } } },
@@ -49,7 +50,8 @@ describe.skipIf(reason)('text of jobs and clusters is cleaned before we print it
     expect(result.failureReason).not.toBe('unknown_failure');
   });
 
-  it('the log of a service, which the author asked for', async () => {
+  // @promise harm: terminal escapes in a name, an event, a refusal, a service's log
+  it('the log of a service is cleaned before it is printed', async () => {
     const result = await cluster().run({
       variables: { GIT_STRATEGY: 'none', CI_DEBUG_SERVICES: 'true' },
       services: [
@@ -65,7 +67,7 @@ describe.skipIf(reason)('text of jobs and clusters is cleaned before we print it
     expect(result.readableTrace).toContain('FORGED');
   });
 
-  it('an event that somebody sends about the pod', async () => {
+  it('an event that somebody sends about the pod is cleaned before it is printed', async () => {
     const id = ownJobId();
     let sent = false;
     const result = await cluster().run(
@@ -100,7 +102,7 @@ describe.skipIf(reason)('text of jobs and clusters is cleaned before we print it
     expect(result.readableTrace).toMatch(/^ran$/m);
   });
 
-  it('a taint or a condition that keeps the pod waiting', async (test) => {
+  it('a taint or a condition that keeps the pod waiting is cleaned before it is printed', async (test) => {
     const { embedded } = cluster();
     if (!embedded) return skipAloud(test, 'a real scheduler says what it likes');
     await embedded.faults.keepPending({ message: hostile });
@@ -111,7 +113,7 @@ describe.skipIf(reason)('text of jobs and clusters is cleaned before we print it
     expectClean(result.trace);
   });
 
-  it('a refusal of the API server', async (test) => {
+  it('a refusal of the API server is cleaned before it is printed', async (test) => {
     const { embedded } = cluster();
     if (!embedded) return skipAloud(test, 'a real API server says what it likes');
     await embedded.faults.refuse({

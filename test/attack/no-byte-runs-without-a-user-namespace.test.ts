@@ -40,6 +40,7 @@ describe.each(liars)('on %s no byte runs without a user namespace', async (name,
     ? () => [{ name: cluster().busyboxImage, command: ['sh', '-c', `${tell('service')}; sleep 60`] }]
     : () => [];
 
+  // @promise setting: an API server or a webhook drops `hostUsers`
   it.skipIf(reason)('the job ends as a system failure that says so, and no pod stays', async () => {
     const result = await cluster().run({
       image: cluster().busyboxImage,
@@ -55,15 +56,18 @@ describe.each(liars)('on %s no byte runs without a user namespace', async (name,
     await expect.poll(left, { timeout: 20_000 }).toBe('');
   });
 
-  it.skipIf(reason)('with `user_namespaces: unproven` the same job runs: the test would see it', async () => {
-    const result = await cluster().run(
-      { image: cluster().busyboxImage, services: services(), script: ['sleep 1', tell('script')] },
-      { policy: { user_namespaces: 'unproven' } },
-    );
-    expect(result.state).toBe('success');
-    expect(result.readableTrace).toContain('WARNING: user namespaces are not proven');
-    expect(told.sort()).toEqual(['/script', ...services().map(() => '/service')]);
-  });
+  it.skipIf(reason)(
+    'the same job runs under `user_namespaces: unproven`: the test would see it',
+    async () => {
+      const result = await cluster().run(
+        { image: cluster().busyboxImage, services: services(), script: ['sleep 1', tell('script')] },
+        { policy: { user_namespaces: 'unproven' } },
+      );
+      expect(result.state).toBe('success');
+      expect(result.readableTrace).toContain('WARNING: user namespaces are not proven');
+      expect(told.sort()).toEqual(['/script', ...services().map(() => '/service')]);
+    },
+  );
 });
 
 async function listen(tell: (path: string) => unknown): Promise<Server> {

@@ -31,6 +31,7 @@ const swapper = [
 ];
 
 describe.skipIf(reason)('nothing of the job runs beside the helper', () => {
+  // @promise stop: a script leaves its process group, or programs behind — ended before the next sub-stage; nothing is held open
   it('a process that left its group and ignores signals is ended before the helper works', async () => {
     const result = await cluster().run({
       repository: makeRepository(cluster().directory),

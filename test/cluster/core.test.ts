@@ -36,7 +36,7 @@ const ticked = (count: number): string =>
   Array.from({ length: count }, (_, i) => `tick ${i + 1} äöü\n`).join('');
 
 describe.skipIf(reason)('the cluster', () => {
-  it('is ready, as doctor sees it, and enforces Pod Security restricted', (test) => {
+  it('the cluster is ready, as doctor sees it, and enforces Pod Security restricted', (test) => {
     const env = {
       ...process.env,
       KUBECONFIG: '',
@@ -55,7 +55,7 @@ describe.skipIf(reason)('the cluster', () => {
 });
 
 describe.skipIf(reason)('a job in the cluster', () => {
-  it('clones, runs as an ordinary user in a user namespace of its own, and brings artifact and cache back', async () => {
+  it('a job clones, runs as an ordinary user in its own user namespace, and brings artifact and cache back', async () => {
     const result = await cluster.run({
       repository: makeRepository(cluster.directory),
       variables: {},
@@ -81,13 +81,13 @@ describe.skipIf(reason)('a job in the cluster', () => {
     expect(result.calls.every(({ exitCode }) => exitCode === 0)).toBe(true);
   });
 
-  it.each([1, 2, 42, 255])("reports exit code %d as the script's own, once", async (code) => {
+  it.each([1, 2, 42, 255])("a job reports exit code %d as the script's own, once", async (code) => {
     const result = await cluster.run({ script: [`exit ${code}`], after_script: ['echo still here'] });
     expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure', exitCode: code });
     expect(result.readableTrace).toContain('still here');
   });
 
-  it('rejects an image outside the allow-list at once, with no pod', async () => {
+  it('a job with an image outside the allow-list is rejected at once, with no pod', async () => {
     const result = await cluster.run(
       { image: 'docker.io/someone/unknown:latest', script: ['echo never'] },
       {
@@ -102,8 +102,9 @@ describe.skipIf(reason)('a job in the cluster', () => {
     expect(result.readableTrace).toContain('https://ci.example.org/images');
   });
 
+  // @promise log: all connections cut by FIN or RST, again and again — log byte-identical, exit code true, script ran once
   it.each(['FIN', 'RST'] as const)(
-    'loses nothing when all connections are cut by %s, again and again',
+    'a job loses nothing when all connections are cut by %s, again and again',
     async (how) => {
       const proxy = await startCutProxy(serverAddress(cluster));
       const cutting = setInterval(() => proxy.cut(how), 700);
@@ -121,7 +122,8 @@ describe.skipIf(reason)('a job in the cluster', () => {
     },
   );
 
-  it('follows on after the API server was away, and reports what happened meanwhile', async () => {
+  // @promise outage: the API server is away for some seconds, or restarted — followed again when it is back
+  it('a job continues after the API server was away, and reports what happened meanwhile', async () => {
     const proxy = await startCutProxy(serverAddress(cluster));
     try {
       const result = await cluster.run(
@@ -147,7 +149,8 @@ describe.skipIf(reason)('a job in the cluster', () => {
     }
   });
 
-  it('notices a connection that has gone silent', async () => {
+  // @promise outage: a connection goes silent, without FIN or RST — noticed by a missed pong, followed again
+  it('a job notices a connection that has gone silent', async () => {
     const proxy = await startCutProxy(serverAddress(cluster));
     try {
       const result = await cluster.run(
@@ -175,7 +178,8 @@ describe.skipIf(reason)('a job in the cluster', () => {
     }
   });
 
-  it('says so when the pod is deleted in mid-job, and is never green', async () => {
+  // @promise death: the pod is deleted in mid-job — system failure within seconds
+  it('a job says so when its pod is deleted in mid-job, and is never green', async () => {
     const id = Date.now();
     const result = await cluster.run(
       { id, script: [ticks(600, 0.1)] },
@@ -193,7 +197,8 @@ describe.skipIf(reason)('a job in the cluster', () => {
     expect(result.readableTrace).toMatch(/was deleted while the job ran/);
   });
 
-  it('stops the script on cancel, and runs after_script in the same pod beside nothing', async () => {
+  // @promise stop: a cancel, or a script's time-out — everything of the script ends soon after `stop_grace`, its last lines arrive, `after_script` runs alone in the same pod
+  it('a cancel stops the script, and after_script runs in the same pod beside nothing', async () => {
     const result = await cluster.run(
       {
         script: ['trap "" TERM', '(setsid sleep 1000) &', ticks(600, 0.1)],
@@ -209,7 +214,7 @@ describe.skipIf(reason)('a job in the cluster', () => {
     expect(result.readableTrace).toMatch(/\n0\n/);
   });
 
-  it('reaches a service by its name', async () => {
+  it('a job reaches a service by its name', async () => {
     const result = await cluster.run({
       image: cluster.busyboxImage,
       services: [
@@ -226,7 +231,7 @@ describe.skipIf(reason)('a job in the cluster', () => {
     expect(result.state).toBe('success');
   });
 
-  it('leaves nothing behind in the cluster', async () => {
+  it('a job leaves nothing behind in the cluster', async () => {
     // Cleanup does not wait for the pods' end; their grace is seconds.
     await expect.poll(cluster.leftovers, { timeout: 30_000, interval: 500 }).toBe('');
   });
@@ -236,7 +241,8 @@ describe.skipIf(reason)('memory', () => {
   const limited = { requests: { memory: '16Mi' }, limits: { memory: '64Mi' } };
   const small = { policy: { resources: { build: limited } } };
 
-  it.skipIf(!isReal)('that runs out is told in words, and never green', async () => {
+  // @promise death: a container is killed for memory; a child alone
+  it.skipIf(!isReal)('a job that runs out of memory says so, and is never green', async () => {
     const result = await cluster.run(
       { script: ["x=$(head -c 300000000 /dev/zero | tr '\\0' x); echo ${#x}"] },
       small,

@@ -48,6 +48,10 @@ function struck(strike: (pod: string) => unknown): Promise<JobResult> {
 }
 
 describe.skipIf(reason)('streams that break', () => {
+  // @promise outage: the API server is away for some seconds, or restarted
+  // @promise code: the container runtime stops, and exec reports a `Success` that never was — not believed; followed again
+  // @promise outage: exec answers 404 or 500 while the pod lives — retried
+  // @promise outage: a watch is cut, or too old (410) — resumed, nothing missed
   it.each([
     ['RST in mid-output', () => faults.cutExecs({ how: 'rst' })],
     ['FIN in mid-output', () => faults.cutExecs({ how: 'fin' })],
@@ -89,7 +93,7 @@ describe.skipIf(reason)('streams that break', () => {
         await faults.expireWatches();
       },
     ],
-  ])('%s: the log is whole, the exit code true', async (_, strike) => {
+  ])('the log is whole and the exit code true after this fault: %s', async (_, strike) => {
     const result = await cluster.run(
       { script: [numbered(30), 'exit 7'] },
       { on: [{ trace: /^line 5 /m, do: strike }] },
@@ -98,6 +102,7 @@ describe.skipIf(reason)('streams that break', () => {
     expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure', exitCode: 7 });
   });
 
+  // @promise log: a cut during the upload, before the first byte, inside a character, twice in a row — log byte-identical, script ran once
   it.each([
     ['during the upload', { stdinFrames: 1 }],
     ['before the first byte', { outputBytes: 0 }],
@@ -118,6 +123,7 @@ describe.skipIf(reason)('streams that break', () => {
     expect(result).toMatchObject({ state: 'failed', exitCode: 3 });
   });
 
+  // @promise outage: the API server is away for longer than `timeouts.reconnect` — system failure; the script is stopped if it can be reached, its pod deleted otherwise
   it('an outage longer than timeouts.reconnect is a system failure, and never a success', async () => {
     const result = await cluster.run(
       { script: [numbered(600)] },
@@ -130,7 +136,8 @@ describe.skipIf(reason)('streams that break', () => {
     expect(result.readableTrace).toContain('timeouts.reconnect');
   });
 
-  it('a token that is replaced in mid-job is read anew', async () => {
+  // @promise setting: a token is replaced in mid-job — re-read
+  it('a token that is replaced in mid-job is re-read', async () => {
     const result = await cluster.run(
       { script: [numbered(20), 'exit 5'] },
       {
@@ -151,6 +158,9 @@ describe.skipIf(reason)('streams that break', () => {
 });
 
 describe.skipIf(reason)('pods that die', () => {
+  // @promise death: the pod is evicted: node short; own disk limit — names the resource: system failure; build failure
+  // @promise death: a container is killed for memory; a child alone — build failure 137 that names the limit
+  // @promise death: the node is lost, the pod preempted — system failure that says so
   it.each([
     ['deleted', (pod: string) => faults.deletePod({ pod }), 'runner_system_failure', /was deleted/],
     [
@@ -186,12 +196,16 @@ describe.skipIf(reason)('pods that die', () => {
       /lost the node/,
     ],
     ['preempted', (pod: string) => faults.preempt({ pod }), 'runner_system_failure', /preempted|was deleted/],
-  ])('%s: one sentence with the reason, and never a success', async (_, strike, failureReason, words) => {
-    const result = await struck(strike);
-    expect(result).toMatchObject({ state: 'failed', failureReason });
-    expect(result.readableTrace).toMatch(words);
-  });
+  ])(
+    'a pod that is %s ends its job with the reason in one sentence, and never a success',
+    async (_, strike, failureReason, words) => {
+      const result = await struck(strike);
+      expect(result).toMatchObject({ state: 'failed', failureReason });
+      expect(result.readableTrace).toMatch(words);
+    },
+  );
 
+  // @promise death: a container is killed for memory; a child alone
   it('a child that the kernel killed for memory is not left as a bare 137', async () => {
     const result = await cluster.run(
       { script: ['echo begin', 'sleep 1000'] },
@@ -208,6 +222,7 @@ describe.skipIf(reason)('pods that die', () => {
     expect(result.readableTrace).toMatch(/Exit code 137: .*memory/);
   });
 
+  // @promise death: bash itself is killed — its script is not printed
   it('a bash that is killed itself prints no script', async () => {
     const result = await cluster.run({
       variables: { GIT_STRATEGY: 'none', UNMASKED: 'unmasked-canary-value' },
@@ -219,6 +234,7 @@ describe.skipIf(reason)('pods that die', () => {
 });
 
 describe.skipIf(reason)('pods that do not start', () => {
+  // @promise start: an image is not found, or access is refused — build failure at once, with the registry's reason
   it.each([
     ['not-found', 'script_failure', /does not exist/],
     ['denied', 'script_failure', /refuses access/],
@@ -233,12 +249,14 @@ describe.skipIf(reason)('pods that do not start', () => {
     },
   );
 
+  // @promise start: a registry is busy or away, a quota full, the API server answers 429 — waited for, with a line in the log
   it('a registry that is busy at first is waited for', async () => {
     await faults.pulls({ image: cluster.buildImage, failure: 'too-many-requests', times: 1 });
     const result = await cluster.run({ script: ['echo ran'] }, { policy: { pull_policy: 'always' } });
     expect(result.state).toBe('success');
   });
 
+  // @promise start: a registry is busy or away, a quota full, the API server answers 429
   it('a full quota is waited for, and said', async () => {
     await faults.exhaustQuota({ times: 1 });
     const result = await cluster.run({ script: ['echo ran'] });
@@ -246,19 +264,22 @@ describe.skipIf(reason)('pods that do not start', () => {
     expect(result.readableTrace).toMatch(/waiting: .*quota/);
   });
 
+  // @promise start: a registry is busy or away, a quota full, the API server answers 429
   it('an API server that is asked too much is asked again', async () => {
     await faults.refuse({ verb: 'create', resource: 'pods', status: 429, retryAfterSeconds: 1, times: 2 });
     const result = await cluster.run({ script: ['echo ran'] });
     expect(result.state).toBe('success');
   });
 
-  it('a pod that finds no node is told about, and ends as a system failure at the deadline', async () => {
+  // @promise start: no node has room — the log says so while the job waits; system failure at `timeouts.ready`
+  it('a pod that finds no node is reported, and ends as a system failure at the deadline', async () => {
     await faults.keepPending({ message: '0/3 nodes are available: 3 Insufficient cpu.' });
     const result = await cluster.run({ script: ['echo never'] }, { policy: { timeouts: { ready: '3s' } } });
     expect(result).toMatchObject({ state: 'failed', failureReason: 'runner_system_failure' });
     expect(result.readableTrace).toContain('Insufficient cpu');
   });
 
+  // @promise setting: an API server or a webhook drops `hostUsers` — no byte of the job runs
   it('an API server that drops hostUsers gets no job', async () => {
     await faults.dropHostUsers({ times: 3 });
     const result = await cluster.run({ script: ['echo NEVER RUNS'] });
@@ -267,6 +288,7 @@ describe.skipIf(reason)('pods that do not start', () => {
     expect(result.readableTrace).not.toContain('$ echo NEVER');
   });
 
+  // @promise setting: a webhook adds a container — changes nothing
   it('a container that a webhook added changes nothing', async () => {
     await faults.injectContainer({
       container: { name: 'istio-proxy', image: cluster.buildImage, command: ['sh', '-c', 'sleep 1000'] },
@@ -277,7 +299,8 @@ describe.skipIf(reason)('pods that do not start', () => {
 });
 
 describe.skipIf(reason)('stages that are killed', () => {
-  it('cleanup bears an API server with trouble', async () => {
+  // @promise leftovers: a deletion is answered with 5xx during cleanup — retried, then left to the deadline and `sweep`
+  it('cleanup retries when the API server answers 5xx', async () => {
     const result = await cluster.run(
       { script: ['echo done'] },
       {

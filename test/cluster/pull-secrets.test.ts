@@ -16,6 +16,7 @@ afterAll(async () => {
 });
 
 describe.skipIf(reason)('a pull secret', () => {
+  // @promise start: an operator's pull secret that no kubelet can read — system failure at once, in the kubelet's words
   it("an operator's pull secret that no kubelet can read ends the job at once, in its words", async () => {
     const auths = { 'elsewhere.example.org': { auth: 'no base64' } };
     const body = {

@@ -36,7 +36,8 @@ const expire = (pod: string): string =>
   );
 
 describe.skipIf(suite.reason)('sweep', () => {
-  it('leaves a pod before its deadline, and takes it and its secrets after', async () => {
+  // @promise leftovers: executor and runner are killed at any point — the next cleanup, or `sweep`, leaves nothing and touches nobody else's pod
+  it('sweep leaves a pod before its deadline, and deletes it and its secrets after', async () => {
     const { job, pod } = await abandoned();
     expect(sweep(job)).not.toContain(pod);
     expire(pod);
@@ -46,7 +47,8 @@ describe.skipIf(suite.reason)('sweep', () => {
     await expect.poll(() => suite.leftovers(job), { timeout: 30_000, interval: 500 }).toEqual([]);
   });
 
-  it("leaves a pod that is somebody else's, whatever its annotations say", async () => {
+  // @promise leftovers: executor and runner are killed at any point
+  it("sweep leaves a pod that is somebody else's, whatever its annotations say", async () => {
     const { job, pod } = await abandoned();
     expire(pod);
     kubectl(

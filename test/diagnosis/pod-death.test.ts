@@ -77,7 +77,7 @@ describe('explainDeath', () => {
     'Pod ephemeral local storage usage exceeds the total limit of containers 20Gi. ',
     'Container build exceeded its local ephemeral storage limit "20Gi". ',
     'Usage of EmptyDir volume "control-build" exceeds the limit "5632Mi". ',
-  ])("is the job's doing when the job filled its own limit: %s", (message) => {
+  ])('blames the job when it filled its own limit: %s', (message) => {
     expect(verdict(podWith({ phase: 'Failed', reason: 'Evicted', message }))).toEqual([
       'BuildFailure',
       'storage-exceeded',
@@ -90,7 +90,7 @@ describe('explainDeath', () => {
     'The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 9Gi. Container build was using 12Gi, request is 0, has larger consumption of ephemeral-storage. ',
     'The node was low on resource: inodes. ',
     'The node had condition: [DiskPressure]. ',
-  ])("is the node's doing when the node ran short: %s", (message) => {
+  ])('blames the node when it ran short: %s', (message) => {
     expect(verdict(podWith({ phase: 'Failed', reason: 'Evicted', message }))).toEqual([
       'SystemFailure',
       'pod-evicted',
@@ -104,7 +104,8 @@ describe('explainDeath', () => {
     );
   });
 
-  it("is the job's doing when its time is over", () => {
+  // @promise death: the job's deadline has passed — build failure that says so
+  it('blames the job when its time is over', () => {
     const status = {
       phase: 'Failed',
       reason: 'DeadlineExceeded',
@@ -133,7 +134,7 @@ describe('explainDeath', () => {
       ),
       'default-scheduler: preempting to accommodate a higher priority pod',
     ],
-  ])('tells a preemption by the %s', (_, pod, said) => {
+  ])('recognizes a preemption by the %s', (_, pod, said) => {
     expect(verdict(pod)).toEqual([
       'SystemFailure',
       'pod-evicted',
@@ -178,11 +179,11 @@ describe('explainDeath', () => {
         },
       ),
     ],
-  ])('tells a lost node by %s', (_, pod) => {
+  ])('recognizes a lost node by %s', (_, pod) => {
     expect(verdict(pod)).toEqual(['SystemFailure', 'node-lost', lost]);
   });
 
-  it('tells an eviction by the node before the pod has a reason', () => {
+  it('recognizes an eviction by the node before the pod has a reason', () => {
     const short = 'The node was low on resource: memory.';
     expect(verdict(podWith(disruption('TerminationByKubelet', short)))).toEqual([
       'SystemFailure',
@@ -191,7 +192,8 @@ describe('explainDeath', () => {
     ]);
   });
 
-  it('tells a drain', () => {
+  // @promise death: the node is drained — system failure that says so
+  it('recognizes a drained node', () => {
     const pod = podWith(disruption('EvictionByEvictionAPI', 'Eviction API: evicting'), {
       metadata: { deletionTimestamp: 'now' },
       build: terminated({ exitCode: 137, reason: 'Error' }),
@@ -217,7 +219,7 @@ describe('explainDeath', () => {
       'NodeAffinity',
       "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
     ],
-  ])('tells a pod that its node gave up: %s', (reason, message) => {
+  ])('recognizes a pod that its node gave up: %s', (reason, message) => {
     expect(verdict(podWith({ phase: 'Failed', reason, message, containerStatuses: [] }))).toEqual([
       'SystemFailure',
       'pod-gone',
@@ -244,11 +246,11 @@ describe('explainDeath', () => {
       'deleted, and its container ended by that',
       podWith({}, { metadata: { deletionTimestamp: 'now' }, build: terminated({ exitCode: 143 }) }),
     ],
-  ])('tells a pod that was %s', (_, pod) => {
+  ])('recognizes a pod that was %s', (_, pod) => {
     expect(verdict(pod)).toEqual(['SystemFailure', 'pod-gone', gone]);
   });
 
-  it("is the job's doing, with 137, when the container ran out of memory", () => {
+  it('blames the job, with 137, when the container ran out of memory', () => {
     const failure = explain(podWith({}, { build: terminated({ exitCode: 137, reason: 'OOMKilled' }) }));
     expect(failure).toBeInstanceOf(BuildFailure);
     expect(failure).toMatchObject({
@@ -281,7 +283,7 @@ describe('explainDeath', () => {
     ],
     [{ exitCode: 137, reason: 'Error' }, '(Error, exit code 137). Signal 9 came from outside', true],
     [{ exitCode: 0, signal: 9 }, '(no reason, signal 9). Signal 9 came from outside', true],
-  ])('tells a container that ended by itself: %j', (end, words, isKilled) => {
+  ])('recognizes a container that ended by itself: %j', (end, words, isKilled) => {
     const failure = explain(podWith({}, { build: terminated(end) }));
     expect(failure).toBeInstanceOf(SystemFailure);
     expect(failure?.code).toBe('pod-gone');
@@ -306,7 +308,7 @@ describe('explainDeath', () => {
 });
 
 describe('hasEnded', () => {
-  it('is true of that container alone', () => {
+  it('holds for that container alone', () => {
     const pod = podWith({}, { build: terminated({ exitCode: 137 }) });
     expect([hasEnded(pod, 'build'), hasEnded(pod, 'helper'), hasEnded(pod, 'svc-0')]).toEqual([
       true,
@@ -321,11 +323,11 @@ describe('memoryLimit', () => {
     ['build', '4Gi'],
     ['helper', null],
     ['svc-0', null],
-  ])('of %s is %s', (container, limit) => {
+  ])('finds the memory limit of %s: %s', (container, limit) => {
     expect(memoryLimit(podWith(), container)).toBe(limit);
   });
 
-  it('is none when the pod lists no containers', () => {
+  it('finds no limit when the pod lists no containers', () => {
     expect(memoryLimit({ metadata: identity, spec: {} }, 'build')).toBeNull();
   });
 });

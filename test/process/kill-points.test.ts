@@ -62,6 +62,7 @@ async function expectCleanupToRemoveAll(attempt: Attempt): Promise<void> {
 }
 
 describe.skipIf(suite.reasonNoFaults).concurrent('an executor that is killed', () => {
+  // @promise leftovers: the executor is killed at any point — the next cleanup leaves nothing
   it.each(
     both(
       'list pods',
@@ -75,28 +76,33 @@ describe.skipIf(suite.reasonNoFaults).concurrent('an executor that is killed', (
       'exec helper',
       'exec build',
     ),
-  )('in prepare $when "$request"', async (point) => {
+  )('an executor killed in prepare $when "$request" leaves nothing to the next cleanup', async (point) => {
     const { attempt, killAt, close } = await openScene();
     await killAt(point, () => attempt.start('prepare'));
     await expectCleanupToRemoveAll(attempt);
     await close();
   });
 
+  // @promise leftovers: the executor is killed at any point
   it.each([
     ...both('exec helper').map((point) => ({ ...point, subStage: 'get_sources' })),
     ...both('exec build').map((point) => ({ ...point, subStage: 'build_script' })),
     // User code is ended first.
     ...both('exec build', 'exec helper').map((point) => ({ ...point, subStage: 'archive_cache' })),
-  ])('in $subStage $when "$request"', async ({ subStage, ...point }) => {
-    const { attempt, killAt, close } = await openScene();
-    await attempt.prepare();
-    if (subStage === 'archive_cache') await attempt.script('echo user code');
-    await killAt(point, () => attempt.startScript('sleep 1000', subStage));
-    await expectCleanupToRemoveAll(attempt);
-    await close();
-  });
+  ])(
+    'an executor killed in $subStage $when "$request" leaves nothing after cleanup',
+    async ({ subStage, ...point }) => {
+      const { attempt, killAt, close } = await openScene();
+      await attempt.prepare();
+      if (subStage === 'archive_cache') await attempt.script('echo user code');
+      await killAt(point, () => attempt.startScript('sleep 1000', subStage));
+      await expectCleanupToRemoveAll(attempt);
+      await close();
+    },
+  );
 
-  it('while its script runs', async () => {
+  // @promise leftovers: the executor is killed at any point
+  it('an executor killed while its script runs leaves nothing after cleanup', async () => {
     const attempt = suite.attempt();
     await attempt.prepare();
     const stage = attempt.startScript('echo started; sleep 1000');
@@ -106,8 +112,9 @@ describe.skipIf(suite.reasonNoFaults).concurrent('an executor that is killed', (
     await expectCleanupToRemoveAll(attempt);
   });
 
+  // @promise leftovers: the executor is killed at any point
   it.each(both('list pods', 'list secrets', 'delete pods', 'delete secrets'))(
-    'in cleanup $when "$request"',
+    'an executor killed in cleanup $when "$request" leaves nothing after the next cleanup',
     async (point) => {
       const { attempt, killAt, close } = await openScene();
       await attempt.prepare();

@@ -13,7 +13,8 @@ function largest(name: string): readonly [string, string] {
 }
 
 describe.skipIf(suite.reason)('a job with ten variables of 128 KiB', () => {
-  it('runs, and its script of 20 MiB arrives whole', async () => {
+  // @promise once: a script of 20 MiB — arrives whole
+  it('a job with ten variables of 128 KiB runs, and its script of 20 MiB arrives whole', async () => {
     const variables = Array.from({ length: 10 }, (_, i) => largest(`CUSTOM_ENV_V${i}`));
     const attempt = suite.attempt({
       env: Object.fromEntries(variables),

@@ -8,7 +8,8 @@ const suite = await clusterSuite('repeated stages leave one pod at most');
 const nothing = { exitCode: 0, stdout: '', stderr: '' };
 
 describe.skipIf(suite.reason)('a job that is prepared twice', () => {
-  it('has the second pod alone, which either attempt cleans up', async () => {
+  // @promise once: prepare is repeated — one pod at most
+  it('prepare run twice leaves only the second pod, which either attempt cleans up', async () => {
     const first = suite.attempt();
     await first.prepare();
     const [firstPod] = await suite.pods(first);
@@ -27,7 +28,7 @@ describe.skipIf(suite.reason)('a job that is prepared twice', () => {
     await vi.waitFor(async () => expect(await suite.leftovers(first)).toEqual([]), { timeout: 30_000 });
   });
 
-  it('leaves the pods of other jobs alone', async () => {
+  it('prepare run twice leaves the pods of other jobs alone', async () => {
     const other = suite.attempt();
     await other.prepare();
     const pods = await suite.pods(other);
@@ -41,11 +42,11 @@ describe.skipIf(suite.reason)('a job that is prepared twice', () => {
 });
 
 describe.skipIf(suite.reason)('cleanup', () => {
-  it('without prepare finds nothing, and that is fine', async () => {
+  it('cleanup without prepare finds nothing, and succeeds', async () => {
     expect(await suite.attempt().call('cleanup')).toMatchObject(nothing);
   });
 
-  it('twice is fine, also when the pod went by itself', async () => {
+  it('cleanup may run twice, also when the pod went by itself', async () => {
     const attempt = suite.attempt();
     await attempt.prepare();
     expect(await attempt.call('cleanup')).toMatchObject(nothing);
@@ -54,14 +55,14 @@ describe.skipIf(suite.reason)('cleanup', () => {
     expect(await attempt.call('cleanup')).toMatchObject(nothing);
   });
 
-  it('needs no policy once prepare has told where the pod is', async () => {
+  it('cleanup needs no policy once prepare has written where the pod is', async () => {
     const attempt = suite.attempt();
     await attempt.prepare();
     expect(await attempt.call('cleanup', '--policy', '/no/such/policy.yaml')).toMatchObject(nothing);
     await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
   });
 
-  it('ends a script that still runs, and the run stage says why', async () => {
+  it('cleanup ends a script that still runs, and the run stage says why', async () => {
     const attempt = suite.attempt();
     await attempt.prepare();
     const [pod] = await suite.pods(attempt);
@@ -76,7 +77,7 @@ describe.skipIf(suite.reason)('cleanup', () => {
 });
 
 describe.skipIf(suite.reasonNoFaults)('an API server that is away for a moment', () => {
-  it('delays cleanup, and stops nothing', async () => {
+  it('an API server that is away for a moment delays cleanup, and stops nothing', async () => {
     const attempt = suite.attempt();
     await attempt.prepare();
     await suite.embedded().faults.apiAway({ ms: 1500 });
@@ -84,7 +85,7 @@ describe.skipIf(suite.reasonNoFaults)('an API server that is away for a moment',
     await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
   });
 
-  it('and one that refuses for a while delay prepare, and stop nothing', async () => {
+  it('an API server that is away or refuses for a moment delays prepare, and stops nothing', async () => {
     const { faults } = suite.embedded();
     await faults.refuse({ verb: 'list', resource: 'secrets', status: 503 });
     await faults.refuse({

@@ -19,7 +19,7 @@ const stuckReader = [
 ];
 const slow = 'registry.example.org/slow:latest';
 const patient = { timeouts: { ready: '60s', reconnect: '30s', stop_grace: '60s' } };
-const cancelledTwice = { timeouts: { ready: '60s', reconnect: '30s', stop_grace: '1s' } };
+const shortTimeouts = { timeouts: { ready: '60s', reconnect: '30s', stop_grace: '1s' } };
 
 /** It says when it is told to end, and goes on for ever all the same. */
 const stubborn = 'trap "echo told" TERM; (setsid sleep 1000 &); echo started; while :; do sleep 0.1; done';
@@ -29,8 +29,8 @@ async function expectNothingLeft(attempt: Attempt): Promise<void> {
 }
 
 describe.skipIf(suite.reason)('a script', () => {
-  it('that is told to end is ended, its log is whole, and the pod stays for what comes after it', async () => {
-    const attempt = suite.attempt({ policy: cancelledTwice });
+  it('a script that is asked to end ends, its log is whole, and the pod stays for what follows', async () => {
+    const attempt = suite.attempt({ policy: shortTimeouts });
     await attempt.prepare();
     const pods = await suite.pods(attempt);
     const stage = attempt.startScript(stubborn);
@@ -54,8 +54,8 @@ describe.skipIf(suite.reason)('a script', () => {
     await expectNothingLeft(attempt);
   });
 
-  it('that is stopped in the middle of a line leaves a line of their own to our words', async () => {
-    const attempt = suite.attempt({ policy: { ...cancelledTwice, log_limit: '1Ki' } });
+  it('a script that is stopped in mid-line leaves a line of its own to our message', async () => {
+    const attempt = suite.attempt({ policy: { ...shortTimeouts, log_limit: '1Ki' } });
     await attempt.prepare();
     const { stdout, stderr } = await attempt.script('head -c 5000 /dev/zero | tr "\\0" x');
 
@@ -65,7 +65,8 @@ describe.skipIf(suite.reason)('a script', () => {
     await expectNothingLeft(attempt);
   });
 
-  it('that is told twice takes its pod with it', async () => {
+  // @promise stop: a second SIGTERM, a closed log, a killed runner — the pod is deleted at once
+  it('a script that is asked twice to end takes its pod with it', async () => {
     const attempt = suite.attempt({ policy: patient });
     await attempt.prepare();
     const stage = attempt.startScript(stubborn);
@@ -82,7 +83,7 @@ describe.skipIf(suite.reason)('a script', () => {
     await expectNothingLeft(attempt);
   });
 
-  it('that is told twice ends, too, while its log is stuck in a pipe that nobody empties', async () => {
+  it('a script that is asked twice to end does so while its log is stuck in a pipe', async () => {
     const attempt = suite.attempt({ policy: patient, wrapper: stuckReader });
     await attempt.prepare();
     const stage = attempt.startScript('head -c 1000000 /dev/zero; sleep 1000');
@@ -95,7 +96,8 @@ describe.skipIf(suite.reason)('a script', () => {
     await expectNothingLeft(attempt);
   });
 
-  it('whose log nobody reads any more takes its pod with it', async () => {
+  // @promise stop: a second SIGTERM, a closed log, a killed runner
+  it('a script whose log nobody reads any more takes its pod with it', async () => {
     const attempt = suite.attempt();
     await attempt.prepare();
     const stage = attempt.startScript('while :; do echo tick; sleep 0.1; done');
@@ -105,7 +107,8 @@ describe.skipIf(suite.reason)('a script', () => {
     await expectNothingLeft(attempt);
   });
 
-  it('whose GitLab Runner was killed takes its pod with it', async () => {
+  // @promise stop: a second SIGTERM, a closed log, a killed runner
+  it('a script whose GitLab Runner was killed takes its pod with it', async () => {
     const attempt = suite.attempt({ wrapper: runner });
     await attempt.prepare();
     const stage = attempt.startScript('echo started; sleep 1000');
@@ -132,7 +135,7 @@ describe.skipIf(suite.reasonNoFaults)('a preparation', () => {
       () => suite.embedded().faults.exhaustQuota({ times: 1000 }),
       /cannot be made yet/,
     ],
-  ])('%s ends when it is told, and leaves no pod', async (_, delay, sign) => {
+  ])('a preparation %s ends when asked, and leaves no pod', async (_, delay, sign) => {
     await delay();
     const attempt = suite.attempt({ job: { image: { name: slow } } });
     const stage = attempt.start('prepare');
@@ -146,7 +149,7 @@ describe.skipIf(suite.reasonNoFaults)('a preparation', () => {
     await expectNothingLeft(attempt);
   });
 
-  it('whose GitLab Runner was killed leaves no pod', async () => {
+  it('a preparation whose GitLab Runner was killed leaves no pod', async () => {
     await suite.embedded().faults.keepPending();
     const attempt = suite.attempt({ wrapper: runner });
     const stage = attempt.start('prepare');
@@ -157,7 +160,7 @@ describe.skipIf(suite.reasonNoFaults)('a preparation', () => {
     await expectNothingLeft(attempt);
   });
 
-  it('whose log nobody reads any more leaves no pod', async () => {
+  it('a preparation whose log nobody reads any more leaves no pod', async () => {
     await suite.embedded().faults.keepPending();
     const attempt = suite.attempt();
     const stage = attempt.start('prepare');

@@ -24,9 +24,13 @@ export interface LongTrial {
 }
 
 export const longTrials: readonly LongTrial[] = [
+  // @promise outage: the API server is away for 60 s — followed again when it is back
   { name: 'API server away for 60 s', run: longOutage },
+  // @promise outage: the API server is away for longer than `timeouts.reconnect`
   { name: 'API server away for longer than timeouts.reconnect', run: tooLongOutage },
+  // @promise leftovers: 300 broken connections in one script — no follower left in the container
   { name: '300 broken connections in one script', run: manyReconnects },
+  // @promise log: a slow reader of 1 GiB, a slow command with 250 MiB of stdin
   { name: 'log of 1 GiB to a reader that rests', run: largeLog },
 ];
 

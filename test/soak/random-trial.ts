@@ -17,11 +17,15 @@ import type { Chance } from './seeded-chance.ts';
 
 /** Kills come at any moment of a job: in each stage, and between them. */
 export const strikes = [
+  // @promise log: all connections cut by FIN or RST, again and again
   'cuts only',
   'cancelled',
   'pod deleted',
+  // @promise leftovers: the executor is killed at any point
   'executor killed',
+  // @promise leftovers: executor and runner are killed at any point
   'runner and executor killed, then cleanup',
+  // @promise leftovers: executor and runner are killed at any point
   'runner and executor killed, then sweep',
 ] as const;
 export type Strike = (typeof strikes)[number];

@@ -33,6 +33,7 @@ try {
   const bystander = makeBystander(cluster);
   await runRandomTrials();
   if (withLongTrials) await runLongTrials();
+  // @promise leftovers: executor and runner are killed at any point
   record("anybody else's pod is left alone", bystander.isThere() ? null : 'it is gone');
   bystander.remove();
 } finally {
@@ -63,12 +64,14 @@ async function runRandomTrials(): Promise<void> {
   await Promise.all(Array.from({ length: atOnce }, work));
 
   const others = trials.map(({ id }) => id).filter((id) => !forSweep.includes(id));
+  // @promise leftovers: many jobs at once with random cuts, cancels, deletions and kills — every log whole, nothing left
   record('nothing is left after cleanup', (await leftInTheEnd(cluster, others)) || null);
   const left = leftOf(cluster, forSweep).split('\n').filter(Boolean);
   const forLater = forSweep.length > 0 ? secretsWithoutPod(cluster, forSweep) : [];
   tell(`${left.length} pods and secrets of ${forSweep.length} jobs are left for sweep`);
   tell(`${forLater.length} secrets, whose pod never came, are for a later sweep`);
   sweepAfterDeadline(cluster, forSweep);
+  // @promise leftovers: many jobs at once with random cuts, cancels, deletions and kills
   record('nothing is left after sweep', (await leftInTheEnd(cluster, forSweep, forLater)) || null);
 }
 

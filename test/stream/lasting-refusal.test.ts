@@ -13,10 +13,11 @@ const refusedWith = (httpStatus: number): ExecResult => ({
 const incompatible: ExecResult = { kind: 'incompatible', message: 'Server sent no subprotocol\u001b[2J' };
 const forbidden = new SystemFailure('forbidden', 'Cannot get pods.');
 
-describe('judgeRefusals', () => {
+describe('trackRefusals', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => vi.useRealTimers());
 
+  // @promise outage: a redirect or a web page as the answer to exec
   it.each<[string, ExecResult, unknown, object]>([
     ['exec with 401', refusedWith(401), undefined, { code: 'unauthorized' }],
     ['exec with 403', refusedWith(403), undefined, { code: 'forbidden' }],
@@ -40,7 +41,7 @@ describe('judgeRefusals', () => {
     expect(trackRefusals()(incompatible, undefined, false)).toMatchObject({ code: 'cluster-refused' });
   });
 
-  it('has patience with it later: another server may answer next time', () => {
+  it('waits longer once a script runs: another server may answer next time', () => {
     const judge = trackRefusals();
     judge(lost, undefined, false);
     expect(judge(incompatible, undefined, false)).toBeNull();
@@ -50,7 +51,7 @@ describe('judgeRefusals', () => {
     expect(judge(incompatible, undefined, false)).toMatchObject({ code: 'cluster-refused' });
   });
 
-  it('begins anew when something else came between', () => {
+  it('starts over when something else came between', () => {
     const judge = trackRefusals();
     judge(refusedWith(403), undefined, false);
     vi.advanceTimersByTime(20_000);

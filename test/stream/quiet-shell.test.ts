@@ -88,7 +88,7 @@ const everywhere = shells.flatMap(({ name, argv }) =>
 );
 
 describe.each(everywhere)('a quiet script in $name, in the shape $shape', ({ name, argv, shape }) => {
-  it('prints and ends as it did', () => {
+  it('a quiet script prints and ends as before', () => {
     const script = gitlabScript('echo out; echo err >&2; cat; sh -c "exit 42"; echo never', shape);
     const loud = run(argv, script);
     // The legacy form loses the exit code in bash, which is why there is another.
@@ -96,13 +96,13 @@ describe.each(everywhere)('a quiet script in $name, in the shape $shape', ({ nam
     expect(run(argv, quietShell(script))).toEqual(loud);
   });
 
-  it('still tells what is wrong with a script that cannot be parsed', () => {
+  it('a quiet script that cannot be parsed still says what is wrong', () => {
     const { status, stderr } = run(argv, quietShell(gitlabScript('if true; echo no fi', shape)));
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/syntax error/i);
   });
 
-  it('does not leave the descriptor open for the job', () => {
+  it('a quiet script does not leave the descriptor open for the job', () => {
     const script = gitlabScript('{ echo open >&9; } 2>/dev/null || echo closed', shape);
     expect(run(argv, quietShell(script)).stdout).toBe('closed\n');
   });
@@ -110,12 +110,13 @@ describe.each(everywhere)('a quiet script in $name, in the shape $shape', ({ nam
   // The shell that works is the parent of the one that asks for its number.
   const killsItself = 'echo before; kill -9 "$(exec sh -c "echo \\$PPID")"; echo never';
 
-  it('keeps the text of the script to itself when its subshell is killed', () => {
+  // @promise death: bash itself is killed
+  it('a quiet script is not printed when its subshell is killed', () => {
     const { status, stdout, stderr } = run(argv, quietShell(gitlabScript(killsItself, shape)));
     expect({ status, stdout, stderr }).toEqual({ status: 137, stdout: 'before\n', stderr: '' });
   });
 
-  it.runIf(name === 'bash')('would print all of it otherwise', () => {
+  it.runIf(name === 'bash')('a script that is not quiet is printed when its subshell is killed', () => {
     expect(run(argv, gitlabScript(killsItself, shape)).stderr).toContain(secret);
   });
 });

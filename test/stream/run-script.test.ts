@@ -78,6 +78,7 @@ const traps: Readonly<Record<string, (path: string) => string>> = {
 };
 
 describe.skipIf(reason)('runScript', () => {
+  // @promise setting: an image without `tail`, `setsid` or `sha256sum`; dash, bash, busybox
   it.each(shells)('returns the code and every byte under %s', async (name, shell, tools) => {
     const wrapped = name === 'busybox' ? 'sh' : shell;
     const result = await run('printf "one\\ntwo"; printf "err\\n" >&2; exit 42', { shell: wrapped, tools });
@@ -85,6 +86,7 @@ describe.skipIf(reason)('runScript', () => {
     expect(result.log.toString()).toBe('one\ntwoerr\n');
   });
 
+  // @promise log: binary output, a line of 16 MiB, no final newline — unchanged
   it('delivers binary output and a line of 16 MiB unchanged', async () => {
     const result = await run('head -c 16777216 /dev/zero | tr "\\0" x; printf "\\377\\000\\001"');
     expect(result.code).toBe(0);
@@ -92,6 +94,7 @@ describe.skipIf(reason)('runScript', () => {
     expect([...result.log.subarray(-4)]).toEqual([0x78, 255, 0, 1]);
   });
 
+  // @promise log: a cut between the output and the status — log byte-identical, exit code true
   it.each([
     ['before the first byte', { afterStdoutBytes: 0 }],
     ['inside a character', { afterStdoutBytes: 7 }],
@@ -118,6 +121,7 @@ describe.skipIf(reason)('runScript', () => {
     expect(result).toMatchObject({ code: 7, error: undefined });
   });
 
+  // @promise log: a cut during the upload, before the first byte, inside a character, twice in a row
   it.each([0, 1, 50, 199_000])(
     'uploads again when the connection breaks after %d bytes of the script',
     async (afterStdinBytes) => {
@@ -129,6 +133,7 @@ describe.skipIf(reason)('runScript', () => {
     },
   );
 
+  // @promise leftovers: 300 broken connections in one script
   it('replaces the follower before it, so that none is left however often the connection breaks', async () => {
     await plan(...Array.from({ length: 30 }, () => ({ afterMilliseconds: 60 })));
     const result = await run('for i in $(seq 300); do echo line $i; sleep 0.02; done');
@@ -151,6 +156,7 @@ describe.skipIf(reason)('runScript', () => {
     await nothingRuns();
   });
 
+  // @promise setting: an image without `tail`, `setsid` or `sha256sum`; dash, bash, busybox — works; the log names what is missing
   it.each(['setsid', 'sha256sum', 'tail', 'dd'])('does without `%s`', async (tool) => {
     current = await startSandbox({ without: [tool] });
     current.cuts.push({ afterStdoutBytes: 4 });
@@ -160,6 +166,7 @@ describe.skipIf(reason)('runScript', () => {
     if (tool === 'setsid' || tool === 'sha256sum') expect(result.told.join()).toContain(`no \`${tool}\``);
   });
 
+  // @promise stop: a cancel, or a script's time-out
   it('stops a script that ignores TERM, delivers its log, and leaves nothing behind', async () => {
     const stop = new AbortController();
     const result = await run(
@@ -193,6 +200,7 @@ describe.skipIf(reason)('runScript', () => {
     expect(log.join('')).toMatch(/^started\n(Terminated\n)?bye\n$/);
   });
 
+  // @promise stop: a log longer than `log_limit` — stopped with one sentence, build failure; `after_script` runs
   it('stops a script whose log is too long, with one sentence', async () => {
     const result = await run('yes', { logLimit: 100_000 });
     expect(result.error).toBeInstanceOf(BuildFailure);
@@ -211,6 +219,7 @@ describe.skipIf(reason)('runScript', () => {
     expect(result.log.toString()).toMatch(/^before\n/);
   });
 
+  // @promise harm: a job truncates or removes its spool, its record, its watcher
   it.each([
     ['truncates its own log', ': >$D/spool', 9],
     ['removes its own log', 'rm -f $D/spool', 9],
@@ -232,7 +241,7 @@ describe.skipIf(reason)('runScript', () => {
         .join('\n');
 
     it.each(['exit 9', 'kill -9 $PPID $(cat $D/supervisor); sleep 60'])(
-      'is over when it ends by `%s`, and its trap is only in its own way',
+      'a script that replaces our files is over when it ends by `%s`',
       async (end) => {
         await plan();
         const directory = `${current!.control}/run-x`;
@@ -245,7 +254,7 @@ describe.skipIf(reason)('runScript', () => {
       },
     );
 
-    it('is stopped as any other', async () => {
+    it('a script that replaces our files is stopped like any other', async () => {
       await plan();
       const directory = `${current!.control}/run-x`;
       const stop = new AbortController();
@@ -265,6 +274,7 @@ describe.skipIf(reason)('runScript', () => {
     });
   });
 
+  // @promise outage: the API server is away for longer than `timeouts.reconnect`
   it('gives up after the reconnect time, stops the script, and never calls it a success', async () => {
     await plan({ afterStdoutBytes: 6 }, ...Array.from({ length: 100 }, () => ({ afterMilliseconds: 0 })));
     const result = await run('echo start; sleep 100', { timeouts: { reconnect: 1, stopGrace: 1 } });
@@ -302,7 +312,7 @@ describe.skipIf(reason)('runScript', () => {
     expect(sandbox.execs.length).toBeGreaterThan(1);
   });
 
-  it("is the script's failure when what comes first fails", async () => {
+  it("reports the script's failure when what comes first fails", async () => {
     const result = await run('echo never', { first: 'echo "ERROR: cannot be cleared"; exit 1' });
     expect(result).toMatchObject({ code: 1, error: undefined });
     expect(result.log.toString()).toBe('ERROR: cannot be cleared\n');
@@ -338,7 +348,8 @@ describe('runScript towards a cluster that answers as it likes', () => {
   const lost: ExecResult = { kind: 'lost', message: 'gone' };
   const success: ExecResult = { kind: 'exited', code: 0 };
 
-  it('goes back to a script that was silent for an hour when a stopped runtime makes up its success', async () => {
+  // @promise code: the container runtime stops, and exec reports a `Success` that never was
+  it('resumes a script that was silent for an hour when a stopped runtime makes up its success', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const { cluster } = scriptedCluster(
       () => {
@@ -421,6 +432,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
     expect(requests).toHaveLength(8);
   });
 
+  // @promise outage: what answers exec is no API server: no subprotocol, a wrong one, or no HTTP
   it('tries once only where what answers can never carry an exec', async () => {
     const { cluster, requests } = scriptedCluster(() => ({
       end: { kind: 'incompatible', message: 'Server sent no subprotocol' },
@@ -433,7 +445,8 @@ describe('runScript towards a cluster that answers as it likes', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('lets a script go on behind an address that answers wrongly once', async () => {
+  // @promise outage: what answers exec is no API server: no subprotocol, a wrong one, or no HTTP
+  it('keeps a script that runs behind an address that answers wrongly once', async () => {
     const { cluster, requests } = scriptedCluster(
       () => ({ end: lost, words: 'begun\n' }),
       () => ({ end: { kind: 'incompatible', message: 'Server sent no subprotocol' } }),
@@ -443,6 +456,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
     expect(requests).toHaveLength(3);
   });
 
+  // @promise outage: exec is refused for good — the job ends, and the log names the right to grant
   it('stops when the API server refuses us for good', async () => {
     const { cluster } = scriptedCluster(() => ({ end: lost }));
     const refusal = new SystemFailure('forbidden', 'Cannot get pods.');
@@ -450,6 +464,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
     expect(result.error).toBe(refusal);
   });
 
+  // @promise setting: an image without `tail`, `setsid` or `sha256sum`; dash, bash, busybox
   it.each([
     [
       'no-setsid',
@@ -464,7 +479,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
       'survivors',
       'Something that the job left running could not be ended (it may belong to another user): it runs on beside the next script.',
     ],
-  ])('tells once what the image lacks, or what it could not do: %s', async (note, sentence) => {
+  ])('warns once of what the image lacks, or of what it could not do: %s', async (note, sentence) => {
     const { cluster } = scriptedCluster(
       () => ({ end: lost, words: `note ${note}\nbegun\n` }),
       () => ({ end: success, words: `note ${note}\nbegun\nend 0 0\n` }),

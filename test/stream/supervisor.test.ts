@@ -21,12 +21,12 @@ describe('the programs that run in a container', () => {
     Object.entries({ startAndFollow, stopAndDrain }).flatMap(([name, program]) =>
       shells.map((shell) => ({ name, program, shell: shell.name, argv: shell.argv })),
     ),
-  )('$name is one that $shell reads', ({ program, argv: [path = '', ...args] }) => {
+  )('$shell reads the program $name', ({ program, argv: [path = '', ...args] }) => {
     const { status, stderr } = spawnSync(path, [...args, '-n', '-c', program], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('travel in a URL that proxies take, with all that goes before them', () => {
+  it('the programs fit in a URL that proxies take, with all that goes before them', () => {
     // The line of a request is 8 KiB at most in nginx (large_client_header_buffers) and in HAProxy's default buffers.
     const used = usedWorkspace('/builds/a-group/a-subgroup/a-project-with-a-long-name', 'gitlab');
     const words = [
@@ -43,7 +43,7 @@ describe('the programs that run in a container', () => {
     expect(new URLSearchParams(words.map((word) => ['command', word])).toString().length).toBeLessThan(7500);
   });
 
-  it('carry no comment', () => {
+  it('the programs carry no comment', () => {
     expect(`${startAndFollow}\n${stopAndDrain}`).not.toMatch(/^\s*#/m);
   });
 });
@@ -112,7 +112,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     });
   });
 
-  it('can be followed again from any byte after its end', async () => {
+  it("a script's log can be followed again from any byte after its end", async () => {
     await start('echo one; echo two');
     expect(await follow(4)).toMatchObject({
       end: { kind: 'exited', code: 0 },
@@ -121,13 +121,13 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     });
   });
 
-  it('is not started again by a second start', async () => {
+  it('a script is not started again by a second start', async () => {
     const both = [await start('echo ran'), await start('echo ran')];
     expect(both.map(({ stdout }) => stdout)).toEqual(['ran\n', 'ran\n']);
     expect(readFileSync(join(directory, 'spool'), 'utf8')).toBe('ran\n');
   });
 
-  it('may open its output anew, and loses nothing of its log', async () => {
+  it('a script may reopen its output, and loses nothing of its log', async () => {
     const script =
       'echo one; echo two >/dev/stdout; echo three >/dev/stderr; echo four >/proc/self/fd/1; echo five';
     expect(await start(script)).toMatchObject({
@@ -136,6 +136,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     });
   });
 
+  // @promise stop: a script leaves its process group, or programs behind
   it.each([
     ['a job of its shell', 'sleep 1000 &'],
     ['a session of its own', 'setsid sleep 1000 &'],
@@ -156,7 +157,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     });
   });
 
-  it('is told whole, however much it prints', async () => {
+  it("a script's log arrives whole, however much it prints", async () => {
     const { stdout, words } = await start(
       'i=0; while [ $i -lt 20 ]; do i=$((i+1)); head -c 100000 /dev/zero; done',
     );
@@ -185,6 +186,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     expect([existsSync(earlier), existsSync(`${earlier}.7`)]).toEqual([false, false]);
   });
 
+  // @promise stop: a script leaves its process group, or programs behind
   it('never runs beside a survivor of the sub-stage before it', async () => {
     const survivor = await send('trap "" TERM HUP; sleep 1000 >/dev/null 2>&1 </dev/null & echo $!', []);
     const lives = `kill -0 ${survivor.stdout.trim()} 2>/dev/null`;
@@ -212,7 +214,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   });
 
   it.each([['abc\n4\n'], ['-27 4\n'], ['7\n--------\n'], [' \n'], ['']])(
-    'is said to be killed when its watcher is gone and its record reads %j',
+    'a script counts as killed when its watcher is gone and its record reads %j',
     async (record) => {
       mkdirSync(directory);
       writeFileSync(join(directory, 'spool'), 'one\n');
@@ -222,7 +224,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     },
   );
 
-  it('is not known when its files are gone', async () => {
+  it('a script is not known when its files are gone', async () => {
     expect(await follow()).toMatchObject({ stdout: '', words: ['fail unknown', ''] });
   });
 
@@ -235,7 +237,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     [0, 'started\n'],
     [4, 'ted\n'],
     ['-', ''],
-  ])('is stopped, and its log told from byte %s on', async (offset, rest) => {
+  ])('a script is stopped, and its log delivered from byte %s on', async (offset, rest) => {
     const running = start('trap "" TERM; echo started; while :; do sleep 1; done');
     await vi.waitFor(() => expect(readFileSync(join(directory, 'spool'), 'utf8')).toBe('started\n'), 10_000);
     const { end, stdout, words } = await stop(offset);

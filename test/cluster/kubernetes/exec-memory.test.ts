@@ -42,7 +42,8 @@ async function runChild(direction: string, server: { readonly connection: object
 }
 
 describe('the memory of an exec', () => {
-  it('stays the same however much a command prints to a slow reader', async () => {
+  // @promise log: a slow reader of 1 GiB, a slow command with 250 MiB of stdin — below 150 MiB of memory
+  it('the memory of an exec stays the same however much a command prints to a slow reader', async () => {
     const server = await startFakeServer({ exec: (peer) => void printTo(peer, size) });
     undo(() => server.close());
 
@@ -53,7 +54,8 @@ describe('the memory of an exec', () => {
     expect(peakKiB / 1024).toBeLessThan(maxMebibytes);
   });
 
-  it('stays the same however much stdin a slow command is sent', async () => {
+  // @promise log: a slow reader of 1 GiB, a slow command with 250 MiB of stdin
+  it('the memory of an exec stays the same however much stdin a slow command is sent', async () => {
     let taken = 0;
     const server = await startFakeServer({
       exec: (peer) => {

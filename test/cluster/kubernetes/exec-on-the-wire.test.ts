@@ -37,6 +37,7 @@ async function play({ peer, request, limits = {}, protocol }: Scene) {
 const socketOf = (peer: WebSocket): Socket => Reflect.get(peer, '_socket') as Socket;
 
 describe('a command that ends while its stdin is open', () => {
+  // @promise leftovers: a command ends while its stdin is open, or a connection while stdin is sent — the source of stdin is released
   it.each<[string, (peer: WebSocket) => void, object]>([
     ['with a status', (peer) => finish(peer, exitStatus(7)), { kind: 'exited', code: 7 }],
     [
@@ -46,7 +47,7 @@ describe('a command that ends while its stdin is open', () => {
     ],
     ['by a cut', (peer) => peer.terminate(), { kind: 'lost' }],
     ['by a good-bye without a status', (peer) => peer.close(1000), { kind: 'lost' }],
-  ])('lets its source go, which waits for ever: %s', async (_, ending, expected) => {
+  ])('a command that ends first lets go of a stdin that waits for ever: %s', async (_, ending, expected) => {
     let isReleased = false;
     const stdin = endable(undefined, async function* (signal) {
       try {
@@ -66,7 +67,7 @@ describe('a command that ends while its stdin is open', () => {
     await vi.waitFor(() => expect(isReleased).toBe(true));
   });
 
-  it('closes a pipe that somebody holds open', async () => {
+  it('a command that ends first closes a stdin pipe that somebody holds open', async () => {
     const stdin = new PassThrough();
     stdin.write('first');
 
@@ -79,7 +80,7 @@ describe('a command that ends while its stdin is open', () => {
     await vi.waitFor(() => expect(stdin.destroyed).toBe(true));
   });
 
-  it('sends neither more of it nor its end', async () => {
+  it('a command that ends first is sent no more stdin, nor its end', async () => {
     const frames: Buffer[] = [];
     const closed = Promise.withResolvers<null>();
     const gate = Promise.withResolvers<null>();
@@ -107,6 +108,7 @@ describe('a command that ends while its stdin is open', () => {
 });
 
 describe('a connection that ends while stdin is sent', () => {
+  // @promise leftovers: a command ends while its stdin is open, or a connection while stdin is sent
   it.each<[string, (peer: WebSocket) => void]>([
     ['cut', (peer) => peer.terminate()],
     ['reset', (peer) => socketOf(peer).destroy()],
@@ -119,7 +121,7 @@ describe('a connection that ends while stdin is sent', () => {
         setTimeout(() => peer.terminate(), 100);
       },
     ],
-  ])('is lost, and its source let go: %s', async (_, ending) => {
+  ])('a connection that ends while stdin is sent is lost, and its source let go: %s', async (_, ending) => {
     let [sent, isReleased] = [0, false];
     const stdin = (async function* () {
       try {
@@ -150,7 +152,7 @@ describe('a connection that ends while stdin is sent', () => {
     expect(sent).toBe(atEnd);
   });
 
-  it('believes a status that came in the middle', async () => {
+  it('a status that came while stdin was sent is believed', async () => {
     const { end } = await play({
       peer: (peer) => peer.once('message', () => finish(peer, exitStatus(1))),
       request: { stdin: Buffer.alloc(4 * mebibyte) },
@@ -161,7 +163,8 @@ describe('a connection that ends while stdin is sent', () => {
 });
 
 describe('output', () => {
-  it('comes on both channels at once, much of it, each unchanged', async () => {
+  // @promise log: much on both outputs at once; messages in fragments — unchanged
+  it('much output on both channels at once arrives unchanged', async () => {
     const sizes = { 1: 8 * mebibyte + 17, 2: 8 * mebibyte + 5 } as const;
     const take = () => {
       const hash = createHash('sha256');
@@ -200,7 +203,8 @@ describe('output', () => {
     expect([out.size, err.size]).toEqual([sizes[1], sizes[2]]);
   });
 
-  it('is put together when a message comes in fragments, with a ping between them', async () => {
+  // @promise log: much on both outputs at once; messages in fragments
+  it('output in fragments, with a ping between them, is put together', async () => {
     const status = JSON.stringify(exitStatus(4));
     const { end, heard } = await play({
       peer: (peer) => {
@@ -221,6 +225,7 @@ describe('output', () => {
     expect(heard).toEqual({ stdout: 'one \u0002two three', stderr: '' });
   });
 
+  // @promise log: frames above 16 MiB, reserved bits, unknown opcodes — the connection is dropped, what came before counts; followed again
   it.each<[string, (peer: WebSocket) => void, string]>([
     [
       'a frame above 16 MiB',
@@ -261,7 +266,7 @@ describe('output', () => {
       (peer) => socketOf(peer).write('HTTP/1.1 500 Internal Server Error\r\n\r\n'),
       'RSV1 must be clear',
     ],
-  ])('ends the connection, in words, with %s, and what came before it counts', async (_, fault, words) => {
+  ])('a frame with %s ends the connection, and what came before it counts', async (_, fault, words) => {
     const { end, heard } = await play({
       peer: (peer) => {
         send(peer, 1, 'before');
@@ -276,7 +281,7 @@ describe('output', () => {
 });
 
 describe('a server that only pings', () => {
-  it('lives, though it never answers a ping of ours, and gets its answers', async () => {
+  it('a server that only pings stays connected, and gets its answers', async () => {
     let [pongs, pings] = [0, 0];
     const { end } = await play({
       peer: (peer) => {
@@ -301,22 +306,25 @@ describe('a server that only pings', () => {
 });
 
 describe('a second status', () => {
-  it.each(['v5.channel.k8s.io', 'v4.channel.k8s.io'])('changes nothing on %s', async (protocol) => {
-    const { end, heard } = await play({
-      protocol,
-      peer: (peer) => {
-        send(peer, 1, 'out');
-        send(peer, 3, JSON.stringify(exitStatus(5)));
-        send(peer, 3, JSON.stringify(success));
-        peer.close(1000);
-      },
-    });
+  it.each(['v5.channel.k8s.io', 'v4.channel.k8s.io'])(
+    'a second status changes nothing on %s',
+    async (protocol) => {
+      const { end, heard } = await play({
+        protocol,
+        peer: (peer) => {
+          send(peer, 1, 'out');
+          send(peer, 3, JSON.stringify(exitStatus(5)));
+          send(peer, 3, JSON.stringify(success));
+          peer.close(1000);
+        },
+      });
 
-    expect(end).toEqual({ kind: 'exited', code: 5 });
-    expect(heard.stdout).toBe('out');
-  });
+      expect(end).toEqual({ kind: 'exited', code: 5 });
+      expect(heard.stdout).toBe('out');
+    },
+  );
 
-  it('in the same message makes it none', async () => {
+  it('two statuses in one message count as none', async () => {
     const { end } = await play({
       peer: (peer) => {
         send(peer, 3, JSON.stringify(success) + JSON.stringify(exitStatus(5)));
@@ -328,7 +336,7 @@ describe('a second status', () => {
   });
 });
 
-it('leaves no connection behind when it is over', async () => {
+it('an exec leaves no connection behind when it is over', async () => {
   const sockets: Socket[] = [];
   await play({
     peer: (peer) => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe.each(groups)('a kubeconfig is read as kubectl reads it: %s', (group) => {
-  it.each(read(group).map((row) => [row.name, row] as const))('%s', async (_, row) => {
+  it.each(read(group).map((row) => [row.name, row] as const))('reads like kubectl: %s', async (_, row) => {
     const { as, ran, told, error, connection = '' } = await world.ask(row);
 
     // Files and plugins are named; whatever else authenticates stays where it is.
@@ -45,7 +45,8 @@ describe.each(groups)('a kubeconfig is read as kubectl reads it: %s', (group) =>
   });
 });
 
-it('differs from kubectl only where that is meant, and the decision tells how often', () => {
+// @promise setting: a kubeconfig that kubectl accepts, or refuses — the same, but for what [decision 8](decisions/0008-own-kubeconfig-reader.md) lists
+it('differs from kubectl only where that is meant, and the decision says how often', () => {
   const rows = groups.flatMap(read);
   const different = rows.filter(({ ours }) => ours !== undefined);
 

@@ -31,11 +31,12 @@ function look(
 const withBuild = (state: ContainerStatus['state']): Pod => podOf({ build: state, helper: creating });
 const before = { conditions: [{ type: 'PodReadyToStartContainers', status: 'False' as const }] };
 
-describe('judgePod', () => {
+describe('checkPodReadiness', () => {
   it('waits for what takes its time', () => {
     expect(look(() => pendingPod())).toEqual([200, 'still waits']);
   });
 
+  // @promise start: a container waits for an unknown reason — system failure after 60 s, in the kubelet's words
   it.each(['NewReason', 'PreStartHookError', 'no such runtime'])(
     "ends early, in the kubelet's words, what nobody explains: %s",
     (reason) => {
@@ -56,7 +57,7 @@ describe('judgePod', () => {
     expect(look(pod)[0]).toBe(120);
   });
 
-  it('is ready when the reason passes in time', () => {
+  it('waits for a reason that passes in time', () => {
     expect(look((seconds) => (seconds < 50 ? withBuild(waiting('NewReason')) : podOf()))).toEqual([
       50,
       'ready',
@@ -68,6 +69,7 @@ describe('judgePod', () => {
     expect(look(() => withBuild(waiting(said, said)))[0]).toBe(0);
   });
 
+  // @promise start: a Secret, ConfigMap, claim or runtime handler of `pod_template` is missing — system failure after 60 s; what may pass is waited for
   it.each([
     ['template', 60],
     ['volume', 200],

@@ -71,7 +71,8 @@ describe('makePullSecret', () => {
     });
   });
 
-  it('is readable for a kubelet, and small, whatever a job writes', async () => {
+  // @promise start: credentials that no kubelet can read
+  it('makes a secret that a kubelet can read, and a small one, whatever a job writes', async () => {
     const registry = fc.oneof(fc.string(), fc.domain(), fc.constantFrom('docker.io', '__proto__', '*.org'));
     const value = fc.oneof(fc.string(), fc.base64String(), fc.jsonValue());
     const entry = fc.oneof(

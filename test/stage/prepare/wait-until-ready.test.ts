@@ -58,7 +58,7 @@ describe('waitUntilReady', () => {
     expect([told, cluster.calls]).toEqual([[], ['watchEvents', 'watchPod']]);
   });
 
-  it('tells what it waits for, each reason once', async () => {
+  it('logs what it waits for, each reason once', async () => {
     const full = '0/1 nodes are available: 1 Insufficient cpu.';
     const { done, told } = wait({
       pods: [
@@ -79,7 +79,7 @@ describe('waitUntilReady', () => {
     ]);
   });
 
-  it('tells events as they come, warnings as such, and nothing that moves a cursor', async () => {
+  it('logs events as they come, warnings as such, and nothing that moves a cursor', async () => {
     const { done, told } = wait({
       events: [
         event('Scheduled', 'Successfully assigned ci/job-1 to node-7'),
@@ -98,7 +98,7 @@ describe('waitUntilReady', () => {
     ]);
   });
 
-  it('goes on without events when they cannot be read', async () => {
+  it('continues without events when they cannot be read', async () => {
     const { done, told } = wait({
       events: [new SystemFailure('forbidden', 'Cannot list events:\u001b[2J no.')],
       pods: [pause, ready],
@@ -132,13 +132,13 @@ describe('waitUntilReady', () => {
     vi.advanceTimersByTime(61_000);
   };
 
-  it('has patience with a registry in trouble, and then ends', async () => {
+  it('waits for a registry in trouble, and then ends', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const { done } = wait({ pods: [trouble, minutesLater, trouble] });
     expect(await done).toMatchObject({ kind: 'pull-failed', failure: { kind: 'registry' } });
   });
 
-  it('forgets the trouble when the pull goes on', async () => {
+  it('forgets the trouble when the pull continues', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const { done } = wait({ pods: [trouble, changed(pendingPod()), minutesLater, trouble, ready] });
     expect(await done).toMatchObject({ kind: 'ready' });
@@ -263,12 +263,12 @@ describe('waitUntilReady', () => {
       expect(await done).toEqual({ kind: 'ready', pod, lateServices: [] });
     });
 
-    it('goes on without one that does not listen in time, though nothing else happens', async () => {
+    it('continues without a service that does not listen in time', async () => {
       const { done } = wait({ containers, serviceSeconds: 0.5, pods: [changed(late())] });
       expect(await done).toEqual({ kind: 'ready', pod: late(), lateServices: ['svc-0'] });
     });
 
-    it('goes on without one that ended at once, and leaves the telling to others', async () => {
+    it('continues without a service that ended at once, and leaves the warning to others', async () => {
       const pod = podOf({ 'svc-0': ended(1), 'svc-1': { running: {} } });
       const { done, told } = wait({ containers, pods: [changed(pod)] });
       expect(await done).toEqual({ kind: 'ready', pod, lateServices: [] });
@@ -312,6 +312,7 @@ describe('waitUntilReady', () => {
       });
     });
 
+    // @promise start: a node makes no containers — its last warning is quoted at `timeouts.ready`
     it('quotes the last warning of a node that makes no containers', async () => {
       const said = 'network is not ready: cni plugin not initialized';
       const { done } = wait({
@@ -347,7 +348,7 @@ describe('waitUntilReady', () => {
     });
   });
 
-  it.each(['before it begins', 'while it waits'])('ends when it is told to, %s', async (when) => {
+  it.each(['before it begins', 'while it waits'])('ends when asked to, %s', async (when) => {
     const stop = new AbortController();
     if (when === 'before it begins') stop.abort();
     const { done } = wait({ pods: [changed(pendingPod())], stop });

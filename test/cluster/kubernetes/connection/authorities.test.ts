@@ -31,7 +31,7 @@ describe('findAuthorities', () => {
     ['half of one', one.slice(0, 200), null],
     ['a key', privateKeyPem, null],
     ['a beginning without end', '-----BEGIN CERTIFICATE-----\n'.repeat(5000), null],
-  ])('in %s', (_, pem, expected) => expect(findAuthorities(pem)).toBe(expected));
+  ])('finds the authorities in %s', (_, pem, expected) => expect(findAuthorities(pem)).toBe(expected));
 });
 
 describe('readAuthorities', () => {
@@ -39,6 +39,7 @@ describe('readAuthorities', () => {
     expect(await readAuthorities(base)).toBeUndefined();
   });
 
+  // @promise setting: a token, certificate or authority file is empty or cut, as while it is replaced
   it.each(['', 'hello', broken])('never leaves it to the system where %j is named', async (pem) => {
     const file = join(temporaryDirectory(undo), 'ca.crt');
     writeFileSync(file, pem);

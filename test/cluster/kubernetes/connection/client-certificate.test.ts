@@ -10,6 +10,7 @@ describe('checkClientCertificate', () => {
     expect(checkClientCertificate({ certificate, key }, 'It')).toEqual({ certificate, key });
   });
 
+  // @promise setting: a token, certificate or authority file is empty or cut, as while it is replaced
   it.each<[string, string, string, string]>([
     ['an empty one, which TLS would take for none', '', '', 'NO_START_LINE'],
     ['an empty certificate', '', key, 'NO_START_LINE'],

@@ -49,7 +49,8 @@ describe('openIdentity', () => {
     expect(await source.current()).toEqual({ token: 'two' });
   });
 
-  it('goes on with what it has while a file cannot be read, but not after a refusal', async () => {
+  // @promise setting: a token, certificate or authority file is empty or cut, as while it is replaced — what was read before is kept; at the start the file is refused, never ignored
+  it('continues with what it has while a file cannot be read, but not after a refusal', async () => {
     const file = join(temporaryDirectory(undo), 'token');
     writeFileSync(file, 'one');
     const { source, clock } = identityOf({ kind: 'token-file', file });

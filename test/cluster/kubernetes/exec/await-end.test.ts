@@ -34,6 +34,7 @@ const upgradeTo = (more: string, { headers }: Received): string => {
 };
 
 describe('an upgrade to what is no exec', () => {
+  // @promise outage: what answers exec is no API server: no subprotocol, a wrong one, or no HTTP — ends at the first try and says why; once a script runs, after 15 s
   it.each<[string, Answers, string]>([
     [
       'without a subprotocol',
@@ -74,7 +75,7 @@ describe('an upgrade to what is no exec', () => {
       answering('SSH-2.0-OpenSSH_9.9\r\n'),
       'what answered the upgrade speaks no HTTP (Parse Error: Expected HTTP/, RTSP/ or ICE/)',
     ],
-  ])('is told as such: %s', async (_, answers, message) => {
+  ])('an upgrade to what is no exec is named as such: %s', async (_, answers, message) => {
     const { end, heard, received } = await endOf(answers);
 
     expect(end).toEqual({ kind: 'incompatible', message });
@@ -84,6 +85,7 @@ describe('an upgrade to what is no exec', () => {
 });
 
 describe('an upgrade that is not one', () => {
+  // @promise outage: a redirect or a web page as the answer to exec — not followed; ends after 15 s and says where it leads
   it.each<[string, string, number, string]>([
     ['a page', 'HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n<h1>Sign in</h1>\n', 200, 'Sign in'],
     ['nothing', 'HTTP/1.1 204 No Content\r\n\r\n', 204, 'HTTP 204 without a word'],
@@ -95,7 +97,7 @@ describe('an upgrade that is not one', () => {
     ],
     ['a redirect to nowhere', 'HTTP/1.1 307 X\r\nContent-Length: 0\r\n\r\n', 307, 'HTTP 307 without a word'],
     ['a page without end', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(300_000)}`, 200, 'HTTP 200 without a word'],
-  ])('is refused with %s', async (_, answer, httpStatus, message) => {
+  ])('an upgrade that is not one is refused with %s', async (_, answer, httpStatus, message) => {
     const { end, received } = await endOf(answering(answer));
 
     expect(end).toEqual({ kind: 'refused', httpStatus, reason: '', message });
@@ -105,7 +107,7 @@ describe('an upgrade that is not one', () => {
   it.each<[string, string]>([
     ['nothing at all', ''],
     ['half an answer', 'HTTP/1.1 101 Switching'],
-  ])('may be better next time after %s', async (_, answer) => {
+  ])('an upgrade may succeed next time after %s', async (_, answer) => {
     const { end } = await endOf(answering(answer));
 
     expect(end).toEqual(

@@ -87,7 +87,7 @@ describe('an exec that ends by itself', () => {
     expect(end).toEqual({ kind: 'exited', code: 42 });
   });
 
-  it('is over with the status on v5, where nothing can follow it', async () => {
+  it('an exec is over with the status on v5, where nothing can follow it', async () => {
     const { end, heard } = await exec({
       exec: (peer) => {
         send(peer, 1, 'early');
@@ -200,7 +200,7 @@ describe('an exec whose connection breaks', () => {
     expect(heard.stdout).toBe(output);
   });
 
-  it('tells what the server said when it closed, made safe to print', async () => {
+  it('reports what the server said when it closed, sanitized', async () => {
     const { end } = await exec({ exec: (peer) => peer.close(1011, 'node is\u0007 away') });
 
     expect(end).toEqual({
@@ -209,6 +209,7 @@ describe('an exec whose connection breaks', () => {
     });
   });
 
+  // @promise code: a status in pieces, unreadable or cut
   it('calls a cut status no exit code', async () => {
     const { end } = await exec({
       exec: (peer) => sendThen(peer, 3, '{"status":"Succ', () => peer.terminate()),
@@ -225,7 +226,7 @@ describe('an exec whose connection breaks', () => {
     expect(end).toEqual({ kind: 'exited', code: 9 });
   });
 
-  it('hears nothing from a server that is not there', async () => {
+  it('receives nothing from a server that is not there', async () => {
     const server = await startFakeServer({});
     await server.close();
     const cluster = connect(server.connection);
@@ -244,7 +245,7 @@ describe('an exec whose connection breaks', () => {
     });
   });
 
-  it('is no crash of ours when a certificate cannot be used', async () => {
+  it('a certificate that cannot be used is no crash of ours', async () => {
     const server = await serve({});
     const cluster = connect({ ...server.connection, certificateAuthority: { pem: 'not a certificate' } });
 
@@ -280,7 +281,7 @@ describe('an exec that the caller ends', () => {
   });
   const heardBytes: string[] = [];
 
-  it('is not begun when it was ended before', async () => {
+  it('an exec does not begin when it was ended before', async () => {
     const { server, end } = await exec({}, { signal: AbortSignal.abort() });
 
     expect(end).toEqual({ kind: 'lost', message: 'ended before it began' });

@@ -27,6 +27,7 @@ describe('openStatusChannel', () => {
     expect(read(JSON.stringify(status))).toEqual({ end: expected, isComplete: true });
   });
 
+  // @promise code: a status in pieces, unreadable or cut — never an exit code
   it.each([
     ['code 0 as a failure', exitStatus(0)],
     ['a code above 255', exitStatus(256)],
@@ -68,7 +69,7 @@ describe('openStatusChannel', () => {
     expect(end).toMatchObject({ kind: 'failed', message: expect.stringMatching(/^.{1,300}$/) });
   });
 
-  it('has no end before anything was heard, and keeps the first one', () => {
+  it('has no status before anything was received, and keeps the first one', () => {
     const channel = openStatusChannel();
     expect(channel.end()).toBeNull();
 

@@ -20,7 +20,7 @@ function brief(result: IteratorResult<PodChange>): string {
 }
 
 describe('watchPod', () => {
-  it('begins with the pod as it is, and goes on with each change', async () => {
+  it('begins with the pod as it is, and continues with each change', async () => {
     const server = await startWatchServer(undo);
     server.items = [podAt('1')];
     const { next, over } = watching(server);
@@ -48,6 +48,7 @@ describe('watchPod', () => {
     expect(await next()).toBe('gone');
   });
 
+  // @promise outage: a watch is cut, or too old (410)
   it('sees a deletion that happened while the connection was away', async () => {
     const server = await startWatchServer(undo);
     server.items = [podAt('1', 'Running')];
@@ -62,7 +63,7 @@ describe('watchPod', () => {
     expect(await change).toBe('gone');
   });
 
-  it('does not repeat what it has told, however often the connection ends', async () => {
+  it('does not repeat what it has delivered, however often the connection ends', async () => {
     const server = await startWatchServer(undo);
     server.items = [podAt('1')];
     const { next } = watching(server);
@@ -91,7 +92,7 @@ describe('watchPod', () => {
     expect(await change).toBe('9 Running');
   });
 
-  it('goes on after a silence, 429, 410 and 500', async () => {
+  it('continues after a silence, 429, 410 and 500', async () => {
     const server = await startWatchServer(undo, { watchSilenceMilliseconds: 30 });
     server.items = [podAt('1')];
     const { next } = watching(server);
