@@ -6,7 +6,7 @@ import { samplePolicy } from './sample-policy.ts';
 const court = createAdmissionContext(samplePolicy(), null);
 const named = (name: string) => parseImageReference(name).reference!;
 
-describe('openCourt', () => {
+describe('createAdmissionContext', () => {
   it('decides by the first pattern that matches', () => {
     const patterns = ['x', '*', '**'].map((pattern) => ({ pattern }));
     const { decide } = createAdmissionContext(samplePolicy({ allowed_images: patterns }), null);

@@ -39,7 +39,7 @@ describe('admitPullPolicies', () => {
     expect(admit(asked, changes)).toMatchObject({ pullPolicies });
   });
 
-  it('says which wish was left out', () => {
+  it('says which request was left out', () => {
     expect(admit(['never', 'always'], only('always'))).toMatchObject({
       note: 'image:pull_policy: never is not allowed on this runner and is left out.',
     });

@@ -31,7 +31,7 @@ describe('admitUser', () => {
     expect(admit(asked)).toEqual({ user: { uid, gid, key: 'image:kubernetes:user' } });
   });
 
-  it.each([null, '', ' ', '$NOT_SET'])('takes %s for no wish', (asked) => {
+  it.each([null, '', ' ', '$NOT_SET'])('takes %s for no request', (asked) => {
     expect(admit(asked)).toEqual({ user: null });
   });
 

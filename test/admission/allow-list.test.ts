@@ -23,9 +23,9 @@ describe('appliesTo', () => {
     [{ protected_ref: false }, false],
     [{ projects: ['team/**'], protected_ref: true, project_ids: [42], namespace_ids: [7] }, true],
     [{ projects: ['team/**'], project_ids: [1] }, false],
-  ])('%j holds: %s', (when, expected) => expect(appliesTo(when, project)).toBe(expected));
+  ])('says of %j that it holds: %s', (when, expected) => expect(appliesTo(when, project)).toBe(expected));
 
-  it('holds for no namespace where GitLab does not tell it', () => {
+  it('holds for no namespace where GitLab does not name it', () => {
     expect(appliesTo({ namespace_ids: [7] }, { ...project, namespaceId: null })).toBe(false);
   });
 });

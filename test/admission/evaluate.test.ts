@@ -16,7 +16,7 @@ function verdictOn(
 
 const patterns = (...all: string[]) => all.map((pattern) => ({ pattern }));
 
-describe('judge', () => {
+describe('evaluate', () => {
   it.each([
     ['docker-registry.example.org/node20', 'docker-registry.example.org/*'],
     ['debian:bookworm', 'debian:*'],

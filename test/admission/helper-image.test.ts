@@ -10,11 +10,11 @@ describe('helperImageOf', () => {
     ['19.5.0~pre.1.g1234', 'x86_64', `${gitlabs}:x86_64-latest`],
     ['', 'x86_64', `${gitlabs}:x86_64-latest`],
     ['1\n--', 'x86_64', `${gitlabs}:x86_64-latest`],
-  ] as const)('is for version "%s" on %s %s', (version, architecture, name) => {
+  ] as const)('finds for version "%s" on %s %s', (version, architecture, name) => {
     expect(helperImageOf({}, version, architecture).name).toBe(name);
   });
 
-  it("is the operator's own where there is one", () => {
+  it("takes the operator's own helper image where there is one", () => {
     expect(helperImageOf({ helper_image: 'mirror.example.org/helper:1' }, '19.4.0', 'x86_64').name).toBe(
       'mirror.example.org/helper:1',
     );

@@ -34,7 +34,7 @@ describe('parseImageReference', () => {
     });
   });
 
-  it('tells what is wrong, and where, instead', () => {
+  it('says what is wrong, and where', () => {
     expect(parseImageReference('a b')).toEqual({ fault: { at: 1, reason: 'character 2 is a space' } });
   });
 

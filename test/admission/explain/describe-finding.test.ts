@@ -9,7 +9,7 @@ function describeName(name: string) {
 }
 
 describe('describeFinding', () => {
-  it('names the nearest pattern with its reason where the reason does not tell of it', () => {
+  it('names the nearest pattern with its reason where the reason does not mention it', () => {
     expect(describeName('quay.io/library/debian:12')).toEqual([
       '  image: quay.io/library/debian:12',
       '    Why:           Nothing of the registry `quay.io` is allowed, only of `docker-registry.example.org`, `docker.io`.',
@@ -22,7 +22,7 @@ describe('describeFinding', () => {
     expect(describeName('quay.io/podman/stable:1').join('\n')).not.toContain('Understood as');
   });
 
-  it('tells which pull policies are allowed', () => {
+  it('names the allowed pull policies', () => {
     const finding = {
       kind: 'pull-policy',
       key: 'image:pull_policy',
@@ -39,7 +39,7 @@ describe('describeFinding', () => {
     ]);
   });
 
-  it('tells what is too much, and shows the start of it', () => {
+  it('names what is too much, and shows the start of it', () => {
     const finding = {
       kind: 'too-much',
       key: 'services[0]:variables:A',

@@ -27,7 +27,7 @@ describe('exampleName', () => {
     ['x@sha256:*', 'x', `x@sha256:${'0'.repeat(64)}`],
     ['\\[::1\\]:5000/*', 'x', '[::1]:5000/x'],
     ['?', 'node', '1'],
-  ])('of %s, near %s, is %s', (pattern, name, expected) => {
+  ])('finds for %s, near %s, the name %s', (pattern, name, expected) => {
     expect(example(pattern, name)).toBe(expected);
     expect(compilePattern(pattern)(expected)).toBe(true);
   });

@@ -61,7 +61,7 @@ describe('explainRejection', () => {
       'A `*` stands for one part of a path, so `kdeorg/*:*` does not reach `kdeorg/a/b:1`.',
       'kdeorg/b:1',
     ],
-  ])('tells of %s that a pattern does not reach so deep', (name, text, example) => {
+  ])('says of %s that a pattern does not reach so deep', (name, text, example) => {
     expect(explain(name)).toMatchObject({ reason: { code: 'depth', text }, nearest: { example } });
   });
 

@@ -19,7 +19,9 @@ describe('nearestPattern', () => {
     ['node', ['{ruby,node}:*'], '{ruby,node}:*'],
     ['terraform', ['debian:*', 'r.test/**'], null],
     ['x', [], null],
-  ])('of %s among %j is %s', (name, patterns, expected) => expect(nearest(name, ...patterns)).toBe(expected));
+  ])('finds for %s among %j the pattern %s', (name, patterns, expected) =>
+    expect(nearest(name, ...patterns)).toBe(expected),
+  );
 
   it('finds one among ten thousand', () => {
     const patterns = Array.from({ length: 10_000 }, (_, index) => `r.test/team-${index}/app:*`);

@@ -69,7 +69,7 @@ describe('formatRejection', () => {
     `);
   });
 
-  it('tells of everything in one message', () => {
+  it('puts everything into one message', () => {
     const message = messageFor(
       {
         image: { name: 'docker-registry.example.org/releng/node20:1', pull_policy: ['never'] },
@@ -270,7 +270,7 @@ describe('formatRejection', () => {
     expect(message.split('\n').length).toBeLessThan(80);
   });
 
-  it('is not long for a name that is', () => {
+  it('stays short for a long name', () => {
     expect(messageFor({ image: { name: 'x/'.repeat(50_000) } }).length).toBeLessThan(8000);
   });
 

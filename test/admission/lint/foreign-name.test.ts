@@ -11,7 +11,9 @@ describe('findForeignName', () => {
     ['registry.example.org:*/**', null],
     ['[12]/x', null],
     ['*', null],
-  ])('in %s finds %s', (pattern, expected) => expect(findForeignName(pattern)?.name ?? null).toBe(expected));
+  ])('finds in %s the name %s', (pattern, expected) =>
+    expect(findForeignName(pattern)?.name ?? null).toBe(expected),
+  );
 });
 
 describe('admitsSomeName', () => {
@@ -19,5 +21,5 @@ describe('admitsSomeName', () => {
     ['registry.example.org:*/**', true],
     ['**@[^:]**', true],
     ['library/Ruby:*', false],
-  ])('%s: %s', (pattern, expected) => expect(admitsSomeName(pattern)).toBe(expected));
+  ])('says of %s: %s', (pattern, expected) => expect(admitsSomeName(pattern)).toBe(expected));
 });

@@ -14,7 +14,7 @@ describe('ownerOfName', () => {
     ['Registry.Example.org/a', 'registry.example.org'],
     ['[::1]:5000/a', '[::1]'],
     ['a b', null],
-  ])('of %s is %s', (name, owner) => expect(ownerOfName(name)).toBe(owner));
+  ])('finds the owner of %s: %s', (name, owner) => expect(ownerOfName(name)).toBe(owner));
 });
 
 describe('isOpenRegistry', () => {
@@ -24,5 +24,5 @@ describe('isOpenRegistry', () => {
     ['evilgcr.io', false],
     ['quay.io.example.org', false],
     ['mcr.microsoft.com', false],
-  ])('%s: %s', (host, expected) => expect(isOpenRegistry(host)).toBe(expected));
+  ])('says of %s: %s', (host, expected) => expect(isOpenRegistry(host)).toBe(expected));
 });

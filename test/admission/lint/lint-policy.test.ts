@@ -52,7 +52,7 @@ describe('lintPolicy', () => {
     expect(lint({ allowed_images: list('r.test/*', 'r.test/group/**') })).toEqual([]);
   });
 
-  it('tells of a pattern that another one makes superfluous', () => {
+  it('reports a pattern that another one makes superfluous', () => {
     expect(lint({ allowed_images: list('r.test/**', 'r.test/x:1', 'r.test/**') })).toEqual([
       'allowed_images.1 clutter r.test/x:1 adds nothing, because `r.test/**` allows all of it',
       'allowed_images.2 clutter r.test/** stands in the list twice',
@@ -63,7 +63,7 @@ describe('lintPolicy', () => {
     expect(lint({ allowed_images: list('r.test/**', 'r.test*/**') })).toHaveLength(1);
   });
 
-  it('tells of a replacement that is not allowed itself', () => {
+  it('reports a replacement that is not allowed itself', () => {
     const replacements = [
       { pattern: 'node:*', use: 'r.test/node' },
       { pattern: 'ruby:*', use: 'r.test/a/ruby' },

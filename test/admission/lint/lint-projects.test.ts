@@ -12,7 +12,7 @@ describe('lintProjects', () => {
     expect(lintProjects(pattern)).toEqual({ severity: 'risk', message });
   });
 
-  it('tells of a pattern that reads otherwise than it looks', () => {
+  it('reports a pattern that reads otherwise than it looks', () => {
     expect(lintProjects('team/**{,x}')?.severity).toBe('gap');
   });
 

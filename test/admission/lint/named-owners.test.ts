@@ -27,5 +27,5 @@ describe('findNamedOwners', () => {
     ['python[.-9]x', ['…']],
     ['x{**,y}', ['…']],
     ['**', ['…']],
-  ])('in %s are %j', (pattern, expected) => expect(named(pattern)).toEqual(expected));
+  ])('finds in %s the owners %j', (pattern, expected) => expect(named(pattern)).toEqual(expected));
 });

@@ -19,8 +19,13 @@ it.each([
   ['x{**,y}', false, true],
   ['x{*,}*', false, true],
   ['x/{**,y}', true, true],
-])('in %s they look alone (%s) and reach over slashes (%s)', (pattern, isAlone, reachesOver) => {
-  expect(found(pattern)).toEqual([{ isAlone, reachesOver }]);
-});
+])(
+  'the double star of %s stands alone (%s) and reaches over slashes (%s)',
+  (pattern, isAlone, reachesOver) => {
+    expect(found(pattern)).toEqual([{ isAlone, reachesOver }]);
+  },
+);
 
-it.each(['x/*', '*{*,}', 'x*y*'])('there are none in %s', (pattern) => expect(found(pattern)).toEqual([]));
+it.each(['x/*', '*{*,}', 'x*y*'])('finds no double star in %s', (pattern) =>
+  expect(found(pattern)).toEqual([]),
+);

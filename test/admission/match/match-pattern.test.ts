@@ -84,7 +84,7 @@ describe('compilePattern', () => {
     ['a range around the slash', /\[[.+]-9\]/],
     ['a class with a colon', /\[[^\]]*:/],
     ['a `-` at an end of a class', /\[-|-\]/],
-  ])('is compared with GitLab on %s, admitted and rejected', (_, form) => {
+  ])('compares with GitLab on %s, admitted and rejected', (_, form) => {
     const some = readVerdicts('doublestar-pairs.json').filter(
       ({ pattern }) => form.test(pattern) && checkPattern(pattern) === null,
     );
@@ -139,7 +139,7 @@ describe('compilePattern', () => {
     ['python[^:]*', ['python/x', 'python3:1'], ['python', 'python:3']],
     ['python[:@]*', ['python:3', 'python@sha256:1'], ['python', 'python3']],
     ['x/**/**', ['x/y'], ['x']],
-  ])('%s admits %j and not %j', (pattern, admitted, rejected) => {
+  ])('lets %s admit %j and not %j', (pattern, admitted, rejected) => {
     const matches = compilePattern(pattern);
 
     expect(checkPattern(pattern)).toBeNull();

@@ -22,5 +22,5 @@ describe('instancesOf', () => {
     ['library/Ruby:*', null],
     ['a:*/b', 'a:1/b'],
     ['-*', null],
-  ])('of %s begin with %s', (pattern, expected) => expect(first(pattern)).toBe(expected));
+  ])('makes for %s first %s', (pattern, expected) => expect(first(pattern)).toBe(expected));
 });

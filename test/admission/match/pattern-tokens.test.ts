@@ -47,7 +47,7 @@ describe('takesCharacter', () => {
     ['[a-c-e]', '-', true],
     ['?', '/', false],
     ['?', 'x', true],
-  ])('%s takes %s: %s', (text, character, expected) => {
+  ])('says whether %s takes %s: %s', (text, character, expected) => {
     const [token] = tokensOf(text) ?? [];
 
     expect(token).toBeDefined();

@@ -44,15 +44,15 @@ describe('spellingsOf', () => {
     ],
     [`r.test/x:1@${digest}`, [`r.test/x:1@${digest}`, `r.test/x@${digest}`]],
     [`r.test/x@${digest}`, [`r.test/x@${digest}`]],
-  ])('%s is also written %j', (name, expected) => {
+  ])('finds that %s is also written %j', (name, expected) => {
     expect(spellingsOf(parseImageReference(name).reference!)).toEqual(expected);
   });
 
-  it('have none that is the id of an image', () => {
+  it('never makes the id of an image', () => {
     expect(spellingsOf(parseImageReference(`docker.io/library/${id}`).reference!)).not.toContain(id);
   });
 
-  it('are all of one image', () => {
+  it('makes only spellings of one image', () => {
     // Beside a digest a tag decides nothing.
     const imageOf = (name: string) => {
       const { registry, path, tag, digest } =

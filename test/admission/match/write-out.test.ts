@@ -19,5 +19,5 @@ describe('writeOut', () => {
     ['[./-0]', ['?']],
     ['[0-9][0-9][0-9]', ['???']],
     ['a[', []],
-  ])('%s is %j', (pattern, expected) => expect(written(pattern)).toEqual(expected));
+  ])('writes %s out as %j', (pattern, expected) => expect(written(pattern)).toEqual(expected));
 });
