@@ -91,7 +91,7 @@ async function visit(policy: NetworkPolicy | null): Promise<JobResult> {
 describe.skipIf(reason)('a job reaches no other pod', () => {
   afterEach(remove);
 
-  it('where the shipped network policy is applied and enforced', async (test) => {
+  it('a job reaches no other pod where the shipped network policy is applied and enforced', async (test) => {
     const isReached = async (policy: NetworkPolicy | null): Promise<boolean> =>
       /^at-home$/m.test((await visit(policy)).readableTrace);
     if (await isReached(wall)) skipAloud(test, "this cluster's network plugin enforces no policy");

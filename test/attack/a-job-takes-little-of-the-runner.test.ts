@@ -62,7 +62,7 @@ const scoreOf = (sizes: Sizes): number => measured.reduce((sum, of) => sum + sha
 
 describe('whatever a job file of 1 MiB says', () => {
   // Some seconds of processor time, which a busy machine takes its time to give.
-  it('prepare tells little, and makes no object that a cluster would not take', {
+  it('prepare logs little, and makes no object that a cluster would not take', {
     timeout: 240_000,
   }, async () => {
     const random = createRandom(seed);
@@ -167,7 +167,7 @@ describe.skipIf(suite.reason)('a hostile job file', () => {
         services: [service({ variables: Array.from({ length: 20_000 }, (_, i) => variable(`V${i}`, 'x')) })],
       }),
     ],
-  ])('with %s is dealt with in a small heap', async (_, expected, changes) => {
+  ])('a job file with %s is handled in a small heap', async (_, expected, changes) => {
     const attempt = suite.attempt({
       job: changes() as Record<string, unknown>,
       env: { NODE_OPTIONS: `--max-old-space-size=${heapMebibytes}` },

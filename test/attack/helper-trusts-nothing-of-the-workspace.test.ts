@@ -104,14 +104,14 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
         ...plant('./git'),
       ],
     ],
-  ])('%s', async (_, script) => {
+  ])('the helper does not trust %s', async (_, script) => {
     const result = await attack(script);
     expect(result.trace).not.toContain('PWNED');
     expect(await artifactFiles(cluster(), result)).toMatchObject({ 'out/a.txt': 'honest\n' });
     expect(result.state).toBe('success');
   });
 
-  it('a configuration that says no more than the format of its objects', async () => {
+  it('the helper keeps a configuration that only names the format of its objects', async () => {
     const result = await attack([
       ...plant(evil),
       'rm -rf .git && git init -q --object-format=sha256 && git add README.md',
@@ -130,7 +130,7 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
     expect(result.state).toBe('success');
   });
 
-  it('a project that the job moves, where the runner lets it', async () => {
+  it('the helper does not trust a project that the job moved', async () => {
     const result = await cluster().run(
       {
         repository: makeRepository(cluster().directory),
@@ -150,7 +150,7 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
     expect(result.readableTrace).not.toContain("Starting the job's pod");
   });
 
-  it('a repository around the project, with a credential helper', async () => {
+  it('the helper does not trust a repository around the project', async () => {
     const result = await attack([
       ...plant(evil),
       'git init -q /builds',
@@ -161,7 +161,7 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
   });
 
   // Nobody ends a service before the job is over, and a job may let it in: docs/threat-model.md.
-  it('a service that the job let into its workspace, and that writes there while the helper works', async () => {
+  it('the helper does not trust a service that writes to the workspace while it works', async () => {
     const project = '$W/demo-group/demo-project';
     const service = [
       ...plant('$W/evil/program'),
@@ -268,7 +268,7 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
         commit,
       ],
     ],
-  ])('%s, when the project is cleaned', async (_, script) => {
+  ])('the helper does not trust %s when it cleans the project', async (_, script) => {
     const cleaned = {
       variables: {
         FF_ENABLE_JOB_CLEANUP: 'true',

@@ -42,7 +42,7 @@ describe.skipIf(reason).concurrent('nothing waits for what the job owns', () => 
   describe.each(Object.entries(traps))('%s in place of each file of ours', (_, trap) => {
     const setTraps = [...findOurs, ...everywhere(trap, ourFiles)];
 
-    it('does not keep a cancel from the script', { timeout: patience }, async () => {
+    it('a cancel reaches a script that replaced our files', { timeout: patience }, async () => {
       const result = await attack(
         {
           script: [...setTraps, 'trap "" TERM; echo ready; while :; do sleep 0.1; done'],
@@ -55,7 +55,7 @@ describe.skipIf(reason).concurrent('nothing waits for what the job owns', () => 
       expect([result.state, endedOrderly(result)]).toEqual(['canceled', { exitCode: 2, signal: null }]);
     });
 
-    it('does not keep the script from its end', { timeout: patience }, async () => {
+    it('a script that replaced our files ends', { timeout: patience }, async () => {
       const result = await attack({
         script: [...setTraps, 'echo "last words"; exit 9'],
         after_script: ['echo "after $CI_JOB_STATUS"'],
@@ -65,7 +65,7 @@ describe.skipIf(reason).concurrent('nothing waits for what the job owns', () => 
       expect(result).toMatchObject({ state: 'failed', exitCode: 9 });
     });
 
-    it('does not keep the next script from its start, when what watched over the first was killed', {
+    it('the next script starts after one that replaced our files and killed its watcher', {
       timeout: patience,
     }, async () => {
       const result = await attack({

@@ -26,7 +26,7 @@ describe.skipIf(reason)('root inside is nobody outside', () => {
     if (missing) console.warn(`SKIPPED: root inside is nobody outside; ${missing}`);
   });
 
-  it('is uid 0 with the works of an administrator, in a namespace that maps it to an ordinary uid', async (test) => {
+  it("root in a job is uid 0 with an administrator's powers, mapped to an ordinary uid", async (test) => {
     test.skip(missing !== '', missing);
     const id = ownJobId();
     let outside: readonly HostProcess[] = [];
@@ -64,7 +64,7 @@ describe.skipIf(reason)('root inside is nobody outside', () => {
     }
   });
 
-  it('cannot do what only root of the node may', async (test) => {
+  it('root in a job cannot do what only root of the node may', async (test) => {
     test.skip(missing !== '', missing);
     const result = await cluster().run(
       {

@@ -98,7 +98,7 @@ function look(id: number): Seen {
 }
 
 describe.skipIf(reason)('services get what they ask for', () => {
-  it('and no value of any variable stands anywhere else', async () => {
+  it('a service gets its variables, and no value of any stands anywhere else', async () => {
     const id = ownJobId();
     let seen: Seen | undefined;
     const service = { name: cluster().busyboxImage, command: ['sleep', '60'] };
@@ -148,7 +148,7 @@ describe.skipIf(reason)('services get what they ask for', () => {
     expect(environments['svc-0']).not.toContain('OTHER=');
   });
 
-  it('their secrets go with the pod, also when it is deleted from outside', async () => {
+  it('the secrets of services go with the pod, also when it is deleted from outside', async () => {
     const id = ownJobId();
     const names = (): string =>
       kubectl(cluster(), 'get', 'secrets', '-l', `gitlab-pod-executor/job-id=${id}`, '-o', 'name');

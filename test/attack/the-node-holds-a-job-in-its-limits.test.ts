@@ -7,7 +7,7 @@ const { reason, cluster } = await attackSuite('the node holds a job in its limit
 });
 
 describe.skipIf(reason)('the node holds a job in its limits', () => {
-  it('mounts its volumes idmapped: what is root in them is nobody on the node', async () => {
+  it("the node mounts a job's volumes idmapped: root in them is nobody on the node", async () => {
     const result = await cluster().run({
       script: ['for p in /builds /cache /.gitlab-pod-executor; do grep " $p " /proc/self/mountinfo; done'],
     });
@@ -16,7 +16,7 @@ describe.skipIf(reason)('the node holds a job in its limits', () => {
     for (const mount of mounts) expect(mount).toContain('idmapped');
   });
 
-  it("filters the job's system calls", async () => {
+  it("the node filters the job's system calls", async () => {
     const result = await cluster().run({
       script: [
         'grep "^Seccomp:" /proc/self/status',
@@ -27,7 +27,7 @@ describe.skipIf(reason)('the node holds a job in its limits', () => {
     expect(result.trace).not.toContain('PWNED');
   });
 
-  it('kills what takes too much memory, says so, and leaves the neighbour alone', async () => {
+  it('the node kills what takes too much memory, says so, and leaves the neighbour alone', async () => {
     let neighbour: JobResult | undefined;
     const limits = { cpu: '1', memory: '64Mi' };
     const small = { requests: { cpu: '10m', memory: '16Mi' }, limits };
@@ -52,7 +52,7 @@ describe.skipIf(reason)('the node holds a job in its limits', () => {
     expect(neighbour?.readableTrace).toMatch(/^unharmed$/m);
   });
 
-  it('lets a fork bomb of a job reach a limit', async (test) => {
+  it("the node stops a job's fork bomb at a limit", async (test) => {
     // It is set on the pod's control group, which no container sees; and without it the attack would take the node along.
     if (!process.env['TEST_POD_PIDS_LIMIT'])
       skipAloud(test, 'nobody says that the kubelets set podPidsLimit (TEST_POD_PIDS_LIMIT=1)');

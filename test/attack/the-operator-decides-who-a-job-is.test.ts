@@ -14,7 +14,7 @@ const enforced = {
 };
 
 describe.skipIf(reason)('the operator decides who a job is', () => {
-  it('an enforced user wins over the wish of the job and of a service, and the log says so', async () => {
+  it('an enforced user wins over what the job and a service request, and the log says so', async () => {
     const result = await cluster().run(
       {
         image: { name: cluster().busyboxImage, kubernetes: { user: '2000:2000' } },

@@ -23,7 +23,7 @@ const levers = [
 ];
 
 describe.skipIf(reason)('what a job can write is its own', () => {
-  it('writes its workspace, its cache, its own control volume and scratch space, and nothing else', async () => {
+  it('a job writes its workspace, cache, control volume and scratch space, and nothing else', async () => {
     const result = await cluster().run({ script: writable });
     const found = [...result.readableTrace.matchAll(/^writable: (\S+)$/gm)].map((match) => match[1] ?? '');
     const mine = ['/.gitlab-pod-executor', '/builds', '/cache'];
@@ -41,7 +41,7 @@ describe.skipIf(reason)('what a job can write is its own', () => {
     expect(found.filter((path) => ![...mine, ...scratch].includes(path))).toEqual([]);
   });
 
-  it('pulls no lever of its node', async () => {
+  it('a job pulls no lever of its node', async () => {
     const result = await cluster().run({
       script: [
         `for f in ${levers.join(' ')}; do { [ -e "$f" ] && echo 1 >> "$f" && echo "PW""NED: $f"; } 2>/dev/null || true; done`,
