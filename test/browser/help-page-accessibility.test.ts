@@ -23,7 +23,7 @@ describeInChromium('the help page for everybody', () => {
   const looks = schemes.flatMap((colorScheme) => widths.map((width) => ({ colorScheme, width })));
 
   it.each(looks)(
-    'has nothing that axe objects to: $colorScheme, $width pixels',
+    'the help page has nothing that axe objects to: $colorScheme, $width pixels',
     async ({ colorScheme, width }) => {
       const { page, complaints } = await open({ colorScheme, viewport: { width, height: 800 } });
       await page.evaluate(
@@ -39,7 +39,7 @@ describeInChromium('the help page for everybody', () => {
     },
   );
 
-  it('has nothing that axe objects to in a long list that is searched', async () => {
+  it('the help page has nothing that axe objects to in a long list that is searched', async () => {
     const { page } = await open({}, longPolicy());
     await page.getByLabel('Search the list').fill('tool-7');
     await page.getByText('11 patterns').waitFor();
@@ -50,7 +50,7 @@ describeInChromium('the help page for everybody', () => {
     ['no name', 'Long%20'.repeat(80)],
     ['a long one', `registry.example.org/${'deep/'.repeat(40)}name:1`],
     ['one word', 'x'.repeat(400)],
-  ])('has room for what is typed: %s', async (_, name) => {
+  ])('the help page has room for what is typed: %s', async (_, name) => {
     const { page } = await open({
       viewport: { width: 320, height: 800 },
       fragment: `#image=${name}&kind=image`,
@@ -60,13 +60,13 @@ describeInChromium('the help page for everybody', () => {
     expect(await overflow(page)).toBeLessThanOrEqual(0);
   });
 
-  it('can be read with letters of twice the size', async () => {
+  it('the help page can be read with letters of twice the size', async () => {
     const { page } = await open({ viewport: { width: 640, height: 400 }, fragment: verdicts.rejected });
     await page.evaluate("document.documentElement.style.fontSize = '200%'");
     expect(await overflow(page)).toBeLessThanOrEqual(0);
   });
 
-  it('has landmarks and headings to go by', async () => {
+  it('the help page has landmarks and headings to go by', async () => {
     const { page } = await open();
     const landmarks = ['banner', 'navigation', 'main', 'contentinfo', 'complementary'] as const;
     for (const landmark of landmarks) expect(await page.getByRole(landmark).count(), landmark).toBe(1);
@@ -81,7 +81,7 @@ describeInChromium('the help page for everybody', () => {
     ]);
   });
 
-  it('tells a screen reader the answer once typing pauses, not for each letter', async () => {
+  it('the help page tells a screen reader the answer once typing pauses, not for each letter', async () => {
     const { page } = await open();
     await page.evaluate(`
       window.told = [];
@@ -96,7 +96,7 @@ describeInChromium('the help page for everybody', () => {
     expect(told.at(-1)).toMatch(/^Not allowed as an image: debian\./);
   });
 
-  it('prints the lists, unfolded, and leaves out what paper cannot do', async () => {
+  it('the help page prints the lists, unfolded, and leaves out what paper cannot do', async () => {
     const { page } = await open({}, longPolicy());
     await page.emulateMedia({ media: 'print' });
     for (const role of ['navigation', 'textbox'] as const) {

@@ -21,7 +21,7 @@ describeInChromium('the help page among hostile words', () => {
     ['control characters', '\u0000\u202egnp.exe\u2066'],
     ['half an escape', '%'],
     ['much of it', '<'.repeat(5000)],
-  ])('takes a name in the address for a name and nothing else: %s', async (_, name) => {
+  ])('the help page takes a name in the address for a name and nothing else: %s', async (_, name) => {
     const { page, complaints } = await open(examplePolicy(), `#image=${encodeURIComponent(name)}&kind=image`);
     await page.locator('.verdict.rejected').waitFor();
     expect(await harm(page)).toEqual({ taken: false, scripts: 2, images: 0, handlers: 0 });
@@ -37,26 +37,26 @@ describeInChromium('the help page among hostile words', () => {
     '#image=a&kind=__proto__',
     '#&&&===',
     '#image=image=image=',
-  ])('stands the address %j', async (fragment) => {
+  ])('the help page stands the address %j', async (fragment) => {
     const { page, complaints } = await open(examplePolicy(), fragment);
     await page.getByLabel('Name of the image').fill('python:3');
     await page.locator('.verdict.allowed').waitFor();
     expect(complaints).toEqual([]);
   });
 
-  it('answers a name of a million characters, and shows a little of it', async () => {
+  it('the help page answers a name of a million characters, and shows a little of it', async () => {
     const { page, complaints } = await open(examplePolicy(), `#image=${'a/'.repeat(500_000)}&kind=image`);
     await page.locator('.verdict.rejected').waitFor();
     expect((await page.locator('#verdict').textContent())?.length).toBeLessThan(2000);
     expect(complaints).toEqual([]);
   });
 
-  it('shows no character that would turn the line around', async () => {
+  it('the help page shows no character that would turn the line around', async () => {
     const { page } = await open(examplePolicy(), '#image=a%E2%80%AEb%00c&kind=image');
     expect(await page.locator('.asked code').textContent()).toBe('a?b?c');
   });
 
-  it('shows what the policy says as words', async () => {
+  it('the help page shows what the policy says as words', async () => {
     const entry = { pattern: attack, because: attack };
     const policy = examplePolicy({
       default_image: attack,
@@ -85,7 +85,7 @@ describeInChromium('the help page among hostile words', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('keeps a browser from running what somebody gets into the page all the same', async () => {
+  it('the help page keeps a browser from running what somebody gets into the page all the same', async () => {
     const files = workshop.render();
     const broken = files['index.html'].replace(
       '</main>',

@@ -14,7 +14,7 @@ describeInChromium('the help page', () => {
   });
   afterAll(() => workshop.close());
 
-  it('is the list alone where JavaScript is off', async () => {
+  it('the help page is the list alone where JavaScript is off', async () => {
     const address = await saveFiles(workshop.render());
     const { page, complaints } = await visit(workshop.browser, address, { javaScriptEnabled: false });
     expect(await page.locator('noscript p').isVisible()).toBe(true);
@@ -24,7 +24,7 @@ describeInChromium('the help page', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('works behind a web server’s own strict policy', async () => {
+  it('the help page works behind a web server’s own strict policy', async () => {
     const address = await serve(workshop.render());
     const { page, complaints } = await visit(workshop.browser, address, {
       fragment: '#image=python:3&kind=image',
@@ -33,7 +33,7 @@ describeInChromium('the help page', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('gives the verdicts of the executor', async () => {
+  it('the help page gives the verdicts of the executor', async () => {
     const policy = examplePolicy({ image_matching: 'canonical' });
     const judge = createEvaluator({ ...policy, rules: [] }, null);
     const { page } = await visit(workshop.browser, await saveFiles(workshop.render(policy)));
@@ -44,7 +44,7 @@ describeInChromium('the help page', () => {
     }
   });
 
-  it('judges and searches among ten thousand patterns', async () => {
+  it('the help page judges and searches among ten thousand patterns', async () => {
     const allowed_images = Array.from({ length: 10_000 }, (_, index) => ({
       pattern: `r${index % 50}.example.org/group-${index % 100}/**/tool-${index}:*`,
     }));

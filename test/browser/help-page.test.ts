@@ -17,7 +17,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
   });
   afterAll(() => workshop.close());
 
-  it('judges what the address names', async () => {
+  it('the help page judges what the address names', async () => {
     const { page, complaints } = await open({ fragment: '#image=python&kind=image' });
     expect(await page.locator('#name').inputValue()).toBe('python');
     expect(await page.locator('#verdict').ariaSnapshot()).toBe(
@@ -47,7 +47,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('judges anew when the address changes', async () => {
+  it('the help page judges again when the address changes', async () => {
     const { page } = await open({ fragment: '#image=python&kind=image' });
     await page.evaluate("location.hash = '#image=redis:7&kind=service'");
     await page.getByRole('heading', { name: 'Allowed as a service', exact: true }).waitFor();
@@ -55,14 +55,14 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(await page.getByLabel('services:').isChecked()).toBe(true);
   });
 
-  it('keeps its verdict when the reader follows a link within the page', async () => {
+  it('the help page keeps its verdict when the reader follows a link within the page', async () => {
     const { page } = await open({ fragment: '#image=golang&kind=image' });
     await page.getByRole('link', { name: 'How to ask for it' }).click();
     expect(await page.locator('#request').inputValue()).toContain('allow this image for CI jobs: golang\n');
     expect(await page.getByRole('heading', { name: 'Not allowed as an image' }).count()).toBe(1);
   });
 
-  it('judges while somebody types, announces it, and keeps it in the address', async () => {
+  it('the help page judges while somebody types, announces it, and keeps it in the address', async () => {
     const { page, complaints } = await open();
     await page.getByLabel('Name of the image').pressSequentially('image: "debian:bookworm"');
     await page.getByRole('heading', { name: 'Allowed as an image', exact: true }).waitFor();
@@ -71,14 +71,14 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('takes the verdict away with the name', async () => {
+  it('the help page takes the verdict away with the name', async () => {
     const { page } = await open({ fragment: '#image=golang&kind=image' });
     await page.getByLabel('Name of the image').fill('');
     await page.locator('.verdict').waitFor({ state: 'detached' });
     expect(await page.locator('#request').inputValue()).toContain('for CI jobs: \n');
   });
 
-  it('is used with a keyboard alone', async () => {
+  it('the help page is used with a keyboard alone', async () => {
     const { page } = await open();
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('Skip to the content');
@@ -93,7 +93,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
     await page.getByRole('heading', { name: 'Allowed as a service' }).waitFor();
   });
 
-  it('shows where the keyboard is, on everything that can be reached', async () => {
+  it('the help page shows where the keyboard is, on everything that can be reached', async () => {
     const { page } = await open({ fragment: '#image=python&kind=image' });
     const reached: string[] = [];
     for (;;) {
@@ -109,14 +109,14 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(reached.length).toBeGreaterThan(12);
   });
 
-  it('warns of a page that is not of the policy that judged the job', async () => {
+  it('the help page warns of a page that is not of the policy that judged the job', async () => {
     const { page } = await open({ fragment: '#image=python&kind=image&policy=000000000000' });
     expect(await page.locator('.warning').textContent()).toContain('another policy');
     const same = await open({ fragment: '#image=python&kind=image&policy=3fa9c1d2e4b7' });
     expect(await same.page.locator('.warning').count()).toBe(0);
   });
 
-  it('fills the name into the operators’ words and links', async () => {
+  it('the help page fills the name into the operators’ words and links', async () => {
     const contact = 'Ask for {image}: https://gitlab.example.org/new?title={image}&kind={kind}';
     const policy = examplePolicy({ rejection: { contact, exit_code: 1 } });
     const { page } = await open({ fragment: '#image=golang:1.22&kind=image' }, policy);
@@ -127,7 +127,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(await page.locator('#contact').textContent()).toContain('Ask for golang:1.22: ');
   });
 
-  it('copies a name and the request', async () => {
+  it('the help page copies a name and the request', async () => {
     const permissions = ['clipboard-read', 'clipboard-write'];
     const { page } = await open({ fragment: '#image=python&kind=image', permissions });
     await page.getByRole('button', { name: 'Copy python:latest' }).click();
@@ -138,7 +138,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toContain('Please allow this image');
   });
 
-  it('selects the request where a page may not copy', async () => {
+  it('the help page selects the request where a page may not copy', async () => {
     const { page } = await open();
     await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     await page.getByRole('button', { name: 'Copy the request' }).click();
@@ -146,7 +146,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(await page.evaluate('String(getSelection())')).toContain('Please allow this image');
   });
 
-  it('says for whom a rule allows a name, where rules are published', async () => {
+  it('the help page says for whom a rule allows a name, where rules are published', async () => {
     const files = workshop.render(examplePolicy(), { includeRules: true });
     const fragment = '#image=gcr.io/kaniko-project/executor:v1&kind=image';
     const { page } = await visit(workshop.browser, await saveFiles(files), { fragment });
