@@ -105,7 +105,7 @@ describe('reportNames', () => {
     expect(reportNames([], { ...none, unresolved }, plain)).toMatch(/^Not resolved, and so not judged:\n/);
   });
 
-  it('tells of keys that stand twice, and of very many only the first', () => {
+  it('reports duplicate keys, and of very many only the first', () => {
     const overridden = Array.from({ length: 12 }, (_, index) => ({
       file: 'ci.yml',
       line: index + 1,
@@ -134,7 +134,7 @@ describe('reportNames', () => {
 });
 
 describe('reportLint', () => {
-  it('tells risks first', () => {
+  it('lists risks first', () => {
     const finding = { path: ['allowed_images', 1], about: 'x', message: 'does', line: 2, column: 3 };
     const report = reportLint(
       [
@@ -153,7 +153,7 @@ describe('reportLint', () => {
     );
   });
 
-  it('tells what weakens the pod apart from what names allow', () => {
+  it('lists what weakens the pod apart from what names allow', () => {
     const finding = { about: 'x', message: 'does', line: 2, column: 3, severity: 'risk' } as const;
     const report = reportLint(
       [
