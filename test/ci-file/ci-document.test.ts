@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCiDocument } from '../../src/ci-file/ci-document.ts';
 
 describe('readCiDocument', () => {
-  it('tells mistakes in the order of the file', () => {
+  it('reports mistakes in the order of the file', () => {
     expect(() => readCiDocument('a: "\\q"\nb: @\n', 'ci.yml')).toThrow(/ci\.yml:1:5: .*\nci\.yml:2:4: /);
   });
 

@@ -356,7 +356,7 @@ pages:
     });
   });
 
-  it('takes the last of a key that stands there twice, and tells which one is dead', () => {
+  it('takes the last of duplicate keys, and reports the overridden one', () => {
     const text = 'a:\n  image: x:1\n  script: [a]\n  image: x:2\na2: {image: y}\na2: {image: z}\n';
 
     expect(find(text)).toEqual({
@@ -486,7 +486,7 @@ pages:
       'a: {image: "$V", rules: [{if: x, variables: {V: x}}, {if: y}]}\n',
       ['1:12 a'],
     ],
-  ])('tells a job without an image: %s', (_, text, expected) => {
+  ])('reports a job without an image: %s', (_, text, expected) => {
     expect(find(text).imageless).toEqual(expected.map((place) => `.gitlab-ci.yml:${place}`));
   });
 
@@ -504,7 +504,7 @@ pages:
   it.each([
     ['a file', 'include: {template: x.yml}\na: {}\n'],
     ['a template', 'a: {extends: .elsewhere}\n'],
-  ])('is not sure of a job without an image where %s is not resolved', (_, text) => {
+  ])('leaves a job without an image open where %s is not resolved', (_, text) => {
     expect(find(text).imageless).toEqual([
       expect.stringMatching(/^.gitlab-ci.yml:\d:1 a \| may get one from what is not resolved$/),
     ]);

@@ -9,13 +9,13 @@ const layers = ['a: {x: 1}\nb: text\n', 'a: {y: 2}\nb: {z: 3}\nc: 1\n', 'a: text
 });
 
 describe('layers of CI files', () => {
-  it('merge maps down to the first value that is none', () => {
+  it('layers merge maps down to the first value that is none', () => {
     expect(lookUp(layers, 'a')).toHaveLength(2);
     expect(allKeys(lookUp(layers, 'a'))).toEqual(['x', 'y']);
     expect(lookUp(layers, 'b')).toHaveLength(1);
   });
 
-  it('have the strongest value of each key', () => {
+  it('layers have the strongest value of each key', () => {
     expect(['b', 'c'].map((key) => spotText(strongest(layers, key)!))).toEqual(['text', '1']);
     expect(strongest(layers, 'none')).toBeNull();
   });

@@ -8,7 +8,7 @@ it.each([
   ['a:\n  - b: 1\n    c: 2\n    b: 3\n', ['2:5 b by 4']],
   ['yes: 1\non: 2\n"on": 3\n', ['1:1 true by 2']],
   ['a: {<<: {}, <<: {}}\n', []],
-])('of %j are %j', (text, expected) => {
+])('finds in %j the overridden keys %j', (text, expected) => {
   const found = overriddenKeys(readCiDocument(text, 'ci.yml'));
 
   expect(

@@ -19,7 +19,7 @@ describe('compileIncludePattern', () => {
     ['***', ['a/b', ''], []],
     ['a.[bc]?{d}*', ['a.[bc]?{d}', 'a.[bc]?{d}x'], ['a.bc', 'axbd']],
     ['é*', ['é', 'ég'], ['e']],
-  ])('%s', (pattern, matching, others) => {
+  ])('matches the paths that %s means, and no others', (pattern, matching, others) => {
     const matches = compileIncludePattern(pattern);
 
     expect(matching.filter((path) => !matches(path))).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { unreadable } from '../../../src/ci-file/includes/unreadable.ts';
 
-it('tells each mistake once, and of very many only the first', () => {
+it('reports each mistake once, and of very many only the first', () => {
   expect(unreadable(['a', 'b', 'a'])).toMatchObject({
     code: 'ci-file-unreadable',
     message: 'The CI file cannot be read:\na\nb',

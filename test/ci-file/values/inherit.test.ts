@@ -11,6 +11,6 @@ it.each([
   ['{inherit: {default: [tags, image]}}', true],
   ['{inherit: {default: [tags]}}', false],
   ['{inherit: {default: []}}', false],
-])('inherits by %s: %s', (job, expected) => {
+])('a job inherits by %s: %s', (job, expected) => {
   expect(inherits(layersOf(`job: ${job}`), 'default', 'image')).toBe(expected);
 });

@@ -20,9 +20,11 @@ describe('matrixCombinations', () => {
     ['{matrix: [{A: !reference [.t, a]}]}', ['A=which a !reference may set']],
     ['{matrix: [!reference [.t, row]]}', ['A=which a !reference may set B=which a !reference may set']],
     ['{matrix: !reference [.t, matrix]}', ['A=which a !reference may set B=which a !reference may set']],
-  ])('of %s', (matrix, expected) => expect(combinations(matrix, ['A', 'B'])).toEqual(expected));
+  ])('finds the combinations of %s', (matrix, expected) =>
+    expect(combinations(matrix, ['A', 'B'])).toEqual(expected),
+  );
 
-  it('are not worked out where there are too many', () => {
+  it('gives up where there are too many combinations', () => {
     const ten = `[${Array.from({ length: 10 }, (_, index) => `"${index}"`).join(', ')}]`;
 
     expect(combinations(`{matrix: [{A: ${ten}, B: ${ten}}]}`, ['A', 'B'])).toHaveLength(100);

@@ -17,9 +17,9 @@ describe('ruleChoices', () => {
     ['[[{variables: {V: x}}], {if: b}]', [{ text: 'x' }, null]],
     ['[!reference [.t, rules], {if: b}]', [{ why: 'which a !reference may set' }, null]],
     ['!reference [.t, rules]', [{ why: 'which a !reference may set' }]],
-  ])('of %s', (rules, expected) => expect(choices(rules)).toEqual(expected));
+  ])('finds what the rules %s may set', (rules, expected) => expect(choices(rules)).toEqual(expected));
 
-  it('of a job without rules is one that sets nothing', () => {
+  it('finds for a job without rules one choice that sets nothing', () => {
     expect(ruleChoices(layersOf('job: {}'))).toEqual([[]]);
   });
 });

@@ -13,7 +13,7 @@ describe('scalarText', () => {
     ['two\n  lines', 'two lines'],
     ['~', null],
     ['[a]', null],
-  ])('of %j is %j', (text, expected) => expect(scalarText(parseDocument(text).contents)).toBe(expected));
+  ])('reads %j as %j', (text, expected) => expect(scalarText(parseDocument(text).contents)).toBe(expected));
 });
 
 describe('keyText', () => {
@@ -28,7 +28,7 @@ describe('keyText', () => {
     ['"ON": 1', 'ON'],
     ['~: 1', ''],
     ['? [a]\n: 1', null],
-  ])('of %j is %j', (text, expected) => expect(keyText(keyOf(text))).toBe(expected));
+  ])('reads %j as %j', (text, expected) => expect(keyText(keyOf(text))).toBe(expected));
 
   it('takes no scalar for a key of several parts', () => expect(isScalar(keyOf('? [a]\n: 1'))).toBe(false));
 });

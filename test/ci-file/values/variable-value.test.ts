@@ -17,11 +17,11 @@ describe('valueIn', () => {
     ['!reference [.t, variables]', unknown],
     ['{W: x}', null],
     ['~', null],
-  ])('of %s', (variables, expected) =>
+  ])('finds the value in %s', (variables, expected) =>
     expect(valueIn(layersOf(variables === '' ? '' : `job: ${variables}`), 'V')).toEqual(expected),
   );
 
-  it('is the strongest, and of maps the strongest that has a value', () => {
+  it('takes the strongest value, and of maps the strongest that has one', () => {
     const layers = (...all: string[]) => all.flatMap((each) => layersOf(`job: ${each}`));
 
     expect(valueIn(layers('{W: w}', '{V: x}', '{V: y}'), 'V')).toEqual({ text: 'x' });

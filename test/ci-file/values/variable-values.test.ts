@@ -50,9 +50,9 @@ describe('expandName', () => {
     ['$A'.repeat(101), 'takes more than 100 variables'],
     [Array.from({ length: 101 }, (_, index) => `$V${index}`).join(''), 'takes more than 100 variables'],
     ['$LONG', 'grows longer than any name'],
-  ])('cannot tell %s: %s', (text, why) => expect(expandName(text, job)).toEqual({ names: [], whys: [why] }));
+  ])('leaves %s open: %s', (text, why) => expect(expandName(text, job)).toEqual({ names: [], whys: [why] }));
 
-  it('tells what it can where only some ways are open', () => {
+  it('finds what it can where only some ways are open', () => {
     const some = jobWith({ V: ['3', '$NONE'] });
 
     expect(expandName('x:$V', some)).toEqual({
@@ -61,7 +61,7 @@ describe('expandName', () => {
     });
   });
 
-  it('tells none of too many', () => {
+  it('finds none of too many values', () => {
     const many = jobWith({ V: Array.from({ length: 101 }, (_, index) => String(index)) });
 
     expect(expandName('x:$V', many)).toEqual({ names: [], whys: ['stands for more than 100 names'] });
