@@ -106,12 +106,12 @@ async function exec(request: Partial<ExecOptions>, on = cluster) {
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 describe.skipIf(reason)('the client on a true API server', () => {
-  it('knows its version and its rights', async () => {
+  it("the client knows the server's version and its own rights", async () => {
     expect((await cluster.serverVersion()).minor).toBeGreaterThanOrEqual(25);
     expect(await cluster.isAllowed({ verb: 'create', resource: 'pods', subresource: 'exec' })).toBe(true);
   });
 
-  it('reads back what was made, and makes nothing in a dry run', async () => {
+  it('the client reads back what was made, and makes nothing in a dry run', async () => {
     expect(pod.spec.hostUsers).toBe(false);
     expect((await cluster.getPod(pod.metadata.name))?.metadata.uid).toBe(pod.metadata.uid);
 
@@ -125,11 +125,11 @@ describe.skipIf(reason)('the client on a true API server', () => {
     [1, 'exit 1'],
     [255, 'exit 255'],
     [137, 'kill -9 $$'],
-  ])('hears exit code %i', async (code, script) => {
+  ])('the client receives exit code %i', async (code, script) => {
     expect((await exec({ command: ['sh', '-c', script] })).end).toEqual({ kind: 'exited', code });
   });
 
-  it('carries bytes both ways unchanged', async () => {
+  it('the client carries bytes both ways unchanged', async () => {
     const bytes = randomBytes(3 * mebibyte + 1);
 
     const { end, stdout, stderr } = await exec({ command: ['sh', '-c', 'cat; echo done >&2'], stdin: bytes });
@@ -138,7 +138,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
     expect([sha256(stdout), stderr]).toEqual([sha256(bytes), 'done\n']);
   });
 
-  it('waits for a slow reader without losing a byte', async () => {
+  it('the client waits for a slow reader without losing a byte', async () => {
     let taken = 0;
     const stdout = async (bytes: Uint8Array): Promise<void> => {
       if (taken === 0) await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -150,7 +150,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
     expect([end, taken]).toEqual([{ kind: 'exited', code: 0 }, 16 * mebibyte]);
   });
 
-  it('reports what is no exit code as such', async () => {
+  it('the client reports what is no exit code as such', async () => {
     expect((await exec({ command: ['no-such-program'] })).end.kind).toMatch(/failed|refused/);
     expect((await exec({ container: 'nobody' })).end).toMatchObject({ kind: 'refused', httpStatus: 400 });
     expect((await exec({ pod: `client-${run}-nobody` })).end).toMatchObject({
@@ -159,7 +159,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
     });
   });
 
-  it('loses the connection and nothing else when it is cut, and works on over a new one', async () => {
+  it('the client loses a cut connection and nothing else, and works over a new one', async () => {
     const proxy = await startCutProxy(serverAddress(place));
     const through = await clusterOf(kubeconfigThrough(place, proxy.port));
     try {
@@ -176,7 +176,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
     }
   });
 
-  it('notices a connection that went silent, by its pings', async () => {
+  it('the client notices a connection that went silent, by its pings', async () => {
     const proxy = await startCutProxy(serverAddress(place));
     const kubeconfig = kubeconfigThrough(place, proxy.port);
     const connection = await resolveConnection({ kubeconfig, namespace: place.namespace, env: {} });
@@ -194,7 +194,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
     }
   });
 
-  it('tells the pod’s events and its log', async () => {
+  it('the client delivers the pod’s events and its log', async () => {
     const reasons: string[] = [];
     for await (const { reason: why } of cluster.watchEvents(pod.metadata, {
       signal: AbortSignal.timeout(10_000),
@@ -212,7 +212,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
     );
   });
 
-  it('gives a secret to a pod, deletes by uid only, and sees the pod go', async () => {
+  it('the client gives a secret to a pod, deletes by uid only, and sees the pod go', async () => {
     const owner = await runningPod('owner');
     const secret = await cluster.createSecret({
       apiVersion: 'v1',
@@ -232,7 +232,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
     expect(await cluster.deleteSecret({ ...secret, uid: pod.metadata.uid })).toBe('not-found');
   });
 
-  it('puts a refusal into words', async () => {
+  it('the client explains a refusal', async () => {
     await expect(cluster.createPod(manifest('main'))).rejects.toMatchObject({ code: 'conflict' });
     await expect(cluster.createPod(manifest('NO'))).rejects.toMatchObject({ code: 'invalid-manifest' });
     const root = await resolveConnection({

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { kubeconfigThrough } from './cluster-under-test.ts';
 
-it('moves a kubeconfig behind a proxy, with its files where they were', () => {
+it('a kubeconfig moves behind a proxy, with its files where they were', () => {
   const directory = mkdtempSync(join(tmpdir(), 'kubeconfig-through-'));
   const kubeconfig = join(directory, 'original');
   writeFileSync(

@@ -36,7 +36,7 @@ describe('a call', () => {
     [{ verb: 'delete', resource: 'secrets', name: 's', path: '/p' }, 'DELETE', 'delete secret s'],
     [{ verb: 'patch', resource: 'secrets', name: 's', path: '/p' }, 'PATCH', 'patch secret s'],
     [{ verb: 'get', resource: '', path: '/version' }, 'GET', 'get /version'],
-  ])('%j is %s: %s', (call, method, words) => {
+  ])('a call to %j is %s: %s', (call, method, words) => {
     expect(methodOf(call)).toBe(method);
     expect(describeCall(call)).toBe(words);
   });

@@ -32,7 +32,7 @@ function inOrder(
 const found = (response: ServerResponse): void => json(response, 200, pod);
 
 describe('calls to an API server', () => {
-  it('go over one TLS connection, one after the other', async () => {
+  it('calls go over one TLS connection, one after the other', async () => {
     const { server, cluster } = await serve((_, response) => found(response));
 
     for (let call = 0; call < 5; call++) await cluster.getPod('job-1');
@@ -41,7 +41,7 @@ describe('calls to an API server', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('keep the path that stands before the API’s own', async () => {
+  it('calls keep the path that stands before the API’s own', async () => {
     const { server } = await serve((_, response) => found(response));
     const cluster = connect({
       ...server.connection,
@@ -68,14 +68,14 @@ describe('calls to an API server', () => {
         setTimeout(() => response.socket?.destroy(), 10);
       },
     ],
-  ])('are repeated after %s', async (_, trouble) => {
+  ])('calls are repeated after %s', async (_, trouble) => {
     const { server, cluster } = await serve(inOrder(trouble, trouble, found));
 
     expect(await cluster.getPod('job-1')).toEqual(pod);
     expect(server.received).toHaveLength(3);
   });
 
-  it('wait as long as the server asks for', async () => {
+  it('calls wait as long as the server asks for', async () => {
     const times: number[] = [];
     const { cluster } = await serve(
       inOrder(
@@ -95,7 +95,7 @@ describe('calls to an API server', () => {
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
   });
 
-  it('end with the last refusal, and hand on what the server wished', async () => {
+  it('calls end with the last refusal, and hand on what the server asked for', async () => {
     const { server, cluster } = await serve((_, response) =>
       refuse(response, 429, 'TooManyRequests', 'too many', { 'Retry-After': '0' }),
     );
@@ -110,7 +110,7 @@ describe('calls to an API server', () => {
     expect(server.received).toHaveLength(5);
   });
 
-  it('do not wait for longer than the whole call may take', async () => {
+  it('calls do not wait for longer than the whole call may take', async () => {
     const { server, cluster } = await serve(
       (_, response) => refuse(response, 429, 'TooManyRequests', 'too many', { 'Retry-After': '3600' }),
       { callMilliseconds: 200 },
@@ -122,7 +122,7 @@ describe('calls to an API server', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('give up on a server that takes the request and says nothing', async () => {
+  it('calls give up on a server that takes the request and says nothing', async () => {
     const { cluster } = await serve(() => undefined, { callMilliseconds: 100 });
 
     await expect(cluster.getPod('job-1')).rejects.toMatchObject({
@@ -131,7 +131,7 @@ describe('calls to an API server', () => {
     });
   });
 
-  it('give up on an answer that never ends', async () => {
+  it('calls give up on an answer that never ends', async () => {
     const { cluster } = await serve(
       (_, response) => {
         response.writeHead(200).write('{');
@@ -142,7 +142,7 @@ describe('calls to an API server', () => {
     await expect(cluster.getPod('job-1')).rejects.toMatchObject({ code: 'cluster-unreachable' });
   });
 
-  it('end at once when the caller does', async () => {
+  it('calls end at once when the caller does', async () => {
     const over = new AbortController();
     const reason = new Error('enough');
     const { cluster, server } = await serve(() => over.abort(reason));
@@ -152,7 +152,7 @@ describe('calls to an API server', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('say when what answers is no API server', async () => {
+  it('calls say when what answers is no API server', async () => {
     const { cluster } = await serve((_, response) => void response.end('<html>Welcome</html>'));
 
     await expect(cluster.serverVersion()).rejects.toMatchObject({
@@ -161,7 +161,7 @@ describe('calls to an API server', () => {
     });
   });
 
-  it('trust nobody but the given certificate authority', async () => {
+  it('calls trust nobody but the given certificate authority', async () => {
     const { server } = await serve((_, response) => found(response));
     const other = createServerIdentity(new Date()).certificateAuthorityPem;
     const cluster = connect({ ...server.connection, certificateAuthority: { pem: other } });
@@ -183,7 +183,7 @@ describe('calls to an API server', () => {
   it.each([
     ['name', 'api.example.org', 'localhost'],
     ['address', '192.0.2.1', '127.0.0.1'],
-  ])('check the %s in the certificate that the kubeconfig gives', async (_, stranger, own) => {
+  ])('calls check the %s in the certificate that the kubeconfig gives', async (_, stranger, own) => {
     const { server } = await serve((__, response) => found(response));
     const wrong = connect({ ...server.connection, tlsServerName: stranger });
     const right = connect({ ...server.connection, tlsServerName: own });
@@ -195,7 +195,7 @@ describe('calls to an API server', () => {
 });
 
 describe('credentials in calls', () => {
-  it('read the token again after a 401, and send the call again, creations too', async () => {
+  it('calls re-read the token after a 401, and are repeated, creations too', async () => {
     const file = join(temporaryDirectory(undo), 'token');
     writeFileSync(file, 'one');
     const server = await startFakeServer({
@@ -213,7 +213,7 @@ describe('credentials in calls', () => {
     expect(server.received.map(({ headers }) => headers.authorization)).toEqual(['Bearer one', 'Bearer two']);
   });
 
-  it('are read again once only: a second 401 is a failure', async () => {
+  it('credentials are re-read once only: a second 401 is a failure', async () => {
     const file = join(temporaryDirectory(undo), 'token');
     writeFileSync(file, 'one');
     const server = await startFakeServer({
@@ -227,7 +227,7 @@ describe('credentials in calls', () => {
     expect(server.received).toHaveLength(2);
   });
 
-  it('present a client certificate, and the next one after it was rotated', async () => {
+  it('calls present a client certificate, and the next one after it was rotated', async () => {
     const directory = temporaryDirectory(undo);
     const files = { certificate: join(directory, 'tls.crt'), key: join(directory, 'tls.key') };
     const write = (identity: { certificatePem: string; privateKeyPem: string }): void => {
@@ -260,7 +260,7 @@ describe('credentials in calls', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('fail in words when the key does not fit its certificate', async () => {
+  it('calls explain a key that does not fit its certificate', async () => {
     const directory = temporaryDirectory(undo);
     const { certificatePem } = createServerIdentity(new Date());
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

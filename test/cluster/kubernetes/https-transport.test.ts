@@ -21,7 +21,7 @@ async function frozenServer(): Promise<string> {
 describe('a frozen API server', () => {
   const limits = { connectMilliseconds: 50, pauseMilliseconds: 1 };
 
-  it('is given up before its TLS handshake, by calls', async () => {
+  it('calls give up on an API server that freezes before its TLS handshake', async () => {
     const server = await frozenServer();
     const cluster = connect({ server, namespace: 'ci', credentials: { kind: 'none' } }, { limits });
     undo(() => cluster.close());
@@ -32,7 +32,7 @@ describe('a frozen API server', () => {
     });
   });
 
-  it('is given up before its TLS handshake, by exec', async () => {
+  it('exec gives up on an API server that freezes before its TLS handshake', async () => {
     const server = await frozenServer();
     const cluster = connect({ server, namespace: 'ci', credentials: { kind: 'none' } }, { limits });
     undo(() => cluster.close());
@@ -47,18 +47,18 @@ describe('a frozen API server', () => {
 describe('a body', () => {
   const body = (...parts: string[]) => Readable.from(parts.map((part) => Buffer.from(part))) as never;
 
-  it('is read whole, also where a chunk ends within a character', async () => {
+  it('a body is read whole, also where a chunk ends within a character', async () => {
     const bytes = Buffer.from('grün');
     const halves = Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]) as never;
 
     expect(await readBody(halves, 100)).toBe('grün');
   });
 
-  it('is refused when it is longer than it may be', async () => {
+  it('a body is refused when it is longer than it may be', async () => {
     await expect(readBody(body('12345', '67890'), 9)).rejects.toThrow('longer than 9 bytes');
   });
 
-  it('can be read for its end alone', async () => {
+  it('a body can be read for its end alone', async () => {
     expect(await readBodyEnd(body('12345', '67890', 'ab'), 4)).toBe('90ab');
     expect(await readBodyEnd(body(), 4)).toBe('');
   });

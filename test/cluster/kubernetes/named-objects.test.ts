@@ -135,7 +135,7 @@ describe('deleting by uid', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('is repeated while the API server has trouble, and fails when that does not end', async () => {
+  it('a deletion is retried while the API server has trouble, and fails when that does not end', async () => {
     let calls = 0;
     const { cluster } = await clusterOf((_, response) => {
       calls += 1;

@@ -15,7 +15,7 @@ async function clusterOf(answer: Answers['answer'] & object) {
 }
 
 describe('pods', () => {
-  it('are made from the manifest as it is, and come back as the server has them', async () => {
+  it('pods are made from the manifest as it is, and come back as the server has them', async () => {
     const { cluster, server } = await clusterOf((_, response) => json(response, 201, pod));
     const manifest = { kind: 'Pod', metadata: { name: 'job-1' }, spec: { aFieldOfTomorrow: null } };
 
@@ -29,7 +29,7 @@ describe('pods', () => {
     expect(server.received[0]?.query.has('dryRun')).toBe(false);
   });
 
-  it('can be tried without being made', async () => {
+  it('pods can be tried without being made', async () => {
     const { cluster, server } = await clusterOf((_, response) => json(response, 201, pod));
 
     await cluster.createPod({ metadata: { name: 'job-1' } }, { dryRun: true });
@@ -37,7 +37,7 @@ describe('pods', () => {
     expect(server.received[0]?.query.get('dryRun')).toBe('All');
   });
 
-  it('are null when they are not there, and a failure when they may not be seen', async () => {
+  it('a pod is null when it is not there, and a failure when it may not be seen', async () => {
     const { cluster } = await clusterOf(({ path }, response) => {
       if (path.endsWith('/secret'))
         refuse(response, 403, 'Forbidden', 'pods "secret" is forbidden: User "r" cannot get resource "pods"');
@@ -51,14 +51,14 @@ describe('pods', () => {
     });
   });
 
-  it('are listed by their labels', async () => {
+  it('pods are listed by their labels', async () => {
     const { cluster, server } = await clusterOf((_, response) => json(response, 200, { items: [pod] }));
 
     expect(await cluster.listPods('a=b,c/d=e')).toEqual([pod]);
     expect(server.received[0]?.query.get('labelSelector')).toBe('a=b,c/d=e');
   });
 
-  it('are none when the list is empty', async () => {
+  it('an empty list has no pods', async () => {
     const { cluster } = await clusterOf((_, response) => json(response, 200, { items: null }));
 
     expect(await cluster.listPods('a=b')).toEqual([]);
@@ -66,7 +66,7 @@ describe('pods', () => {
 });
 
 describe('a container’s log', () => {
-  it('is read from its end', async () => {
+  it("a container's log is read from its end", async () => {
     const { cluster, server } = await clusterOf((_, response) => void response.end('one\ntwo\n'));
 
     expect(await cluster.readLog({ pod: 'job-1', container: 'svc-0' }, { tailLines: 2 })).toBe('one\ntwo\n');
@@ -75,7 +75,7 @@ describe('a container’s log', () => {
     );
   });
 
-  it('is cut at its beginning when its lines are huge', async () => {
+  it("a container's log is cut at its beginning when its lines are huge", async () => {
     const { cluster } = await clusterOf(
       (_, response) => void response.end(`begin${'x'.repeat(3_000_000)}end`),
     );
@@ -89,13 +89,13 @@ describe('a container’s log', () => {
   it.each([
     [400, 'container "svc-0" in pod "job-1" is waiting to start: ContainerCreating'],
     [404, 'pods "job-1" not found'],
-  ])('is empty while there is none (%i)', async (status, message) => {
+  ])("a container's log is empty while there is none (%i)", async (status, message) => {
     const { cluster } = await clusterOf((_, response) => refuse(response, status, '', message));
 
     expect(await cluster.readLog({ pod: 'job-1', container: 'svc-0' }, { tailLines: 2 })).toBe('');
   });
 
-  it('is a failure when it may not be read', async () => {
+  it("a container's log that may not be read is a failure", async () => {
     const { cluster } = await clusterOf((_, response) =>
       refuse(response, 403, 'Forbidden', 'User "r" cannot get resource "pods/log"'),
     );

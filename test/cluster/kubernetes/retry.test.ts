@@ -8,7 +8,7 @@ function refusal(status: number, reason = '', retryAfter?: string) {
   return readRefusal(status, JSON.stringify(statusObject(status, reason, 'no')), retryAfter);
 }
 
-describe('passes', () => {
+describe('isTransient', () => {
   it.each([
     ['a reset connection', new Error('ECONNRESET'), true, true],
     ['429', refusal(429), true, true],
@@ -22,14 +22,14 @@ describe('passes', () => {
     ['422', refusal(422), false, false],
     ['an untrusted certificate', Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }), false, false],
     ['a token file that is away', new SystemFailure('unauthorized', 'x'), false, false],
-  ])('%s', (_, error, whenCreating, otherwise) => {
+  ])('says whether to try again after %s', (_, error, whenCreating, otherwise) => {
     expect(isTransient(error, true)).toBe(whenCreating);
     expect(isTransient(error, false)).toBe(otherwise);
   });
 });
 
 describe('pauseAfter', () => {
-  it('doubles, leaves up to half to chance, and honours the server’s wish', () => {
+  it('doubles, adds jitter of up to half, and honours Retry-After', () => {
     for (const [failures, longest] of [
       [1, 200],
       [2, 400],
@@ -74,7 +74,7 @@ describe('withRetries', () => {
     expect(tries).toBe(1);
   });
 
-  it('does not outlive its signal, and tells what the server said rather than that time is up', async () => {
+  it('does not outlive its signal, and reports what the server said rather than that time is up', async () => {
     const signal = AbortSignal.timeout(30);
     const attempt = () => Promise.reject(refusal(429, '', '60'));
 

@@ -14,7 +14,7 @@ async function clusterOf(answer: Answers['answer'] & object) {
 }
 
 describe('secrets', () => {
-  it('are made, and known by name and uid from then on', async () => {
+  it('secrets are made, and known by name and uid from then on', async () => {
     const manifest = { kind: 'Secret', metadata: { name: 'pull' }, data: { a: 'Yg==' } };
     const { cluster, server } = await clusterOf((_, response) =>
       json(response, 201, { ...manifest, metadata: { name: 'pull', uid: 'u' } }),
@@ -28,7 +28,7 @@ describe('secrets', () => {
     });
   });
 
-  it('are listed by their labels, without their contents', async () => {
+  it('secrets are listed by their labels, without their contents', async () => {
     const items = [
       {
         metadata: {
@@ -77,7 +77,7 @@ describe('secrets', () => {
     });
   });
 
-  it('are not adopted when something else has the name', async () => {
+  it('a secret is not adopted when something else has the name', async () => {
     const { cluster, server } = await clusterOf((_, response) =>
       refuse(response, 409, 'Conflict', 'Precondition failed: UID in precondition'),
     );

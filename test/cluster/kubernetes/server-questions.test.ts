@@ -24,7 +24,7 @@ describe('the server’s version', () => {
       { major: 1, minor: 27, gitVersion: 'v1.27.4-gke.900' },
     ],
     [{}, { major: 0, minor: 0, gitVersion: 'unknown' }],
-  ])('%j', async (answer, expected) => {
+  ])("reads the server's version from %j", async (answer, expected) => {
     const { cluster } = await ask(answer);
 
     expect(await cluster.serverVersion()).toEqual(expected);

@@ -68,7 +68,7 @@ describe('an exec whose token has expired', () => {
     expect(server.received.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
   });
 
-  it('is refused when the new one is not better', async () => {
+  it('an exec is refused when the new token is no better', async () => {
     const file = join(temporaryDirectory(undo), 'token');
     writeFileSync(file, 'old');
     const server = await startFakeServer({
@@ -91,7 +91,7 @@ describe('an exec whose token has expired', () => {
     expect(server.received).toHaveLength(2);
   });
 
-  it('is lost, not an error, when the token cannot be read: the next GET tells why', async () => {
+  it('an exec is lost, not an error, when the token cannot be read: the next GET tells why', async () => {
     const server = await startFakeServer({});
     undo(() => server.close());
     const cluster = connect({

@@ -15,8 +15,8 @@ async function clusterOf(answers: Answers) {
   return connect(server.connection, { limits: quick });
 }
 
-describe('the pulse of an exec', () => {
-  it('is asked for within load balancers’ patience, and given up within 10 s', () => {
+describe('the heartbeat of an exec', () => {
+  it('the heartbeat is asked for before load balancers give up, and lost after 10 s', () => {
     expect(defaultLimits.pingMilliseconds).toBeLessThanOrEqual(5000);
   });
 
@@ -86,7 +86,7 @@ describe('the pulse of an exec', () => {
     expect(await cluster.exec({ ...listening().request, stdout })).toEqual({ kind: 'exited', code: 0 });
   });
 
-  it('is as strict as ever once a large stdin was taken', async () => {
+  it('the heartbeat is as strict as ever once a large stdin was taken', async () => {
     let unanswered = 0;
     const cluster = await clusterOf({
       exec: (peer) => {
@@ -108,7 +108,7 @@ describe('the pulse of an exec', () => {
     expect(unanswered).toBeLessThan(6);
   });
 
-  it('has patience while a container takes its stdin slowly, since pings stand in line behind it', async () => {
+  it('the heartbeat allows for a container that takes its stdin slowly, since pings queue behind it', async () => {
     const cluster = await clusterOf({
       exec: (peer) => {
         peer.pause();

@@ -45,7 +45,7 @@ const connect = (file: string, wish: Partial<ContextOptions> = {}) =>
   connectionFromKubeconfig([file], { namespace: 'ci', ...wish });
 
 describe('what a kubeconfig says about the cluster', () => {
-  it('is carried over, with paths as the file means them', async () => {
+  it('the cluster is carried over, with paths as the file means them', async () => {
     const { file, directory } = kubeconfig({
       cluster: {
         'certificate-authority': 'pki/ca.crt',
@@ -61,7 +61,7 @@ describe('what a kubeconfig says about the cluster', () => {
     });
   });
 
-  it('may be that nobody vouches for it, and then is said so', async () => {
+  it('a cluster that nobody vouches for is named as such', async () => {
     const { file } = kubeconfig({ cluster: { 'insecure-skip-tls-verify': true } });
 
     const connection = await connect(file);
@@ -129,7 +129,7 @@ describe('what a kubeconfig says about the cluster', () => {
     ['a password', { user: { username: 'admin', password: 'hunter2' } }, {}, /user "u" has a password/],
     ['impersonation', { user: { token: 't', as: 'root' } }, {}, /`as`/],
     ['impersonation of groups', { user: { token: 't', 'as-groups': ['system:masters'] } }, {}, /`as`/],
-  ])('is refused with %s', async (_, parts, wish, words) => {
+  ])('a cluster is refused with %s', async (_, parts, wish, words) => {
     const { file } = kubeconfig(parts);
 
     const failure = (await connect(file, wish).catch((error: unknown) => error)) as Error;
@@ -195,7 +195,7 @@ describe('what is handed on about a user', () => {
       { token: null, exec: null, 'auth-provider': null, as: '' },
       () => ({ kind: 'none' }),
     ],
-  ])('%s', async (_, user, expected) => {
+  ])('the user is handed on: %s', async (_, user, expected) => {
     const { file, directory } = kubeconfig({ user });
 
     const connection = await connect(file);
@@ -204,7 +204,7 @@ describe('what is handed on about a user', () => {
     expect(JSON.stringify(connection)).not.toMatch(/secret|c2VjcmV0/);
   });
 
-  it('is no user at all where the context names none', async () => {
+  it('no user is handed on where the context names none', async () => {
     const { file } = kubeconfig({ context: { user: '' } });
 
     expect((await connect(file)).credentials).toEqual({ kind: 'none' });

@@ -76,5 +76,5 @@ describe('asksPlugin', () => {
     [false, { exec, tokenFile: 'f' }],
     [false, { exec, 'client-certificate': 'c', 'client-key': 'k' }],
     [false, { exec, 'client-certificate-data': 'c', 'client-key-data': 'k' }],
-  ])('is %s for %j', (expected, entry) => expect(asksPlugin(entry)).toBe(expected));
+  ])('says %s for %j', (expected, entry) => expect(asksPlugin(entry)).toBe(expected));
 });

@@ -81,7 +81,7 @@ describe('following', () => {
 });
 
 describe('endable', () => {
-  it('is done when its signal was aborted before', async () => {
+  it('ends when its signal was aborted before', async () => {
     const generate = async function* (signal: AbortSignal): AsyncGenerator<number> {
       if (!signal.aborted) yield 1;
     };

@@ -16,7 +16,7 @@ function event(uid: string, time: string, rest: object = {}): object {
 }
 
 describe('watchEvents', () => {
-  it('tells old events first, in the order they happened, then new ones, each once', async () => {
+  it('delivers old events first, in the order they happened, then new ones, each once', async () => {
     const server = await startWatchServer(undo);
     server.items = [
       event('b', '2026-01-01T00:00:02Z'),
@@ -48,7 +48,7 @@ describe('watchEvents', () => {
     );
   });
 
-  it('does not tell the old ones again after a reconnect', async () => {
+  it('does not deliver the old ones again after a reconnect', async () => {
     const server = await startWatchServer(undo);
     server.items = [event('a', '1')];
     const events = server.cluster.watchEvents({ name: 'job-1', uid: 'u' }, {})[Symbol.asyncIterator]();

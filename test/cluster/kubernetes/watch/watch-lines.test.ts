@@ -48,7 +48,7 @@ describe('readWatchEvents', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  it('is patient for as long as something comes', async () => {
+  it('waits for as long as something comes', async () => {
     const stream = new PassThrough();
     let left = 6;
     const timer = setInterval(() => {
