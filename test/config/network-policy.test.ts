@@ -47,7 +47,7 @@ function reaches(address: string, port: number): boolean {
   );
 }
 
-test('is for every pod of ours, and lets nobody in', () => {
+test('the network policy selects every pod of ours, and lets nobody in', () => {
   expect(spec.podSelector).toEqual({ matchLabels: managedBy });
   expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
   expect(spec.ingress).toEqual([]);
@@ -61,7 +61,7 @@ test.for([
   '100.63.0.1',
   '192.0.2.1',
   '2606:4700::1111',
-])('reaches %s', (address) => {
+])('a pod under the network policy reaches %s', (address) => {
   expect(reaches(address, 443)).toBe(true);
 });
 
@@ -79,12 +79,12 @@ test.for([
   ['172.18.0.2', 'a node'],
   ['192.168.1.10', 'a machine of the office'],
   ['fe80::1', 'a neighbour'],
-] as const)('does not reach %s (%s)', ([address]) => {
+] as const)('a pod under the network policy does not reach %s (%s)', ([address]) => {
   expect(reaches(address, 80)).toBe(false);
   expect(reaches(address, 443)).toBe(false);
 });
 
-test('reaches DNS by port 53 only', () => {
+test('a pod under the network policy reaches DNS by port 53 only', () => {
   expect(reaches('169.254.20.10', 53)).toBe(true);
   expect(reaches('169.254.20.10', 80)).toBe(false);
   expect(spec.egress[0]?.to[0]).toMatchObject({ podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } });

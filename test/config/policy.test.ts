@@ -20,7 +20,7 @@ function withExamples(): string {
 }
 
 describe(file, () => {
-  it('is a policy that says what is shipped', () => {
+  it('the sample policy says what is shipped', () => {
     const { policy, notes } = readPolicy({ text, file, checks: [checkPodPolicy] });
     const shipped = readPolicy({ text: 'cluster: {namespace: ci}', file }).policy;
 
@@ -28,7 +28,7 @@ describe(file, () => {
     expect({ ...policy, hash: '' }).toEqual({ ...shipped, hash: '' });
   });
 
-  it('is a policy with all its examples, too', () => {
+  it('the sample policy is valid with all its examples, too', () => {
     const { notes, policy } = readPolicy({ text: withExamples(), file, checks: [checkPodPolicy] });
 
     expect(notes).toEqual([]);

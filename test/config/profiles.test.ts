@@ -25,7 +25,7 @@ const services = [admittedService('postgres:17'), admittedService('redis:8')];
 describe('strict', () => {
   const { policy, text } = profile('strict');
 
-  test('is what is shipped, written out', () => {
+  test('the strict profile is what is shipped, written out', () => {
     expect(policy.default_security_context).toEqual(shippedDefaultContext);
     expect(policy.enforced_security_context).toEqual(shippedEnforcedContext);
     expect(policy.user_namespaces).toEqual({ mode: 'required' });

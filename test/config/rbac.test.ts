@@ -18,7 +18,7 @@ const text = readFileSync('config/rbac.yaml', 'utf8');
 const objects = parseAllDocuments(text).map((document) => document.toJS() as Role & Record<string, unknown>);
 const [account, role, binding] = objects;
 
-test('is an account, a role and their binding, of one name, in whichever namespace they are applied to', () => {
+test('the RBAC file holds an account, a role and their binding, of one name, for any namespace', () => {
   expect(objects.map(({ kind }) => kind)).toEqual(['ServiceAccount', 'Role', 'RoleBinding']);
   expect(new Set(objects.map(({ metadata }) => metadata.name)).size).toBe(1);
   expect(objects.flatMap(({ metadata }) => metadata.namespace ?? [])).toEqual([]);
@@ -29,7 +29,7 @@ test('is an account, a role and their binding, of one name, in whichever namespa
   });
 });
 
-test('grants what doctor asks for, and nothing else', () => {
+test('the RBAC file grants what doctor asks for, and nothing else', () => {
   const granted = role?.rules.map(({ resources, verbs }) => ({
     resource: resources.join(),
     verbs: [...verbs].sort(),
@@ -41,7 +41,7 @@ test('grants what doctor asks for, and nothing else', () => {
   expect(role?.rules.every(({ apiGroups }) => apiGroups.join() === '')).toBe(true);
 });
 
-test('has no wildcard and no way to change a pod', () => {
+test('the RBAC file has no wildcard and no way to change a pod', () => {
   const pods = role?.rules.find(({ resources }) => resources.includes('pods'));
 
   expect(JSON.stringify(role)).not.toContain('*');
@@ -49,7 +49,7 @@ test('has no wildcard and no way to change a pod', () => {
   expect(pods?.verbs).not.toContain('update');
 });
 
-test('explains every rule in the line above it', () => {
+test('the RBAC file explains every rule in the line above it', () => {
   const lines = text.split('\n');
   const rules = lines.flatMap((line, index) => (line.startsWith('  - apiGroups') ? [index] : []));
 

@@ -37,7 +37,7 @@ describe('config/kubernetes/sweep-cronjob.yaml', () => {
     expect(manifests.flatMap(({ metadata }) => Object.keys(metadata['labels'] ?? {}))).toEqual([]);
   });
 
-  it('may list and delete pods and secrets, and nothing else', () => {
+  it('the sweep job may list and delete pods and secrets, and nothing else', () => {
     expect(manifest('Role')['rules']).toEqual([
       { apiGroups: [''], resources: ['pods'], verbs: ['list', 'delete'] },
       { apiGroups: [''], resources: ['secrets'], verbs: ['list', 'delete'] },
