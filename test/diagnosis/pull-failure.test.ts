@@ -159,11 +159,11 @@ describe('findPullFailure', () => {
       'denied',
       'initializing source docker://deadline:canceled: reading manifest canceled in docker.io/library/deadline: requested access to the resource is denied',
     ],
-  ])('is not deceived by names: %s', (kind, message) => {
+  ])('sees through deceptive names: %s', (kind, message) => {
     expect(find('ErrImagePull', message)?.kind).toBe(kind);
   });
 
-  it('tells a final failure before one that may pass', () => {
+  it('reports a final failure before one that may pass', () => {
     const pod = podOf({
       build: creating,
       helper: waiting('ErrImagePull', 'i/o timeout'),

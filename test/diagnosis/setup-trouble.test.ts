@@ -75,7 +75,7 @@ describe('isBeforeContainers', () => {
     [false, [{ type: 'PodReadyToStartContainers', status: 'True' }]],
     [false, [{ type: 'Ready', status: 'False' }]],
     [false, undefined],
-  ] as const)('is %s for %j', (expected, conditions) => {
+  ] as const)('says %s for %j', (expected, conditions) => {
     expect(isBeforeContainers(pendingPod(conditions ? { conditions } : {}))).toBe(expected);
   });
 });

@@ -68,7 +68,7 @@ describe('explainStuck', () => {
       ['PostStartHookError', undefined],
       'The build container cannot start. For 60 s the kubelet has said: PostStartHookError. Operators: check the containers and hooks of `pod_template`.',
     ],
-  ] as const)('tells %s', (_, [reason, message], words) => {
+  ] as const)('explains %s', (_, [reason, message], words) => {
     expect(explain(reason, message)).toEqual(['SystemFailure', 'not-ready', words]);
   });
 
@@ -79,7 +79,7 @@ describe('explainStuck', () => {
   });
 });
 
-it('only a Secret is beyond waiting', () => {
+it('gives up waiting for a missing Secret only', () => {
   const beyond = (reason: string): boolean =>
     isBeyondWaiting(findStuck(podOf({ build: waiting(reason) }), awaited)!);
   expect([unreadable, 'NewReason', 'CrashLoopBackOff'].map(beyond)).toEqual([true, false, false]);

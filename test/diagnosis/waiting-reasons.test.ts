@@ -83,7 +83,7 @@ describe('explainStartFailure', () => {
       podOf({}, { init: { 'init-user-namespace': ended(unprovenExitCode) } }),
       'process 1 found none.',
     ],
-  ])('tells that there is no user namespace when %s says so', (_, pod, why) => {
+  ])('reports that there is no user namespace when %s says so', (_, pod, why) => {
     const [name, code, message] = verdict(pod) ?? [];
     expect([name, code]).toEqual(['SystemFailure', 'user-namespace']);
     expect(message).toContain(`so no job runs in it: ${why} The cluster needs`);
@@ -116,7 +116,7 @@ describe('explainStartFailure', () => {
   it.each([
     'failed to do idmap to get host ID: container ID 1000650000 cannot be mapped to a host ID',
     'unable to start container process: error during container init: unable to setup user: setgroups: invalid argument',
-  ])('tells an id that no user namespace has: %s', (said) => {
+  ])('reports an id that no user namespace has: %s', (said) => {
     const [name, code, message] = verdict(podOf({ build: waiting('RunContainerError', said) })) ?? [];
     expect([name, code]).toEqual(['SystemFailure', 'user-namespace']);
     expect(message).toContain("those do not exist in a pod's user namespace. Check `runAsUser`");
@@ -212,7 +212,7 @@ describe('isUnschedulable', () => {
     [true, pendingPod(unscheduled('0/3 nodes are available'))],
     [false, pendingPod({ conditions: [{ type: 'PodScheduled', status: 'True' }] })],
     [false, { ...podOf(), status: {} }],
-  ])('is %s by the condition of the scheduler', (expected, pod) => {
+  ])('says %s by the condition of the scheduler', (expected, pod) => {
     expect(isUnschedulable(pod)).toBe(expected);
   });
 });
