@@ -233,7 +233,7 @@ describe('doctor', () => {
     expect(probed.pods.size).toBe(0);
   });
 
-  it('tells what it looks at', async () => {
+  it('reports what it looks at', async () => {
     const told: string[] = [];
     await examine(
       requestFor(patient().cluster, { isProbeAsked: true, onProgress: (line) => told.push(line) }),
@@ -266,7 +266,7 @@ describe('doctor', () => {
   });
 });
 
-describe('the words of doctor', () => {
+describe('the report of doctor', () => {
   it('colour verdicts on a terminal, without moving a column', async () => {
     const findings = await examine(requestFor(patient({ minor: 31 }).cluster));
     const coloured = describeFindings(findings, { width: 100, hasColours: true });
@@ -284,7 +284,7 @@ describe('the words of doctor', () => {
     expect(lines.filter((line) => line.length > 60)).toHaveLength(1);
   });
 
-  it('as JSON: every row with its verdict and what mends it', async () => {
+  it('JSON holds every row with its verdict and its remedies', async () => {
     const rights = (right: string): boolean => right !== 'get pods/log' && right !== '* *';
     const findings = await examine(requestFor(patient({ rights }).cluster));
     const report = JSON.parse(findingsJson(findings)) as { ready: boolean; checks: { check: string }[] };

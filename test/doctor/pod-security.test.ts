@@ -79,7 +79,7 @@ describe('checkEnforcedLevel', () => {
   });
 });
 
-describe('mendPodSecurity', () => {
+describe('remedyPodSecurity', () => {
   function mendsOf(level: PodSecurityLevel, policyText: string) {
     const pod = podOf(policyText);
     return remedyPodSecurity(pod, describeViolations(checkPodSecurity(pod, level), level), 'ci');

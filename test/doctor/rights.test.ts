@@ -49,7 +49,7 @@ describe('checkRights', () => {
     ).toEqual([['least rights', 'warn']]);
   });
 
-  it('leaves open what the API server does not tell', async () => {
+  it('leaves open what the API server does not answer', async () => {
     const refusal = new SystemFailure('forbidden', 'no reviews for you');
     const findings = await checkRights(
       { ...patient().cluster, isAllowed: () => Promise.reject(refusal) },

@@ -12,7 +12,7 @@ function sample(text = '', hasService = true) {
 }
 
 describe('samplePod', () => {
-  it("is a job's pod of the helper image alone", () => {
+  it("makes a job's pod of the helper image alone", () => {
     const { spec } = sample();
     expect(spec.hostUsers).toBe(false);
     expect(spec.containers.map(({ name, image }) => [name, image])).toEqual([
@@ -23,7 +23,7 @@ describe('samplePod', () => {
     expect(sample('', false).spec.containers).toHaveLength(2);
   });
 
-  it("is found and swept as ours, and is no job of GitLab's", () => {
+  it("makes a pod that is found and swept as ours, and is no job of GitLab's", () => {
     const { metadata } = sample();
     expect(metadata.labels).toMatchObject({
       'app.kubernetes.io/managed-by': 'gitlab-pod-executor',
@@ -38,7 +38,7 @@ describe('samplePod', () => {
     ['that admits other services', 'allowed_services: [other]'],
     ['that replaces every image', 'replacements: [{ pattern: "**", use: other }]'],
     ['that has rules', 'allowed_images: [a]\nrules: [{ when: { project_ids: [1] }, allowed_images: [b] }]'],
-  ])('is admitted by a policy %s', (_, text) => {
+  ])('makes a pod that is admitted by a policy %s', (_, text) => {
     expect(sample(text).spec.containers[0]?.image).toBe('docker.io/library/helper:19.4.0');
   });
 
