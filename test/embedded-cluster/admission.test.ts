@@ -78,22 +78,24 @@ describe('a cluster that ignores hostUsers', () => {
   it.each([
     ['drops-field', undefined],
     ['keeps-field', false],
-  ] as const)('(%s) runs pods without a user namespace of their own', (ignoresHostUsers, shown) =>
-    withCluster({ ignoresHostUsers }, async (cluster) => {
-      const pod = await readyPod(cluster, 'p');
-      const { stdout } = await runExec(cluster, { pod: 'p', container: 'main' }, [
-        'cat',
-        '/proc/self/uid_map',
-      ]);
+  ] as const)(
+    'a cluster that ignores hostUsers (%s) runs pods without a user namespace of their own',
+    (ignoresHostUsers, shown) =>
+      withCluster({ ignoresHostUsers }, async (cluster) => {
+        const pod = await readyPod(cluster, 'p');
+        const { stdout } = await runExec(cluster, { pod: 'p', container: 'main' }, [
+          'cat',
+          '/proc/self/uid_map',
+        ]);
 
-      expect(pod.spec.hostUsers).toBe(shown);
-      expect(stdout.trim().replace(/ +/g, ' ')).not.toMatch(/^0 \d+ 65536$/);
-    }),
+        expect(pod.spec.hostUsers).toBe(shown);
+        expect(stdout.trim().replace(/ +/g, ' ')).not.toMatch(/^0 \d+ 65536$/);
+      }),
   );
 });
 
 describe('an admission module', () => {
-  it('may change a pod, or refuse it', () =>
+  it('an admission module may change a pod, or refuse it', () =>
     withCluster({}, async (plain) => {
       const admissionModule = join(plain.stateDir, 'admission.mjs');
       writeFileSync(

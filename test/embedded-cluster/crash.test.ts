@@ -82,7 +82,7 @@ describe('the end of a cluster', () => {
     expect(existsSync(stateDir)).toBe(false);
   });
 
-  it('that did not start leaves no directory, and says why', async () => {
+  it('a cluster that did not start leaves no directory, and says why', async () => {
     const states = (): string[] =>
       readdirSync(tmpdir()).filter((name) => name.startsWith('embedded-cluster-'));
     const before = new Set(states());
@@ -105,30 +105,27 @@ describe('the end of a cluster', () => {
     }
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'of the program: %s ends it and removes everything',
-    async (signal) => {
-      const stateDir = join(scratch, signal);
-      const kubeconfig = join(scratch, `${signal}.kubeconfig`);
-      const program = spawn(
-        process.execPath,
-        [join(import.meta.dirname, 'main.ts'), '--state-dir', stateDir, '--kubeconfig', kubeconfig],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      const [line] = (await once(program.stdout, 'data')) as [Buffer];
-      expect(line.toString()).toMatch(
-        /^ready: https:\/\/127\.0\.0\.1:\d+ \(crun-\w+\); KUBECONFIG=.*; namespace ci\n$/,
-      );
-      expect(existsSync(kubeconfig)).toBe(true);
-      program.kill(signal);
-      await once(program, 'exit');
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s ends the program and removes everything', async (signal) => {
+    const stateDir = join(scratch, signal);
+    const kubeconfig = join(scratch, `${signal}.kubeconfig`);
+    const program = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'main.ts'), '--state-dir', stateDir, '--kubeconfig', kubeconfig],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const [line] = (await once(program.stdout, 'data')) as [Buffer];
+    expect(line.toString()).toMatch(
+      /^ready: https:\/\/127\.0\.0\.1:\d+ \(crun-\w+\); KUBECONFIG=.*; namespace ci\n$/,
+    );
+    expect(existsSync(kubeconfig)).toBe(true);
+    program.kill(signal);
+    await once(program, 'exit');
 
-      expect(existsSync(stateDir)).toBe(false);
-      expect(existsSync(kubeconfig)).toBe(false);
-    },
-  );
+    expect(existsSync(stateDir)).toBe(false);
+    expect(existsSync(kubeconfig)).toBe(false);
+  });
 
-  it('of the program by SIGKILL takes the server along', async () => {
+  it('SIGKILL on the program takes the server along', async () => {
     const stateDir = join(scratch, 'killed');
     const program = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--state-dir', stateDir], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -161,7 +161,7 @@ describe('exec', () => {
     ['no pod', { pod: 'nobody', container: 'main' }, '404', 'pods \\"nobody\\" not found'],
     ['no container', { pod: 'p', container: 'zz' }, '400', 'container zz is not valid for pod p'],
     ['a container that has ended', { pod: 'p', container: 'done' }, '500', 'container not found ("done")'],
-  ])('is refused before the upgrade for %s', async (_what, where, status, words) => {
+  ])('an exec is refused before the upgrade for %s', async (_what, where, status, words) => {
     const refused = runExec(cluster, where, ['true']);
 
     await expect(refused).rejects.toThrow(new RegExp(`^${status} `));
@@ -202,7 +202,7 @@ describe('exec', () => {
 });
 
 describe('an old API server', () => {
-  it('speaks v4 only when told to', async () => {
+  it('an old API server speaks v4 only', async () => {
     const cluster = await startEmbeddedCluster({ execProtocols: ['v4.channel.k8s.io'] });
     try {
       await readyPod(cluster, 'p');

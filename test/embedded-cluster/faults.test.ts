@@ -42,7 +42,7 @@ describe('faults', () => {
   ];
 
   describe('of exec', () => {
-    it.each(['fin', 'rst'] as const)('cuts with %s, and the process goes on', async (how) => {
+    it.each(['fin', 'rst'] as const)('an exec is cut with %s, and its process continues', async (how) => {
       const { socket, result } = await openExec(cluster, target, [
         'sh',
         '-c',
@@ -134,7 +134,7 @@ describe('faults', () => {
 
   describe('of requests', () => {
     it.each([401, 403, 404, 409, 429, 500, 503] as const)(
-      'answers with %i as often as told',
+      'the API server answers with %i as often as asked to',
       async (status) => {
         await cluster.faults.refuse({ verb: 'get', resource: 'pods', status, retryAfterSeconds: 7 });
         const refused = await callApi(cluster, 'GET', 'pods/steady');
@@ -193,7 +193,7 @@ describe('faults', () => {
       expect((await callApi(cluster, 'GET', 'pods/steady')).status).toBe(200);
     });
 
-    it('goes away and comes back on the same port, with its pods', async () => {
+    it('the API server goes away and comes back on the same port, with its pods', async () => {
       const { result } = await openExec(cluster, target, ['sleep', '1']);
       await cluster.faults.apiAway({ ms: 300 });
 
@@ -230,21 +230,24 @@ describe('faults', () => {
       ['too-many-requests', /429 Too Many Requests/],
       ['unavailable', /503 Service Unavailable/],
       [{ message: 'x509: certificate signed by unknown authority' }, /x509/],
-    ] as const)('cannot pull (%j), shows it in state and events, and can later', async (failure, words) => {
-      const name = newName();
-      await cluster.faults.pulls({ image: cluster.buildImage, failure, times: 2 });
-      await createPod(cluster, name);
-      const first = await untilPod(cluster, name, (pod) => waitingOf(pod)?.reason === 'ErrImagePull');
-      expect(waitingOf(first)?.message).toMatch(words);
-      const second = await untilPod(cluster, name, (pod) => waitingOf(pod)?.reason === 'ImagePullBackOff');
-      expect(waitingOf(second)?.message).toMatch(words);
-      await untilPod(cluster, name, isReady);
-      const { body } = await callApi(cluster, 'GET', `events?fieldSelector=involvedObject.name%3D${name}`);
+    ] as const)(
+      'a pod cannot pull (%j), shows it in state and events, and can later',
+      async (failure, words) => {
+        const name = newName();
+        await cluster.faults.pulls({ image: cluster.buildImage, failure, times: 2 });
+        await createPod(cluster, name);
+        const first = await untilPod(cluster, name, (pod) => waitingOf(pod)?.reason === 'ErrImagePull');
+        expect(waitingOf(first)?.message).toMatch(words);
+        const second = await untilPod(cluster, name, (pod) => waitingOf(pod)?.reason === 'ImagePullBackOff');
+        expect(waitingOf(second)?.message).toMatch(words);
+        await untilPod(cluster, name, isReady);
+        const { body } = await callApi(cluster, 'GET', `events?fieldSelector=involvedObject.name%3D${name}`);
 
-      expect(new Set(body.items?.map((event) => event['reason']))).toEqual(
-        new Set(['Scheduled', 'Pulling', 'Failed', 'BackOff', 'Pulled', 'Created', 'Started']),
-      );
-    });
+        expect(new Set(body.items?.map((event) => event['reason']))).toEqual(
+          new Set(['Scheduled', 'Pulling', 'Failed', 'BackOff', 'Pulled', 'Created', 'Started']),
+        );
+      },
+    );
 
     it('pulls with the right credentials only', async () => {
       const [without, withSecret] = [newName(), newName()];

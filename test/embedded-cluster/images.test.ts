@@ -28,7 +28,7 @@ withoutSandbox('an imported image', () => {
     return importImage(archive, mkdtempSync(join(scratch, 'images-')));
   };
 
-  it('has its layers one over the other, without what a whiteout takes away', async () => {
+  it('an image has its layers one over the other, without what a whiteout takes away', async () => {
     const { tree } = await importLayers(
       [
         directory('etc'),
@@ -55,7 +55,7 @@ withoutSandbox('an imported image', () => {
     expect(readFileSync(join(tree, 'usr/bin/tool'), 'utf8')).toBe('tool');
   });
 
-  it('remembers who owns what inside, and its configuration', async () => {
+  it('an image remembers who owns what inside, and its configuration', async () => {
     const archive = newArchive();
     await writeOciArchive(archive, {
       config: { Env: ['A=b'], Entrypoint: ['/entry'], Cmd: ['arg'], WorkingDir: '/srv', User: '1000' },
@@ -93,7 +93,7 @@ withoutSandbox('an imported image', () => {
       'a hard link to a file of the host',
       [{ name: 'passwd', type: 'link', linkname: '/etc/passwd' } as const],
     ],
-  ])('never touches the host: %s', async (_how, layer: readonly Entry[]) => {
+  ])('unpacking an image never touches the host: %s', async (_how, layer: readonly Entry[]) => {
     await importLayers(layer).catch(() => undefined);
 
     expect(existsSync(join(scratch, 'escaped'))).toBe(false);
@@ -103,11 +103,11 @@ withoutSandbox('an imported image', () => {
   it.each([
     ['a hostile name', [{ name: 'a/../../b', content: 'x' }], /hostile name "a\/\.\.\/\.\.\/b"/],
     ['ids that no pod has', [{ name: 'a', content: 'x', uid: 65_536 }], /belongs to 65536:0/],
-  ])('is refused for %s', async (_what, layer: readonly Entry[], words) => {
+  ])('an image is refused for %s', async (_what, layer: readonly Entry[], words) => {
     await expect(importLayers(layer)).rejects.toThrow(words);
   });
 
-  it('is refused when the file is something else', async () => {
+  it('an image is refused when the file is something else', async () => {
     await expect(importImage(import.meta.filename, scratch)).rejects.toThrow();
     const archive = newArchive();
     await writeDockerArchive(archive, { layers: [] });
@@ -124,13 +124,16 @@ withoutSandbox('an image name', () => {
     ['registry.example.org:5000/a/b:c', 'registry.example.org:5000/a/b:c'],
     [`a@sha256:${'0'.repeat(64)}`, `docker.io/library/a@sha256:${'0'.repeat(64)}`],
     [`a:1@sha256:${'0'.repeat(64)}`, `docker.io/library/a@sha256:${'0'.repeat(64)}`],
-  ])('%s is %s in full', (text, full) => {
+  ])('the image name %s is %s in full', (text, full) => {
     expect(fullImageName(text)).toEqual({ kind: 'name', name: full });
   });
 
-  it.each(['', 'A', 'a:b:c', 'a b', 'registry.example.org/UPPER', 'a//b', 'a:'])('%j is none', (text) => {
-    expect(fullImageName(text).kind).toBe('invalid');
-  });
+  it.each(['', 'A', 'a:b:c', 'a b', 'registry.example.org/UPPER', 'a//b', 'a:'])(
+    '%j is no image name',
+    (text) => {
+      expect(fullImageName(text).kind).toBe('invalid');
+    },
+  );
 });
 
 describe('images in pods', () => {

@@ -93,7 +93,7 @@ describe('pods', () => {
     expect(map.replace(/ +/g, ' ').trim()).not.toMatch(/^0 \d+ 65536$/);
   });
 
-  it('run as told: user, groups, no capabilities, no new privileges', async () => {
+  it('containers run with the user, groups, capabilities and privileges of their pod', async () => {
     const text = await inside('id; grep -E "CapEff|CapBnd|NoNewPrivs" /proc/self/status', {
       securityContext: { runAsUser: 1234, runAsGroup: 2345, fsGroup: 3456, supplementalGroups: [4567] },
     });
@@ -131,7 +131,7 @@ describe('pods', () => {
     );
   });
 
-  it('may write their root only where it belongs to them, and not at all when it is read-only', async () => {
+  it('containers write their root only where it belongs to them, and not at all when it is read-only', async () => {
     const script = 'touch /usr/x /tmp/x /x; echo done';
     const asRoot = { securityContext: { runAsUser: 0 } };
 
@@ -161,7 +161,7 @@ describe('pods', () => {
     },
   );
 
-  it('cannot write more into a memory emptyDir than its limit', async () => {
+  it('containers cannot write more into a memory emptyDir than its limit', async () => {
     const text = await inside('dd if=/dev/zero of=/v/x bs=1M count=2 2>&1 | grep -o "No space.*"', {
       containers: [{ name: 'main', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
       volumes: [{ name: 'v', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }],
@@ -465,7 +465,7 @@ describe('pods', () => {
     expect(pod.status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
   });
 
-  it('that are done in time know no deadline any more', async () => {
+  it('pods that are done in time have no deadline any more', async () => {
     const name = newName();
     await finishedPod(cluster, name, {
       activeDeadlineSeconds: 1,
@@ -478,7 +478,7 @@ describe('pods', () => {
     });
   });
 
-  it('are evicted when an emptyDir outgrows its limit', async () => {
+  it('pods are evicted when an emptyDir outgrows its limit', async () => {
     const pod = await finishedPod(cluster, newName(), {
       containers: [
         {
@@ -497,7 +497,7 @@ describe('pods', () => {
     });
   });
 
-  it('are evicted and lose the reason when every container ends with 0, as in a real kubelet', async () => {
+  it('pods are evicted and lose the reason when every container ends with 0, as in a real kubelet', async () => {
     const calm = idle[2]?.replace('exit 143', 'exit 0') ?? '';
     const pod = await finishedPod(cluster, newName(), {
       containers: [
@@ -514,7 +514,7 @@ describe('pods', () => {
     expect(pod.status).not.toHaveProperty('reason');
   });
 
-  it('are evicted when their volumes together outgrow the limits of their containers', async () => {
+  it('pods are evicted when their volumes together outgrow the limits of their containers', async () => {
     const mount = (name: string) => ({ name, mountPath: `/${name}` });
     const pod = await finishedPod(cluster, newName(), {
       containers: [
@@ -534,7 +534,7 @@ describe('pods', () => {
     );
   });
 
-  it('are asked to end, given their grace, and leave nothing on the host', async () => {
+  it('pods are asked to end, given their grace, and leave nothing on the host', async () => {
     const name = newName();
     const pod = await readyPod(cluster, name, {
       terminationGracePeriodSeconds: 30,
@@ -558,7 +558,7 @@ describe('pods', () => {
     expect(readdirSync(join(cluster.stateDir, 'pods'))).not.toContain(pod.metadata.uid);
   });
 
-  it('are killed when the grace is over, and at once when a second delete shortens it', async () => {
+  it('pods are killed when the grace is over, and at once when a second delete shortens it', async () => {
     const name = newName();
     await readyPod(cluster, name, {
       terminationGracePeriodSeconds: 3600,
@@ -628,7 +628,7 @@ describe('pods', () => {
     expect(await log('previous=true')).toMatch(/previous terminated container "main"/);
   });
 
-  it('are refused a second life under the same name while they end', async () => {
+  it('no second pod gets the name of one that is ending', async () => {
     const name = newName();
     await createPod(cluster, name);
     const { status } = await callApi(cluster, 'POST', 'pods', { body: podManifest(cluster, name) });
