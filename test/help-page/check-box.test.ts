@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { renderCheckBox } from '../../src/help-page/check-box.ts';
 
-it('stays hidden until a script makes it work, and says so to readers without one', () => {
+it('the check box stays hidden until a script makes it work, and says so to readers without one', () => {
   const { markup } = renderCheckBox();
   expect(markup).toMatch(/<form id="check-form" [^>]*hidden>/);
   expect(markup).toMatch(/<noscript><p>With JavaScript switched on/);

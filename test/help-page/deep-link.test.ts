@@ -54,7 +54,7 @@ describe('the link of a rejection', () => {
   const values = { image: '', kind: 'image', project: 'group/project', job: 'test', policy: '3fa9c1d2e4b7' };
 
   it.each(['https://example.org/images/', 'https://example.org/images/index.html#ask'])(
-    'is understood after %s',
+    'the link of a rejection is understood after %s',
     (helpUrl) => {
       const link = helpLink(helpUrl, values, { image: 'a b&kind=image', kind: 'service' });
       expect(readDeepLink(new URL(link).hash)).toEqual({

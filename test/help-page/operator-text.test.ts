@@ -5,7 +5,7 @@ import { readOperatorText } from '../../src/help-page/operator-text.ts';
 const unknown = { question: null, policyHash: 'abc' };
 
 describe('paragraphs', () => {
-  it('are separated by empty lines, however they are written', () => {
+  it('paragraphs are separated by empty lines, however they are written', () => {
     const texts = readOperatorText('one\nstill one\r\n\r\ntwo\n  \n\n three\n', unknown).map(
       ([part]) => part?.text,
     );
@@ -78,7 +78,7 @@ describe('links', () => {
 describe('placeholders', () => {
   const asked = { question: { image: 'a/b:1', kind: 'service' }, policyHash: 'abc' } as const;
 
-  it('are filled in text', () => {
+  it('placeholders are filled in text', () => {
     expect(textOf('{kind} {image} of {project}, {policy}, {{sic}}', asked)).toBe(
       'service a/b:1 of your project, abc, {sic}',
     );
@@ -88,7 +88,7 @@ describe('placeholders', () => {
     expect(textOf('Tell us {image}.', unknown)).toBe('Tell us the name of your image.');
   });
 
-  it('are encoded in addresses, and left out where the page does not know', () => {
+  it('placeholders are encoded in addresses, and left out where the page does not know', () => {
     expect(textOf('https://a.example/new?title={image}&job={job}', asked)).toBe(
       'https://a.example/new?title=a%2Fb%3A1&job=',
     );

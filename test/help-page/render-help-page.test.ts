@@ -7,16 +7,16 @@ const files = filesOf(examplePolicy());
 const page = files['index.html'];
 
 describe('the files', () => {
-  it('are the ones that the help-page command knows as its own', () => {
+  it('the files are the ones that the help-page command knows as its own', () => {
     expect(Object.keys(files)).toEqual([...helpPageFiles]);
   });
 
-  it('carry script and style as they are handed over', () => {
+  it('the files carry script and style as they are handed over', () => {
     expect(files['help-page.js']).toBe('"script";');
     expect(files['help-page.css']).toBe('body {}');
   });
 
-  it('are asked for by what is in them, so that a browser keeps no old script for a new page', () => {
+  it('files are linked by their content, so that a browser keeps no old script for a new page', () => {
     const address = /src="(help-page\.js\?[0-9a-f]{12})"/;
     const other = renderHelpPage({ ...inputFor(examplePolicy()), browserScript: '"newer";' })['index.html'];
     expect(address.exec(page)?.[1]).toBeDefined();
@@ -25,20 +25,20 @@ describe('the files', () => {
 });
 
 describe('the page', () => {
-  it('says when it was made, and from which policy', () => {
+  it('the page says when it was made, and from which policy', () => {
     expect(page).toContain('<time datetime="2026-11-21T09:30:00.000Z">2026-11-21 at 09:30 UTC</time>');
     expect(page).toContain('Made from <code>policy.yaml</code>, policy <code>3fa9c1d2e4b7</code>');
   });
 
-  it('is marked as ours', () => {
+  it('the page is marked as ours', () => {
     expect(page).toContain(pageMark.markup);
   });
 
-  it('is the same for the same input', () => {
+  it('the page is the same for the same input', () => {
     expect(filesOf(examplePolicy())).toEqual(files);
   });
 
-  it('forbids all but its own files, and markup from text', () => {
+  it('the page forbids all but its own files, and markup from text', () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? '';
     expect(policy.replaceAll('&#39;', "'").split('; ')).toEqual([
       "default-src 'none'",
@@ -52,25 +52,25 @@ describe('the page', () => {
     ]);
   });
 
-  it('has no inline script, style or handler', () => {
+  it('the page has no inline script, style or handler', () => {
     expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=/);
     const scripts = page.match(/<script[^>]*>/g) ?? [];
     expect(scripts).toHaveLength(2);
     expect(scripts.every((tag) => /src=|type="application\/json"/.test(tag))).toBe(true);
   });
 
-  it('holds nothing of the policy that is not for everybody', () => {
+  it('the page holds nothing of the policy that is not for everybody', () => {
     expect(page).not.toMatch(/secret/);
   });
 
-  it('links only to parts that it has', () => {
+  it('the page links only to parts that it has', () => {
     const ids = new Set([...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id));
     const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
     expect(links.length).toBeGreaterThan(3);
     expect(links.filter((id) => !ids.has(id))).toEqual([]);
   });
 
-  it('has no headings that skip a level', () => {
+  it('the page has no headings that skip a level', () => {
     const levels = [...page.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level));
     expect(levels.filter((level) => level === 1)).toHaveLength(1);
     const jumps = levels.filter((level, index) => index > 0 && level > (levels[index - 1] ?? 0) + 1);
@@ -82,7 +82,7 @@ describe('a policy without lists', () => {
   const unlimited = withoutKeys(examplePolicy(), 'allowed_images', 'allowed_services');
   const open = filesOf(unlimited)['index.html'];
 
-  it('makes a page that says so, with nothing to check or to ask for', () => {
+  it('a policy without lists makes a page that says so, with nothing to check or to ask for', () => {
     expect(open).toContain('CI jobs may use any container image here.');
     expect(open).not.toMatch(/id="(check|ask|refused)"/);
   });
@@ -105,13 +105,13 @@ describe('hostile words in a policy', () => {
     words,
   )['index.html'];
 
-  it('stay words', () => {
+  it('hostile text in a policy stays text', () => {
     expect(hostile).not.toMatch(/<img|<script>|<!--/);
     expect(hostile.match(/<script/g)).toHaveLength(2);
     expect(hostile.match(/<\/script/g)).toHaveLength(2);
   });
 
-  it('reach the script whole', () => {
+  it('hostile text in a policy reaches the script whole', () => {
     const json = /<script type="application\/json" id="page-data">(.*?)<\/script>/s.exec(hostile)?.[1] ?? '';
     const data = JSON.parse(json) as { policy: Policy };
     expect(data.policy.allowed_images).toEqual([entry]);

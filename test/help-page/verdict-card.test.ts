@@ -5,7 +5,7 @@ import { announce, describeVerdict, type VerdictCard } from '../../src/help-page
 import { examplePolicy } from './example-policy.ts';
 
 describe('an allowed name', () => {
-  it('says which pattern allows it, and why that stands on the list', () => {
+  it('an allowed name comes with its pattern, and why that stands on the list', () => {
     expect(cardOf('python:3.12')).toEqual({
       tone: 'allowed',
       title: 'Allowed as an image',
@@ -19,17 +19,17 @@ describe('an allowed name', () => {
     });
   });
 
-  it('is shown once when it is already in full', () => {
+  it('an allowed name is shown once when it is already in full', () => {
     expect(cardOf('docker-registry.example.org/x:1').understood).toBeNull();
   });
 
-  it('may be the default image', () => {
+  it('an allowed name may be the default image', () => {
     expect(cardOf('docker-registry.example.org/bookworm:20261101', 'service').tone).toBe('allowed');
   });
 });
 
 describe('a refused name', () => {
-  it('says why, what to write, and that some projects may', () => {
+  it('a refused name comes with why, what to write, and that some projects may', () => {
     const card = cardOf('python');
     expect(card).toMatchObject({ tone: 'rejected', title: 'Not allowed as an image', isWorthAsking: true });
     expect(card.reasons).toEqual(['`python` has no tag, and `python:*` needs one.']);
@@ -37,14 +37,14 @@ describe('a refused name', () => {
     expect(card.notes.join()).toContain('Some projects may use more');
   });
 
-  it('points at the nearest pattern, with an example and its reason', () => {
+  it('a refused name comes with the nearest pattern, an example and its reason', () => {
     const [note] = cardOf('registry.gitlab.com/other/tool:1').notes;
     expect(note).toMatch(
       /^The nearest on the list is `registry\.gitlab\.com\/gitlab-org\/\*\*`, for example `[^`]+`\. GitLab’s own/,
     );
   });
 
-  it('is not to be asked for when the operators offer another', () => {
+  it('a refused name is not to be asked for when the operators offer another', () => {
     expect(cardOf('node:20')).toMatchObject({
       tone: 'rejected',
       isWorthAsking: false,
@@ -52,7 +52,7 @@ describe('a refused name', () => {
     });
   });
 
-  it('says for whom a rule allows it, where rules are published', () => {
+  it('a refused name comes with whom a rule allows it, where rules are published', () => {
     const name = 'gcr.io/kaniko-project/executor:v1';
     expect(cardOf(name, 'image', { includeRules: true })).toMatchObject({
       tone: 'partly',
@@ -69,32 +69,32 @@ describe('a refused name', () => {
   });
 });
 
-describe('a name that is none', () => {
-  it('is shown without the characters that would change the page', () => {
+describe('an invalid name', () => {
+  it('an invalid name is shown without the characters that would change the page', () => {
     const card = cardOf('a\u202eb\u0000c\nd');
     expect(card).toMatchObject({ title: 'Not a valid name', understood: null, isWorthAsking: false });
     expect(card.name).toBe('a?b?c d');
   });
 
-  it('is shortened in the middle', () => {
+  it('an invalid name is shortened in the middle', () => {
     const { name } = cardOf(`start${'x'.repeat(1000)}end`);
     expect(name).toMatch(/^startx+ … x+end \(1008 characters\)$/);
     expect(name.length).toBeLessThan(330);
   });
 
-  it('stays short whatever its size', () => {
+  it('an invalid name stays short whatever its size', () => {
     expect(cardOf('x'.repeat(1_000_000)).name.length).toBeLessThan(400);
   });
 });
 
 describe('a link from a job log', () => {
-  it('warns when the job was judged by another policy', () => {
+  it('the card warns when the job was judged by another policy', () => {
     expect(cardOf('python', 'image', { policyHash: '000000000000' }).warning).toContain('another policy');
     expect(cardOf('python', 'image', { policyHash: '3fa9c1d2e4b7' }).warning).toBeNull();
   });
 });
 
-it('is announced whole, in plain words', () => {
+it('a verdict is announced whole, in plain words', () => {
   const words = announce(cardOf('python', 'image', { policyHash: '000000000000' }));
   expect(words).toMatch(
     /^Not allowed as an image: python\. Your job was judged by another policy .* has no tag, .* Write the tag/,

@@ -32,7 +32,7 @@ describe('advice', () => {
     expect(textOf(renderAdvice(examplePolicy({ allowed_images })))).not.toContain('It has no tag');
   });
 
-  it('on Docker Hub’s many names follows the way of matching', () => {
+  it('the advice on Docker Hub’s many names follows image_matching', () => {
     expect(textOf(renderAdvice(examplePolicy()))).toContain('Use the form that the list has.');
     expect(textOf(renderAdvice(examplePolicy({ image_matching: 'canonical' })))).toContain(
       'Any of them will do.',

@@ -8,26 +8,26 @@ const names = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ pattern: `image-${index}:*` }));
 
 describe('the lists', () => {
-  it('stand under their registries, with reasons', () => {
+  it('patterns stand under their registries, with reasons', () => {
     const text = textOf(examplePolicy());
     expect(text).toContain('Images docker-registry.example.org docker-registry.example.org/*');
     expect(text).toContain('Docker Hub debian:* Docker official image.');
     expect(text).toContain('Services docker-registry.example.org docker-registry.example.org/*');
   });
 
-  it('are one when images and services have the same', () => {
+  it('images and services share one list when theirs are the same', () => {
     const allowed = [{ pattern: 'debian:*' }];
     const text = textOf(examplePolicy({ allowed_images: allowed, allowed_services: allowed }));
     expect(text).toContain('Images and services Docker Hub debian:*');
   });
 
-  it('say so when there is none, and when it is empty', () => {
+  it('the lists say so when there is none, and when it is empty', () => {
     const unlimited = withoutKeys(examplePolicy({ allowed_images: [] }), 'allowed_services');
     expect(textOf(unlimited)).toContain('Images None but the default image.');
     expect(textOf(unlimited)).toContain('Services Every service is allowed.');
   });
 
-  it('name the image of a job that names none', () => {
+  it('the lists name the image of a job that names none', () => {
     expect(textOf(examplePolicy())).toContain(
       'runs in docker-registry.example.org/bookworm:20261101 , which is always',
     );
@@ -35,13 +35,13 @@ describe('the lists', () => {
 });
 
 describe('long lists', () => {
-  it('are folded, and can be searched', () => {
+  it('long lists are folded, and can be searched', () => {
     const html = htmlOf(examplePolicy({ allowed_images: names(60) }));
     expect(html).toMatch(/<h4 class="registry">Docker Hub<\/h4> <span class="quiet">60 patterns/);
     expect(html).toContain('id="search-text"');
   });
 
-  it('are neither while they are short', () => {
+  it('short lists are neither folded nor searched', () => {
     const html = htmlOf(examplePolicy({ allowed_images: names(8), allowed_services: names(9) }));
     expect(html).not.toContain('details class="group');
     expect(html).not.toContain('id="search-text"');
@@ -49,13 +49,13 @@ describe('long lists', () => {
 });
 
 describe('rules', () => {
-  it('are listed when they are published', () => {
+  it('rules are listed when they are published', () => {
     const text = textOf(examplePolicy(), { includeRules: true });
     expect(text).toContain('For some projects');
     expect(text).not.toContain('Some projects may use more');
   });
 
-  it('are hinted at when they are not', () => {
+  it('rules are hinted at when they are not published', () => {
     expect(textOf(examplePolicy())).toContain('Some projects may use more than this page lists.');
     expect(textOf(examplePolicy({ rules: [] }))).not.toContain('Some projects');
   });

@@ -3,7 +3,7 @@ import { renderAsking, renderMessage } from '../../../src/help-page/sections/ask
 import { examplePolicy } from '../example-policy.ts';
 
 describe('how to ask', () => {
-  it('is the operator’s contact, with links', () => {
+  it('the operator’s contact is shown with links', () => {
     const { markup } = renderAsking(examplePolicy());
     expect(markup).toContain(
       'Open an issue at <a href="https://gitlab.example.org/releng/images/-/issues/new" rel="noreferrer">',
@@ -11,7 +11,7 @@ describe('how to ask', () => {
     expect(markup).toContain('(Policy 3fa9c1d2e4b7)');
   });
 
-  it('names somebody even when the policy does not', () => {
+  it('the page names somebody to ask even when the policy does not', () => {
     expect(renderAsking(examplePolicy({ rejection: { exit_code: 1 } })).markup).toContain(
       'people who run this GitLab',
     );
@@ -19,14 +19,14 @@ describe('how to ask', () => {
 });
 
 describe('the operator’s message', () => {
-  it('is paragraphs and links, whatever it holds', () => {
+  it('the operator’s message becomes paragraphs and links, whatever it holds', () => {
     const message =
       'One <img src=x onerror=alert(1)>\n\n</div></aside><script>alert(2)</script> javascript:alert(3)';
     const { markup } = renderMessage(examplePolicy({ rejection: { message, exit_code: 1 } }));
     expect(markup.match(/<[a-z]+/g)).toEqual(['<aside', '<h', '<div', '<p', '<p']);
   });
 
-  it('has no place when there is none', () => {
+  it('the page has no place for a message that there is not', () => {
     expect(renderMessage(examplePolicy({ rejection: { exit_code: 1 } })).markup).toBe('');
   });
 });
