@@ -85,7 +85,7 @@ describe('readDockerAuth', () => {
 });
 
 describe('dockerAuthOf', () => {
-  it('is base64 of UTF-8', () => {
+  it('makes base64 of UTF-8', () => {
     expect(dockerAuthOf('gitlab-ci-token', 'pässword')).toBe(
       Buffer.from('gitlab-ci-token:pässword').toString('base64'),
     );

@@ -88,7 +88,7 @@ describe('readDockerConfig', () => {
     expect(faults).toEqual([{ registry: null, why: 'it has more than 100 entries; 50 are not used' }]);
   });
 
-  it('is not confused by names that objects have', () => {
+  it('reads registries with the names that every object has', () => {
     const { entries, faults } = readDockerConfig(
       `{"auths":{"__proto__":{"auth":"${one}"},"constructor":{"auth":"${two}"},"toString":{}}}`,
     );

@@ -76,7 +76,7 @@ describe('isAddressOf', () => {
     ['registry*registry.example.org', false],
     ['*.*', false],
     ['registry.example.*', true],
-  ])('of registry.example.org/group/app: %s is %s', (address, expected) => {
+  ])('says whether %s serves registry.example.org/group/app: %s', (address, expected) => {
     expect(isAddressOf(address, image)).toBe(expected);
   });
 
