@@ -190,7 +190,7 @@ test('a later job gets the artifacts and the shared cache of an earlier one', as
   expect(second.readableTrace).toContain('$ cat out/a deps/b\n1\n2\n');
 });
 
-test('without gitlab-runner on the PATH nothing is uploaded and the job still succeeds', async () => {
+test('nothing is uploaded without gitlab-runner on the PATH, and the job still succeeds', async () => {
   using scratch = makeScratch();
   const result = await runRecorded(scratch, {
     hasHelper: false,
@@ -210,7 +210,7 @@ test('without gitlab-runner on the PATH nothing is uploaded and the job still su
   }
 });
 
-test('only run_exec is needed when config.toml says where builds live', async () => {
+test('config.toml needs only run_exec when it says where builds live', async () => {
   using scratch = makeScratch();
   const job = { name: 'least', variables: { GIT_STRATEGY: 'none' }, script: ['pwd'] };
   const directories = { builds_dir: join(scratch.path, 'b'), cache_dir: join(scratch.path, 'c') };

@@ -16,7 +16,7 @@ const clone = (url: string, to: string) =>
     env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
   });
 
-test('serves the repository to who has the token of a job, and to nobody else', async () => {
+test('the repository is served to who has the token of a job, and to nobody else', async () => {
   using scratch = makeScratch();
   await using gitlab = await start(scratch);
   const repository = makeRepository(scratch, { 'README.md': 'x' });
@@ -32,7 +32,7 @@ test('serves the repository to who has the token of a job, and to nobody else', 
   await expect(clone(wrong.href, join(scratch.path, 'wrong'))).rejects.toThrow('Authentication failed');
 });
 
-test('can be pushed to by nobody', async () => {
+test('nobody can push to the repository', async () => {
   using scratch = makeScratch();
   await using gitlab = await start(scratch);
   const repository = makeRepository(scratch, { 'README.md': 'x' });

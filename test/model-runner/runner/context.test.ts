@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { childContext, over } from './context.ts';
 import { buildFailure } from './failure.ts';
 
-test('is over when its parent is, for the same reason', () => {
+test('a context is over when its parent is, for the same reason', () => {
   const parent = childContext(null);
   const child = childContext(parent);
 

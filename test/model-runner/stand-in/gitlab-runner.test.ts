@@ -57,7 +57,7 @@ test('says its version without starting Node', async () => {
   expect(out).toContain(`Version:      ${runnerVersion.version}\nGit revision: ${runnerVersion.revision}\n`);
 });
 
-test('in a folder of its own, and through a link, a bundle needs nothing else', async () => {
+test('a bundle needs nothing else in a folder of its own, and through a link', async () => {
   using scratch = makeProject({ a: 'data' });
   const helper = join(scratch.path, 'gitlab-runner-helper');
   const cache = ['--file', '../c/cache.zip'];

@@ -11,7 +11,7 @@ test.each([
   ['[a-c]1', ['a1', 'c1'], ['d1']],
   ['[!a]1', ['b1'], ['a1']],
   ['a.b+c', ['a.b+c'], ['aXb+c', 'a.bbc']],
-])('%s', (pattern, yes, no) => {
+])('matches what %s means, and nothing else', (pattern, yes, no) => {
   for (const path of yes) expect(path).toMatch(pathPattern(pattern));
   for (const path of no) expect(path).not.toMatch(pathPattern(pattern));
 });

@@ -30,7 +30,7 @@ test.each([
   expect(stamped(chunks)).toBe(shown);
 });
 
-test('breaks a line of more than 8 KiB and goes on', () => {
+test('breaks a line of more than 8 KiB and continues', () => {
   const long = 'x'.repeat(9000);
 
   expect(stamped([long, 'y\n'])).toBe(`01E ${long}\n01E+y\n`);
