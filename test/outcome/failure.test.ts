@@ -12,7 +12,7 @@ const parts = {
 };
 
 describe('failureText', () => {
-  it('tells what, why, and what author and operator can do, in this order', () => {
+  it('a failure says what, why, and what author and operator can do, in this order', () => {
     expect(failureText(parts)).toBe(
       'The pod was deleted. A node was drained. Retry the job. Operators: look at the node.',
     );
@@ -26,12 +26,12 @@ describe('failureText', () => {
 });
 
 describe('a failure', () => {
-  it('has its parts as data, and all of them as its message', () => {
+  it('a failure has its parts as data, and all of them as its message', () => {
     const failure = new SystemFailure('pod-gone', parts, { cause: 'a cause' });
     expect(failure).toMatchObject({ code: 'pod-gone', parts, message: failureText(parts), cause: 'a cause' });
   });
 
-  it('is JSON for programs, in which no key is missing', () => {
+  it('a failure is JSON for programs, in which no key is missing', () => {
     const options = { isTransient: true };
     expect(failureJson(new SystemFailure('quota', { what: 'No room.' }, options))).toEqual({
       outcome: 'system failure',
@@ -50,7 +50,7 @@ describe('a failure', () => {
     });
   });
 
-  it('is not made of a bug, which has a stack and no parts', () => {
+  it('a bug becomes no failure: it has a stack and no parts', () => {
     expect(failureJson(new TypeError('x is not a function'))).toBeNull();
   });
 });
