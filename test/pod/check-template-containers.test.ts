@@ -37,7 +37,7 @@ const wrong: [containers: unknown, problem: RegExp][] = [
   [[{ name: 'proxy', ports: [{ hostIP: '10.0.0.1' }] }], /\.ports\[0\]\.hostIP opens a port of the node/],
 ];
 
-test.for(wrong)('%j is a mistake: %s', ([containers, problem]) => {
+test.for(wrong)('calls %j a mistake: %s', ([containers, problem]) => {
   expect(check(containers)).toEqual([expect.stringMatching(problem)]);
 });
 

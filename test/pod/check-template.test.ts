@@ -139,7 +139,7 @@ const wrong: [template: Record<string, unknown>, problem: RegExp][] = [
   ],
 ];
 
-test.for(wrong)('%j is a mistake: %s', ([template, problem]) => {
+test.for(wrong)('calls %j a mistake: %s', ([template, problem]) => {
   expect(check(template)).toEqual([expect.stringMatching(problem)]);
 });
 

@@ -22,7 +22,7 @@ const policy = {
 const security = resolveSecurity({ policy, build: admitted.build.user, services: [null] });
 const pod = podOf({ admitted, policy });
 
-test('stays the manifest that it explains', () => {
+test('keeps the manifest that it explains', () => {
   expect(parse(explainAsYaml(pod, security))).toEqual(pod);
 });
 
@@ -36,7 +36,7 @@ test('writes behind or above every security field who decided it', () => {
   expect(yaml).toMatch(/# enforced_security_context\.seccompProfile\n +seccompProfile:\n/);
 });
 
-test('begins with the Pod Security level and the wishes that were dropped', () => {
+test('begins with the Pod Security level and the requests that were overridden', () => {
   const [first, second] = explainAsYaml(pod, security).split('\n');
 
   expect(first).toBe(
@@ -58,7 +58,7 @@ test('says restricted, or why not even baseline', () => {
   );
 });
 
-test('is one JSON object for machines, with the containers that the pod has', () => {
+test('makes one JSON object for machines, with the containers that the pod has', () => {
   const answer = JSON.parse(explainAsJson(pod, security)) as Record<string, unknown>;
 
   expect(answer).toMatchObject({

@@ -176,7 +176,7 @@ describe('whatever a job says', () => {
     enforced_security_context: shippedEnforcedContext,
   };
 
-  test('its pod passes Pod Security restricted under the shipped policy', () => {
+  test('the pod of a job passes Pod Security restricted under the shipped policy', () => {
     fc.assert(
       fc.property(
         randomJob,
@@ -252,7 +252,7 @@ describe('whatever a job says', () => {
     );
   });
 
-  test('its containers have the very images that were judged', () => {
+  test('the containers of a job have the very images that were admitted', () => {
     const nested: Policy = {
       ...shipped,
       pod_template: { spec: { containers: [{ name: 'build', workingDir: '/builds/group/project' }] } },
@@ -307,7 +307,7 @@ describe('whatever a job says', () => {
     );
   });
 
-  test('it moves no field that docs/pod-fields.md does not list', () => {
+  test('a job moves no field that docs/pod-fields.md does not list', () => {
     const rows = documentedFields();
 
     fc.assert(

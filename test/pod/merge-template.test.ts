@@ -6,7 +6,7 @@ const draft: PodDraft = {
   spec: { containers: [{ name: 'build', image: 'a' }, { name: 'helper' }], volumes: [] },
 };
 
-test('is the pod itself without a template', () => {
+test('leaves the pod as it is without a template', () => {
   expect(mergeTemplate(draft, undefined)).toBe(draft);
 });
 

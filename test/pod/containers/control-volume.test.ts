@@ -15,7 +15,7 @@ test('rounds a limit up that is no whole mebibyte', () => {
   expect(controlVolume('helper', 1)).toEqual({ name: 'control-helper', emptyDir: { sizeLimit: '1025Mi' } });
 });
 
-test('is mounted in one container only', () => {
+test('mounts each control volume in one container only', () => {
   const pod = podOf({ admitted: admittedJob({ services: [admittedService('redis:8')] }) });
 
   const mounted = specOf(pod).containers.flatMap(({ name, volumeMounts }) =>

@@ -13,7 +13,7 @@ const parts = {
   pullAttempts: {},
 };
 
-test('is told whether it must prove its user namespace', () => {
+test('tells the helper whether it must prove its user namespace', () => {
   const lastWord = (proof: 'prove' | 'skip') =>
     (makeHelperContainer({ ...parts, proof })['command'] as string[]).at(-1);
 

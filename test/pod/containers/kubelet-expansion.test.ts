@@ -9,7 +9,7 @@ function expand(text: string, variables: Record<string, string>): string {
 }
 
 test.for(['plain', '$', '$$', '$(A)', '$$(A)', '$($(A))', 'a$b$(A)$$', '$(', '\\$(A)', '$&'])(
-  '%s arrives as it was written',
+  'an argument arrives as it was written: %s',
   (text) => {
     expect(expand(escapeExpansion(text), { A: 'expanded' })).toBe(text);
   },

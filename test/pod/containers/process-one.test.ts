@@ -111,7 +111,7 @@ describe.each(shells)('in $shell', ({ argv }) => {
     expect(readdirSync(join(root, 'control'))).toEqual(expect.arrayContaining(['home', 'ready', 'scripts']));
   });
 
-  test('the helper skips the proof when it is told to', () => {
+  test('the helper skips the proof when asked to', () => {
     const { said } = run(argv, helperCommand('skip'), { uidMap: '0 0 4294967295\n' });
 
     expect(said).toBe('waits\n');

@@ -36,7 +36,7 @@ describe('isWorkspaceInPod', () => {
         helper: [...workspaceMounts, { name: 'claim', mountPath: '/builds2' }],
       },
     ],
-  ])('is content with %s', (_, changes) => {
+  ])('accepts %s', (_, changes) => {
     expect(isWorkspaceInPod(podSpec(changes))).toBe(true);
   });
 

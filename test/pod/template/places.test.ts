@@ -48,7 +48,7 @@ test.each<[what: string, judge: (text: string) => boolean, yes: string[], no: st
     ['', 'builds', '/usr/lib', '/buildsystem', 'https://example.org/builds'],
   ],
   ['is relative', isRelative, ['', 'lib', '/usr/lib:', 'a:/usr', '$ORIGIN/x'], ['/usr/lib', '/a:/b']],
-])('%s', (_, judge, yes, no) => {
+])('knows which place %s', (_, judge, yes, no) => {
   expect(yes.filter((text) => !judge(text))).toEqual([]);
   expect(no.filter(judge)).toEqual([]);
 });

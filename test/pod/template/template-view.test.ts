@@ -13,7 +13,7 @@ test.each([
   ['/a/../b', '/b'],
   ['/../..', '/'],
   ['a', '/a'],
-])('%s is %s', (path, place) => expect(normalPath(path)).toBe(place));
+])('the normal form of %s is %s', (path, place) => expect(normalPath(path)).toBe(place));
 
 test('a place lies below itself and what is above it, and not below a neighbour', () => {
   expect(isBelow('/a/b', '/a')).toBe(true);

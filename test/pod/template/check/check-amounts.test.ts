@@ -44,7 +44,7 @@ test.each<[spec: object, problem: string]>([
     { resources: { limits: { memory: '1Gi' } } },
     'resources.limits.memory is less than the limit of one container, 4Gi (`resources.build`)',
   ],
-])('%j: %s', (spec, problem) => {
+])('refuses %j: %s', (spec, problem) => {
   const problems = check(spec);
 
   expect(problems).toHaveLength(1);

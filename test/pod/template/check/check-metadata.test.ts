@@ -22,7 +22,9 @@ test.each<[metadata: object, problem: RegExp]>([
     /^m\.annotations\.kubernetes\.io\/config\.mirror marks a pod/,
   ],
   [{ annotations: { note: 'x'.repeat(200_000) } }, /^m\.annotations has 200011 characters/],
-])('%s', (metadata, problem) => expect(check(metadata)).toEqual([expect.stringMatching(problem)]));
+])('refuses the metadata %j', (metadata, problem) =>
+  expect(check(metadata)).toEqual([expect.stringMatching(problem)]),
+);
 
 test.each([undefined, 5, {}, { labels: 5 }, { annotations: { 'example.com/cost': 'low', note: '' } }])(
   'has nothing to say about %j',

@@ -70,7 +70,7 @@ test.each<[mounts: Record<string, readonly Mount[]>, problem: RegExp]>([
     },
     /^volumeMounts\[1\]\.mountPath names \/x a second time$/,
   ],
-])('%j: %s', (mounts, problem) => {
+])('refuses %j: %s', (mounts, problem) => {
   expect(check(mounts)).toEqual([expect.stringMatching(problem)]);
 });
 

@@ -33,7 +33,9 @@ test.each<[container: object, problem: RegExp]>([
     { lifecycle: { preStop: { sleep: { seconds: 60 } } } },
     /sleep\.seconds is 60, and the pod has 2 s to end/,
   ],
-])('%j: %s', (container, problem) => expect(check(container)).toEqual([expect.stringMatching(problem)]));
+])('refuses %j: %s', (container, problem) =>
+  expect(check(container)).toEqual([expect.stringMatching(problem)]),
+);
 
 test('an init container that runs once has no probes and no hooks', () => {
   const probed = { readinessProbe: {}, lifecycle: {} };

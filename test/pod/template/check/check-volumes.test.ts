@@ -31,7 +31,7 @@ test.each<[volume: object, problem: RegExp]>([
     { name: 'a', emptyDir: {}, secret: { secretName: 'x' } },
     /emptyDir and secret, and can be of one kind only/,
   ],
-])('%j: %s', (volume, problem) => expect(check(volume)).toEqual([expect.stringMatching(problem)]));
+])('refuses %j: %s', (volume, problem) => expect(check(volume)).toEqual([expect.stringMatching(problem)]));
 
 test.each([
   { name: 'workspace', emptyDir: { sizeLimit: '5Gi' } },

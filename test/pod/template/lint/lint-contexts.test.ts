@@ -39,7 +39,7 @@ test.each<[text: string, risk: string]>([
     spec('securityContext: {sysctls: [{name: net.core.somaxconn, value: "1"}]}'),
     'pod_template.spec.securityContext.sysctls: net.core.somaxconn, itselfOnly',
   ],
-])('%s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
+])('warns of %s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
 
 test.each([
   build(

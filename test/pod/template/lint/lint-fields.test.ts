@@ -26,7 +26,7 @@ test.each<[text: string, risk: string]>([
     spec('containers: [{name: mine, image: m, lifecycle: {preStop: {tcpSocket: {port: 80, host: meta}}}}]'),
     'pod_template.spec.containers[0].lifecycle.preStop.tcpSocket.host: meta, apart',
   ],
-])('%s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
+])('warns of %s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
 
 test.each<[text: string, message: RegExp]>([
   [spec('schedulingGates: [{name: a}]'), /waiting until something in the cluster takes them away/],

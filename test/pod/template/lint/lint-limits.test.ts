@@ -10,7 +10,7 @@ test.each<[text: string, risk: string]>([
     'resources: {service: {limits: {ephemeral-storage: null}}}',
     'resources.service.limits.ephemeral-storage: ephemeral-storage, itselfOnly',
   ],
-])('%s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
+])('warns of %s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
 
 test.each([
   build('resources: {limits: {cpu: null}}'),

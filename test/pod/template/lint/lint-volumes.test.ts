@@ -38,7 +38,7 @@ test.each<[text: string, risk: string]>([
     build('env: [{name: LD_LIBRARY_PATH, value: /usr/x}]'),
     'pod_template.spec.containers[0].env[0].name: LD_LIBRARY_PATH, nothingBeside',
   ],
-])('%s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
+])('warns of %s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
 
 test.each<[text: string, message: RegExp]>([
   [build('env: [{name: PATH, value: /bin}]'), /takes the place of every image's own/],

@@ -39,6 +39,6 @@ test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
     'x.downwardAPI.items[0].fieldRef.fieldPath must be one of',
     volume({ downwardAPI: { items: [{ path: 'a', fieldRef: { fieldPath: 'status.podIP' } }] } }),
   ],
-])('%s', (problem, [type, value]) => {
+])('reports: %s', (problem, [type, value]) => {
   expect(schemaProblems(type, value)).toEqual([expect.stringContaining(problem)]);
 });

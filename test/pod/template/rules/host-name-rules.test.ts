@@ -13,6 +13,6 @@ test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
     ['PodSpec', { hostnameOverride: 'a', setHostnameAsFQDN: true }],
   ],
   ['x.hostnameOverride is longer than 64 characters', ['PodSpec', { hostnameOverride: 'a'.repeat(65) }]],
-])('%s', (problem, [type, value]) => {
+])('reports: %s', (problem, [type, value]) => {
   expect(schemaProblems(type, value)).toEqual([expect.stringContaining(problem)]);
 });

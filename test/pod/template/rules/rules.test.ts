@@ -59,7 +59,7 @@ test.each<[what: string, rule: Rule, fine: object[], wrong: [fields: object, at:
       [{ a: { b: 'long' } }, 'a b'],
     ],
   ],
-])('%s', (_, rule, fine, wrong) => {
+])('the rule %s finds its fault, and no other', (_, rule, fine, wrong) => {
   for (const fields of fine) expect(rule(fields as Record<string, unknown>)).toEqual([]);
   for (const [fields, at] of wrong) {
     expect(rule(fields as Record<string, unknown>).map((fault) => fault.at.join(' '))).toEqual([at]);

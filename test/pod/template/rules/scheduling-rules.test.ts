@@ -47,6 +47,6 @@ test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
     'x.topologySpreadConstraints[1].topologyKey names zone with ScheduleAnyway a second time',
     ['PodSpec', { topologySpreadConstraints: [spread, spread] }],
   ],
-])('%s', (problem, [type, value]) => {
+])('reports: %s', (problem, [type, value]) => {
   expect(schemaProblems(type, value)).toEqual([expect.stringContaining(problem)]);
 });

@@ -80,7 +80,7 @@ test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
     'x has resourceClaimName and resourceClaimTemplateName',
     ['PodResourceClaim', { name: 'a', resourceClaimName: 'a', resourceClaimTemplateName: 'b' }],
   ],
-])('%s', (problem, [type, value]) => {
+])('reports: %s', (problem, [type, value]) => {
   expect(schemaProblems(type, value)).toEqual([expect.stringContaining(problem)]);
 });
 

@@ -36,6 +36,6 @@ test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
     'x has name and signerName, and can have one only',
     ['ClusterTrustBundleProjection', { path: 'a', name: 'a', signerName: 'b' }],
   ],
-])('%s', (problem, [type, value]) => {
+])('reports: %s', (problem, [type, value]) => {
   expect(schemaProblems(type, value)).toEqual([expect.stringContaining(problem)]);
 });

@@ -42,7 +42,9 @@ describe('names and types', () => {
     ['EmptyDirVolumeSource', { sizeLimit: true }, [expect.stringMatching(/is `true`; write a quantity/)]],
     ['EmptyDirVolumeSource', { sizeLimit: 4 }, ['x.sizeLimit is 4 bytes; did you mean `4Gi`?']],
     ['EmptyDirVolumeSource', { sizeLimit: null }, ['x.sizeLimit is empty; give it a value, or leave it out']],
-  ])('%s %j', (type, value, problems) => expect(schemaProblems(type, value)).toEqual(problems));
+  ])('checks the names and types of %s %j', (type, value, problems) =>
+    expect(schemaProblems(type, value)).toEqual(problems),
+  );
 
   test('takes null where it takes something of ours away', () => {
     expect(schemaProblems('ResourceRequirements', { limits: { cpu: null } }, true)).toEqual([]);

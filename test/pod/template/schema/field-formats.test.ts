@@ -59,7 +59,7 @@ test.each<[problem: string, what: readonly [type: string, value: unknown]]>([
     'x.weight is 0; a number from 1 to 100 is needed',
     ['PreferredSchedulingTerm', { weight: 0, preference: {} }],
   ],
-])('%s', (problem, [type, value]) => {
+])('reports: %s', (problem, [type, value]) => {
   expect(schemaProblems(type, value)).toEqual([expect.stringContaining(problem)]);
 });
 

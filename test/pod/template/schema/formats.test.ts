@@ -38,7 +38,7 @@ const rows: [
   [containerAmount, ['limits.cpu', 'requests.hugepages-2Mi'], ['cpu', 'limits.gpu']],
 ];
 
-test.for(rows)('%o', ([format, fine, wrong]) => {
+test.for(rows)('the format of %o takes what it should, and nothing else', ([format, fine, wrong]) => {
   expect(fine.filter((value) => format(value) !== null)).toEqual([]);
   expect(wrong.filter((value) => format(value) === null)).toEqual([]);
 });

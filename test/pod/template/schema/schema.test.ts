@@ -40,4 +40,5 @@ test('knows every type that a field has', () => {
   expect(seen.size).toBeGreaterThan(100);
 });
 
-test('is of the newest Kubernetes that the executor is made for', () => expect(schemaVersion).toBe('1.36'));
+test('the schema is of the newest Kubernetes that the executor is made for', () =>
+  expect(schemaVersion).toBe('1.36'));
