@@ -6,7 +6,7 @@ function placesOf(text: string) {
   return findDuplicateKeys(parseDocument(text, { uniqueKeys: false }).contents).map((key) => key.range?.[0]);
 }
 
-describe('findTwinKeys', () => {
+describe('findDuplicateKeys', () => {
   it.each([
     ['a: 1\na: 2\n', [5]],
     ['a: {b: 1, c: 2, b: 3}\na: 4\nd: 5\na: 6\n', [22, 32, 16]],

@@ -182,7 +182,7 @@ image_pull_secrets: [registry-secret]
     expect(hashes[2]).toBe(hashes[0]);
   });
 
-  it('tells every mistake at once, each with its place and what to do', () => {
+  it('reports every mistake at once, each with its place and what to do', () => {
     const text = `cluster:
   namspace: ci
   context: 5

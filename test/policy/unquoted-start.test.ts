@@ -32,7 +32,7 @@ describe('a pattern that YAML reads otherwise', () => {
     ['[a-z]*/x', '['],
     ['|foo', '|'],
     ['>foo', '>'],
-  ])('is told to be quoted: %s', (written, start) => {
+  ])('a pattern that YAML misreads must be quoted: %s', (written, start) => {
     const message = `\`${written}\` ${why(start)}; write \`"${written}"\``;
 
     expect(mistakesOf(`allowed_images:\n  - python:*\n  - ${written}\n  - alpine\n`)).toEqual([
@@ -51,13 +51,13 @@ describe('a pattern that YAML reads otherwise', () => {
     ['[{pattern: *foo}]', 'p:2:28: ', '*foo', '*'],
     ['[@foo, x]', 'p:2:18: ', '@foo', '@'],
     ['[x, !foo/**]', 'p:2:21: ', '!foo/**', '!'],
-  ])('is told to be quoted in %s too', (list, place, written, start) => {
+  ])('a pattern that YAML misreads must be quoted in %s, too', (list, place, written, start) => {
     expect(mistakesOf(`allowed_images: ${list}\n`)).toEqual([
       `${place}\`${written}\` ${why(start)}; write \`"${written}"\``,
     ]);
   });
 
-  it('is told together with all others, and with other mistakes of the YAML', () => {
+  it('unquoted patterns are reported at once, with other mistakes of the YAML', () => {
     expect(mistakesOf('allowed_images:\n  - *a\n  - @b\nhelper_image: "x" y\n')).toEqual([
       expect.stringMatching(/^p:3:5: `\*a` needs quotes/),
       expect.stringMatching(/^p:4:5: `@b` needs quotes/),
@@ -68,14 +68,14 @@ describe('a pattern that YAML reads otherwise', () => {
   it.each([
     ['a"*b', "'*a\"*b'"],
     ['a\'"', null],
-  ])('is quoted so that it can be: %s', (rest, quoted) => {
+  ])('the suggested quotes suit the pattern: %s', (rest, quoted) => {
     const [said] = mistakesOf(`allowed_images:\n  - *${rest}\n`);
 
     expect(said?.includes('; write `')).toBe(quoted !== null);
     expect(said).toContain(quoted ?? 'in its own way');
   });
 
-  it('is told of what follows a closing quote', () => {
+  it('text after a closing quote is reported', () => {
     expect(mistakesOf('allowed_images:\n  - "a/"*\n')).toEqual([
       'p:3:5: `"a/"*` goes on after its closing quote; put the quotes around all of it',
     ]);
@@ -87,7 +87,7 @@ describe('a pattern that YAML reads otherwise', () => {
     'allowed_images: [a: b: c]\n',
     'pod_template: {spec: {a: "x}}\n',
     'rejection: {message: x}\npod_template:\n  a: |\n\n      \n   b\n  c\n',
-  ])('is not seen where something else is wrong: %j', (text) => {
+  ])('no unquoted pattern is reported where something else is wrong: %j', (text) => {
     expect(mistakesOf(text).join('\n')).not.toContain('needs quotes');
     expect(mistakesOf(text)).not.toEqual([]);
   });

@@ -14,7 +14,7 @@ describe('expandBraces', () => {
     ['{x/,}python', ['python', 'x/python']],
     ['{a,a}{,}', ['a']],
     ['\\[{a,b}\\]', ['\\[a\\]', '\\[b\\]']],
-  ])('%s stands for %j', (pattern, expected) => {
+  ])('expands %s to %j', (pattern, expected) => {
     expect([...(expandBraces(pattern) ?? [])].sort()).toEqual(expected);
   });
 
@@ -50,7 +50,7 @@ describe('expandAlternatives', () => {
         ['**', [1, 2]],
       ],
     ],
-  ])('of %s remembers where the braces stood: %j', (pattern, expected) => {
+  ])('remembers of %s where the braces stood: %j', (pattern, expected) => {
     const found = expandAlternatives(pattern) ?? [];
 
     expect(found.map(({ text, joints }) => [text, joints])).toEqual(expected);
@@ -65,9 +65,9 @@ describe('countAlternatives', () => {
     ['{{{a}}}', 1],
     ['\\[{,a}\\]', 2],
     ['{a,b}'.repeat(500), 2 ** 500],
-  ])('of %s are %d', (pattern, count) => expect(countAlternatives(pattern)).toBe(count));
+  ])('counts the alternatives of %s: %d', (pattern, count) => expect(countAlternatives(pattern)).toBe(count));
 
-  it('is what is made of them, but for those that are alike', () => {
+  it('counts what is expanded, but for those that are alike', () => {
     for (const pattern of ['{a,b}{c,{d,e}}', '{,{a,{b,c}}}{,x}', '{a,}{{b,c},}']) {
       expect(expandAlternatives(pattern)).toHaveLength(countAlternatives(pattern));
     }

@@ -9,9 +9,9 @@ test.each([
   ['4m', 'is 0.004 bytes; did you mean `4Mi`?'],
   ['100k', 'is 100000 bytes, too few to be meant; write one such as 512Mi or 4Gi'],
   ['.5', 'is 0.5 bytes, too few to be meant; write one such as 512Mi or 4Gi'],
-])('%s %s', (written, message) => expect(byteFault(written)).toBe(message));
+])('says that %s %s', (written, message) => expect(byteFault(written)).toBe(message));
 
-test.each(['0', '1Mi', '4Gi', '1048576', '4e9', 'no quantity'])('%s can be meant', (written) => {
+test.each(['0', '1Mi', '4Gi', '1048576', '4e9', 'no quantity'])('accepts %s', (written) => {
   expect(byteFault(written)).toBeNull();
 });
 

@@ -44,5 +44,5 @@ describe('describeIssue', () => {
     [{ name: 'x', other: 1 }, ['other is not a key of a policy. Known here: name, mode, many, either']],
     [{ name: 'x', '<<': 1 }, ['<< is a merge key, which is not read here; write the keys out']],
     ['text', [' is a text; write keys with values']],
-  ])('%j', (value, expected) => expect(describeAll(value)).toEqual(expected));
+  ])('describes what is wrong with %j', (value, expected) => expect(describeAll(value)).toEqual(expected));
 });

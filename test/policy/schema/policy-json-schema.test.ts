@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { policyJsonSchema } from '../../../src/policy/schema/policy-json-schema.ts';
 
 describe('config/policy.schema.json', () => {
-  it('is what scripts/write-policy-schema.ts makes of the definition now', () => {
+  it('the JSON schema is what scripts/write-policy-schema.ts makes of the definition now', () => {
     const message = 'it is stale; run: npx node scripts/write-policy-schema.ts';
 
     expect(readFileSync('config/policy.schema.json', 'utf8'), message).toBe(policyJsonSchema());

@@ -46,7 +46,9 @@ test.each<[amounts: Amounts, problem: string]>([
     { requests: { cpu: 2 }, limits: { cpu: '500m' } },
     'requests.cpu is more than its limit, 500m; Kubernetes refuses such a pod',
   ],
-])('%j: %s', (amounts, problem) => expect(check(amounts)).toEqual([expect.stringContaining(problem)]));
+])('refuses %j: %s', (amounts, problem) =>
+  expect(check(amounts)).toEqual([expect.stringContaining(problem)]),
+);
 
 test.each<[Amounts]>([
   [{}],

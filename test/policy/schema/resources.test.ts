@@ -52,5 +52,7 @@ describe('exceeds', () => {
     // In binary fractions 700 times 0.001 is more than 0.7.
     ['700m', '0.7', false],
     ['1025Mi', '1Gi', true],
-  ])('of %s over %s is %s', (request, limit, expected) => expect(exceeds(request, limit)).toBe(expected));
+  ])('says whether %s exceeds %s: %s', (request, limit, expected) =>
+    expect(exceeds(request, limit)).toBe(expected),
+  );
 });
