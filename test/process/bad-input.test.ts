@@ -47,7 +47,7 @@ describe.concurrent.each(['prepare', 'cleanup'])('the job file of %s', (stage) =
       '/proc',
       `Cannot read the job from JOB_RESPONSE_FILE "/proc": EISDIR: illegal operation on a directory, read '/proc'. ${fileAdvice}`,
     ],
-  ])('%s', async (_, file, says) => {
+  ])(`${stage} refuses a job file: %s`, async (_, file, says) => {
     const attempt = newAttempt({ directory, policy: noCluster, env: { JOB_RESPONSE_FILE: file } });
     await expectRefusal(attempt, [stage], says);
   });
@@ -65,11 +65,11 @@ describe.concurrent.each(['prepare', 'cleanup'])('the job file of %s', (stage) =
       '\u0000\u001b'.repeat(2 ** 23),
       'not JSON: the file has 16777216 characters and may have been cut off',
     ],
-  ])('%s', async (_, job, mistake) => {
+  ])(`${stage} refuses what is no job file: %s`, async (_, job, mistake) => {
     await expectRefusal(newAttempt({ directory, policy: noCluster, job }), [stage], unreadable(mistake));
   });
 
-  it('of 64 MiB is read like any other', async () => {
+  it(`${stage} reads a job file of 64 MiB like any other`, async () => {
     const variables = Array.from({ length: 64 }, (_, i) => ({ key: `V${i}`, value: 'x'.repeat(2 ** 20) }));
     await expectRefusal(
       newAttempt({ directory, policy: noCluster, job: { variables } }),
@@ -79,7 +79,7 @@ describe.concurrent.each(['prepare', 'cleanup'])('the job file of %s', (stage) =
   });
 });
 
-it('tells every mistake of a job file at once, and none of its values', async () => {
+it('prepare names every mistake of a job file at once, and none of its values', async () => {
   const job = '{"id": "secret", "job_info": {"project_id": "secret"}, "git_info": {}, "services": [{}]}';
   await expectRefusal(
     newAttempt({ directory, policy: noCluster, job }),
@@ -119,11 +119,11 @@ DIR/policy.yaml:5:12: log_limit is not a size in bytes; write one such as 64Mi, 
       'No cluster is named: set `cluster.kubeconfig` in the policy, or KUBECONFIG in the environment of GitLab Runner, or run it in the cluster with a service account.',
     ],
     ['whose kubeconfig is missing', noCluster, noClusterMessage],
-  ])('%s', async (_, policy, says) => {
+  ])(`${stage} refuses a policy %s`, async (_, policy, says) => {
     await expectRefusal(newAttempt({ directory, policy }), [stage], says);
   });
 
-  it('that is missing', async () => {
+  it(`${stage} names a policy that is missing`, async () => {
     await expectRefusal(
       newAttempt({ directory }),
       [stage, '--policy', '/no/such/policy.yaml'],
@@ -131,7 +131,7 @@ DIR/policy.yaml:5:12: log_limit is not a size in bytes; write one such as 64Mi, 
     );
   });
 
-  it('that is given by a word it does not know', async () => {
+  it(`${stage} names a word that it does not know`, async () => {
     await expectRefusal(
       newAttempt({ directory }),
       [stage, '--polcy', 'policy.yaml'],
@@ -198,7 +198,7 @@ describe.concurrent('the kubeconfig', () => {
       }),
       'Cannot use the kubeconfig FILE: cluster "c" has the server "http://127.0.0.1:1". Only https:// addresses work: a token must not travel in clear.',
     ],
-  ])('%s', async (_, text, says) => {
+  ])('prepare refuses a kubeconfig %s', async (_, text, says) => {
     const file = join(mkdtempSync(join(directory, 'kubeconfig-')), 'kubeconfig');
     writeFileSync(file, text);
     const policy = `cluster: { namespace: ci, kubeconfig: ${file}, context: two }\n`;
@@ -225,11 +225,11 @@ describe.concurrent('run', () => {
     ],
     ['of an unknown sub-stage', ['run', '/etc/hostname', 'warm_up'], unknown('warm_up')],
     ['of one that colours the log', ['run', '/etc/hostname', 'warm\u001b[31m_up'], unknown('warm?[31m_up')],
-  ] as const)('%s', async (_, call, says) => {
+  ] as const)('run refuses a call %s', async (_, call, says) => {
     await expectRefusal(newAttempt({ directory }), call, says);
   });
 
-  it('of a script that is gone', async () => {
+  it('run names a script that is gone', async () => {
     const attempt = newAttempt({ directory });
     writeFileSync(
       join(attempt.directory, 'gitlab-pod-executor.json'),
@@ -245,7 +245,7 @@ describe.concurrent('run', () => {
     );
   });
 
-  it('without TMPDIR', async () => {
+  it('run says that TMPDIR is not set', async () => {
     await expectRefusal(
       newAttempt({ directory, env: { TMPDIR: undefined } }),
       ['run', '/etc/hostname', 'build_script'],

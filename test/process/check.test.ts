@@ -200,7 +200,7 @@ rejected  (no image)  ${place}:2:12 b
       expect(stdout).toContain('0 allowed, 0 rejected, 2 not resolved.');
     });
 
-    it('judges the last of a key that stands there twice, and tells of the first', async () => {
+    it('judges the last of duplicate keys, and reports the first', async () => {
       const file = put('twins.yml', 'a:\n  image: evil:1\n  image: python:3\n');
       const place = relative('.', file);
 

@@ -35,7 +35,7 @@ const widestHelp = 80;
 const names = Object.keys(commands);
 
 describe.concurrent('--help', () => {
-  it.each(names)('of %s says what it is for, how it is used, and how it ends', async (name) => {
+  it.each(names)('--help of %s says what it is for, how it is used, and how it ends', async (name) => {
     for (const word of ['--help', '-h']) {
       const { exitCode, stdout, stderr } = await call(name, word);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -46,7 +46,7 @@ describe.concurrent('--help', () => {
     }
   });
 
-  it.each(['--help', '-h', 'help'])('on its own (%s) names every command', async (word) => {
+  it.each(['--help', '-h', 'help'])('help on its own (%s) names every command', async (word) => {
     const { exitCode, stdout, stderr } = await call(word);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect([...stdout.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name)).toEqual(names);
@@ -59,21 +59,21 @@ it.each([
   ['fly', /^There is no command "fly"\.\n\ngitlab-pod-executor \d/],
   // Every object has one of this name.
   ['constructor', /^There is no command "constructor"\.\n/],
-])('says what there is when called with "%s"', async (word, says) => {
+])('the program lists its commands when called with "%s"', async (word, says) => {
   const { exitCode, stdout, stderr } = await call(word);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(says);
   expect(stderr).toContain('Each command explains itself with --help.');
 });
 
-it.each(['--version', 'version'])('%s is the version alone', async (word) => {
+it.each(['--version', 'version'])('%s prints the version alone', async (word) => {
   expect(await call(word)).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
   });
 });
 
-it('names the option that was probably meant, and where the help is', async () => {
+it('a wrong option is answered with the one that was probably meant, and where the help is', async () => {
   expect(await call('check', '--ci-fiel', 'x')).toMatchObject({
     exitCode: 2,
     stdout: '',
@@ -88,7 +88,7 @@ describe('completion', () => {
     ['a command', 'gitlab-pod-executor do', 'doctor'],
     ['an option of the command', 'gitlab-pod-executor sweep --fin', '--finished-after'],
     ['--help of every command', 'gitlab-pod-executor prepare --he', '--help'],
-  ])('completes %s in bash', async (_, line, completed) => {
+  ])('completion completes %s in bash', async (_, line, completed) => {
     const script = (await call('completion', 'bash')).stdout;
     const words = line.split(' ');
     const probe = `${script}\nCOMP_WORDS=(${words.join(' ')}) COMP_CWORD=${words.length - 1}\n_gitlab_pod_executor\necho "\${COMPREPLY[@]}"`;
@@ -96,7 +96,7 @@ describe('completion', () => {
     expect((await execa('bash', ['-c', probe])).stdout).toBe(completed);
   });
 
-  it('describes every command and option for fish', async () => {
+  it('completion describes every command and option for fish', async () => {
     const { stdout } = await call('completion', 'fish');
 
     expect(stdout).toContain(`-n __fish_use_subcommand -f -a doctor -d 'is this cluster ready for jobs?'`);
@@ -104,7 +104,7 @@ describe('completion', () => {
     expect(stdout).not.toMatch(/undefined/);
   });
 
-  it('refuses a shell that it does not know, by naming those that it does', async () => {
+  it('completion refuses an unknown shell, and names those that it knows', async () => {
     expect(await call('completion', 'tcsh')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('bash, zsh, fish') as string,

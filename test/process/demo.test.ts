@@ -38,7 +38,7 @@ async function demo(...words: readonly string[]): Promise<Shown> {
 }
 
 describe.skipIf(reason)('scripts/demo', () => {
-  it('clones, builds and keeps the artifact, and shows the uid inside and outside', async () => {
+  it('the demo clones, builds and keeps the artifact, and shows the uid inside and outside', async () => {
     const { exitCode, output } = await demo();
 
     expect(output).toContain('The job "build" ended as it should.');
@@ -54,7 +54,7 @@ describe.skipIf(reason)('scripts/demo', () => {
     ['fails-with-42', 'GitLab has the job as failed (script_failure, exit code 42, allowed to fail).'],
     ['with-service', 'Hello from the service'],
     ['rejected', 'ERROR: This runner does not allow the image "docker.io/someone/unknown:latest".'],
-  ])('shows the job %s end as it should', async (job, words) => {
+  ])('the demo shows the job %s end as it should', async (job, words) => {
     const { exitCode, output } = await demo('--job', job);
 
     expect(output).toContain(words);
@@ -62,7 +62,7 @@ describe.skipIf(reason)('scripts/demo', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('ends clean on Ctrl-C, which a terminal sends to every process', async () => {
+  it('the demo ends clean on Ctrl-C, which a terminal sends to every process', async () => {
     const child = spawn(process.execPath, ['scripts/demo.ts'], {
       cwd: root,
       env: { ...process.env, TMPDIR: temporary },
@@ -83,7 +83,7 @@ describe.skipIf(reason)('scripts/demo', () => {
     expect(await ended).toBe(2);
   });
 
-  it('leaves nothing in the temporary directory', () => {
+  it('the demo leaves nothing in the temporary directory', () => {
     // Node's own compile cache is no part of the demo.
     expect(readdirSync(temporary).filter((name) => name !== 'node-compile-cache')).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe('scripts/demo', () => {
     [['--namespace', 'x'], '--namespace is for a real cluster'],
     [['--kubeconfig', '/no/such', '--listen', '10.0.0.1'], 'There is no kubeconfig /no/such.'],
     [['--kubeconfig', 'package.json', '--listen', 'here'], '--listen here is not an IP address.'],
-  ])('says what is wrong with %j', async (words, complaint) => {
+  ])('the demo says what is wrong with %j', async (words, complaint) => {
     const { exitCode, output } = await demo(...words);
 
     expect(output).toContain(complaint);

@@ -61,7 +61,7 @@ async function cleanUp(attempt: Attempt): Promise<void> {
 const lastLine = ({ stderr }: StageEnd): string | undefined => readable(stderr).split('\n').slice(-2)[0];
 
 describe.skipIf(suite.reason ?? noMounts)("a full disk of the runner's machine", () => {
-  it('is named by prepare, which leaves no pod', async () => {
+  it("prepare names the runner's full disk, and leaves no pod", async () => {
     const attempt = suite.attempt();
     const ended = await callOnFullDisk(attempt, ['prepare']);
 
@@ -72,7 +72,7 @@ describe.skipIf(suite.reason ?? noMounts)("a full disk of the runner's machine",
     await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
   });
 
-  it('is named by run, before user code starts', async () => {
+  it("run names the runner's full disk before user code starts", async () => {
     const attempt = suite.attempt();
     await attempt.prepare();
     const script = join(attempt.directory, 'script');
@@ -86,7 +86,7 @@ describe.skipIf(suite.reason ?? noMounts)("a full disk of the runner's machine",
     await cleanUp(attempt);
   });
 
-  it('turns no exit code into another: the author gets 1, and is told why', async () => {
+  it('a full disk of the runner turns no exit code into another: the author gets 1, and the reason', async () => {
     const attempt = suite.attempt();
     await attempt.prepare();
     const script = join(attempt.directory, 'script');
@@ -101,7 +101,7 @@ describe.skipIf(suite.reason ?? noMounts)("a full disk of the runner's machine",
     await cleanUp(attempt);
   });
 
-  it('stops no cleanup', async () => {
+  it('a full disk of the runner stops no cleanup', async () => {
     const attempt = suite.attempt();
     await attempt.prepare();
     expect(await callOnFullDisk(attempt, ['cleanup'])).toMatchObject({ exitCode: 0, stderr: '' });
@@ -115,7 +115,7 @@ const workspace = (emptyDir: Readonly<Record<string, string>>) => ({
 });
 
 describe.skipIf(suite.reason)('a full disk of the pod', () => {
-  it("fails the script that filled it with the script's own code, and the next script runs", async () => {
+  it('a full disk of the pod fails the script with its own code, and the next script runs', async () => {
     const attempt = suite.attempt({ policy: workspace({ medium: 'Memory', sizeLimit: '4Mi' }) });
     await attempt.prepare();
     const filling = await attempt.script('cat /dev/zero >/builds/zeros || exit 7');
@@ -128,7 +128,7 @@ describe.skipIf(suite.reason)('a full disk of the pod', () => {
     await cleanUp(attempt);
   });
 
-  it('that the cluster ends the pod for is the fault of the job, in words', async () => {
+  it("a pod that is ended for its full disk is the job's fault, in words", async () => {
     const attempt = suite.attempt({ policy: workspace({ sizeLimit: '4Mi' }) });
     await attempt.prepare();
     const filling = await attempt.script('head -c 8388608 /dev/zero >/builds/zeros; sleep 1000');

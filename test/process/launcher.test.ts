@@ -18,7 +18,7 @@ describe('the launcher', () => {
     cpSync(dirname(executable), join(place, 'app'), { recursive: true });
   });
 
-  it('says what to install where there is no Node, and that it is not the author’s fault', async () => {
+  it('the launcher says what to install where there is no Node, and that it is not the author’s fault', async () => {
     expect(await launch({ PATH: programs('sh') })).toEqual({
       exitCode: systemFailure,
       stdout: '',
@@ -27,12 +27,12 @@ describe('the launcher', () => {
     });
   });
 
-  it("ends with GitLab Runner's own number for a system failure where it is told none", async () => {
+  it("the launcher ends with GitLab Runner's own number for a system failure where it is given none", async () => {
     const { exitCode } = await launch({ PATH: programs('sh'), SYSTEM_FAILURE_EXIT_CODE: undefined });
     expect(exitCode).toBe(2);
   });
 
-  it('names the Node that is not where the operator says', async () => {
+  it('the launcher names the Node that is not where the operator says', async () => {
     expect(await launch({ GITLAB_POD_EXECUTOR_NODE: '/opt/none/node' })).toMatchObject({
       exitCode: systemFailure,
       stderr:
@@ -40,7 +40,7 @@ describe('the launcher', () => {
     });
   });
 
-  it.each(['22.18.0', '20.19.5', '14.21.3'])('says that Node %s is too old', async (version) => {
+  it.each(['22.18.0', '20.19.5', '14.21.3'])('the launcher says that Node %s is too old', async (version) => {
     expect(await launch({ GITLAB_POD_EXECUTOR_NODE: nodeThatSays(version) })).toEqual({
       exitCode: systemFailure,
       stdout: '',
@@ -48,14 +48,14 @@ describe('the launcher', () => {
     });
   });
 
-  it.each(['22.19.0', '23.0.0'])('starts on Node %s', async (version) => {
+  it.each(['22.19.0', '23.0.0'])('the launcher starts on Node %s', async (version) => {
     expect(await launch({ GITLAB_POD_EXECUTOR_NODE: nodeThatSays(version) })).toMatchObject({
       exitCode: 0,
       stderr: '',
     });
   });
 
-  it('takes the Node beside it before the one in PATH, and the operator’s before both', async () => {
+  it('the launcher takes the Node beside it before the one in PATH, and the operator’s before both', async () => {
     const beside = join(place, 'app', 'node');
     program(beside, 'echo beside');
     expect(await launch({ PATH: programs('sh') })).toMatchObject({ stdout: 'beside\n' });
@@ -64,7 +64,7 @@ describe('the launcher', () => {
     expect(await launch({ GITLAB_POD_EXECUTOR_NODE: chosen })).toMatchObject({ stdout: 'chosen\n' });
   });
 
-  it('is found through links, absolute and relative', async () => {
+  it('the launcher is found through links, absolute and relative', async () => {
     mkdirSync(join(place, 'bin'));
     symlinkSync('../app/gitlab-pod-executor', join(place, 'bin/relative'));
     symlinkSync(join(place, 'bin/relative'), join(place, 'absolute'));
@@ -74,7 +74,7 @@ describe('the launcher', () => {
     });
   });
 
-  it('calls an installation that lost a part a system failure, whatever Node would say', async () => {
+  it('the launcher calls an installation that lost a part a system failure', async () => {
     rmSync(join(place, 'app/lib/main.mjs'));
     const { exitCode, stderr } = await launch({ GITLAB_POD_EXECUTOR_NODE: process.execPath });
     expect(exitCode).toBe(systemFailure);

@@ -54,7 +54,7 @@ async function call(
   return { code, ...said };
 }
 
-test('prints the pod as YAML, with the source of each security field', async () => {
+test('print-pod prints the pod as YAML, with the source of each security field', async () => {
   const { code, stdout, stderr } = await call(['JOB', 'POLICY']);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -63,7 +63,7 @@ test('prints the pod as YAML, with the source of each security field', async () 
   expect(stdout).toContain('- name: job-1001-printpod-pull\n');
 });
 
-test('shows where services get their variables', async () => {
+test('print-pod shows where services get their variables', async () => {
   const { spec } = parse((await call(['JOB', 'POLICY'])).stdout) as { spec: { containers: object[] } };
 
   expect(spec.containers.at(-1)).toMatchObject({
@@ -78,7 +78,7 @@ test('shows where services get their variables', async () => {
   });
 });
 
-test('says what a job may not have, at its own place', async () => {
+test('print-pod says what a job may not have, at its own place', async () => {
   const [service] = job.services;
   const grown = { ...service, variables: [{ key: 'GROWN', value: '$SECRET'.repeat(20_000) }] };
   const { code, stderr } = await call(['JOB', 'POLICY'], {
@@ -90,13 +90,13 @@ test('says what a job may not have, at its own place', async () => {
   expect(stderr).not.toContain('canary');
 });
 
-test('holds no secret of the job', async () => {
+test('print-pod holds no secret of the job', async () => {
   for (const format of [[], ['--json']]) {
     expect((await call([...format, 'JOB', 'POLICY'])).stdout).not.toContain('canary');
   }
 });
 
-test('prints one JSON object', async () => {
+test('print-pod prints one JSON object', async () => {
   const { code, stdout } = await call(['--json', '--runner-version', '19.4.0', 'JOB', 'POLICY']);
 
   expect(code).toBe(0);
@@ -108,12 +108,12 @@ test('prints one JSON object', async () => {
   expect(stdout).toContain('gitlab-runner-helper:x86_64-v19.4.0');
 });
 
-test('shows the early proof that an old cluster gets', async () => {
+test('print-pod shows the early proof that an old cluster gets', async () => {
   expect((await call(['JOB', 'POLICY'])).stdout).not.toContain('init-user-namespace');
   expect((await call(['--old-cluster', 'JOB', 'POLICY'])).stdout).toContain('name: init-user-namespace');
 });
 
-test('says why a job is rejected, without colours where nobody sees them', async () => {
+test('print-pod says why a job is rejected, without colours where nobody sees them', async () => {
   const { code, stdout, stderr } = await call(['JOB', 'POLICY'], {
     policyText: `${policy}allowed_images: []\n`,
   });
@@ -123,7 +123,7 @@ test('says why a job is rejected, without colours where nobody sees them', async
   expect(stderr).not.toContain('\u001b');
 });
 
-test('says which user contradicts the policy', async () => {
+test('print-pod says which user contradicts the policy', async () => {
   const root = { ...job, image: { name: 'ruby', executor_opts: { kubernetes: { user: '0' } } } };
 
   const { code, stdout, stderr } = await call(['JOB', 'POLICY'], {
@@ -137,7 +137,7 @@ test('says which user contradicts the policy', async () => {
   );
 });
 
-test('says which alias no pod can have', async () => {
+test('print-pod says which alias no pod can have', async () => {
   const jobText = JSON.stringify({ ...job, services: [{ name: 'redis:8', alias: 'my_cache' }] });
 
   const { code, stderr } = await call(['JOB', 'POLICY'], { jobText });
@@ -148,7 +148,7 @@ test('says which alias no pod can have', async () => {
   );
 });
 
-test('explains itself, and what it did not understand', async () => {
+test('print-pod explains itself, and what it did not understand', async () => {
   expect(await call(['--help'])).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('Usage:') as string,
@@ -160,7 +160,7 @@ test('explains itself, and what it did not understand', async () => {
   expect(await call(['--jsn', 'JOB', 'POLICY'])).toMatchObject({ code: 2, stdout: '' });
 });
 
-test('names a job file that cannot be read', async () => {
+test('print-pod names a job file that cannot be read', async () => {
   await expect(call([join(folder, 'no-such-file'), 'POLICY'])).rejects.toThrow(
     /Cannot read the job .*no-such-file/,
   );

@@ -223,14 +223,17 @@ const passing: readonly Row[] = [
 ];
 
 describe.concurrent('prepare, where the API server refuses for a moment', () => {
-  it.each(passing)('makes its pod in the end: $title', async ({ refusal, says }) => {
-    const { ended, cluster } = await prepareOn(refusal);
+  it.each(passing)(
+    'prepare makes its pod after a refusal that lasts a moment: $title',
+    async ({ refusal, says }) => {
+      const { ended, cluster } = await prepareOn(refusal);
 
-    // This cluster never starts a pod: that it came to waiting for one shows that it was made.
-    expect(readable(ended.stderr)).toBe(says);
-    expect(cluster.requests).toContain('DELETE pods');
-    expect(cluster.pods()).toEqual([]);
-  });
+      // This cluster never starts a pod: that it came to waiting for one shows that it was made.
+      expect(readable(ended.stderr)).toBe(says);
+      expect(cluster.requests).toContain('DELETE pods');
+      expect(cluster.pods()).toEqual([]);
+    },
+  );
 });
 
 it('prepare speaks to no cluster when it rejects the job, and leaves the exit code that the policy names', async () => {

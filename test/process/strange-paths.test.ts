@@ -67,7 +67,7 @@ describe.each(strange)('%s', (name) => {
     if (!isWell && !command.endsWith('JOB')) expect(says).toContain(name);
   });
 
-  it('is not resolved as an include', async () => {
+  it('a strange file is not resolved as an include', async () => {
     writeFileSync(at('main.yml'), `include: ${name}\njob: {image: "python:3"}\n`);
     const { code, says } = await call('check', '--policy', at('policy.yaml'), '--ci-file', at('main.yml'));
 
@@ -84,7 +84,7 @@ it.each(['/proc/x', '/proc/x/y', '/dev/null/x', '/sys/x'])('help-page --out %s e
   expect(says).toContain(`Cannot write the help page to ${out}: `);
 });
 
-it('reads a policy from a pipe that somebody writes to', async () => {
+it('check reads a policy from a pipe that somebody writes to', async () => {
   const policy = `cat ${at('policy.yaml')}`;
   const { stdout } = await execa(
     'bash',

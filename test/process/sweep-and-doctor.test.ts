@@ -105,7 +105,7 @@ describe.each([
 });
 
 describe('sweep', () => {
-  it('deletes by uid, and says so', async () => {
+  it('sweep deletes by uid, and says so', async () => {
     const { policy, received } = await clusterWith([leftover]);
     const { code, stdout } = await call(sweep, ['--policy', policy]);
     expect(code).toBe(0);
@@ -119,7 +119,7 @@ describe('sweep', () => {
     ]);
   });
 
-  it('finds the policy by GITLAB_POD_EXECUTOR_POLICY, and only looks in a dry run', async () => {
+  it('sweep finds the policy by GITLAB_POD_EXECUTOR_POLICY, and only looks in a dry run', async () => {
     const { policy, received } = await clusterWith([leftover]);
     const { code, stdout } = await call(sweep, ['--dry-run', '--json'], {
       env: { GITLAB_POD_EXECUTOR_POLICY: policy },
@@ -132,7 +132,7 @@ describe('sweep', () => {
     expect(received.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
-  it('ends with 1 when something could not be deleted', async () => {
+  it('sweep ends with 1 when something could not be deleted', async () => {
     const { policy } = await clusterWith([leftover], (response) =>
       refuse(response, 403, 'Forbidden', 'pods is forbidden'),
     );
@@ -143,7 +143,7 @@ describe('sweep', () => {
     );
   });
 
-  it('keeps a finished pod for as long as --finished-after says', async () => {
+  it('sweep keeps a finished pod for as long as --finished-after says', async () => {
     const pod = {
       ...leftover,
       metadata: {
@@ -160,7 +160,7 @@ describe('sweep', () => {
     expect(something.stdout).toContain('finished 60 min ago (Failed)');
   });
 
-  it('does not guess what --finished-after means', async () => {
+  it('sweep does not guess what --finished-after means', async () => {
     const { code, stderr } = await call(sweep, ['--finished-after', 'soon']);
     expect(code).toBe(2);
     expect(stderr).toBe(
@@ -170,7 +170,7 @@ describe('sweep', () => {
 });
 
 describe('doctor', () => {
-  it('ends with 1 and shows no token when the account may do nothing', async () => {
+  it('doctor ends with 1 and shows no token when the account may do nothing', async () => {
     const { policy } = await clusterWith([]);
     const { code, stdout, stderr } = await call(doctor, ['--policy', policy]);
     expect(code).toBe(1);
@@ -179,7 +179,7 @@ describe('doctor', () => {
     expect(stdout + stderr).not.toContain(token);
   });
 
-  it('writes its progress to a terminal only, and takes it away', async () => {
+  it('doctor writes its progress to a terminal only, and erases it', async () => {
     const { policy } = await clusterWith([]);
     expect((await call(doctor, ['--policy', policy])).stderr).toBe('');
     const { stdout, stderr } = await call(doctor, ['--policy', policy, '--json'], { isTTY: true });
@@ -188,7 +188,7 @@ describe('doctor', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ready: false });
   });
 
-  it('colours words on a terminal unless NO_COLOR is set', async () => {
+  it('doctor colours its report on a terminal unless NO_COLOR is set', async () => {
     const { policy } = await clusterWith([]);
     expect((await call(doctor, ['--policy', policy], { isTTY: true })).stdout).toContain('\u001b[31;1mFAIL');
     expect(

@@ -16,7 +16,7 @@ describe.skipIf(suite.reasonNoFaults)('a job whose token is renewed while it run
   it.each([
     ['a token file', () => kubeconfigWith({ tokenFile: suite.embedded().tokenFile })],
     ['a kubeconfig that holds the token', () => suite.cluster().kubeconfig],
-  ])('goes on with %s, in the middle of a script and after it', async (_, kubeconfig) => {
+  ])('a job continues with %s, in the middle of a script and after it', async (_, kubeconfig) => {
     const { faults } = suite.embedded();
     const attempt = suite.attempt({ kubeconfig: kubeconfig() });
     await attempt.prepare();
@@ -36,7 +36,7 @@ describe.skipIf(suite.reasonNoFaults)('a job whose token is renewed while it run
     await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
   });
 
-  it('ends as a system failure that names the credentials when nobody renews them', async () => {
+  it('a job whose token nobody renews ends as a system failure that names the credentials', async () => {
     const file = join(suite.cluster().directory, 'token-that-grows-old');
     writeFileSync(file, suite.embedded().token);
     const attempt = suite.attempt({

@@ -17,8 +17,8 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const patience = 120_000;
 const stages = ['prepare', 'cleanup'] as const;
 
-describe.concurrent.each(stages)('%s, when the API server', (stage) => {
-  it('is not there', { timeout: patience }, async () => {
+describe.concurrent.each(stages)('an API server that %s cannot reach', (stage) => {
+  it(`${stage} names an API server that is not there`, { timeout: patience }, async () => {
     const { server, port } = await listen();
     server.close();
 
@@ -28,7 +28,7 @@ describe.concurrent.each(stages)('%s, when the API server', (stage) => {
     });
   });
 
-  it('has a certificate that another authority signed', { timeout: patience }, async () => {
+  it(`${stage} names a certificate that another authority signed`, { timeout: patience }, async () => {
     const cluster = await startFakeCluster(directory, () => false);
     const port = Number(new URL(cluster.server).port);
 
@@ -41,7 +41,9 @@ describe.concurrent.each(stages)('%s, when the API server', (stage) => {
     await cluster.close();
   });
 
-  it('takes connections and never says a word', { timeout: patience }, async () => {
+  it(`${stage} gives up on an API server that takes connections and sends nothing`, {
+    timeout: patience,
+  }, async () => {
     const sockets = new Set<Socket>();
     const { server, port } = await listen((socket) => sockets.add(socket));
 
@@ -53,7 +55,9 @@ describe.concurrent.each(stages)('%s, when the API server', (stage) => {
     server.close();
   });
 
-  it('takes requests and never answers', { timeout: patience }, async () => {
+  it(`${stage} gives up on an API server that takes requests and never answers`, {
+    timeout: patience,
+  }, async () => {
     const cluster = await startFakeCluster(directory, () => true);
 
     expectFailure(await callWith(stage, cluster.kubeconfig), {
