@@ -19,7 +19,7 @@ describe('the failures of a suite', () => {
     ['that skipped everything', skipped, ended, 1],
     ['that skipped everything, as is allowed', skipped, { ...ended, allowSkips: true }, 0],
     ['that skipped everything and crashed', skipped, { exitCode: 1, allowSkips: true }, 1],
-  ])('%s', (_, count, end, failures) => {
+  ])('a suite %s counts its failures', (_, count, end, failures) => {
     expect(judge(count, end).failed).toBe(failures);
   });
 });
