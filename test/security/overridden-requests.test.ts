@@ -10,19 +10,19 @@ const decided = (runAsUser: number, runAsGroup: number) => ({
   decisions: { runAsUser: { source: 'enforced', path: ['enforced_security_context', 'runAsUser'] } } as const,
 });
 
-test('a wish that was granted was not dropped', () => {
+test('a request that was granted was not overridden', () => {
   const request = { policy: {} as never, build: { uid: 5, gid: 6, key: 'k' }, services: [] };
 
   expect(overriddenRequests({ build: decided(5, 6) }, request)).toEqual([]);
 });
 
-test('a wish without a group asks for none', () => {
+test('a request without a group asks for none', () => {
   const request = { policy: {} as never, build: { uid: 5, gid: null, key: 'k' }, services: [] };
 
   expect(overriddenRequests({ build: decided(5, 77) }, request)).toEqual([]);
 });
 
-test('names the container, the wish and who dropped it', () => {
+test('names the container, the request and who overrode it', () => {
   const request = { policy: {} as never, build: null, services: [null, { uid: 5, gid: null, key: 'k' }] };
 
   expect(

@@ -50,7 +50,7 @@ describe('says of a pod what the API server says', () => {
     return levels.map((level) => ({ row, level, change: JSON.stringify(row.change), check: row.check }));
   });
 
-  test.for(cases)('$check at $level: $change', ({ row, level }) => {
+  test.for(cases)('judges $check at $level as the API server does: $change', ({ row, level }) => {
     const pod = changedPod(row);
 
     for (let minor = row.from ?? oldest; minor <= (row.to ?? newest); minor += 1) {

@@ -54,7 +54,7 @@ describe('layers', () => {
     });
   });
 
-  test("takes the job's wish over a default", () => {
+  test("takes the job's request over a default", () => {
     const { containers, dropped } = resolveSecurity({ policy: strict, build: wish(2000), services: [] });
 
     expect(told(containers['build'])).toMatchObject({
@@ -64,7 +64,7 @@ describe('layers', () => {
     expect(dropped).toEqual([]);
   });
 
-  test('drops a wish that an enforced field is against, and says who dropped it', () => {
+  test('overrides a request that an enforced field is against, and says who did', () => {
     const policy = policyOf({}, { runAsUser: 1000, runAsGroup: 100 });
 
     const { containers, dropped } = resolveSecurity({
@@ -162,7 +162,7 @@ describe('pod_template', () => {
   };
   const policy = { ...strict, pod_template: template };
 
-  test("stands between the defaults and the job's wish", () => {
+  test("pod_template stands between the defaults and the job's request", () => {
     const { pod, containers } = resolveSecurity({ policy, build: null, services: [] });
 
     expect(told(pod)).toMatchObject({ runAsUser: '3000 (template)', supplementalGroups: '[7] (template)' });
@@ -176,7 +176,7 @@ describe('pod_template', () => {
     );
   });
 
-  test('cannot loosen what is enforced, not even on its own containers', () => {
+  test('pod_template cannot loosen what is enforced, not even on its own containers', () => {
     const { containers } = resolveSecurity({ policy, build: null, services: [] });
 
     expect(told(containers['proxy'])).toEqual({
@@ -187,7 +187,7 @@ describe('pod_template', () => {
     });
   });
 
-  test('does not speak of services that the job does not have', () => {
+  test('pod_template is ignored for services that the job does not have', () => {
     const { containers, contradictions } = resolveSecurity({ policy, build: null, services: [] });
 
     expect(Object.keys(containers)).not.toContain('svc-0');
@@ -234,7 +234,7 @@ describe('contradictions', () => {
     ]);
   });
 
-  test('a default that forbids root is not lifted by wishing for root', () => {
+  test('a default that forbids root is not lifted by requesting root', () => {
     const policy = policyOf({ runAsNonRoot: true, runAsUser: 1000 }, {});
 
     const { contradictions } = resolveSecurity({ policy, build: wish(0), services: [] });

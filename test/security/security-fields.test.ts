@@ -87,7 +87,7 @@ const wrong: [fields: Record<string, unknown>, problem: string][] = [
   [{ capabilities: { add: ['KILL'], drop: ['KILL'] } }, 'capabilities both adds and drops KILL'],
 ];
 
-test.for(wrong)('%j: %s', ([fields, problem]) => {
+test.for(wrong)('refuses %j: %s', ([fields, problem]) => {
   expect(check(fields)).toEqual([`enforced_security_context.${problem}`]);
 });
 
