@@ -16,7 +16,7 @@ const noDirectory =
   "TMPDIR is not set. GitLab Runner sets it to the attempt's temp directory for each stage; when you try a stage by hand, set it to an empty directory.";
 
 describe('the attempt state', () => {
-  it('is read as it was written, in the temp directory of the attempt', async () => {
+  it('the attempt state is read as it was written, in the temp directory of the attempt', async () => {
     const io = fakeIo();
     await writeAttemptState(io, sampleState);
     expect([...io.stored.keys()]).toEqual([statePath]);
@@ -31,7 +31,7 @@ describe('the attempt state', () => {
     ['is from another version', JSON.stringify({ ...sampleState, version: 2 })],
     ['is null', 'null'],
     ['cannot be read', fault('EACCES', 'permission denied')],
-  ])('is none when it %s', async (_, content) => {
+  ])('there is no attempt state when it %s', async (_, content) => {
     const io = fakeIo();
     if (content !== undefined) io.stored.set(statePath, content);
     expect(await findAttemptState(io)).toBeNull();
@@ -55,23 +55,26 @@ describe('the attempt state', () => {
       'attempt-state',
       "The runner's user must be able to write its temp directory.",
     ],
-  ])('says what to do when it cannot be written: %s', async (code, message, failure, mend) => {
-    const io = fakeIo();
-    io.stored.set(statePath, fault(code, message));
-    io.stored.set(userCodePath, fault(code, message));
-    for (const [path, written] of [
-      [statePath, writeAttemptState(io, sampleState)],
-      [userCodePath, markUserCode(io)],
-    ] as const) {
-      await expect(written).rejects.toMatchObject({
-        name: 'SystemFailure',
-        code: failure,
-        message: `Cannot write ${path}: ${code}: ${message}. ${mend}`,
-      });
-    }
-  });
+  ])(
+    'the attempt state says what to do when it cannot be written: %s',
+    async (code, message, failure, mend) => {
+      const io = fakeIo();
+      io.stored.set(statePath, fault(code, message));
+      io.stored.set(userCodePath, fault(code, message));
+      for (const [path, written] of [
+        [statePath, writeAttemptState(io, sampleState)],
+        [userCodePath, markUserCode(io)],
+      ] as const) {
+        await expect(written).rejects.toMatchObject({
+          name: 'SystemFailure',
+          code: failure,
+          message: `Cannot write ${path}: ${code}: ${message}. ${mend}`,
+        });
+      }
+    },
+  );
 
-  it('has no place without a temp directory', async () => {
+  it('the attempt state has no place without a temp directory', async () => {
     const io = { ...fakeIo(), env: {} };
     expect(await findAttemptState(io)).toBeNull();
     await expect(readAttemptState(io)).rejects.toMatchObject({ message: noDirectory });
@@ -80,7 +83,7 @@ describe('the attempt state', () => {
 });
 
 describe('the mark of user code', () => {
-  it('is there from the moment that it was set', async () => {
+  it('the mark of user code is there from the moment it was set', async () => {
     const io = fakeIo();
     expect(await hasUserCodeRun(io)).toBe(false);
     await markUserCode(io);

@@ -116,7 +116,7 @@ describe('deleteJob', () => {
   const refused = new SystemFailure('forbidden', 'Cannot do that.');
   const signal = new AbortController().signal;
 
-  it('deletes the pods though secrets may not be listed, and tells that afterwards', async () => {
+  it('deletes the pods though secrets may not be listed, and reports that afterwards', async () => {
     const cluster = clusterWith({ pods: [pod('job-1', 'a')], listSecrets: () => Promise.reject(refused) });
     await expect(deleteJob(cluster, selector, signal)).rejects.toBe(refused);
     expect(cluster.of('deletePod')).toHaveLength(1);
@@ -132,7 +132,7 @@ describe('deleteJob', () => {
     expect([cluster.of('deletePod').length, cluster.of('deleteSecret').length]).toEqual([2, 1]);
   });
 
-  it('is content with what is gone already', async () => {
+  it('accepts what is gone already', async () => {
     const cluster = clusterWith({ pods: [pod('job-1', 'a')], deletePod: () => Promise.resolve('not-found') });
     await expect(deleteJob(cluster, selector, signal)).resolves.toBeUndefined();
   });

@@ -36,7 +36,7 @@ function create(
   return { done, told, cluster };
 }
 
-describe('createPatiently', () => {
+describe('createWithRetry', () => {
   // The pauses between two tries are real timers of Node; only the clock of the deadline is ours.
   beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => vi.useRealTimers());
@@ -106,7 +106,7 @@ describe('createPatiently', () => {
     expect(cluster.calls).toHaveLength(1);
   });
 
-  it.each(['while it waits', 'while it asks'])('ends when it is told to, %s', async (when) => {
+  it.each(['while it waits', 'while it asks'])('ends when asked to, %s', async (when) => {
     const stop = new AbortController();
     const { done, cluster } = create([refusal('quota')], { stop });
     if (when === 'while it waits') await vi.waitFor(() => expect(cluster.calls).toHaveLength(1));

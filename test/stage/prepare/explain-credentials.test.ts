@@ -10,7 +10,7 @@ const fault = (registry: string | null, why = '`auth` is not base64 of `user:pas
   source,
 });
 
-describe('tellLeftOut', () => {
+describe('logLeftOut', () => {
   const told = (leftOut: JobCredentials['leftOut']): string[] => {
     const io = fakeIo();
     logLeftOut({ entries: [], leftOut }, io);

@@ -72,14 +72,14 @@ describe('rejectContradictions', () => {
   });
 });
 
-describe('tellDroppedWishes', () => {
-  it('says nothing when every wish was granted', () => {
+describe('logOverridden', () => {
+  it('says nothing when every request was granted', () => {
     const io = fakeIo();
     logOverridden(security({}), io);
     expect(io.messages()).toBe('');
   });
 
-  it('names each wish, what is instead, and who decided', () => {
+  it('names each request, what holds instead, and who decided', () => {
     const io = fakeIo();
     logOverridden(
       security({

@@ -169,7 +169,7 @@ describe('inspectContainers', () => {
     ['none', 'answered\n'],
     ['one that is no path', 'shell sh; evil\nanswered\n'],
     ['one with blanks', 'shell /bin/sh -c evil\nanswered\n'],
-  ])('tells the author of an image with a shell like this: %s', async (_, build) => {
+  ])('warns the author of an image with a shell like this: %s', async (_, build) => {
     await expect(inspect({ build }).done).rejects.toMatchObject({
       name: 'BuildFailure',
       code: 'image-unusable',
@@ -284,7 +284,7 @@ describe('inspectContainers', () => {
     expect(ends).toBe(1);
   });
 
-  it('ends when it is told to', async () => {
+  it('ends when asked to', async () => {
     const stop = new AbortController();
     const { done } = inspect({ build: failing(lost), stop });
     stop.abort();
@@ -298,7 +298,7 @@ describe('inspectContainers', () => {
 });
 
 describe.each(localShells())('what is asked, in $name', (shell) => {
-  it('is answered by a container that is ready', async () => {
+  it('a container that is ready answers the inspection', async () => {
     const { done, cluster } = inspect();
     await done;
     for (const [{ container, command }] of cluster.of('exec')) {

@@ -58,7 +58,7 @@ describe('collectCredentials', () => {
     },
   );
 
-  it('goes on with the rest, and says why, where something cannot be used', () => {
+  it('continues with the rest, and says why, where something cannot be used', () => {
     const config = { auths: { 'ghcr.io': { auth: 'hunter2' } } };
     expect(
       collect([variable(JSON.stringify(config))], {

@@ -18,7 +18,7 @@ import {
 } from '../prepare-fixture.ts';
 
 describe('prepare', () => {
-  it('starts the pod, tells where it is, and hands on how to get there', async () => {
+  it('starts the pod, says where it is, and hands on how to get there', async () => {
     const { done, io, cluster, connect } = start();
     await done;
     expect(connect).toHaveBeenCalledExactlyOnceWith(connection);
@@ -95,7 +95,7 @@ describe('prepare', () => {
         {},
       ],
       ['an alias that no pod resolves', { services: [{ name: 'postgres:16', alias: 'my_db' }] }, {}],
-    ])('%s', async (_, changes, policy) => {
+    ])('rejects %s before anything is asked of the cluster', async (_, changes, policy) => {
       const { done, io, connect, resolveConnection } = start({
         changes,
         policy: { ...policy, rejection: { exit_code: 77 } },
@@ -163,7 +163,7 @@ describe('prepare', () => {
         clusterOf({ exec: answering(helperSays.replace('runner Version: 19.4.0', 'runner not found')) }),
         'helper-incomplete',
       ],
-    ])('when %s', async (_, cluster, code) => {
+    ])('leaves no pod and no secret behind when %s', async (_, cluster, code) => {
       const { done, io } = start({ cluster, changes: { credentials } });
       await expect(done).rejects.toMatchObject({ code });
       expect(left(cluster)).toEqual([0, 0]);
@@ -173,7 +173,7 @@ describe('prepare', () => {
       expect(io.lines().at(-1)).toBe('<<');
     });
 
-    it("when the runner's disk is full", async () => {
+    it("leaves no pod and no secret behind when the runner's disk is full", async () => {
       const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
       io.stored.set(statePath, full);
       const { done, cluster } = start({ io });
@@ -181,7 +181,7 @@ describe('prepare', () => {
       expect(left(cluster)).toEqual([0, 0]);
     });
 
-    it('and still tells the first failure when that cannot be done', async () => {
+    it('reports the first failure when nothing can be deleted', async () => {
       const cluster = clusterOf({ createPod: () => Promise.reject(refused) });
       const { done } = start({
         cluster: Object.assign(cluster, {
@@ -201,7 +201,7 @@ describe('prepare', () => {
       ['at once, by leaving it out', { hostUsers: 'missing' as const }],
       ['once the pod runs', { keeps: true }],
       ['once the pod runs, by leaving it out', { keeps: 'missing' as const }],
-    ])('is read back: not kept, %s', async (_, given) => {
+    ])('refuses a user namespace that was not kept, %s', async (_, given) => {
       const cluster = clusterOf(given);
       const { done } = start({ cluster });
       await expect(done).rejects.toMatchObject({
@@ -213,7 +213,7 @@ describe('prepare', () => {
       expect(cluster.calls.includes('watchPod')).toBe('keeps' in given);
     });
 
-    it('is not needed where the operator tries things out, and each job says so', async () => {
+    it('needs no user namespace where the operator tries things out, and each job says so', async () => {
       const cluster = clusterOf({
         hostUsers: true,
         exec: answering(helperSays.replaceAll('529072128 65536', '0 4294967295')),
@@ -241,7 +241,7 @@ describe('prepare', () => {
   describe('with services', () => {
     const services = [{ name: 'postgres:16' }, { name: 'redis:7' }];
 
-    it('hands their names on, and tells once of one that ended at once', async () => {
+    it('hands the names of services on, and warns once of one that ended at once', async () => {
       const cluster = clusterOf({ becomes: [{ 'svc-1': ended(1) }] });
       const { done, io } = start({ cluster, changes: { services } });
       await done;

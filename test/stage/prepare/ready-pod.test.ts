@@ -14,7 +14,7 @@ describe('readyPod', () => {
       helper: creating,
     };
 
-    it('are tried in their order, each with a pod of its own', async () => {
+    it('tries pull policies in their order, each with a pod of its own', async () => {
       const cluster = clusterOf({ becomes: [failing, {}] });
       const { done, io } = start({ cluster, changes: { image } });
       await done;
@@ -34,7 +34,7 @@ describe('readyPod', () => {
       expect([cluster.of('createPod').length, left(cluster)]).toEqual([2, [0, 0]]);
     });
 
-    it('of the helper count for its init container too', async () => {
+    it("uses the helper's pull policies for its init container, too", async () => {
       const init: PodStatus = {
         phase: 'Pending',
         initContainerStatuses: [
@@ -54,7 +54,7 @@ describe('readyPod', () => {
     it.each([
       ['none is set', []],
       ['there is one', ['always'] as const],
-    ])('are not tried again when %s', async (_, pull_policy) => {
+    ])('tries no other pull policy when %s', async (_, pull_policy) => {
       const cluster = clusterOf({ becomes: [failing] });
       const { done } = start({ cluster, policy: { pull_policy } });
       await expect(done).rejects.toMatchObject({ code: 'image-pull-failed' });
@@ -67,7 +67,7 @@ describe('readyPod', () => {
     const auths = { 'docker.io': { auth: 'dTpw' }, 'ghcr.io': { auth: 'hunter2' } };
     const variables = [{ key: 'DOCKER_AUTH_CONFIG', value: JSON.stringify({ auths }) }];
 
-    it('is told with where its credentials came from', async () => {
+    it('says of a refused image where its credentials came from', async () => {
       const { done, io } = start({
         cluster: clusterOf({ becomes: [denied] }),
         changes: { variables },
@@ -85,7 +85,7 @@ describe('readyPod', () => {
       ]);
     });
 
-    it('is the one that was judged, whatever the environment says of credentials', async () => {
+    it('names the image that was admitted, whatever the environment says of credentials', async () => {
       const specs = [];
       for (const text of ['', '{"auths":{"docker.io/library/ruby":{"auth":"dTpw"}}}', 'ghcr.io/evil:1']) {
         const cluster = clusterOf();
@@ -97,7 +97,7 @@ describe('readyPod', () => {
       expect(specs).toEqual([specs[0], specs[0], specs[0]]);
     });
 
-    it("is the operator's where the job named none", async () => {
+    it("blames the operator's image where the job named none", async () => {
       const { done } = start({
         cluster: clusterOf({ becomes: [denied] }),
         changes: { image: { name: '' }, variables },

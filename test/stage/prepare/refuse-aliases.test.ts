@@ -20,7 +20,7 @@ it("names each alias that a pod cannot resolve, and ends the job as the author's
   );
 });
 
-it('tells of the first ten only, and how many more there are', () => {
+it('names the first ten only, and how many more there are', () => {
   let told = '';
   const aliases = Array.from({ length: 256 }, (_, index) => `a_${index}`);
   expect(() => refuseAliases(job(...aliases), policy, { log: (text) => (told += text) })).toThrow();
@@ -28,6 +28,6 @@ it('tells of the first ten only, and how many more there are', () => {
   expect(told).toContain('\n… and 246 more.\n');
 });
 
-it('is silent where all aliases can be had', () => {
+it('says nothing where all aliases can be had', () => {
   refuseAliases(job('db', 'my-db.local'), policy, { log: () => expect.unreachable() });
 });

@@ -35,6 +35,6 @@ it('makes the secrets that the services refer to, in the one form that holds any
   ]);
 });
 
-it('makes none where there is nothing to tell', async () => {
+it('makes no secret where there is nothing to hold', async () => {
   expect(await secretsOf({ services: [admittedService('redis:8')] })).toEqual([]);
 });

@@ -31,7 +31,7 @@ const callsOf = ({ calls }: FakeCluster) => calls.filter((call) => call !== 'wat
 
 /** The rest is tested where it is used: test/stage/run/run.test.ts. */
 describe('endUserCode', () => {
-  it('tells process 1 to end, by the shell that prepare found', async () => {
+  it('asks process 1 to end, by the shell that prepare found', async () => {
     const cluster = clusterOf([alive, over]);
     await endUserCode(fakeIo(), cluster, sampleState);
     expect(callsOf(cluster)).toEqual(['getPod', 'exec', 'getPod']);
@@ -91,7 +91,7 @@ describe('endUserCode', () => {
     it.each([
       ['says that it has ended', 'ended\n', { kind: 'exited', code: 0 } as const],
       ['takes no exec', '', refused],
-    ])('on a container that %s and lives on, with its pod', async (_, said, end) => {
+    ])('gives up in the end on a container that %s and lives on, with its pod', async (_, said, end) => {
       const cluster = clusterOf([alive], {
         exec: timePasses(said, end),
         // Its words for the watch: it is not believed either.
@@ -108,7 +108,7 @@ describe('endUserCode', () => {
     it.each([
       ['stays away', away, 'stream-lost'],
       ['refuses us', new SystemFailure('unauthorized', 'Cannot get pod.'), 'unauthorized'],
-    ])('on an API server that %s', async (_, failure, code) => {
+    ])('gives up in the end on an API server that %s', async (_, failure, code) => {
       const cluster = clusterOf([failure], {
         exec: timePasses('', refused),
         deletePod: () => Promise.reject(away),

@@ -96,14 +96,14 @@ function replaceByLink(path: string): void {
   symlinkSync(`${whole}-moved`, whole);
 }
 
-describe.each(shells)('disarmWorkspace in $name', (shell) => {
+describe.each(shells)('scrubWorkspace in $name', (shell) => {
   it('takes what the helper would source or run, and leaves the files of the project', () => {
     expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(left([...traps, 'project.tmp'])).toEqual([]);
     expect(left(['project/.git/HEAD', 'project/.git/objects', 'project/src/main.c'])).toHaveLength(3);
   });
 
-  it('is content with a workspace that has nothing of it', () => {
+  it('accepts a workspace that has nothing of it', () => {
     rmSync(project, { recursive: true });
     rmSync(`${project}.tmp`, { recursive: true });
     expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -416,7 +416,7 @@ describe('resetsSubmodules', () => {
     ['last', 'eval $\'git "submodule" "foreach" ...\'', true],
     ['last', 'rm -f x', false],
     ['gitlab', 'git "submodule"', false],
-  ] as const)('is known of the %s sub-stage with %j', (role, script, expected) => {
+  ] as const)('says whether the %s sub-stage with %j resets submodules', (role, script, expected) => {
     expect(resetsSubmodules(role, Buffer.from(script))).toBe(expected);
   });
 });

@@ -42,7 +42,7 @@ describe('hintAt137', () => {
   it.each([
     ['cgroup v2', v2(1)],
     ['cgroup v1', v1(2)],
-  ])('is sure when the kernel counted a kill (%s)', async (_, counters) => {
+  ])('blames memory when the kernel counted a kill (%s)', async (_, counters) => {
     const { lines, told } = await hint(counters);
     expect(lines).toEqual([killedByKernel]);
     expect(told).toMatch(/^\u001b\[33;1m/);
@@ -65,7 +65,7 @@ describe('hintAt137', () => {
     expect(lines[0]).toContain('for memory. Use less');
   });
 
-  it('tells a container without a limit of its own', async () => {
+  it('names a container without a limit of its own', async () => {
     const { lines, cluster } = await hint(v2(1), { container: 'helper' });
     expect(lines[0]).toContain('of the helper container for memory (it has no memory limit of its own).');
     expect(cluster.of('exec')[0]?.[0]).toMatchObject({

@@ -163,7 +163,7 @@ describe.skipIf(!hasGit).each(localShells())('git in the helper, in $name', (she
     expect(git('config', 'evil.seen')).toBe('true\n');
   });
 
-  it('begins anew for each script', () => {
+  it('starts fresh for each script', () => {
     makeProject();
     ask(shell);
     git('add', 'new.txt');
@@ -186,6 +186,6 @@ describe.each(localShells())('dropTraps in $name', (shell) => {
   });
 });
 
-it('makes its repository at the place it is told', () => {
+it('makes its repository at the given place', () => {
   expect(makeRepository('/x/git')[0]).toBe(`o='/x/git'; rm -rf "$o"`);
 });

@@ -206,7 +206,7 @@ describe('run', () => {
       livesOn: answering('', { end: lost }),
     };
 
-    it('goes on behind a build container that was killed: nothing lives in it', async () => {
+    it('continues after a build container that was killed: nothing lives in it', async () => {
       const { done, kinds } = start({ ...unanswered, pod: podOf({ build: ended(137, 'OOMKilled') }) });
       await done;
       expect(kinds).toEqual(['script in helper']);
@@ -352,7 +352,7 @@ describe('run', () => {
     await expect(done).rejects.toMatchObject({ code: 'pod-gone' });
   });
 
-  it("tells hostile words of the container's as nothing but itself", async () => {
+  it('prints hostile text of a container as plain text', async () => {
     const { done, io } = start({
       ending: answering('\u001b[2Jfake\r\n', {
         stderr: 'note \u001b[2J\nbegun\nsection_end:1:x\r\nend 0 10\n',

@@ -22,7 +22,7 @@ async function told(
   return text;
 }
 
-describe('tellServiceLogs', () => {
+describe('logServices', () => {
   const asked = { CUSTOM_ENV_CI_DEBUG_SERVICES: 'true' };
 
   it('shows each service in a section of its own, with nothing that could move a cursor', async () => {
@@ -48,7 +48,7 @@ describe('tellServiceLogs', () => {
     ['nobody asked', {}, 'build_script'],
     ["the sub-stage is GitLab's own", asked, 'get_sources'],
     ['after_script has its turn', asked, 'after_script'],
-  ])('is silent when %s', async (_, env, subStage) => {
+  ])('prints nothing when %s', async (_, env, subStage) => {
     expect(await told(env, subStage, () => Promise.resolve('text'))).toBe('');
   });
 });

@@ -79,7 +79,7 @@ describe('watchOver', () => {
     expect(cluster.of('watchPod')[0]?.[0]).toBe(sampleState.pod.name);
   });
 
-  it("goes on watching when the runner's disk is full", async () => {
+  it("continues to watch when the runner's disk is full", async () => {
     const io = fakeIo();
     io.stored.set(mark, fault('ENOSPC', 'no space left on device'));
     const { dead } = watch([changed(podOf({ 'svc-0': ended(1) })), { kind: 'gone' }], { io });
@@ -96,7 +96,7 @@ describe('watchOver', () => {
     expect(watched.died.aborted).toBe(false);
   });
 
-  it('is silent about a watch that breaks when it is ended', async () => {
+  it('says nothing about a watch that breaks when it is ended', async () => {
     const { io, watched } = watch([
       () => {
         watched.end();
@@ -108,8 +108,8 @@ describe('watchOver', () => {
   });
 });
 
-describe('tellCrashes', () => {
-  it('tells each service once an attempt, whichever process looks', async () => {
+describe('warnCrashes', () => {
+  it('warns of each service once an attempt, whichever process looks', async () => {
     const io = fakeIo();
     const pod = podOf({ 'svc-0': ended(1), 'svc-1': ended(137, 'OOMKilled') });
     await warnCrashes(io, services, pod);
@@ -121,7 +121,7 @@ describe('tellCrashes', () => {
     expect(io.messages()).toMatch(/^\u001b\[33;1mWARNING/);
   });
 
-  it('tells it once when two look at the same moment', async () => {
+  it('warns once when two look at the same moment', async () => {
     const io = fakeIo();
     const told = new Set<string>();
     const pod = podOf({ 'svc-0': ended(1) });
@@ -142,10 +142,10 @@ describe('tellCrashes', () => {
   });
 });
 
-describe('tellLateCrashes', () => {
+describe('warnLateCrashes', () => {
   const state = { ...sampleState, services };
 
-  it('tells what crashed beside a script that was over soon', async () => {
+  it('warns of what crashed beside a script that was over soon', async () => {
     const io = fakeIo();
     const cluster = fakeCluster({ getPod: async () => podOf({ 'svc-0': ended(1) }) });
     await warnLateCrashes({ io, cluster, state, logged: new Set() });
