@@ -156,7 +156,7 @@ describe('stopScript', () => {
     beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
     afterEach(() => vi.useRealTimers());
 
-    it('gives up after the grace and some seconds, and then is patient no more', async () => {
+    it('gives up a few seconds after the grace period', async () => {
       const stopping = stop([{ end: 'never' }]);
       const over = new AbortController();
       void stopping.then(() => over.abort());
