@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultGracePeriods, durationText, findLeftovers } from '../../src/sweep/sweep-leftovers.ts';
 
-describe('usualPatience', () => {
+describe('defaultGracePeriods', () => {
   it('gives secrets as long as prepare may wait for their pod, and ten minutes', () => {
     const timeouts = { ready: 300, reconnect: 1, stop_grace: 1 };
     expect(defaultGracePeriods({ timeouts })).toEqual({ finishedAfterSeconds: 600, secretAfterSeconds: 900 });
@@ -21,7 +21,7 @@ describe('findLeftovers', () => {
   });
 });
 
-describe('inWords', () => {
+describe('durationText', () => {
   it.each([
     [0, '0 s'],
     [119, '119 s'],
@@ -30,7 +30,7 @@ describe('inWords', () => {
     [7200, '2 h'],
     [172_799, '47 h'],
     [172_800, '2 days'],
-  ])('%i seconds are %s', (seconds, words) => {
+  ])('writes %i seconds as %s', (seconds, words) => {
     expect(durationText(seconds)).toBe(words);
   });
 });

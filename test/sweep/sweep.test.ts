@@ -210,7 +210,7 @@ describe('sweep', () => {
     expect(isClean(report)).toBe(true);
   });
 
-  it('goes on after an object that cannot be deleted', async () => {
+  it('continues after an object that cannot be deleted', async () => {
     const pods = Array.from({ length: 20 }, (_, index) => pod(`job-${index}-a`, { metadata: deadline(1) }));
     const { cluster, deleted } = clusterWith({
       pods,
@@ -268,7 +268,7 @@ const crowd: Stock = {
 };
 
 describe('what sweep says', () => {
-  it('in a dry run: what would go and why', async () => {
+  it('a dry run says what would go and why', async () => {
     const report = await sweepOf(clusterWith(crowd).cluster, true);
     expect(describeSweep(report, plain)).toBe(`\
 OBJECT                         JOB         PROJECT        AGE     WHY
@@ -285,7 +285,7 @@ Delete by hand what nobody needs.
 `);
   });
 
-  it('after deleting: what went, and what did not with the reason', async () => {
+  it('the report says what was deleted, and what was not with the reason', async () => {
     const answers = {
       'job-1001-k7m2qx4d': new SystemFailure(
         'forbidden',
@@ -307,7 +307,7 @@ pod/job-1002-aaaaaaaa          unit tests  group/project  30 min  finished 25 mi
 `);
   });
 
-  it('with nothing to do: one line', async () => {
+  it('the report is one line when there is nothing to do', async () => {
     const report = await sweepOf(clusterWith({ pods: [pod('job-1-a')] }).cluster);
     expect(describeSweep(report, plain)).toBe(
       'Nothing to sweep in namespace ci; 1 pod of ours in use stays.\n',
@@ -336,7 +336,7 @@ pod/job-1002-aaaaaaaa          unit tests  group/project  30 min  finished 25 mi
     expect(describeSweep(report, plain)).toContain('  a?[2J b  ');
   });
 
-  it('as JSON: every object with its reason and result', async () => {
+  it('JSON holds every object with its reason and result', async () => {
     const { cluster } = clusterWith({ pods: [pod('job-1-a', { metadata: deadline(1) })] });
     expect(JSON.parse(sweepJson(await sweepOf(cluster, true)))).toEqual({
       namespace: 'ci',
