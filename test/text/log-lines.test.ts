@@ -10,7 +10,7 @@ describe('line', () => {
     ['green', '\u001b[32;1mtext\u001b[0;m\n'],
     ['yellow', '\u001b[33;1mtext\u001b[0;m\n'],
     ['red', '\u001b[31;1mtext\u001b[0;m\n'],
-  ] as const)('is %s as GitLab Runner prints it', (colour, printed) => {
+  ] as const)('prints %s as GitLab Runner does', (colour, printed) => {
     expect(line('text', colour)).toBe(printed);
   });
 

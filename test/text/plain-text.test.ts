@@ -11,7 +11,7 @@ describe('plainText', () => {
     ['what has no width', 'a\u200b\u2060\ufeffb', 'a???b'],
     ['a carriage return', 'good\rbad', 'good?bad'],
     ['a null byte', 'a\u0000b', 'a?b'],
-  ])('disarms %s', (_, text, safe) => {
+  ])('sanitizes %s', (_, text, safe) => {
     expect(plainText(text)).toBe(safe);
   });
 

@@ -6,7 +6,7 @@ describe('painter', () => {
     [true, 'red', '\u001b[31;1mword\u001b[0;m'],
     [true, 'plain', 'word'],
     [false, 'red', 'word'],
-  ] as const)('with colours: %s, %s', (hasColours, colour, text) => {
+  ] as const)('paints with colours (%s) in %s', (hasColours, colour, text) => {
     expect(painter({ width: 100, hasColours }, colour)('word')).toBe(text);
   });
 });
