@@ -5,7 +5,7 @@
 import { isExecutorContainer } from '../layout/container-names.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
 import { wrongType } from '../policy/schema/describe-issue.ts';
-import { shippedResources } from '../policy/schema/shipped-policy.ts';
+import { shippedResources } from '../policy/schema/resources-schema.ts';
 import { isObject } from '../security/field-values.ts';
 import { checkSecurityFields } from '../security/security-fields.ts';
 import { templateSpecPath } from '../security/template-contexts.ts';
@@ -27,11 +27,11 @@ const path: KeyPath = ['pod_template'];
 
 /**
  * All problems at once; empty: the template can be merged, and every pod that comes of it keeps our promises. `resources`: those
- * of the policy, over which the template's are laid.
+ * of the policy, over which the template's are laid; null: nobody knows them yet.
  */
 export function checkPodTemplate(
   template: PodTemplate,
-  resources: OwnResources = shippedResources,
+  resources: OwnResources | null = shippedResources,
 ): Problem[] {
   const ofPromises = [...directives(template, path), ...promiseProblems(template, resources)];
   const ofSchema = checkSchema(template, 'PodTemplateSpec', path, {
@@ -41,7 +41,7 @@ export function checkPodTemplate(
   return [...ofPromises, ...ofSchema.filter((problem) => !ofPromises.some((each) => covers(each, problem)))];
 }
 
-function promiseProblems(template: PodTemplate, resources: OwnResources): Problem[] {
+function promiseProblems(template: PodTemplate, resources: OwnResources | null): Problem[] {
   const view = viewTemplate(template);
   const { spec } = view;
   const grace = spec['terminationGracePeriodSeconds'] ?? terminationGraceSeconds;

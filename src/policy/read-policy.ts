@@ -3,10 +3,11 @@
 import { createHash } from 'node:crypto';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, WrittenPolicy } from './policy.ts';
 import { formatKeyPath, type Problem } from './problem.ts';
-import { checkRelations } from './schema/check-relations.ts';
-import { completePolicy } from './schema/complete-policy.ts';
+import { readKeys } from './read-keys.ts';
+import type { ReadablePolicy } from './readable-policy.ts';
+import { checkPullPolicies } from './schema/check-relations.ts';
 import { describeIssue } from './schema/describe-issue.ts';
 import { findNotes } from './schema/policy-notes.ts';
 import { policySchema } from './schema/policy-schema.ts';
@@ -21,12 +22,14 @@ const maxCharactersShown = 3800;
 /** Twelve hexadecimal digits tell two policies apart and can be read out over the phone. */
 const hashLength = 12;
 
+type PolicyCheck = (policy: ReadablePolicy) => readonly Problem[];
+
 export interface ReadPolicyInput {
   readonly text: string;
   /** Only for messages. */
   readonly file: string;
   /** Checks that folders above this one add, for the same list of mistakes. */
-  readonly checks?: readonly ((policy: Policy) => readonly Problem[])[];
+  readonly checks?: readonly PolicyCheck[];
 }
 
 export interface ReadPolicyResult {
@@ -51,16 +54,20 @@ export function readPolicy({ text, file, checks = [] }: ReadPolicyInput): ReadPo
       { line: 1, column: 1, message: 'the file says nothing; at least cluster.namespace is needed' },
     ]);
   }
+  const hash = hashOf(text);
   const { data, error } = policySchema.safeParse(source.value);
-  if (data === undefined) {
-    const problems = error.issues.flatMap((issue) => describeIssue(issue, policySchema, source.value));
-    throw invalid(file, locate(problems, source));
-  }
-  const policy = completePolicy(data, hashOf(text));
-  const problems = [...checkRelations(data), ...checks.flatMap((check) => check(policy))];
-  if (problems.length > 0) throw invalid(file, locate(problems, source));
-  const notes = locate(findNotes(data), source).map((note) => formatMistake(file, note));
-  return { policy, notes, placeOf: source.placeOf };
+  const policy = data === undefined ? null : { ...data, hash };
+  const ofKeys = (error?.issues ?? []).flatMap((issue) => describeIssue(issue, policySchema, source.value));
+  const readable = policy ?? readKeys(source.value, hash);
+  const ofMore = readable === null ? [] : [checkPullPolicies, ...checks].flatMap((check) => check(readable));
+  if (policy === null || ofMore.length > 0) throw invalid(file, locate([...ofKeys, ...ofMore], source));
+  // What the schema takes is a written policy; the notes are about how it is written.
+  const notes = findNotes(source.value as WrittenPolicy);
+  return {
+    policy,
+    notes: locate(notes, source).map((note) => formatMistake(file, note)),
+    placeOf: source.placeOf,
+  };
 }
 
 function locate(problems: readonly Problem[], source: YamlSource): readonly Mistake[] {

@@ -1,12 +1,12 @@
 // The layers by name, from the weakest to the strongest: default < pod_template < the job's wish < enforced < ours.
-import { shippedDefaultContext, shippedEnforcedContext } from '../policy/schema/shipped-policy.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../policy/schema/security-schema.ts';
 import type { RequestedIds, SecurityInput } from './job-security.ts';
 import type { Layer } from './layers.ts';
 import { templateContainers, templatePodFields, templateSpecPath } from './template-contexts.ts';
 
 type Contexts = SecurityInput['policy'];
 
-/** A policy that says nothing has the very object that is shipped (complete-policy.ts). */
+/** A policy that says nothing has the very object that is shipped (policy/schema/security-schema.ts). */
 const shippedMark = (isShipped: boolean): Pick<Layer, 'isShipped'> => (isShipped ? { isShipped } : {});
 
 export const defaults = (policy: Contexts): Layer => ({

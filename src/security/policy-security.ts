@@ -4,6 +4,7 @@ import { serviceIndex } from '../layout/container-names.ts';
 import { maxId } from '../layout/ids.ts';
 import type { Policy, SecurityFields } from '../policy/policy.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
+import { malformed, type ReadablePolicy } from '../policy/readable-policy.ts';
 import { isObject } from './field-values.ts';
 import { nameDecision, type ResolvedContext } from './layers.ts';
 import { isImpossibleUser } from './overridden-requests.ts';
@@ -11,17 +12,27 @@ import { resolveSecurity } from './resolve-context.ts';
 import { checkSecurityFields } from './security-fields.ts';
 import { templateContainers, templatePodFields } from './template-contexts.ts';
 
-type Contexts = Pick<Policy, 'default_security_context' | 'enforced_security_context' | 'pod_template'>;
+type Keys = 'default_security_context' | 'enforced_security_context' | 'pod_template';
+type Contexts = Pick<Policy, Keys>;
 
 /**
  * All problems at once; empty: every job can be given its contexts. Fields inside `pod_template` are checkPodTemplate's; here
  * it is only asked whether they can stand together with the rest.
  */
-export function checkPolicySecurity(policy: Contexts): Problem[] {
-  const ofFields = (['default_security_context', 'enforced_security_context'] as const).flatMap((key) =>
-    checkSecurityFields(policy[key], [key]),
+export function checkPolicySecurity(policy: Pick<ReadablePolicy, Keys>): Problem[] {
+  const ofFields = (['default_security_context', 'enforced_security_context'] as const).flatMap((key) => {
+    const fields = policy[key];
+    return fields === malformed ? [] : checkSecurityFields(fields, [key]);
+  });
+  if (ofFields.length > 0 || !isReadable(policy)) return ofFields;
+  return [...missingUser(policy), ...impossibleContainers(policy)];
+}
+
+function isReadable(policy: Pick<ReadablePolicy, Keys>): policy is Contexts {
+  const { default_security_context, enforced_security_context, pod_template } = policy;
+  return [default_security_context, enforced_security_context, pod_template].every(
+    (value) => value !== malformed,
   );
-  return ofFields.length > 0 ? ofFields : [...missingUser(policy), ...impossibleContainers(policy)];
 }
 
 /** Who runs the job must be known; root is meant only where the policy says that non-root is not asked for. */

@@ -13,7 +13,7 @@ const text = readFileSync(file, 'utf8');
 function withExamples(): string {
   const examples = text.replace(/^#(?=[a-z]| {2})/gm, '');
   // An example takes the place of the shipped value above it.
-  return ['rules', 'replacements', 'image_pull_secrets', 'user_namespaces'].reduce(
+  return ['pull_policy', 'rules', 'replacements', 'image_pull_secrets', 'user_namespaces'].reduce(
     (all, key) => all.replace(new RegExp(`^${key}: (\\[\\]|required)$`, 'm'), ''),
     examples,
   );
@@ -42,6 +42,13 @@ describe(file, () => {
     expect(missingKeys(schema, parse(withExamples()), [])).toEqual([]);
   });
 
+  it('shows the default of each key that has one, and no other value', () => {
+    const defaults = defaultsIn(JSON.parse(policyJsonSchema()) as Schema);
+
+    // The one key that has to be written.
+    expect(parse(text)).toEqual({ ...defaults, cluster: { namespace: 'ci' } });
+  });
+
   it('explains each key: a comment stands above it, or above the keys around it', () => {
     const lines = text.split('\n');
     const unexplained = lines.filter((line, index) => {
@@ -54,9 +61,22 @@ describe(file, () => {
 });
 
 interface Schema {
+  readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** As they are written. */
+function defaultsIn({ properties = {} }: Schema): Fields {
+  const entries = Object.entries(properties).flatMap(([key, child]) => {
+    if (child.default !== undefined) return [[key, child.default] as const];
+    const inside = defaultsIn(child);
+    return Object.keys(inside).length > 0 ? [[key, inside] as const] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
 function missingKeys(schema: Schema, value: unknown, path: readonly string[]): readonly string[] {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
-import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/shipped-policy.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
 import { admittedImage, admittedJob, admittedService, containerOf, podOf } from '../pod/sample-job.ts';
 

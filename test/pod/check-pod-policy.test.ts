@@ -5,11 +5,8 @@ import { lintPodPolicy } from '../../src/pod/lint-pod-policy.ts';
 import type { PodManifest } from '../../src/pod/manifest.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
-import {
-  shippedDefaultContext,
-  shippedEnforcedContext,
-  shippedResources,
-} from '../../src/policy/schema/shipped-policy.ts';
+import { shippedResources } from '../../src/policy/schema/resources-schema.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
 import { brokenPromises } from './broken-promises.ts';
 import { randomTemplate } from './random-template.ts';
@@ -38,6 +35,105 @@ pod_template:
   expect(read).toThrow(/policy\.yaml:7:5: pod_template\.spec\.hostNetwork may only be false/);
   expect(read).toThrow(/policy\.yaml:10:9: pod_template\.spec\.containers\[0\]\.image comes from the job/);
 });
+
+test('tells them beside mistakes of spelling and type, and looks at a template alone while `resources` cannot be read', () => {
+  const text = `cluster: {namespace: ci}
+log_limt: 1Gi
+resources: {build: {limits: {cpu: lots}}}
+enforced_security_context: none
+default_security_context: {runAsUsr: 1000}
+pod_template:
+  spec:
+    hostNetwork: true
+    containers: [{name: build, resources: {requests: {cpu: "64"}, limits: {mem: 4Gi}}}]
+`;
+
+  expect(mistakesIn(text)).toEqual([
+    '2:1: log_limt is not a key of a policy; did you mean `log_limit`? config/policy.yaml explains all of them',
+    '3:35: resources.build.limits.cpu is not a Kubernetes quantity; write one such as 500m, 2, 512Mi or 10Gi',
+    '4:28: enforced_security_context is a text; write keys with values',
+    expect.stringMatching(/^5:28: default_security_context\.runAsUsr is not a security field/),
+    expect.stringMatching(/^8:5: pod_template\.spec\.hostNetwork may only be false/),
+    expect.stringMatching(
+      /^9:76: pod_template\.spec\.containers\[0\]\.resources\.limits\.mem is not a resource/,
+    ),
+  ]);
+});
+
+/** One for each kind of check, each of another key. */
+const mistakes: Readonly<Record<string, object | string | number>> = {
+  cluster: {},
+  other: 1,
+  allowed_images: 5,
+  pull_policy: 'sometimes',
+  rules: [{ when: {}, allowed_images: ['x'] }, { when: { protected_ref: true } }],
+  resources: { build: { limits: { mem: '4Gi' } } },
+  user_namespaces: 'vm',
+  timeouts: { ready: 'soon' },
+  default_security_context: { runAsUsr: 1 },
+  enforced_security_context: 5,
+  pod_template: {
+    spec: { hostNetwork: true, containers: [{ name: 'build', resources: { limits: { cpu: 'lots' } } }] },
+  },
+};
+
+test('mistakes of any keys are told together as they are alone: none is held back, and none is a shadow of another', () => {
+  const textOf = (keys: readonly string[]): string =>
+    Object.entries({
+      cluster: { namespace: 'ci' },
+      ...Object.fromEntries(keys.map((key) => [key, mistakes[key]])),
+    })
+      .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+      .join('');
+  const clauses = (keys: readonly string[]): readonly string[] =>
+    mistakesIn(textOf(keys)).map((mistake) => mistake.replace(/^\d+:\d+: /, ''));
+
+  fc.assert(
+    fc.property(fc.subarray(Object.keys(mistakes), { minLength: 1 }), (keys) => {
+      expect([...clauses(keys)].sort()).toEqual(keys.flatMap((key) => clauses([key])).sort());
+    }),
+    { numRuns: 150, seed: 1103 },
+  );
+});
+
+test.each([
+  [
+    'enforced_security_context: none\ndefault_security_context: {runAsUser: 0}\n',
+    'enforced_security_context',
+  ],
+  [
+    'default_security_context: none\nenforced_security_context: {runAsNonRoot: true}\n',
+    'default_security_context',
+  ],
+  [
+    'resources: {build: {limits: {memory: 1Gi, cpu: lots}}}\npod_template: {spec: {resources: {limits: {memory: 2Gi}}}}\n',
+    'resources',
+  ],
+  [
+    'resources: {helper: {limits: {cpu: 2, memory: lots}}}\n' +
+      'pod_template: {spec: {containers: [{name: helper, resources: {requests: {cpu: "2"}}}]}}\n',
+    'resources',
+  ],
+])(
+  'what is not right with a default is not told while the operator meant something else: %j',
+  (keys, wrong) => {
+    expect(mistakesIn(`cluster: {namespace: ci}\n${keys}`)).toEqual([
+      expect.stringMatching(new RegExp(`^2:\\d+: ${wrong}`)),
+    ]);
+  },
+);
+
+function mistakesIn(text: string): readonly string[] {
+  try {
+    readPolicy({ text, file: 'p', checks: [checkPodPolicy] });
+  } catch (error) {
+    return (error as Error).message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace(/^p:/, ''));
+  }
+  return [];
+}
 
 const shipped: Policy = {
   ...samplePolicy,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { annotateManifest } from '../../src/pod/annotate-manifest.ts';
 import { explainAsJson, explainAsYaml } from '../../src/pod/explain-pod.ts';
-import { shippedEnforcedContext } from '../../src/policy/schema/shipped-policy.ts';
+import { shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
 import { nameDecision } from '../../src/security/layers.ts';
 import { resolveSecurity } from '../../src/security/resolve-context.ts';
 import { admittedImage, admittedJob, admittedService, podOf, samplePolicy } from './sample-job.ts';

@@ -17,7 +17,7 @@ import type { JobPodInput } from '../../src/pod/job-pod.ts';
 import { buildJobPod } from '../../src/pod/job-pod.ts';
 import type { Container, PodManifest } from '../../src/pod/manifest.ts';
 import type { Policy, SecurityFields } from '../../src/policy/policy.ts';
-import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/shipped-policy.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
 import type { Capabilities } from '../../src/security/capabilities.ts';
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
 import { resolveSecurity } from '../../src/security/resolve-context.ts';

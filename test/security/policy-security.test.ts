@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatKeyPath } from '../../src/policy/problem.ts';
-import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/shipped-policy.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
 import { checkPolicySecurity } from '../../src/security/policy-security.ts';
 
 type Contexts = Parameters<typeof checkPolicySecurity>[0];

@@ -1,68 +1,57 @@
-// Mistakes between keys: each is well formed, and together they make no sense.
-
+// Mistakes between keys: each is well formed, and together they make no sense. All but the last are looked at as they are written,
+// before defaults, and told beside the mistakes of other keys.
 import type { Problem } from '../problem.ts';
-import type { PolicyFile } from './policy-schema.ts';
-import { checkResourceAmounts } from './resource-amounts.ts';
+import { malformed, type ReadablePolicy } from '../readable-policy.ts';
 
-export function checkRelations(file: PolicyFile): readonly Problem[] {
-  return [
-    ...checkPullPolicies(file),
-    ...checkUserNamespaces(file),
-    ...checkRules(file),
-    ...checkResources(file),
-  ];
+interface WrittenRule {
+  readonly when: object;
+  readonly allowed_images?: unknown;
+  readonly allowed_services?: unknown;
+  readonly allowed_pull_policies?: unknown;
 }
 
-function checkPullPolicies({ pull_policy, allowed_pull_policies: allowed }: PolicyFile): readonly Problem[] {
-  if (pull_policy === undefined || allowed === undefined) return [];
-  const refused = [pull_policy].flat().filter((policy) => !allowed.includes(policy));
-  return refused.map((policy) => ({
-    path: ['pull_policy'],
-    message: `is \`${policy}\`, which allowed_pull_policies does not allow; add it there`,
-  }));
+/** Paths are those inside the rule. */
+export function checkRule({ when, ...added }: WrittenRule): readonly Problem[] {
+  const conditions: unknown[] = Object.values(when);
+  if (conditions.length === 0) {
+    const message =
+      'names no condition, so the rule would be for every job; put its lists at the top instead';
+    return [{ path: ['when'], message }];
+  }
+  if (conditions.some((condition) => Array.isArray(condition) && condition.length === 0)) {
+    return [{ path: ['when'], message: 'has an empty list, so the rule would be for no job' }];
+  }
+  if (Object.keys(added).length > 0) return [];
+  const message = 'adds nothing; give it allowed_images, allowed_services or allowed_pull_policies';
+  return [{ path: [], message }];
 }
 
-function checkUserNamespaces({ user_namespaces: written }: PolicyFile): readonly Problem[] {
+type WrittenUserNamespaces = string | { readonly mode: string; readonly runtime_classes?: readonly string[] };
+
+/** Paths are those inside `user_namespaces`. */
+export function checkUserNamespaces(written: WrittenUserNamespaces): readonly Problem[] {
   if (written === 'vm') {
     const message = 'is `vm`, which needs the RuntimeClasses: {mode: vm, runtime_classes: [NAME]}';
-    return [{ path: ['user_namespaces'], message }];
+    return [{ path: [], message }];
   }
-  if (typeof written !== 'object') return [];
+  if (typeof written === 'string') return [];
+  const path = ['runtime_classes'];
   const hasClasses = (written.runtime_classes ?? []).length > 0;
   if (written.mode === 'vm' && !hasClasses) {
     const message = 'is missing; with mode vm, name the RuntimeClasses whose pods are virtual machines';
-    return [{ path: ['user_namespaces', 'runtime_classes'], message }];
+    return [{ path, message }];
   }
-  if (written.mode !== 'vm' && hasClasses) {
-    return [{ path: ['user_namespaces', 'runtime_classes'], message: 'has a meaning only with mode: vm' }];
-  }
-  return [];
+  return written.mode !== 'vm' && hasClasses ? [{ path, message: 'has a meaning only with mode: vm' }] : [];
 }
 
-function checkRules({ rules = [] }: PolicyFile): readonly Problem[] {
-  return rules.flatMap(({ when, ...added }, index): Problem[] => {
-    const conditions = Object.values(when).filter((condition) => condition !== undefined);
-    if (conditions.length === 0) {
-      const message =
-        'names no condition, so the rule would be for every job; put its lists at the top instead';
-      return [{ path: ['rules', index, 'when'], message }];
-    }
-    if (conditions.some((condition) => Array.isArray(condition) && condition.length === 0)) {
-      return [
-        { path: ['rules', index, 'when'], message: 'has an empty list, so the rule would be for no job' },
-      ];
-    }
-    if (Object.values(added).some((list) => list !== undefined)) return [];
-    const message = 'adds nothing; give it allowed_images, allowed_services or allowed_pull_policies';
-    return [{ path: ['rules', index], message }];
-  });
-}
-
-function checkResources({ resources = {} }: PolicyFile): readonly Problem[] {
-  return (['build', 'helper', 'service', 'init'] as const).flatMap((role) =>
-    checkResourceAmounts(resources[role] ?? {}).map(({ list, name, ...problem }) => ({
-      ...problem,
-      path: ['resources', role, list, name],
-    })),
-  );
+export function checkPullPolicies(
+  policy: Pick<ReadablePolicy, 'pull_policy' | 'allowed_pull_policies'>,
+): readonly Problem[] {
+  const { pull_policy, allowed_pull_policies: allowed } = policy;
+  if (pull_policy === malformed || allowed === malformed || allowed === undefined) return [];
+  const refused = pull_policy.filter((each) => !allowed.includes(each));
+  return refused.map((each) => ({
+    path: ['pull_policy'],
+    message: `is \`${each}\`, which allowed_pull_policies does not allow; add it there`,
+  }));
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { findNameFault } from '../pattern/image-name.ts';
 import { checkPattern } from '../pattern/pattern.ts';
 import type { PatternSubject } from '../pattern/pattern-fault.ts';
+import type { Problem } from '../problem.ts';
 import { byteFault } from './byte-amount.ts';
 import { readDuration } from './duration.ts';
 import { checkPlaceholders } from './placeholders.ts';
@@ -15,6 +16,18 @@ function refine<T>(check: Check<T>): (value: T, context: z.RefinementCtx<T>) => 
   return (value, context) => {
     const message = check(value);
     if (message !== null) context.addIssue({ code: 'custom', message });
+  };
+}
+
+/** The same for a check of what one value holds, whose problems stand at paths inside it; it waits while one of these has its own. */
+export function noProblems<T>(
+  find: (value: T) => readonly Problem[],
+): (value: T, context: z.RefinementCtx<T>) => void {
+  return (value, context) => {
+    if (context.issues.length > 0) return;
+    for (const { path, message, isAboutKey = false } of find(value)) {
+      context.addIssue({ code: 'custom', path: [...path], message, params: { isAboutKey } });
+    }
   };
 }
 
@@ -50,7 +63,7 @@ export function patternOf(subject: PatternSubject): z.ZodString {
   });
 }
 
-/** `from` and `to` are durations, too; `why`: a clause for who wrote another. */
+/** Read as seconds. `from` and `to` are durations, too; `why`: a clause for who wrote another. */
 export function durationBetween(from: string, to: string, why: string) {
   const [least = 0, most = 0] = [from, to].map((bound) => readDuration(bound) ?? 0);
   const check = (seconds: number | null, written: string): string | null => {
@@ -58,25 +71,26 @@ export function durationBetween(from: string, to: string, why: string) {
     if (seconds >= least && seconds <= most) return null;
     return `is ${written}; write one from ${from} to ${to}: ${why}`;
   };
-  return z.union([
-    text((value) => check(readDuration(value), value)),
-    z.int().superRefine((value, context) => {
-      const message = check(value, `${value} s`);
-      if (message !== null) context.addIssue({ code: 'custom', message });
-    }),
-  ]);
+  return z
+    .union([
+      text((value) => check(readDuration(value), value)),
+      z.int().superRefine(refine((value) => check(value, `${value} s`))),
+    ])
+    .transform((written) => readDuration(String(written)) ?? 0);
 }
 
 /** One KiB is a line or two: fewer bytes are another unit, forgotten. What is limited here is measured in MiB. */
 const expectedSize = { minBytes: 1024, maxGibibytes: 0 };
 
-export const size = z.union([
-  text(checkSize),
-  wholeNumber(1, Number.MAX_SAFE_INTEGER).superRefine((value, context) => {
-    const message = byteFault(String(value), expectedSize);
-    if (message !== null) context.addIssue({ code: 'custom', message });
-  }),
-]);
+/** Read as bytes. */
+export const size = z
+  .union([
+    text(checkSize),
+    wholeNumber(1, Number.MAX_SAFE_INTEGER).superRefine(
+      refine((value) => byteFault(String(value), expectedSize)),
+    ),
+  ])
+  .transform((written) => Math.floor(readQuantity(String(written)) ?? 0));
 
 function checkSize(value: string): string | null {
   const bytes = readQuantity(value) ?? 0;

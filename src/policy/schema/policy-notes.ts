@@ -1,14 +1,13 @@
 // What an operator should know about a policy that is well formed: it may not mean what it seems to.
-
+import type { WrittenPolicy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
-import type { PolicyFile } from './policy-schema.ts';
 
-export function findNotes(file: PolicyFile): readonly Problem[] {
+export function findNotes(file: WrittenPolicy): readonly Problem[] {
   return [...emptyLists(file), ...pointlessRules(file)];
 }
 
 /** The one deliberate difference from GitLab. */
-function emptyLists({ allowed_images, allowed_services, default_image }: PolicyFile): readonly Problem[] {
+function emptyLists({ allowed_images, allowed_services, default_image }: WrittenPolicy): readonly Problem[] {
   const notes: Problem[] = [];
   if (allowed_images?.length === 0) {
     const only =
@@ -28,7 +27,7 @@ function emptyLists({ allowed_images, allowed_services, default_image }: PolicyF
   return notes;
 }
 
-function pointlessRules({ rules = [], ...file }: PolicyFile): readonly Problem[] {
+function pointlessRules({ rules = [], ...file }: WrittenPolicy): readonly Problem[] {
   return rules.flatMap((rule, index) =>
     (['allowed_images', 'allowed_services'] as const)
       .filter((key) => rule[key] !== undefined && file[key] === undefined)

@@ -24,9 +24,16 @@ function objectsIn(schema: z.core.$ZodType): readonly z.ZodObject[] {
   return alternativesOf(schema).filter((each) => each instanceof z.ZodObject);
 }
 
-/** Behind `optional`, and each branch of a union. */
+/** Behind `optional`, defaults and transforms: what can be written; and each branch of a union. */
 function alternativesOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
-  if (schema instanceof z.ZodOptional) return alternativesOf(schema.unwrap());
+  if (schema instanceof z.ZodPipe) return alternativesOf(schema.in);
+  if (
+    schema instanceof z.core.$ZodOptional ||
+    schema instanceof z.core.$ZodDefault ||
+    schema instanceof z.core.$ZodPrefault
+  ) {
+    return alternativesOf(schema._zod.def.innerType);
+  }
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(alternativesOf);
   return [schema];
 }

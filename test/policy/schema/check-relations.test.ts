@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { checkRelations } from '../../../src/policy/schema/check-relations.ts';
-import type { PolicyFile } from '../../../src/policy/schema/policy-schema.ts';
+import type { WrittenPolicy } from '../../../src/policy/policy.ts';
+import { malformed } from '../../../src/policy/readable-policy.ts';
+import { checkPullPolicies } from '../../../src/policy/schema/check-relations.ts';
+import { policySchema } from '../../../src/policy/schema/policy-schema.ts';
 
 const cluster = { namespace: 'ci' };
 
-describe('checkRelations', () => {
-  it.each<[string, Omit<PolicyFile, 'cluster'>, (string | number)[]]>([
+/** Where the schema and what looks at the whole policy find something. */
+function findPaths(keys: Omit<WrittenPolicy, 'cluster'>): readonly PropertyKey[][] {
+  const { data, error } = policySchema.safeParse({ cluster, ...keys });
+  if (data === undefined) return error.issues.map(({ path }) => path);
+  return checkPullPolicies(data).map(({ path }) => [...path]);
+}
+
+describe('relations between keys', () => {
+  it.each<[string, Omit<WrittenPolicy, 'cluster'>, (string | number)[]]>([
     ['a rule without a condition', { rules: [{ when: {}, allowed_images: ['x'] }] }, ['rules', 0, 'when']],
     [
       'a rule for nobody',
@@ -45,10 +54,10 @@ describe('checkRelations', () => {
       ['resources', 'init', 'requests', 'cpu'],
     ],
   ])('finds %s', (_, keys, path) => {
-    expect(checkRelations({ cluster, ...keys }).map((problem) => problem.path)).toEqual([path]);
+    expect(findPaths(keys)).toEqual([path]);
   });
 
-  it.each<Omit<PolicyFile, 'cluster'>>([
+  it.each<Omit<WrittenPolicy, 'cluster'>>([
     {},
     { pull_policy: 'always', allowed_pull_policies: ['always', 'never'] },
     { user_namespaces: { mode: 'vm', runtime_classes: ['kata'] } },
@@ -57,5 +66,10 @@ describe('checkRelations', () => {
       resources: { build: { requests: { cpu: '500m', memory: null }, limits: { cpu: 0.5, memory: '1Gi' } } },
     },
     { resources: { build: { requests: { cpu: 64 } } } },
-  ])('finds nothing in %j', (keys) => expect(checkRelations({ cluster, ...keys })).toEqual([]));
+  ])('finds nothing in %j', (keys) => expect(findPaths(keys)).toEqual([]));
+
+  it('says nothing of pull policies of which some cannot be read', () => {
+    expect(checkPullPolicies({ pull_policy: malformed, allowed_pull_policies: ['never'] })).toEqual([]);
+    expect(checkPullPolicies({ pull_policy: ['always'], allowed_pull_policies: malformed })).toEqual([]);
+  });
 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { policyJsonSchema } from '../../../src/policy/schema/policy-json-schema.ts';
 
 describe('config/policy.schema.json', () => {
-  it('the JSON schema is what scripts/write-policy-schema.ts makes of the definition now', () => {
-    const message = 'it is stale; run: npx node scripts/write-policy-schema.ts';
+  it('the JSON schema is what `npm run schema` makes of the definition now', () => {
+    const message = 'it is stale; run: npm run schema';
 
     expect(readFileSync('config/policy.schema.json', 'utf8'), message).toBe(policyJsonSchema());
   });

@@ -16,8 +16,8 @@ import type { Fields, TemplateView, ViewedContainer } from '../template-view.ts'
 
 export type OwnResources = Readonly<Record<ContainerRole, ResourceRequirements>>;
 
-/** `resources`: those of the policy, which a template's are laid over. */
-export function checkTemplateAmounts(view: TemplateView, resources: OwnResources): Problem[] {
+/** `resources`: those of the policy, which a template's are laid over; null: unknown, and then the template is looked at alone. */
+export function checkTemplateAmounts(view: TemplateView, resources: OwnResources | null): Problem[] {
   return [
     ...view.containers.flatMap((container) => [
       ...ofContainer(container, resources),
@@ -27,12 +27,14 @@ export function checkTemplateAmounts(view: TemplateView, resources: OwnResources
   ];
 }
 
-function ofContainer({ fields, role, path }: ViewedContainer, resources: OwnResources): Problem[] {
+function ofContainer({ fields, role, path }: ViewedContainer, resources: OwnResources | null): Problem[] {
   const written = fields['resources'];
   if (!isObject(written)) return [];
   const at = [...path, 'resources'];
   const problems = checkEach(amountsOf(written));
-  if (problems.length > 0 || role === 'own') return problems.map((problem) => place(problem, at));
+  if (problems.length > 0 || role === 'own' || resources === null) {
+    return problems.map((problem) => place(problem, at));
+  }
   const merged = strategicMerge({ ...resources[role] }, written);
   return checkPairs(amountsOf(merged)).map(({ message, ...problem }) =>
     place({ ...problem, message: `${message}; what is not set here comes from \`resources.${role}\`` }, at),
@@ -65,7 +67,7 @@ function ofClaims({ fields, path }: ViewedContainer, claims: readonly Fields[]):
 }
 
 /** Jobs have different numbers of services, so that only limits can hold for all of their pods. */
-function ofPod({ spec }: TemplateView, resources: OwnResources): Problem[] {
+function ofPod({ spec }: TemplateView, resources: OwnResources | null): Problem[] {
   const written = spec['resources'];
   if (!isObject(written)) return [];
   const at = [...templateSpecPath, 'resources'];
@@ -84,7 +86,7 @@ function ofPod({ spec }: TemplateView, resources: OwnResources): Problem[] {
   ];
 }
 
-function ofPodLimit(name: string, limit: unknown, at: KeyPath, resources: OwnResources): Problem[] {
+function ofPodLimit(name: string, limit: unknown, at: KeyPath, resources: OwnResources | null): Problem[] {
   const path = [...at, 'limits', name];
   if (name !== 'cpu' && name !== 'memory') {
     return [
@@ -93,6 +95,7 @@ function ofPodLimit(name: string, limit: unknown, at: KeyPath, resources: OwnRes
   }
   const [fault] = checkEach({ limits: { [name]: limit } });
   if (fault) return [{ path, message: fault.message }];
+  if (resources === null) return [];
   const role = (['build', 'helper', 'service'] as const).find(
     (each) => (readQuantity(resources[each].limits?.[name] ?? '0') ?? 0) > (readQuantity(String(limit)) ?? 0),
   );

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkTemplateAmounts } from '../../../../src/pod/template/check/check-amounts.ts';
 import { viewTemplate } from '../../../../src/pod/template/template-view.ts';
 import { formatKeyPath } from '../../../../src/policy/problem.ts';
-import { shippedResources } from '../../../../src/policy/schema/shipped-policy.ts';
+import { shippedResources } from '../../../../src/policy/schema/resources-schema.ts';
 
 const check = (spec: object): string[] =>
   checkTemplateAmounts(viewTemplate({ spec }), shippedResources).map(

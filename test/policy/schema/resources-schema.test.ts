@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { completeResources, exceeds } from '../../../src/policy/schema/resources.ts';
-import { shippedResources } from '../../../src/policy/schema/shipped-policy.ts';
+import { exceeds, resources, shippedResources } from '../../../src/policy/schema/resources-schema.ts';
 
-describe('completeResources', () => {
+describe('resources', () => {
   it('has requests and limits of processor, memory and disk for every container', () => {
-    expect(completeResources(undefined)).toEqual(shippedResources);
+    expect(resources.parse(undefined)).toEqual(shippedResources);
     for (const role of Object.values(shippedResources)) {
       for (const amounts of [role.requests, role.limits]) {
         expect(Object.keys(amounts).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
@@ -13,7 +12,7 @@ describe('completeResources', () => {
   });
 
   it("takes the operator's amounts one by one", () => {
-    const { build, helper } = completeResources({
+    const { build, helper } = resources.parse({
       build: { limits: { memory: '8Gi' }, requests: { cpu: 2 } },
     });
 
@@ -23,21 +22,21 @@ describe('completeResources', () => {
   });
 
   it('lowers a shipped request to a smaller limit, and raises a shipped limit to a larger request', () => {
-    const { build } = completeResources({ build: { limits: { memory: '64Mi' }, requests: { cpu: '16' } } });
+    const { build } = resources.parse({ build: { limits: { memory: '64Mi' }, requests: { cpu: '16' } } });
 
     expect(build.requests?.['memory']).toBe('64Mi');
     expect(build.limits?.['cpu']).toBe('16');
   });
 
   it('takes a default away where the file says null', () => {
-    const { service } = completeResources({ service: { limits: { cpu: null } } });
+    const { service } = resources.parse({ service: { limits: { cpu: null } } });
 
     expect(service.limits).not.toHaveProperty('cpu');
     expect(service.requests).toHaveProperty('cpu');
   });
 
   it('knows resources that it has no default for', () => {
-    const { build } = completeResources({ build: { limits: { 'nvidia.com/gpu': 1 } } });
+    const { build } = resources.parse({ build: { limits: { 'nvidia.com/gpu': 1 } } });
 
     expect(build.limits?.['nvidia.com/gpu']).toBe('1');
   });
