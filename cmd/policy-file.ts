@@ -26,7 +26,11 @@ export function readPolicyFile(path: string): ReturnType<typeof readPolicy> {
   } catch (cause) {
     throw new SystemFailure(
       'policy-invalid',
-      `Cannot read the policy ${path}: ${(cause as Error).message}. Give its path with --policy or GITLAB_POD_EXECUTOR_POLICY; config/policy.yaml of the project explains each key.`,
+      {
+        what: `Cannot read the policy ${path}: ${(cause as Error).message}.`,
+        operator:
+          'give its path with --policy or GITLAB_POD_EXECUTOR_POLICY; config/policy.yaml of the project explains each key.',
+      },
       { cause },
     );
   }
@@ -40,7 +44,10 @@ export function policyArgument(argv: readonly string[], stage: string): string |
   } catch (cause) {
     throw new SystemFailure(
       'policy-invalid',
-      `${stage} does not understand its arguments (${(cause as Error).message}). In config.toml it takes \`--policy FILE\` only.`,
+      {
+        what: `${stage} does not understand its arguments (${(cause as Error).message}).`,
+        operator: 'in config.toml it takes `--policy FILE` only.',
+      },
       { cause },
     );
   }

@@ -54,13 +54,8 @@ export function readPolicy({ text, file, checks = [] }: ReadPolicyInput): ReadPo
       { line: 1, column: 1, message: 'the file says nothing; at least cluster.namespace is needed' },
     ]);
   }
-  const hash = hashOf(text);
-  const { data, error } = policySchema.safeParse(source.value);
-  const policy = data === undefined ? null : { ...data, hash };
-  const ofKeys = (error?.issues ?? []).flatMap((issue) => describeIssue(issue, policySchema, source.value));
-  const readable = policy ?? readKeys(source.value, hash);
-  const ofMore = readable === null ? [] : [checkPullPolicies, ...checks].flatMap((check) => check(readable));
-  if (policy === null || ofMore.length > 0) throw invalid(file, locate([...ofKeys, ...ofMore], source));
+  const { policy, problems } = readValue(source.value, hashOf(text), checks);
+  if (policy === null || problems.length > 0) throw invalid(file, locate(problems, source));
   // What the schema takes is a written policy; the notes are about how it is written.
   const notes = findNotes(source.value as WrittenPolicy);
   return {
@@ -68,6 +63,20 @@ export function readPolicy({ text, file, checks = [] }: ReadPolicyInput): ReadPo
     notes: locate(notes, source).map((note) => formatMistake(file, note)),
     placeOf: source.placeOf,
   };
+}
+
+/** `policy` is null when a key for itself is wrong, and then `problems` has it. */
+function readValue(
+  value: unknown,
+  hash: string,
+  checks: readonly PolicyCheck[],
+): { readonly policy: Policy | null; readonly problems: readonly Problem[] } {
+  const { data, error } = policySchema.safeParse(value);
+  const policy = data === undefined ? null : { ...data, hash };
+  const ofKeys = (error?.issues ?? []).flatMap((issue) => describeIssue(issue, policySchema, value));
+  const readable = policy ?? readKeys(value, hash);
+  const ofMore = readable === null ? [] : [checkPullPolicies, ...checks].flatMap((check) => check(readable));
+  return { policy, problems: [...ofKeys, ...ofMore] };
 }
 
 function locate(problems: readonly Problem[], source: YamlSource): readonly Mistake[] {
@@ -83,10 +92,8 @@ function invalid(file: string, mistakes: readonly Mistake[]): SystemFailure {
   const shown = firstThatFit(mistakes.map((mistake) => formatMistake(file, mistake)));
   const hidden = mistakes.length - shown.length;
   const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
-  return new SystemFailure(
-    'policy-invalid',
-    [`The policy has ${count}:`, ...shown, ...(hidden > 0 ? [`and ${hidden} more.`] : [])].join('\n'),
-  );
+  const lines = [`The policy has ${count}:`, ...shown, ...(hidden > 0 ? [`and ${hidden} more.`] : [])];
+  return new SystemFailure('policy-invalid', { what: lines.join('\n') });
 }
 
 function firstThatFit(lines: readonly string[]): readonly string[] {

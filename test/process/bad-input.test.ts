@@ -127,7 +127,7 @@ DIR/policy.yaml:5:12: log_limit is not a size in bytes; write one such as 64Mi, 
     await expectRefusal(
       newAttempt({ directory }),
       [stage, '--policy', '/no/such/policy.yaml'],
-      'Cannot read the policy /no/such/policy.yaml: there is no such file. Give its path with --policy or GITLAB_POD_EXECUTOR_POLICY; config/policy.yaml of the project explains each key.',
+      'Cannot read the policy /no/such/policy.yaml: there is no such file. Operators: give its path with --policy or GITLAB_POD_EXECUTOR_POLICY; config/policy.yaml of the project explains each key.',
     );
   });
 
@@ -135,7 +135,7 @@ DIR/policy.yaml:5:12: log_limit is not a size in bytes; write one such as 64Mi, 
     await expectRefusal(
       newAttempt({ directory }),
       [stage, '--polcy', 'policy.yaml'],
-      `${stage} does not understand its arguments (Unknown option '--polcy'). In config.toml it takes \`--policy FILE\` only.`,
+      `${stage} does not understand its arguments (Unknown option '--polcy'). Operators: in config.toml it takes \`--policy FILE\` only.`,
     );
   });
 });
