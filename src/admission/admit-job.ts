@@ -2,15 +2,15 @@
 import { createExpansion, type Expansion } from '../job/expand-variables.ts';
 import type { Job, JobImage, JobService } from '../job/job.ts';
 import type { Policy } from '../policy/policy.ts';
+import { type AdmissionContext, createAdmissionContext } from './admission-context.ts';
 import { admitPullPolicies, ownPullPolicies } from './admit-pull-policy.ts';
 import { admitOwnVariables, shareVariables } from './admit-service-variables.ts';
 import { admitUser } from './admit-user.ts';
 import type { AdmittedImage, AdmittedJob, AdmittedService, AdmittedVariable } from './admitted-job.ts';
 import type { ProjectFacts } from './allow-list.ts';
-import { createEvaluator, type Evaluator } from './evaluate.ts';
+import { evaluateName } from './evaluate.ts';
 import { type HelperArchitecture, helperImageOf, operatorsImage } from './helper-image.ts';
 import type { ImageReference } from './image-reference.ts';
-import { parseImageReference } from './parse-image-reference.ts';
 import { Rejection, type RejectionFinding } from './rejection.ts';
 import { findTooLong, findTooMany } from './service-limits.ts';
 import type { ImageKind } from './verdict.ts';
@@ -31,7 +31,7 @@ export interface AdmitJobResult {
 
 interface Gate extends AdmissionInput {
   readonly project: ProjectFacts;
-  readonly evaluate: Evaluator;
+  readonly context: AdmissionContext;
   readonly expansion: Expansion;
   readonly findings: RejectionFinding[];
   readonly notes: string[];
@@ -45,9 +45,9 @@ export function admitJob(request: AdmissionInput): AdmitJobResult {
   const { job, policy, runnerVersion, architecture = 'x86_64' } = request;
   const project = { ...job.project, isRefProtected: job.isRefProtected };
   const helper = helperImageOf(policy, runnerVersion, architecture);
-  const evaluate = createEvaluator({ ...policy, helper_image: helper.name }, project);
+  const context = createAdmissionContext({ ...policy, helper_image: helper.name }, project);
   const expansion = createExpansion(job.variables);
-  const gate: Gate = { ...request, project, evaluate, expansion, findings: [], notes: [] };
+  const gate: Gate = { ...request, project, context, expansion, findings: [], notes: [] };
   const build = admitBuild(gate);
   const services = admitServices(gate);
   if (gate.findings.length > 0 || build === null)
@@ -142,9 +142,7 @@ function admitName(
   name: string,
   { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
 ): ImageReference | null {
-  const verdict = gate.evaluate(name, kind);
-  const { reference } = parseImageReference(name);
-  if (verdict.allowed && reference !== undefined) return reference;
-  gate.findings.push({ kind: 'name', key, verdict });
-  return null;
+  const { verdict, admitted } = evaluateName(name, kind, gate.context);
+  if (admitted === null) gate.findings.push({ kind: 'name', key, verdict });
+  return admitted;
 }

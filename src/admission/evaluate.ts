@@ -1,7 +1,11 @@
 // May this name run? The verdict on one image or service name, pure enough for a browser: the executor, `check` and the
 // help page all ask here.
 
-import { type AdmissionDecision, createAdmissionContext } from './admission-context.ts';
+import {
+  type AdmissionContext,
+  type AdmissionDecision,
+  createAdmissionContext,
+} from './admission-context.ts';
 import { type AdmissionPolicy, listKey, type ProjectFacts } from './allow-list.ts';
 import { explainInvalidName } from './explain/explain-invalid-name.ts';
 import { explainRejection } from './explain/explain-rejection.ts';
@@ -13,7 +17,7 @@ export type { ImageKind, Verdict } from './verdict.ts';
 
 export type Evaluator = (name: string, kind: ImageKind) => Verdict;
 
-/** Judges one name. For many names, `createJudge` keeps what it compiled. */
+/** Judges one name. For many names, `createEvaluator` keeps what it compiled. */
 export function evaluate({
   policy,
   name,
@@ -31,17 +35,27 @@ export function evaluate({
 /** `project` null: nobody in particular asks; what only rules allow is then rejected as "for some projects". */
 export function createEvaluator(policy: AdmissionPolicy, project: ProjectFacts | null): Evaluator {
   const context = createAdmissionContext(policy, project);
-  return (name, kind) => {
-    const { reference, fault } = parseImageReference(name);
-    if (reference === undefined) {
-      return { ...rejected(name, null, kind), ...explainInvalidName(name, kind, fault, context) };
-    }
-    const decision = context.decide(reference, kind);
-    if (decision === null) {
-      return { ...rejected(name, reference.canonical, kind), ...explainRejection(reference, kind, context) };
-    }
-    return allowed(reference, kind, decision);
-  };
+  return (name, kind) => evaluateName(name, kind, context).verdict;
+}
+
+/** A verdict, and what may run by it: the very reference that was judged. null: rejected. */
+export interface Evaluation {
+  readonly verdict: Verdict;
+  readonly admitted: ImageReference | null;
+}
+
+export function evaluateName(name: string, kind: ImageKind, context: AdmissionContext): Evaluation {
+  const { reference, fault } = parseImageReference(name);
+  if (reference === undefined) {
+    const why = explainInvalidName(name, kind, fault, context);
+    return { verdict: { ...rejected(name, null, kind), ...why }, admitted: null };
+  }
+  const decision = context.decide(reference, kind);
+  if (decision === null) {
+    const why = explainRejection(reference, kind, context);
+    return { verdict: { ...rejected(name, reference.canonical, kind), ...why }, admitted: null };
+  }
+  return { verdict: allowed(reference, kind, decision), admitted: reference };
 }
 
 function allowed(

@@ -1,6 +1,6 @@
 // A name as container runtimes understand it: registry, path, tag, digest, and the one spelling that leaves nothing out.
-import { dockerHub, findNameFault, isDockerHub, splitImageName } from '../policy/pattern/image-name.ts';
-import type { NameFault } from '../policy/pattern/image-name-fault.ts';
+import { dockerHub, isDockerHub, readImageName } from '../policy/pattern/image-name.ts';
+import type { NameFault, NameParts } from '../policy/pattern/image-name-fault.ts';
 import type { ImageReference } from './image-reference.ts';
 
 export type ParsedName =
@@ -9,13 +9,15 @@ export type ParsedName =
 
 /** Reads a name by the grammar of container runtimes; hostile names of any length take bounded time. */
 export function parseImageReference(name: string): ParsedName {
-  const fault = findNameFault(name);
-  return fault === null ? { reference: referenceOf(name) } : { fault };
+  const read = readImageName(name);
+  return read.fault === undefined ? { reference: referenceOf(name, read.parts) } : { fault: read.fault };
 }
 
 /** What is left out is put in; all else stays as it was written, for the canonical name is what a pod runs. */
-function referenceOf(name: string): ImageReference {
-  const { registry: written, path: writtenPath, prefix, tag, digest } = splitImageName(name);
+function referenceOf(
+  name: string,
+  { registry: written, path: writtenPath, prefix, tag, digest }: NameParts,
+): ImageReference {
   const registry = written === null || isDockerHub(written) ? dockerHub : written;
   const path = prefix + writtenPath;
   const suffix = `${tag === null ? '' : `:${tag}`}${digest === null ? '' : `@${digest}`}`;

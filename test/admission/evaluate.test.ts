@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createAdmissionContext } from '../../src/admission/admission-context.ts';
 import type { ProjectFacts } from '../../src/admission/allow-list.ts';
-import { createEvaluator, evaluate, type Verdict } from '../../src/admission/evaluate.ts';
+import { createEvaluator, evaluate, evaluateName, type Verdict } from '../../src/admission/evaluate.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { samplePolicy } from './sample-policy.ts';
@@ -225,5 +226,21 @@ describe('evaluate', () => {
         { numRuns: 2000 },
       );
     });
+  });
+});
+
+describe('evaluateName', () => {
+  const context = createAdmissionContext(samplePolicy(), null);
+
+  it('hands on the reference that was judged, and none of a rejected name', () => {
+    expect(evaluateName('debian:12', 'image', context)).toMatchObject({
+      verdict: { allowed: true, canonical: 'docker.io/library/debian:12' },
+      admitted: { name: 'debian:12', canonical: 'docker.io/library/debian:12' },
+    });
+    for (const name of ['debian', 'evil:1', 'no name'])
+      expect(evaluateName(name, 'image', context)).toMatchObject({
+        verdict: { allowed: false },
+        admitted: null,
+      });
   });
 });

@@ -12,17 +12,26 @@ import {
 export const dockerHub = 'docker.io';
 const dockerHubBefore = 'index.docker.io';
 
-/** @returns null: the name is valid. Hostile names of any length take bounded time. */
-export function findNameFault(name: string): NameFault | null {
-  return findStrangeCharacter(name) ?? findPartFault(name, splitImageName(name));
+/** A name's parts, or why it is none. Hostile names of any length take bounded time. */
+export function readImageName(
+  name: string,
+): { readonly parts: NameParts; readonly fault?: undefined } | { readonly fault: NameFault } {
+  const strange = findStrangeCharacter(name);
+  if (strange !== null) return { fault: strange };
+  const parts = splitImageName(name);
+  const fault = findPartFault(name, parts);
+  return fault === null ? { parts } : { fault };
 }
+
+/** @returns null: the name is valid. */
+export const findNameFault = (name: string): NameFault | null => readImageName(name).fault ?? null;
 
 /**
  * Splits without judging: digest at the first `@`, tag at the last part's `:`, registry as distribution/reference's
  * splitDockerDomain finds it. An upper-case letter may be all that makes a registry of the first part, so nothing of a name may
  * ever be written in lower case: `MIRROR/app` is of the registry MIRROR, `mirror/app` of a user of Docker Hub.
  */
-export function splitImageName(name: string): NameParts {
+function splitImageName(name: string): NameParts {
   const at = name.indexOf('@');
   const beforeDigest = at < 0 ? name : name.slice(0, at);
   const slash = beforeDigest.indexOf('/');
