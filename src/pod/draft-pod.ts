@@ -22,8 +22,9 @@ const maxDeadlineSeconds = 2 ** 31 - 1;
 /** PID 1 of build and helper ends on TERM at once; a service that does not listen has had its time. */
 export const terminationGraceSeconds = 2;
 
-export function draftPod(parts: PodParts, initContainers: readonly Container[]): PodDraft {
+export function draftPod(parts: PodParts): PodDraft {
   const { job } = parts.admitted;
+  const containers = containersOf(parts);
   const lifetime = Math.min(job.timeoutSeconds + deadlineGraceSeconds, maxDeadlineSeconds);
   return {
     metadata: {
@@ -41,9 +42,8 @@ export function draftPod(parts: PodParts, initContainers: readonly Container[]):
       shareProcessNamespace: false,
       ...pullSecretsOf(parts),
       ...hostAliasesOf(parts.admitted),
-      ...(initContainers.length > 0 ? { initContainers } : {}),
-      containers: containersOf(parts),
-      volumes: volumesOf(parts),
+      containers,
+      volumes: volumesOf(containers, parts),
     },
   };
 }
@@ -55,9 +55,9 @@ function containersOf(parts: PodParts): Container[] {
   return [makeBuildContainer(parts), makeHelperContainer(parts), ...services];
 }
 
-function volumesOf(parts: PodParts): PodSpec['volumes'] {
-  const logLimit = parts.policy.log_limit;
-  const temporary = containersOf(parts).flatMap(({ name }) => temporaryVolume(name, parts.contextOf(name)));
+function volumesOf(containers: readonly Container[], { policy, contextOf }: PodParts): PodSpec['volumes'] {
+  const logLimit = policy.log_limit;
+  const temporary = containers.flatMap(({ name }) => temporaryVolume(name, contextOf(name)));
   return [
     ...workspaceVolumes,
     controlVolume('build', logLimit),

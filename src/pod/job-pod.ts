@@ -10,7 +10,7 @@ import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { userNamespaceProof, workspaceDirectory } from './containers/init-containers.ts';
 import { draftPod } from './draft-pod.ts';
 import type { Container, PodManifest, PodSpec } from './manifest.ts';
-import { mergeTemplate } from './merge-template.ts';
+import { mergeInitContainers, mergeTemplate } from './merge-template.ts';
 import type { PodParts } from './pod-parts.ts';
 
 export interface JobPodInput {
@@ -31,20 +31,22 @@ export interface JobPodInput {
 
 export function buildJobPod(request: JobPodInput): PodManifest {
   const parts = podParts(request);
-  const isEarly =
-    request.mayIgnoreHostUsers && parts.proof === 'prove' && bringsOthers(parts.admitted, parts.policy);
-  const first = isEarly ? [userNamespaceProof(parts)] : [];
   const template = request.policy.pod_template;
-  const draft = mergeTemplate(draftPod(parts, first), template);
-  // Where build works is known only now: a template may have put its work directory inside a volume.
-  const directory = workspaceDirectory(draft.spec, parts);
-  const pod = directory ? mergeTemplate(draftPod(parts, [...first, directory]), template) : draft;
+  const { metadata, spec } = mergeTemplate(draftPod(parts), template);
+  const initContainers = mergeInitContainers(initContainersOf(spec, parts, request), template);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: pod.metadata,
-    spec: withSecurity(pod.spec, request.security),
+    metadata,
+    spec: withSecurity({ ...spec, initContainers }, request.security),
   };
+}
+
+/** Where build works is known only of the merged pod: a template may have put its work directory inside a volume. */
+function initContainersOf(spec: PodSpec, parts: PodParts, { mayIgnoreHostUsers }: JobPodInput): Container[] {
+  const isEarly = mayIgnoreHostUsers && parts.proof === 'prove' && bringsOthers(parts.admitted, parts.policy);
+  const directory = workspaceDirectory(spec, parts);
+  return [...(isEarly ? [userNamespaceProof(parts)] : []), ...(directory ? [directory] : [])];
 }
 
 /** Whether something that is not ours starts with the pod, or before: services, and what a template brings. */

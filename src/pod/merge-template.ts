@@ -10,19 +10,25 @@ export interface PodDraft {
   readonly spec: PodSpec;
 }
 
+/** All of the pod but its init containers: which of ours it needs is seen in what comes of this. */
 export function mergeTemplate(pod: PodDraft, template: PodTemplate | undefined): PodDraft {
   if (!template) return pod;
-  const { containers, initContainers, ...spec } = withoutSecurity(asMap(template['spec']));
-  const patch = {
-    metadata: asMap(template['metadata']),
-    spec: {
-      ...spec,
-      containers: refinements(containers, pod.spec.containers),
-      initContainers: refinements(initContainers, pod.spec.initContainers ?? []),
-    },
+  const { containers, initContainers: _, ...rest } = withoutSecurity(asMap(template['spec']));
+  const patch = { ...rest, containers: refinements(containers, pod.spec.containers) };
+  return {
+    metadata: strategicMerge(pod.metadata, asMap(template['metadata'])),
+    spec: strategicMerge(pod.spec, patch) as PodSpec,
   };
-  const merged = strategicMerge({ initContainers: [], ...pod.spec }, patch.spec) as PodSpec;
-  return { metadata: strategicMerge(pod.metadata, patch.metadata), spec: merged };
+}
+
+/** Ours first, each as the template refines it; then the template's own. */
+export function mergeInitContainers(
+  ours: readonly Container[],
+  template: PodTemplate | undefined,
+): readonly Container[] {
+  const { initContainers } = asMap(template?.['spec']);
+  const patch = { initContainers: refinements(initContainers, ours) };
+  return strategicMerge({ initContainers: ours }, patch)['initContainers'] as readonly Container[];
 }
 
 /** A template may refine `svc-1` or `init-workspace`; in a job without one there is nothing to refine. */

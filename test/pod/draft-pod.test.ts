@@ -3,20 +3,17 @@ import { draftPod } from '../../src/pod/draft-pod.ts';
 import { admittedJob, admittedService, sampleJob, samplePolicy } from './sample-job.ts';
 
 const draft = (rest: Partial<Parameters<typeof draftPod>[0]> = {}) =>
-  draftPod(
-    {
-      admitted: admittedJob(),
-      policy: samplePolicy,
-      contextOf: () => ({}),
-      proof: 'prove',
-      random: 'k7m2qx4d',
-      now: new Date('2026-11-21T02:00:00Z'),
-      pullSecrets: [],
-      pullAttempts: {},
-      ...rest,
-    },
-    [],
-  );
+  draftPod({
+    admitted: admittedJob(),
+    policy: samplePolicy,
+    contextOf: () => ({}),
+    proof: 'prove',
+    random: 'k7m2qx4d',
+    now: new Date('2026-11-21T02:00:00Z'),
+    pullSecrets: [],
+    pullAttempts: {},
+    ...rest,
+  });
 
 test('gives a job nothing of the cluster, whatever the job', () => {
   expect(draft().spec).toMatchObject({

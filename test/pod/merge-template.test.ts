@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeTemplate, type PodDraft } from '../../src/pod/merge-template.ts';
+import { mergeInitContainers, mergeTemplate, type PodDraft } from '../../src/pod/merge-template.ts';
 
 const draft: PodDraft = {
   metadata: { name: 'job-1-x', labels: { ours: '1' } },
@@ -10,7 +10,7 @@ test('leaves the pod as it is without a template', () => {
   expect(mergeTemplate(draft, undefined)).toBe(draft);
 });
 
-test('adds labels, fields, containers and init containers', () => {
+test('adds labels, fields and containers', () => {
   const merged = mergeTemplate(draft, {
     metadata: { labels: { team: 'ci' }, annotations: { a: 'b' } },
     spec: {
@@ -24,7 +24,6 @@ test('adds labels, fields, containers and init containers', () => {
     metadata: { name: 'job-1-x', labels: { ours: '1', team: 'ci' }, annotations: { a: 'b' } },
     spec: {
       priorityClassName: 'ci',
-      initContainers: [{ name: 'warm', image: 'w:1' }],
       containers: [{ name: 'build', image: 'a' }, { name: 'helper' }, { name: 'proxy', image: 'p:1' }],
       volumes: [],
     },
@@ -33,14 +32,20 @@ test('adds labels, fields, containers and init containers', () => {
 
 test('leaves out refinements of containers that this job does not have', () => {
   const merged = mergeTemplate(draft, {
-    spec: {
-      initContainers: [{ name: 'init-workspace', resources: {} }],
-      containers: [{ name: 'svc-0', resources: {} }],
-    },
+    spec: { containers: [{ name: 'svc-0', resources: {} }] },
   });
 
   expect(merged.spec.containers.map(({ name }) => name)).toEqual(['build', 'helper']);
-  expect(merged.spec.initContainers).toEqual([]);
+});
+
+test('refines our init containers where there are any, and puts its own after them', () => {
+  const warm = { name: 'warm', image: 'w:1' };
+  const template = { spec: { initContainers: [warm, { name: 'init-workspace', resources: {} }] } };
+  const ours = { name: 'init-workspace', image: 'h' };
+
+  expect(mergeInitContainers([], template)).toEqual([warm]);
+  expect(mergeInitContainers([ours], template)).toEqual([{ ...ours, resources: {} }, warm]);
+  expect(mergeInitContainers([ours], undefined)).toEqual([ours]);
 });
 
 test('leaves security contexts to the layers', () => {
