@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecResult } from '../cluster/cluster.ts';
 import { hasEnded } from '../diagnosis/pod-death.ts';
+import { stopAndDrain } from '../in-container/commands.ts';
 import type { ScriptRun } from './script-run.ts';
-import { stopAndDrain } from './supervisor.ts';
 
 /** The first one is patient with the script; those after it, and the pod's deletion, are for a container that does not answer. */
 const maxAttempts = 3;
@@ -75,8 +75,7 @@ async function askToStop(run: Stopped, rest: Rest, grace: number): Promise<ExecR
 
 function commandOf({ shell, directory, logLimit }: Stopped, offset: number, grace: number): string[] {
   // Past the limit nobody wants the rest, however much of it there is.
-  const from = offset < logLimit ? `${offset}` : '-';
-  return [shell, '-c', stopAndDrain, 'sh', directory, `${grace}`, from];
+  return stopAndDrain(shell, { directory, grace, offset: offset < logLimit ? offset : null });
 }
 
 async function keep(run: Stopped, rest: Rest, chunk: Uint8Array): Promise<void> {

@@ -1,5 +1,4 @@
-// The two POSIX sh programs that we run in a job's container by exec: one starts a script once and follows its output,
-// one stops it. They travel in argv (no secret in them); the script itself only ever travels on stdin.
+// The POSIX sh program that we run in a job's container by exec: it starts a script once and follows its output. It travels in argv (no secret in them); the script itself only ever travels on stdin.
 // Every construct here was chosen because dash, bash and busybox ash all have it; docs/stream.md tells the protocol.
 
 /** What the programs say on channel 2, one word a line; a job can forge it, and lies only about itself. */
@@ -21,7 +20,7 @@ export type SupervisorFault =
 export const faultStatus = 250;
 
 /** The places where GitLab's own executors look for a shell; the first that is there runs the script. */
-export const scriptShells =
+const scriptShells =
   '/usr/local/bin/bash /usr/bin/bash /bin/bash /usr/local/bin/sh /usr/bin/sh /bin/sh /busybox/sh';
 
 /**
@@ -70,7 +69,7 @@ set -- $(wc -c <&4)
 echo \${1:-0} >&5
 `);
 
-/** What both programs begin with. */
+/** What it begins with. */
 const common = `
 say() { echo "$@" >&2; }
 nap() { sleep "$1" 2>/dev/null || sleep 1; }
@@ -206,30 +205,6 @@ set -- $(head -c 40 <&4)
 case $1:$2 in *[!0-9:]*|:*|*:) quit killed ;; esac
 say end "$1" "$2"
 exit "$1"
-`);
-
-/**
- * argv: DIRECTORY GRACE OFFSET. Ends everything in the container but PID 1, within GRACE seconds and a little, says so, and then
- * prints the spool from byte OFFSET on (`-`: nothing of it). It opens nothing of the job's before everything is ended. A script
- * that had not started yet never will: we hold its lock.
- */
-export const stopAndDrain = compact(`
-if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
-${common}
-d=$1 g=$2 o=$3
-umask 077
-mkdir "$d" 2>/dev/null && g=0
-i=0
-until alone || [ $i -ge $((g*10)) ]; do
-  i=$((i+1)); sleep 0.1 2>/dev/null || { sleep 1; i=$((i+9)); }
-done
-reap || exit 1
-say stopped
-if [ "$o" != - ] && plain "$d/spool"; then
-  exec 3<"$d/spool"
-  [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1
-  cat <&3
-fi
 `);
 
 /** argv stands in a URL, and proxies cut long ones: comments and indentation stay here. */

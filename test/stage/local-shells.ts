@@ -30,6 +30,8 @@ export function runIn(
   { argv: [path = '', ...args] }: LocalShell,
   program: string,
   options: {
+    /** `$0` and what follows. */
+    readonly words?: readonly string[];
     readonly cwd?: string;
     readonly env?: NodeJS.ProcessEnv;
     readonly input?: string;
@@ -38,7 +40,7 @@ export function runIn(
     readonly timeout?: number;
   } = {},
 ): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
-  const { status, stdout, stderr } = spawnSync(path, [...args, '-c', program], {
+  const { status, stdout, stderr } = spawnSync(path, [...args, '-c', program, ...(options.words ?? [])], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] },
     ...options,

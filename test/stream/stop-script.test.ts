@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster, ExecOptions, ExecResult, Pod } from '../../src/cluster/cluster.ts';
+import { stopAndDrain } from '../../src/in-container/commands.ts';
 import { stopScript } from '../../src/stream/stop-script.ts';
-import { stopAndDrain } from '../../src/stream/supervisor.ts';
 import { fakeCluster } from '../stage/fake-cluster.ts';
 import { runningPod } from './sandbox-cluster.ts';
 
@@ -91,7 +91,11 @@ describe('stopScript', () => {
     expect(execs[0]).toMatchObject({
       pod: 'job-1',
       container: 'build',
-      command: ['/bin/sh', '-c', stopAndDrain, 'sh', '/.gitlab-pod-executor/scripts/run-x', '2', '7'],
+      command: stopAndDrain('/bin/sh', {
+        directory: '/.gitlab-pod-executor/scripts/run-x',
+        grace: 2,
+        offset: 7,
+      }),
     });
   });
 

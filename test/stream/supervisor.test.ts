@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExecResult } from '../../src/cluster/cluster.ts';
+import { stopAndDrainProgram } from '../../src/in-container/programs.generated.ts';
 import { helperPreamble, usedWorkspace } from '../../src/stage/run/helper-preamble.ts';
-import { startAndFollow, stopAndDrain } from '../../src/stream/supervisor.ts';
+import { startAndFollow } from '../../src/stream/supervisor.ts';
 import { localShells } from '../stage/local-shells.ts';
 import { type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
 
@@ -18,7 +19,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 describe('the programs that run in a container', () => {
   it.each(
-    Object.entries({ startAndFollow, stopAndDrain }).flatMap(([name, program]) =>
+    Object.entries({ startAndFollow, stopAndDrainProgram }).flatMap(([name, program]) =>
       shells.map((shell) => ({ name, program, shell: shell.name, argv: shell.argv })),
     ),
   )('$shell reads the program $name', ({ program, argv: [path = '', ...args] }) => {
@@ -44,7 +45,7 @@ describe('the programs that run in a container', () => {
   });
 
   it('the programs carry no comment', () => {
-    expect(`${startAndFollow}\n${stopAndDrain}`).not.toMatch(/^\s*#/m);
+    expect(`${startAndFollow}\n${stopAndDrainProgram}`).not.toMatch(/^\s*#/m);
   });
 });
 
@@ -98,7 +99,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
       sent,
     );
   const follow = (offset = 0) => send(startAndFollow, ['follow', directory, '0', '-', `${offset}`]);
-  const stop = (offset: string | number = 0) => send(stopAndDrain, [directory, '1', `${offset}`]);
+  const stop = (offset: string | number = 0) => send(stopAndDrainProgram, [directory, '1', `${offset}`]);
 
   /** What was killed may take a moment to be gone. */
   const nothingRuns = (): Promise<void> =>
@@ -269,7 +270,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
       it('says that everything is ended only when it is', async () => {
         await send(leave, []);
         mkdirSync(directory);
-        const { words } = await limited(stopAndDrain, [directory, '0', '-']);
+        const { words } = await limited(stopAndDrainProgram, [directory, '0', '-']);
         if (most > 12) expect(words).toContain('stopped');
         if (words.includes('stopped')) await nothingRuns();
       });

@@ -5,13 +5,12 @@ import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/explain-namespace.ts';
 import { explainDeath } from '../../diagnosis/pod-death.ts';
 import { explainStartFailure } from '../../diagnosis/waiting-reasons.ts';
+import { inspectBuild, inspectHelper } from '../../in-container/commands.ts';
 import type { JobContainer } from '../../layout/container-names.ts';
-import { helperBinDirectory, readyFile } from '../../layout/paths.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { explainIdMap } from '../../security/user-namespace.ts';
 import { trackRefusals } from '../../stream/lasting-refusal.ts';
-import { scriptShells } from '../../stream/supervisor.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
 
@@ -34,30 +33,8 @@ export interface InspectionInput {
   readonly signal: AbortSignal;
 }
 
-const findShell =
-  'for x in /bin/sh /usr/bin/sh /usr/local/bin/sh /busybox/sh; do [ -x "$x" ] && echo "shell $x" && break; done';
-
-/** PID 1 of ours makes this file when the container takes work (src/layout/paths). */
-const awaitReady = `i=0; while [ ! -e ${readyFile} ] && [ $i -lt 100 ]; do i=$((i+1)); sleep 0.05 2>/dev/null || sleep 1; done; [ -e ${readyFile} ] || exit 97`;
-
 /** The last word of an answer: a status alone may be made up, and then a half answer would look whole. */
 const answered = 'answered';
-
-/** Builtins read the maps: nothing of the image but its shell and kernel is asked. */
-const inspectHelper = [
-  'while read -r line; do echo "uid_map $line"; done </proc/self/uid_map',
-  'while read -r line; do echo "gid_map $line"; done </proc/self/gid_map',
-  'while read -r a b c; do [ "$a" = Uid: ] && echo "uid $b"; done </proc/self/status',
-  awaitReady,
-  findShell,
-  `PATH=${helperBinDirectory}:$PATH`,
-  'gitlab-runner --version 2>&1 </dev/null | while read -r line; do echo "runner $line"; break; done',
-  `echo ${answered}`,
-].join('\n');
-
-const tryQuotes = `for x in ${scriptShells}; do [ -x "$x" ] || continue; [ "$("$x" -c "printf %s \\$'\\\\101'" 2>/dev/null)" = A ] || echo 'quotes posix'; break; done`;
-
-const inspectBuild = [awaitReady, findShell, tryQuotes, `echo ${answered}`].join('\n');
 
 /** @throws SystemFailure when the user namespace is not proven, or the helper image lacks what GitLab's scripts need */
 export async function inspectContainers(request: InspectionInput): Promise<Inspection> {
@@ -65,8 +42,8 @@ export async function inspectContainers(request: InspectionInput): Promise<Inspe
   const over = new AbortController();
   const both = { ...request, signal: AbortSignal.any([request.signal, over.signal]) };
   const [helper, build] = await Promise.all([
-    ask(both, 'helper', inspectHelper),
-    ask(both, 'build', inspectBuild),
+    ask(both, 'helper', inspectHelper()),
+    ask(both, 'build', inspectBuild()),
   ]).finally(() => over.abort());
   const uidMap = lines(helper, 'uid_map');
   if (request.mustProveUserNamespace) prove(uidMap, lines(helper, 'gid_map'));
@@ -125,7 +102,7 @@ const tryMilliseconds = 30_000;
 const maxAnswerBytes = 8192;
 
 /** A node that has just joined refuses exec for a moment: asked again until the deadline. */
-async function ask(request: InspectionInput, container: JobContainer, program: string): Promise<string> {
+async function ask(request: InspectionInput, container: JobContainer, command: string[]): Promise<string> {
   const checkRefusal = trackRefusals();
   for (;;) {
     let answer = '';
@@ -133,7 +110,7 @@ async function ask(request: InspectionInput, container: JobContainer, program: s
     const end = await request.cluster.exec({
       pod: request.pod.name,
       container,
-      command: ['sh', '-c', program],
+      command,
       stdin: new Uint8Array(),
       stdout: (chunk) => {
         answer = (answer + Buffer.from(chunk).toString('latin1')).slice(0, maxAnswerBytes);

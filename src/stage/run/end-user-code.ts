@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { hasEnded } from '../../diagnosis/pod-death.ts';
+import { endProcessOne } from '../../in-container/commands.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { findDeath } from '../../stream/find-death.ts';
 import { type RefusalCheck, trackRefusals } from '../../stream/lasting-refusal.ts';
@@ -11,9 +12,6 @@ import { plainLine } from '../../text/plain-text.ts';
 import type { AttemptState } from '../attempt-state.ts';
 import { startDeadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
-
-/** Process 1 is ours (src/pod/containers/process-one.ts): it ends at once, and the kernel ends everything in its process namespace with it. */
-export const endProcessOne = 'kill -TERM 1';
 
 /** A kubelet with much to do is late with its word, whatever an operator allows for a lost connection. */
 const leastSeconds = 30;
@@ -91,7 +89,7 @@ async function requestEnd(
   const end = await cluster.exec({
     pod: state.pod.name,
     container: 'build',
-    command: [state.shells.build, '-c', endProcessOne],
+    command: endProcessOne(state.shells.build),
     stdin: new Uint8Array(),
     stdout: () => undefined,
     stderr: () => undefined,

@@ -1,15 +1,13 @@
 // Exit code 137 is signal 9, and that is nearly always the kernel's out-of-memory killer: never leave it bare.
 import type { Cluster } from '../../cluster/cluster.ts';
 import { memoryLimit } from '../../diagnosis/pod-death.ts';
+import { countOomKills } from '../../in-container/commands.ts';
 import type { JobContainer } from '../../layout/container-names.ts';
 import { killedExitCode } from '../../layout/exit-codes.ts';
 import { line } from '../../text/log-lines.ts';
 import type { AttemptState } from '../attempt-state.ts';
 import type { StageIo } from '../stage-io.ts';
 
-/** The kernel's counters, of cgroup v2 and v1; a job can lie here, and then deceives its own log only. */
-const counters =
-  'cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null; exit 0';
 const deadlineMilliseconds = 5000;
 
 export async function hintAt137({
@@ -40,12 +38,13 @@ export async function hintAt137({
   );
 }
 
+/** A job can lie here, and then deceives its own log only. */
 async function countKills(cluster: Cluster, state: AttemptState, container: JobContainer): Promise<number> {
   let text = '';
   await cluster.exec({
     pod: state.pod.name,
     container,
-    command: [state.shells[container], '-c', counters],
+    command: countOomKills(state.shells[container]),
     stdin: new Uint8Array(),
     stdout: (chunk) => {
       text = (text + Buffer.from(chunk).toString('latin1')).slice(0, 4096);

@@ -94,10 +94,12 @@ describe('inspectContainers', () => {
     const directory = mkdtempSync(join(tmpdir(), 'shells-'));
     // A launcher, so that a shell of several words can stand at one path.
     writeFileSync(join(directory, 'sh'), `#!/bin/sh\nexec ${shell.argv.join(' ')} "$@"\n`, { mode: 0o755 });
-    const program = command[2]!
-      .replaceAll('/.gitlab-pod-executor/ready', '/etc/passwd')
-      .replace(/in \/usr\/local\/bin\/bash [^;]*;/, `in /nowhere ${directory}/sh /bin/bash;`);
-    const { stdout } = runIn(shell, program, { env: { PATH: '/usr/bin:/bin' } });
+    const [program = '', ...words] = onThisMachine(command);
+    const ours = program.replace(
+      /in \/usr\/local\/bin\/bash [^;]*;/,
+      `in /nowhere ${directory}/sh /bin/bash;`,
+    );
+    const { stdout } = runIn(shell, ours, { words, env: { PATH: '/usr/bin:/bin' } });
     rmSync(directory, { recursive: true });
     expect(stdout.includes('quotes posix')).toBe(shell.name === 'dash');
   });
@@ -297,14 +299,17 @@ describe('inspectContainers', () => {
   });
 });
 
+/** This machine is no container: the file that tells ready is one that it has. */
+const onThisMachine = (command: readonly string[]): string[] =>
+  command.slice(2).map((word) => word.replace('/.gitlab-pod-executor/ready', '/etc/passwd'));
+
 describe.each(localShells())('what is asked, in $name', (shell) => {
   it('a container that is ready answers the inspection', async () => {
     const { done, cluster } = inspect();
     await done;
     for (const [{ container, command }] of cluster.of('exec')) {
-      // This machine is no container: the file that tells ready is one that it has.
-      const program = command[2]!.replaceAll('/.gitlab-pod-executor/ready', '/etc/passwd');
-      const { code, stdout } = runIn(shell, program, { env: { PATH: '/usr/bin:/bin' } });
+      const [program = '', ...words] = onThisMachine(command);
+      const { code, stdout } = runIn(shell, program, { words, env: { PATH: '/usr/bin:/bin' } });
       expect(code).toBe(0);
       expect(stdout).toMatch(/^shell \/(usr\/)?bin\/sh$/m);
       expect(stdout.endsWith('\nanswered\n')).toBe(true);

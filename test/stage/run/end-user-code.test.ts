@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster, ExecResult, Pod } from '../../../src/cluster/cluster.ts';
+import { endProcessOne } from '../../../src/in-container/commands.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
-import { endProcessOne, endUserCode } from '../../../src/stage/run/end-user-code.ts';
+import { endUserCode } from '../../../src/stage/run/end-user-code.ts';
 import { sampleState } from '../attempt-fixture.ts';
 import { answering, changed, type FakeCluster, fakeCluster, type Step, watchesOf } from '../fake-cluster.ts';
 import { fakeIo } from '../fake-io.ts';
@@ -38,7 +39,7 @@ describe('endUserCode', () => {
     expect(cluster.of('exec')[0]?.[0]).toMatchObject({
       pod: sampleState.pod.name,
       container: 'build',
-      command: ['/bin/sh', '-c', endProcessOne],
+      command: endProcessOne('/bin/sh'),
     });
   });
 

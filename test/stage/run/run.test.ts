@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ExecOptions, ExecResult, Pod } from '../../../src/cluster/cluster.ts';
-import { endProcessOne } from '../../../src/stage/run/end-user-code.ts';
+import { endProcessOneProgram } from '../../../src/in-container/programs.generated.ts';
 import { run } from '../../../src/stage/run/run.ts';
 import { sampleState, statePath, storeState, userCodePath } from '../attempt-fixture.ts';
 import { answering, changed, fakeCluster, watchesOf } from '../fake-cluster.ts';
@@ -83,7 +83,7 @@ function start({
 
 function kindOf({ command }: ExecOptions): string {
   const program = command[2] ?? '';
-  if (program === endProcessOne) return 'end process 1';
+  if (program === endProcessOneProgram) return 'end process 1';
   return program.includes('memory.events') ? 'count kills' : 'script';
 }
 

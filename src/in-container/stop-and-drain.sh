@@ -1,0 +1,25 @@
+# Ends everything in the container but PID 1, within GRACE seconds and a little, says so, and then prints the spool from byte
+# OFFSET on (`-`: nothing of it). It opens nothing of the job's before everything is ended. A script that had not started yet
+# never will: we hold its lock.
+# argv: DIRECTORY GRACE OFFSET
+if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
+. ./shared/say.sh
+. ./shared/reap.sh
+d=$1 g=$2 o=$3
+umask 077
+mkdir "$d" 2>/dev/null && g=0
+i=0
+until alone || [ $i -ge $((g * 10)) ]; do
+  i=$((i + 1))
+  sleep 0.1 2>/dev/null || {
+    sleep 1
+    i=$((i + 9))
+  }
+done
+reap || exit 1
+say stopped
+if [ "$o" != - ] && plain "$d/spool"; then
+  exec 3<"$d/spool"
+  [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1
+  cat <&3
+fi
