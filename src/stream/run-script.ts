@@ -1,7 +1,5 @@
 // Runs one script in one container, to its true end: started once, followed over as many connections as it takes.
 // A status alone is never believed: the API server reports Success for an exec whose container runtime was stopped.
-
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteSink, ExecResult } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
@@ -9,14 +7,12 @@ import { formatSize } from '../text/format-size.ts';
 import { attach } from './attach.ts';
 import { explainFault } from './explain-fault.ts';
 import { findDeath } from './find-death.ts';
-import { type RefusalCheck, trackRefusals } from './lasting-refusal.ts';
+import { type Recovery, startRecovery } from './recovery.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopScript } from './stop-script.ts';
 import { faultStatus, type SupervisorFault } from './supervisor.ts';
 import type { SupervisorMessages } from './supervisor-messages.ts';
 
-/** Between two attempts to get back to a script, in seconds: quick at first, never a storm. */
-const pauses = [0.2, 0.4, 0.8, 1.6, 2];
 /** A follower that lived for this long worked. */
 const steadyMilliseconds = 5000;
 /** Corrupted or cut uploads in a row before we say that this connection cannot carry the script. */
@@ -34,33 +30,29 @@ export async function runScript(run: ScriptRun): Promise<number> {
     uploads: 0,
     lastContact: performance.now(),
     warned: new Set<string>(),
-    checkRefusal: trackRefusals(),
   };
   const overrun = new AbortController();
   const signal = AbortSignal.any([run.signal, overrun.signal]);
   const log = countingLog(run, progress, overrun);
-  const isOver = (): boolean => run.died.aborted || signal.aborted;
-
-  for (let losses = 0; ; ) {
+  const ended = AbortSignal.any([signal, run.died]);
+  const recovery = recoverScript(run, progress, ended);
+  for (;;) {
     run.died.throwIfAborted();
     if (signal.aborted) throw await stopped(run, progress, signal);
     const before = progress.written;
     const since = performance.now();
-    const { end, messages } = await attach(run, progress, log, AbortSignal.any([signal, run.died]));
+    const { end, messages } = await attach(run, progress, log, ended);
     progress.begun ||= messages.begun;
     warnOnce(run, progress.warned, messages.notes);
     const code = provenCode(end, messages, progress.written);
     if (code !== null) return code;
-    if (isOver()) continue;
+    if (ended.aborted) continue;
     if (messages.fault) await handleFault(messages.fault, run, progress);
     if (progress.written > before || hasWorked(messages, end, performance.now() - since)) {
       progress.lastContact = performance.now();
-      losses = 0;
+      recovery.restart();
     }
-    await findOut(run, end, progress);
-    await sleep((pauses[Math.min(losses++, pauses.length - 1)] ?? 2) * 1000, undefined, {
-      signal: AbortSignal.any([signal, run.died]),
-    }).catch(() => undefined);
+    await recovery.next(end);
   }
 }
 
@@ -78,7 +70,6 @@ interface Progress {
   uploads: number;
   lastContact: number;
   readonly warned: Set<string>;
-  readonly checkRefusal: RefusalCheck;
 }
 
 function countingLog(run: ScriptRun, progress: Progress, overrun: AbortController): ByteSink {
@@ -92,11 +83,11 @@ function countingLog(run: ScriptRun, progress: Progress, overrun: AbortControlle
 }
 
 function logTooLong(limit: number): BuildFailure {
-  return new BuildFailure(
-    'log-limit-exceeded',
-    `The script printed more than ${formatSize(limit)}, the most that this runner takes for one sub-stage, and was stopped. ` +
+  return new BuildFailure('log-limit-exceeded', {
+    what: `The script printed more than ${formatSize(limit)}, the most that this runner takes for one sub-stage, and was stopped.`,
+    author:
       "Print less (send it to a file and keep that as an artifact), or ask the runner's operator to raise `log_limit`.",
-  );
+  });
 }
 
 /** Status, end record and byte count must agree (more bytes may follow the script's end, from what it left behind). */
@@ -123,27 +114,27 @@ async function deathOr(
   return (await findDeath(run.cluster, pod, { ...run.pod, container: run.container }, run.signal)) ?? failure;
 }
 
-/** After a loss: is there still a pod to go back to? 404 and 500 on exec alone say nothing. */
-async function findOut(run: ScriptRun, end: ExecResult, progress: Progress): Promise<void> {
-  let failure: unknown;
-  const pod = await run.cluster.getPod(run.pod.name, { signal: run.signal }).catch((error: unknown) => {
-    failure = error;
-    return undefined;
+function recoverScript(run: ScriptRun, progress: Progress, signal: AbortSignal): Recovery {
+  const { cluster, pod, container, timeouts } = run;
+  const lostSeconds = (): number => Math.round((performance.now() - progress.lastContact) / 1000);
+  return startRecovery({
+    ...{ cluster, pod, container, signal },
+    isOver: () => lostSeconds() >= timeouts.reconnect,
+    giveUp: async (end) => {
+      const failure = connectionLost(end, lostSeconds());
+      await stopScript(run, progress.written).catch(() => undefined);
+      return failure;
+    },
   });
-  const place = { ...run.pod, container: run.container };
-  const death = pod === undefined ? null : await findDeath(run.cluster, pod, place, run.signal);
-  if (death) throw death;
-  const lostSeconds = Math.round((performance.now() - progress.lastContact) / 1000);
-  const isOver = lostSeconds >= run.timeouts.reconnect;
-  const refusal = progress.checkRefusal(end, failure, isOver);
-  if (refusal) throw refusal;
-  if (!isOver) return;
-  await stopScript(run, progress.written).catch(() => undefined);
-  throw new SystemFailure(
-    'stream-lost',
-    `The connection to the script was lost and did not come back for ${lostSeconds} s (\`timeouts.reconnect\`): ${lastMessages(end)} ` +
-      'Nobody can know how the script ended, so the job is stopped. Retry it; operators: look at the API server and the node.',
-  );
+}
+
+function connectionLost(end: ExecResult, seconds: number): SystemFailure {
+  return new SystemFailure('stream-lost', {
+    what: `The connection to the script was lost and did not come back for ${seconds} s (\`timeouts.reconnect\`): ${lastMessages(end)}`,
+    why: 'Nobody can know how the script ended, so the job is stopped.',
+    author: 'Retry it.',
+    operator: 'look at the API server and the node.',
+  });
 }
 
 function lastMessages(end: ExecResult): string {
@@ -166,10 +157,9 @@ async function stopped(run: ScriptRun, progress: Progress, signal: AbortSignal):
   await stopScript(run, progress.written);
   const reason: unknown = signal.reason;
   if (reason instanceof BuildFailure || reason instanceof SystemFailure) return reason;
-  return new SystemFailure(
-    'interrupted',
-    'GitLab Runner ended the script (cancelled, timed out, or the runner shuts down).',
-  );
+  return new SystemFailure('interrupted', {
+    what: 'GitLab Runner ended the script (cancelled, timed out, or the runner shuts down).',
+  });
 }
 
 const meanings: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecResult } from '../cluster/cluster.ts';
 import { hasEnded } from '../diagnosis/pod-death.ts';
 import { stopAndDrain } from '../in-container/commands.ts';
+import { listenForLines } from './listen-for-lines.ts';
 import type { ScriptRun } from './script-run.ts';
 
 /** The first one is patient with the script; those after it, and the pod's deletion, are for a container that does not answer. */
@@ -53,7 +54,8 @@ async function askToStop(run: Stopped, rest: Rest, grace: number): Promise<ExecR
   const late = new AbortController();
   const timeout = grace === 0 ? laterMilliseconds : grace * 1000 + answerMilliseconds;
   let timer = setTimeout(() => late.abort(), timeout);
-  const onData = listenForWord('stopped', () => {
+  const onData = listenForLines((line) => {
+    if (line !== 'stopped') return;
     clearTimeout(timer);
     rest.stopped = true;
     timer = setTimeout(() => rest.over.abort(), drainMilliseconds);
@@ -82,19 +84,6 @@ async function keep(run: Stopped, rest: Rest, chunk: Uint8Array): Promise<void> 
   await run.log(chunk.subarray(0, Math.max(run.logLimit - rest.offset, 0)));
   rest.offset += chunk.byteLength;
   if (rest.offset > run.logLimit && rest.stopped) rest.over.abort();
-}
-
-/** Longer than our words: a flood on channel 2 costs no memory. */
-const maxLineLength = 200;
-
-function listenForWord(word: string, onWord: () => void): (chunk: Uint8Array) => undefined {
-  let rest = '';
-  return (chunk) => {
-    const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
-    rest = (lines.pop() ?? '').slice(-maxLineLength);
-    if (lines.includes(word)) onWord();
-    return undefined;
-  };
 }
 
 /** Nobody else ends it: GitLab's next script would run beside it, and a cancelled job would go on. */

@@ -1,5 +1,6 @@
 // What our programs in the container say on channel 2. The job has the same uid and can forge each word: nothing is derived
 // from it but this one sub-stage's own result.
+import { listenForLines } from './listen-for-lines.ts';
 import type { SupervisorFault } from './supervisor.ts';
 
 export interface SupervisorMessages {
@@ -27,8 +28,6 @@ const knownNotes: ReadonlySet<string> = new Set([
   'no-tail',
   'survivors',
 ]);
-/** Our words are short; of a line that is longer only the end is kept, so that a flood on channel 2 costs no memory. */
-const maxLineLength = 4096;
 
 /** Collects channel 2 of one exec. */
 export function listenToSupervisor(): {
@@ -36,17 +35,7 @@ export function listenToSupervisor(): {
   onData: (chunk: Uint8Array) => undefined;
 } {
   const messages: SupervisorMessages = { begun: false, end: null, fault: null, notes: new Set() };
-  const decoder = new TextDecoder();
-  let rest = '';
-  return {
-    messages,
-    onData: (chunk) => {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = (lines.pop() ?? '').slice(-maxLineLength);
-      for (const line of lines) understand(line, messages);
-      return undefined;
-    },
-  };
+  return { messages, onData: listenForLines((line) => understand(line, messages)) };
 }
 
 function understand(line: string, messages: SupervisorMessages): void {

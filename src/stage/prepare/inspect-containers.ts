@@ -1,16 +1,15 @@
 // The last look before the first job byte: does the pod have a user namespace of its own, which shells will we use, and is
 // GitLab's own tool there. Asked of the helper, whose image we chose; of the build container only where its shell is.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/explain-namespace.ts';
-import { explainDeath } from '../../diagnosis/pod-death.ts';
 import { explainStartFailure } from '../../diagnosis/waiting-reasons.ts';
 import { inspectBuild, inspectHelper } from '../../in-container/commands.ts';
 import type { JobContainer } from '../../layout/container-names.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { explainIdMap } from '../../security/user-namespace.ts';
-import { trackRefusals } from '../../stream/lasting-refusal.ts';
+import { askContainer } from '../../stream/ask-container.ts';
+import { startRecovery } from '../../stream/recovery.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
 
@@ -71,21 +70,20 @@ function prove(uidMap: readonly string[], gidMap: readonly string[]): void {
 function runnerVersion(line: string | undefined): string {
   const version = /^version:?\s+(\S+)/i.exec(line ?? '')?.[1];
   if (version) return version;
-  throw new SystemFailure(
-    'helper-incomplete',
-    'The helper image has no working `gitlab-runner`' +
-      (line ? ` (it said: ${line})` : '') +
-      ": artifacts and caches would vanish in silence. Set `helper_image` in the policy to GitLab's gitlab-runner-helper image of the runner's version.",
-  );
+  throw new SystemFailure('helper-incomplete', {
+    what: `The helper image has no working \`gitlab-runner\`${line ? ` (it said: ${line})` : ''}: artifacts and caches would vanish in silence.`,
+    operator:
+      "set `helper_image` in the policy to GitLab's gitlab-runner-helper image of the runner's version.",
+  });
 }
 
 function shellOf(answer: string, container: string): string {
   const shell = lines(answer, 'shell')[0];
   if (shell && /^\/[\w/]+$/.test(shell)) return shell;
-  throw new BuildFailure(
-    'image-unusable',
-    `The image of the ${container} container has no shell in /bin, /usr/bin, /usr/local/bin or /busybox. GitLab jobs need one: use an image that has \`sh\`.`,
-  );
+  throw new BuildFailure('image-unusable', {
+    what: `The image of the ${container} container has no shell in /bin, /usr/bin, /usr/local/bin or /busybox.`,
+    author: 'GitLab jobs need one: use an image that has `sh`.',
+  });
 }
 
 function lines(answer: string, word: string): string[] {
@@ -95,63 +93,41 @@ function lines(answer: string, word: string): string[] {
     .map((text) => plainLine(text.slice(word.length + 1)));
 }
 
-const pauseMilliseconds = 500;
 /** For one try: `awaitReady` may take its five seconds, and an image whose `sh` never ends must not take the whole deadline. */
 const tryMilliseconds = 30_000;
 /** Our questions are answered in a few hundred bytes. */
 const maxAnswerBytes = 8192;
 
 /** A node that has just joined refuses exec for a moment: asked again until the deadline. */
-async function ask(request: InspectionInput, container: JobContainer, command: string[]): Promise<string> {
-  const checkRefusal = trackRefusals();
-  for (;;) {
-    let answer = '';
-    const refusals = Math.min(tryMilliseconds, request.deadline.remainingMilliseconds());
-    const end = await request.cluster.exec({
-      pod: request.pod.name,
-      container,
-      command,
-      stdin: new Uint8Array(),
-      stdout: (chunk) => {
-        answer = (answer + Buffer.from(chunk).toString('latin1')).slice(0, maxAnswerBytes);
-        return undefined;
-      },
-      stderr: () => undefined,
-      signal: AbortSignal.any([request.signal, AbortSignal.timeout(Math.ceil(refusals))]),
-    });
-    if (end.kind === 'exited' && answer.endsWith(`${answered}\n`)) return answer;
-    request.signal.throwIfAborted();
-    const isOver = request.deadline.remainingMilliseconds() === 0;
-    const failure = await whyNoAnswer(request, container, (cause) => checkRefusal(end, cause, isOver));
-    if (failure) throw failure;
-    if (isOver) throw unanswered(container, end);
-    await sleep(pauseMilliseconds, undefined, { signal: request.signal });
-  }
-}
-
-/** null: it may answer yet. An API server that cannot be asked just now says nothing about the pod. */
-async function whyNoAnswer(
-  { cluster, pod: { name, uid }, signal }: InspectionInput,
+async function ask(
+  request: InspectionInput,
   container: JobContainer,
-  checkRefusal: (failure: unknown) => SystemFailure | null,
-): Promise<Error | null> {
-  try {
-    const pod = await cluster.getPod(name, { signal });
-    return (
-      (pod && explainStartFailure(pod)) ??
-      explainDeath(pod, { name, uid, container }) ??
-      checkRefusal(undefined)
-    );
-  } catch (failure) {
+  command: readonly string[],
+): Promise<string> {
+  const { cluster, pod, deadline, signal } = request;
+  const recovery = startRecovery({
+    ...{ cluster, pod, container, signal },
+    isOver: () => deadline.remainingMilliseconds() === 0,
+    giveUp: (end) => unanswered(container, end),
+    explainPod: explainStartFailure,
+  });
+  for (;;) {
+    const answer = await askContainer({
+      ...{ cluster, pod, container, command, signal },
+      ...{ maxBytes: maxAnswerBytes, proof: answered },
+      milliseconds: Math.min(tryMilliseconds, deadline.remainingMilliseconds()),
+    });
+    if (answer.isProven) return answer.text;
+    await recovery.next(answer.end);
     signal.throwIfAborted();
-    return checkRefusal(failure);
   }
 }
 
 function unanswered(container: string, end: ExecResult): SystemFailure {
   const why = end.kind === 'exited' ? `exit code ${end.code}` : plainLine(end.message);
-  return new SystemFailure(
-    'not-ready',
-    `The ${container} container runs, but takes no work (${why}). Retry the job; operators: can the API server reach this node's kubelet, and is \`create\` on \`pods/exec\` granted?`,
-  );
+  return new SystemFailure('not-ready', {
+    what: `The ${container} container runs, but takes no work (${why}).`,
+    author: 'Retry the job.',
+    operator: "can the API server reach this node's kubelet, and is `create` on `pods/exec` granted?",
+  });
 }

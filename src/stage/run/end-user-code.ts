@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { hasEnded } from '../../diagnosis/pod-death.ts';
 import { endProcessOne } from '../../in-container/commands.ts';
+import { buildContainer, helperContainer } from '../../layout/container-names.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
-import { findDeath } from '../../stream/find-death.ts';
-import { type RefusalCheck, trackRefusals } from '../../stream/lasting-refusal.ts';
+import { askContainer } from '../../stream/ask-container.ts';
+import { startRecovery } from '../../stream/recovery.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { AttemptState } from '../attempt-state.ts';
 import { startDeadline } from '../deadline.ts';
@@ -31,45 +32,25 @@ const deleteMilliseconds = 5000;
  */
 export async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptState): Promise<void> {
   const deadline = startDeadline(Math.max(state.timeouts.reconnect, leastSeconds));
-  const checkRefusal = trackRefusals();
   let end: ExecResult | null = null;
-  for (;;) {
-    const isOver = end !== null && deadline.remainingMilliseconds() === 0;
-    const last: ExecResult = end ?? { kind: 'lost', message: 'not told yet' };
-    if (await isBuildEnded(io, cluster, state, (failure) => checkRefusal(last, failure, isOver))) return;
-    if (isOver) {
+  const recovery = startRecovery({
+    ...{ cluster, pod: state.pod, container: helperContainer, signal: io.signal },
+    isDone: (pod) => hasEnded(pod, buildContainer),
+    isOver: () => end !== null && deadline.remainingMilliseconds() === 0,
+    giveUp: async (last) => {
       await cluster
         .deletePod(state.pod, { signal: AbortSignal.timeout(deleteMilliseconds) })
         .catch(() => undefined);
-      throw survived(last, deadline.seconds);
-    }
-    end = await requestEnd(
-      io,
-      cluster,
-      state,
-      Math.min(attemptMilliseconds, deadline.remainingMilliseconds()),
-    );
+      return survived(last, deadline.seconds);
+    },
+    hasOwnPause: true,
+  });
+  while (!(await recovery.next(end ?? { kind: 'lost', message: 'not asked yet' }))) {
+    io.signal.throwIfAborted();
+    const milliseconds = Math.min(attemptMilliseconds, deadline.remainingMilliseconds());
+    end = await requestEnd(io, cluster, state, milliseconds);
     io.signal.throwIfAborted();
   }
-}
-
-async function isBuildEnded(
-  io: StageIo,
-  cluster: Cluster,
-  state: AttemptState,
-  checkRefusal: (failure: unknown) => ReturnType<RefusalCheck>,
-): Promise<boolean> {
-  let failure: unknown;
-  const pod = await cluster.getPod(state.pod.name, { signal: io.signal }).catch((error: unknown) => {
-    failure = error;
-    return undefined;
-  });
-  io.signal.throwIfAborted();
-  const place = { ...state.pod, container: 'helper' };
-  const ending =
-    (pod === undefined ? null : await findDeath(cluster, pod, place, io.signal)) ?? checkRefusal(failure);
-  if (ending) throw ending;
-  return pod ? hasEnded(pod, 'build') : false;
 }
 
 /** What the exec says means nothing, and mostly it says nothing, for it ends with process 1. */
@@ -86,14 +67,10 @@ async function requestEnd(
     // The next look tells what is wrong.
     () => undefined,
   );
-  const end = await cluster.exec({
-    pod: state.pod.name,
-    container: 'build',
+  const { end } = await askContainer({
+    ...{ cluster, pod: state.pod, container: buildContainer, signal, milliseconds },
     command: endProcessOne(state.shells.build),
-    stdin: new Uint8Array(),
-    stdout: () => undefined,
-    stderr: () => undefined,
-    signal,
+    maxBytes: 0,
   });
   const wasTold = end.kind === 'exited' || end.kind === 'lost';
   await sleep(wasTold ? kubeletMilliseconds : pauseMilliseconds, undefined, { signal }).catch(
@@ -105,17 +82,17 @@ async function requestEnd(
 
 async function watchForEnd(cluster: Cluster, { pod }: AttemptState, signal: AbortSignal): Promise<void> {
   for await (const change of cluster.watchPod(pod.name, { signal })) {
-    if (change.kind === 'gone' || change.pod.metadata.uid !== pod.uid || hasEnded(change.pod, 'build'))
+    if (change.kind === 'gone' || change.pod.metadata.uid !== pod.uid || hasEnded(change.pod, buildContainer))
       return;
   }
 }
 
 function survived(end: ExecResult, seconds: number): SystemFailure {
   const last = end.kind === 'exited' ? `exit code ${end.code}` : plainLine(end.message);
-  return new SystemFailure(
-    'stream-lost',
-    `The job's build container did not end within ${seconds} s, although its process 1 was told to (${last}). ` +
-      "GitLab's own scripts are not run beside what may live in it, and the job's pod is deleted. Retry the job, with another image if this one's " +
-      '`sh` does not end on TERM; operators: look at the API server and the node.',
-  );
+  return new SystemFailure('stream-lost', {
+    what: `The job's build container did not end within ${seconds} s, although its process 1 was told to (${last}).`,
+    why: "GitLab's own scripts are not run beside what may live in it, and the job's pod is deleted.",
+    author: "Retry the job, with another image if this one's `sh` does not end on TERM.",
+    operator: 'look at the API server and the node.',
+  });
 }

@@ -4,6 +4,7 @@ import { memoryLimit } from '../../diagnosis/pod-death.ts';
 import { countOomKills } from '../../in-container/commands.ts';
 import type { JobContainer } from '../../layout/container-names.ts';
 import { killedExitCode } from '../../layout/exit-codes.ts';
+import { askContainer } from '../../stream/ask-container.ts';
 import { line } from '../../text/log-lines.ts';
 import type { AttemptState } from '../attempt-state.ts';
 import type { StageIo } from '../stage-io.ts';
@@ -40,18 +41,13 @@ export async function hintAt137({
 
 /** A job can lie here, and then deceives its own log only. */
 async function countKills(cluster: Cluster, state: AttemptState, container: JobContainer): Promise<number> {
-  let text = '';
-  await cluster.exec({
-    pod: state.pod.name,
+  const { text } = await askContainer({
+    cluster,
+    pod: state.pod,
     container,
     command: countOomKills(state.shells[container]),
-    stdin: new Uint8Array(),
-    stdout: (chunk) => {
-      text = (text + Buffer.from(chunk).toString('latin1')).slice(0, 4096);
-      return undefined;
-    },
-    stderr: () => undefined,
-    signal: AbortSignal.timeout(deadlineMilliseconds),
+    maxBytes: 4096,
+    milliseconds: deadlineMilliseconds,
   });
   return Number(/^oom_kill (\d{1,9})$/m.exec(text)?.[1] ?? 0);
 }
