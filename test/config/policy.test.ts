@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
 import { policyJsonSchema } from '../../src/policy/schema/policy-json-schema.ts';
@@ -47,6 +48,13 @@ describe(file, () => {
 
     // The one key that has to be written.
     expect(parse(text)).toEqual({ ...defaults, cluster: { namespace: 'ci' } });
+  });
+
+  it('has no red line in an editor, examples included', () => {
+    const schema = z.fromJSONSchema(JSON.parse(policyJsonSchema()) as z.core.JSONSchema.JSONSchema);
+
+    expect(schema.safeParse(parse(withExamples())).error?.issues).toBeUndefined();
+    expect(schema.safeParse({ ...parse(text), rulez: [] }).success).toBe(false);
   });
 
   it('explains each key: a comment stands above it, or above the keys around it', () => {

@@ -1,5 +1,5 @@
 // Mistakes between keys: each is well formed, and together they make no sense. All but the last are looked at as they are written,
-// before defaults, and told beside the mistakes of other keys.
+// before defaults, and reported beside the mistakes of other keys.
 import type { Problem } from '../problem.ts';
 import { malformed, type ReadablePolicy } from '../readable-policy.ts';
 

@@ -50,7 +50,7 @@ function describeKnown(known: readonly string[]): string {
   return known.length === 0 ? 'There are none here' : `Known here: ${known.join(', ')}`;
 }
 
-/** If just one alternative has the right type, its mistakes are the ones to tell. */
+/** If just one alternative has the right type, its mistakes are the ones to report. */
 function describeUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   path: KeyPath,

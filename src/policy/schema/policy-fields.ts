@@ -65,10 +65,10 @@ export function patternOf(subject: PatternSubject): z.ZodString {
 
 /** Read as seconds. `from` and `to` are durations, too; `why`: a clause for who wrote another. */
 export function durationBetween(from: string, to: string, why: string) {
-  const [least = 0, most = 0] = [from, to].map((bound) => readDuration(bound) ?? 0);
+  const [min = 0, max = 0] = [from, to].map((bound) => readDuration(bound) ?? 0);
   const check = (seconds: number | null, written: string): string | null => {
     if (seconds === null) return 'is not a duration; write one such as 90s, 5m or 1h30m';
-    if (seconds >= least && seconds <= most) return null;
+    if (seconds >= min && seconds <= max) return null;
     return `is ${written}; write one from ${from} to ${to}: ${why}`;
   };
   return z

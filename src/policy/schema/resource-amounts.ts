@@ -1,4 +1,4 @@
-// Requests and limits of a container, as Kubernetes judges them: names, amounts, and each request beside its limit.
+// Requests and limits of a container, as Kubernetes validates them: names, amounts, and each request beside its limit.
 // Source: ValidateContainerResourceRequirements in Kubernetes, pkg/apis/core/validation/validation.go.
 
 import { nearestName } from '../../text/nearest-name.ts';

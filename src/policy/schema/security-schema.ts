@@ -14,7 +14,7 @@ export const shippedDefaultContext: z.output<typeof securityFields> = {
   fsGroupChangePolicy: 'OnRootMismatch',
 };
 
-/** Pod Security "restricted", whatever a job or the template wishes. */
+/** Pod Security "restricted", whatever a job or the template asks for. */
 export const shippedEnforcedContext: z.output<typeof securityFields> = {
   privileged: false,
   runAsNonRoot: true,

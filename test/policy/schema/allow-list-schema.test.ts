@@ -18,5 +18,7 @@ describe('pullPolicyOrder', () => {
       ['always', 'never'],
       ['always', 'never'],
     ],
-  ])('reads %j', (written, expected) => expect(pullPolicyOrder.parse(written)).toEqual(expected));
+  ])('reads pull_policy %j as a list', (written, expected) =>
+    expect(pullPolicyOrder.parse(written)).toEqual(expected),
+  );
 });

@@ -53,7 +53,7 @@ describe('relations between keys', () => {
       { resources: { init: { requests: { cpu: 2 }, limits: { cpu: '500m' } } } },
       ['resources', 'init', 'requests', 'cpu'],
     ],
-  ])('finds %s', (_, keys, path) => {
+  ])('finds what cannot be meant: %s', (_, keys, path) => {
     expect(findPaths(keys)).toEqual([path]);
   });
 
@@ -68,7 +68,7 @@ describe('relations between keys', () => {
     { resources: { build: { requests: { cpu: 64 } } } },
   ])('finds nothing in %j', (keys) => expect(findPaths(keys)).toEqual([]));
 
-  it('says nothing of pull policies of which some cannot be read', () => {
+  it('compares no pull policies while some of them cannot be read', () => {
     expect(checkPullPolicies({ pull_policy: malformed, allowed_pull_policies: ['never'] })).toEqual([]);
     expect(checkPullPolicies({ pull_policy: ['always'], allowed_pull_policies: malformed })).toEqual([]);
   });

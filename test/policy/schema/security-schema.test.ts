@@ -17,11 +17,13 @@ describe('userNamespaces', () => {
       { mode: 'vm', runtime_classes: ['kata'] },
     ],
     [undefined, { mode: 'required' }],
-  ] as const)('reads %j', (written, expected) => expect(userNamespaces.parse(written)).toEqual(expected));
+  ] as const)('reads user_namespaces %j', (written, expected) =>
+    expect(userNamespaces.parse(written)).toEqual(expected),
+  );
 });
 
 describe('the contexts', () => {
-  it('are the very objects that are shipped where nothing is written, which is how their layers know them', () => {
+  it('gives the very contexts that are shipped where none is written, for layers know them by identity', () => {
     expect(defaultContext.parse(undefined)).toBe(shippedDefaultContext);
     expect(enforcedContext.parse(undefined)).toBe(shippedEnforcedContext);
   });
