@@ -1,19 +1,16 @@
 // Shows the pod that a job would get, without asking a cluster.
 import { stripVTControlCharacters } from 'node:util';
-import { type AdmitJobResult, admitJob } from '../src/admission/admit-job.ts';
 import { formatRejection } from '../src/admission/explain/rejection-message.ts';
 import { Rejection } from '../src/admission/rejection.ts';
 import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 import type { Job } from '../src/job/job.ts';
 import { readJob } from '../src/job/read-job.ts';
-import { podName, pullSecretName } from '../src/layout/container-names.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
+import type { JobPlan } from '../src/plan/job-plan.ts';
+import { promisedSince } from '../src/plan/namespace-proof.ts';
+import { planJob } from '../src/plan/plan-job.ts';
 import { explainAsJson, explainAsYaml } from '../src/pod/explain-pod.ts';
-import { buildJobPod } from '../src/pod/job-pod.ts';
-import { refusedAliases } from '../src/pod/service-names.ts';
 import type { Policy } from '../src/policy/policy.ts';
-import { resolveSecurity } from '../src/security/resolve-context.ts';
-import { collectCredentials } from '../src/stage/prepare/job-credentials.ts';
 import { plainLine } from '../src/text/plain-text.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
@@ -24,6 +21,9 @@ const rejected = 1;
 
 /** Stands where every attempt has its own eight letters. */
 const exampleRandom = 'printpod';
+
+/** The newest that does not promise user namespaces. */
+const oldServer = { ...promisedSince, minor: promisedSince.minor - 1 };
 
 const options = {
   json: { help: '{manifest, sources, dropped, podSecurity} as one JSON object' },
@@ -64,10 +64,13 @@ export const printPod = defineCommand({
     const { policy, notes } = readPolicyFile(policyFile);
     const job = readJob(readJobText(jobFile));
     for (const note of notes) io.stderr.write(`${note}\n`);
-    const admission = admitOrSayWhyNot(job, policy, options, io);
-    if (!admission) return rejected;
-    for (const note of admission.notes) io.stderr.write(`${plainLine(note)}\n`);
-    return printAdmitted(admission, policy, options, io);
+    const plan = planOrExplain(job, policy, options, io);
+    if (!plan) return rejected;
+    for (const note of plan.notes) io.stderr.write(`${plainLine(note)}\n`);
+    const server = options['old-cluster'] ? oldServer : promisedSince;
+    const { pod } = plan.objects({ random: exampleRandom, now: new Date(), server });
+    io.stdout.write((options.json ? explainAsJson : explainAsYaml)(pod, plan.security));
+    return 0;
   },
 });
 
@@ -84,45 +87,13 @@ function readJobText(file: string): string {
   }
 }
 
-function admitOrSayWhyNot(job: Job, policy: Policy, options: Asked, io: CommandIo): AdmitJobResult | null {
+function planOrExplain(job: Job, policy: Policy, options: Asked, io: CommandIo): JobPlan | null {
   try {
-    return admitJob({ job, policy, runnerVersion: options['runner-version'] ?? 'latest' });
+    return planJob({ job, policy, runnerVersion: options['runner-version'] ?? 'latest' });
   } catch (rejection) {
     if (!(rejection instanceof Rejection)) throw rejection;
     const message = formatRejection({ rejection, policy, job, nonce: exampleRandom, now: new Date() });
     io.stderr.write(io.stderr.isTTY ? message : stripVTControlCharacters(message));
     return null;
   }
-}
-
-function printAdmitted({ admitted }: AdmitJobResult, policy: Policy, options: Asked, io: CommandIo): number {
-  const { job } = admitted;
-  const security = resolveSecurity({
-    policy,
-    build: admitted.build.user,
-    services: admitted.services.map(({ user }) => user),
-  });
-  const refusals = [
-    ...security.contradictions.map(
-      ({ container, user, userKey, key, isShipped }) =>
-        `${container} would run as user ${user} (${userKey}), which ${key}${isShipped ? ' (as shipped)' : ''} forbids.`,
-    ),
-    ...refusedAliases(admitted).map(
-      ({ service, alias }) => `the alias ${alias} of service ${service} cannot be a host name in Kubernetes.`,
-    ),
-  ];
-  for (const refusal of refusals) io.stderr.write(`Rejected: ${plainLine(refusal)}\n`);
-  if (refusals.length > 0) return rejected;
-  const hasCredentials = collectCredentials(job, {}).entries.length > 0;
-  const manifest = buildJobPod({
-    admitted,
-    policy,
-    security,
-    random: exampleRandom,
-    now: new Date(),
-    mayIgnoreHostUsers: options['old-cluster'],
-    pullSecrets: hasCredentials ? [pullSecretName(podName(job.id, exampleRandom))] : [],
-  });
-  io.stdout.write(options.json ? explainAsJson(manifest, security) : explainAsYaml(manifest, security));
-  return 0;
 }

@@ -1,19 +1,17 @@
-// The gate: a job becomes an AdmittedJob, or a Rejection that names everything in it that is not allowed.
-import { createExpansion, type Expansion } from '../job/expand-variables.ts';
-import type { Job, JobImage, JobService } from '../job/job.ts';
+// The gate: a job becomes an AdmittedJob, or a list of everything in it that is not allowed.
+import { createExpansion } from '../job/expand-variables.ts';
+import type { Job, JobService } from '../job/job.ts';
 import type { Policy } from '../policy/policy.ts';
-import { type AdmissionContext, createAdmissionContext } from './admission-context.ts';
-import { admitPullPolicies, ownPullPolicies } from './admit-pull-policy.ts';
+import { createAdmissionContext } from './admission-context.ts';
+import { admitImage, type Gate, type RequestedUser } from './admit-image.ts';
+import { ownPullPolicies } from './admit-pull-policy.ts';
 import { admitOwnVariables, shareVariables } from './admit-service-variables.ts';
-import { admitUser } from './admit-user.ts';
 import type { AdmittedImage, AdmittedJob, AdmittedService, AdmittedVariable } from './admitted-job.ts';
-import type { ProjectFacts } from './allow-list.ts';
-import { evaluateName } from './evaluate.ts';
 import { type HelperArchitecture, helperImageOf, operatorsImage } from './helper-image.ts';
-import type { ImageReference } from './image-reference.ts';
-import { Rejection, type RejectionFinding } from './rejection.ts';
-import { findTooLong, findTooMany } from './service-limits.ts';
-import type { ImageKind } from './verdict.ts';
+import { findImpossibleAliases } from './impossible-aliases.ts';
+import { findMovedProject } from './moved-project.ts';
+import type { RejectionFinding } from './rejection.ts';
+import { findTooLong, findTooMany, maxServices } from './service-limits.ts';
 
 export interface AdmissionInput {
   readonly job: Job;
@@ -21,37 +19,38 @@ export interface AdmissionInput {
   /** `19.4.0`; picks the default helper image. */
   readonly runnerVersion: string;
   readonly architecture?: HelperArchitecture;
+  /** GIT_CLONE_PATH as GitLab Runner handed it on. It can bring a refusal, and decides nothing else. */
+  readonly clonePath?: string | undefined;
 }
 
 export interface AdmitJobResult {
-  readonly admitted: AdmittedJob;
+  /** null: there are findings. */
+  readonly admitted: AdmittedJob | null;
+  /** All at once, in the order of the job. */
+  readonly findings: readonly RejectionFinding[];
+  /** Whom the job asks to run as, as far as that was admitted, whatever else was found. */
+  readonly users: { readonly build: RequestedUser; readonly services: readonly RequestedUser[] };
   /** What the author should know though the job runs: wishes that were left out. */
   readonly notes: readonly string[];
-}
-
-interface Gate extends AdmissionInput {
-  readonly project: ProjectFacts;
-  readonly context: AdmissionContext;
-  readonly expansion: Expansion;
-  readonly findings: RejectionFinding[];
-  readonly notes: string[];
 }
 
 /** A job whose services all have one thing that is left out has one mistake many times. */
 const maxNotes = 10;
 
-/** @throws Rejection with all findings at once */
 export function admitJob(request: AdmissionInput): AdmitJobResult {
   const { job, policy, runnerVersion, architecture = 'x86_64' } = request;
   const project = { ...job.project, isRefProtected: job.isRefProtected };
   const helper = helperImageOf(policy, runnerVersion, architecture);
   const context = createAdmissionContext({ ...policy, helper_image: helper.name }, project);
   const expansion = createExpansion(job.variables);
-  const gate: Gate = { ...request, project, context, expansion, findings: [], notes: [] };
+  const gate: Gate = { job, policy, project, context, expansion, findings: [], notes: [], users: new Map() };
   const build = admitBuild(gate);
   const services = admitServices(gate);
-  if (gate.findings.length > 0 || build === null)
-    throw new Rejection(gate.findings, policy.rejection.exit_code);
+  const moved = findMovedProject(job, request.clonePath);
+  if (moved !== null) gate.findings.push(moved);
+  const { findings } = gate;
+  if (findings.length > 0 || build === null)
+    return { admitted: null, findings, users: usersOf(gate), notes: [] };
   const parts: Omit<AdmittedJob, keyof AdmittedMark> = {
     job,
     build,
@@ -60,8 +59,17 @@ export function admitJob(request: AdmissionInput): AdmitJobResult {
     sharedVariables: shared(gate),
   };
   // The one place where the mark of admission is given.
-  return { admitted: parts as AdmittedJob, notes: firstOf(gate.notes) };
+  return { admitted: parts as AdmittedJob, findings, users: usersOf(gate), notes: firstOf(gate.notes) };
 }
+
+function usersOf({ job, users }: Gate): AdmitJobResult['users'] {
+  return {
+    build: users.get('image') ?? null,
+    services: job.services.slice(0, maxServices).map((_, index) => users.get(serviceKey(index)) ?? null),
+  };
+}
+
+const serviceKey = (index: number): string => `services[${index}]`;
 
 function firstOf(notes: readonly string[]): readonly string[] {
   return notes.length > maxNotes
@@ -88,11 +96,11 @@ function admitServices(gate: Gate): readonly AdmittedService[] {
   const tooMany = findTooMany(services);
   gate.findings.push(...tooMany);
   if (tooMany.length > 0) return [];
-  const own = services.map((service, index) => ownVariables(service, `services[${index}]`, gate));
+  const own = services.map((service, index) => ownVariables(service, serviceKey(index), gate));
   const tooLong = findTooLong(services, own);
   if (tooLong !== null) gate.findings.push(tooLong);
   return services
-    .map((service, index) => admitService(service, own[index] ?? [], { key: `services[${index}]`, gate }))
+    .map((service, index) => admitService(service, own[index] ?? [], { key: serviceKey(index), gate }))
     .filter((service) => service !== null);
 }
 
@@ -109,6 +117,7 @@ function admitService(
   { key, gate }: { key: string; gate: Gate },
 ): AdmittedService | null {
   const image = admitImage(service, { key, kind: 'service', gate });
+  gate.findings.push(...findImpossibleAliases(service, key));
   return image === null ? null : { ...image, aliases: service.aliases, command: service.command, variables };
 }
 
@@ -117,32 +126,4 @@ function shared({ job, expansion, notes }: Gate): readonly AdmittedVariable[] {
   const { variables, note } = shareVariables(job.variables, expansion);
   if (note !== null) notes.push(note);
   return variables;
-}
-
-/** Goes on after a finding, so that the author hears of the next one too. */
-function admitImage(
-  requested: JobImage,
-  { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
-): AdmittedImage | null {
-  const { policy, project, findings, notes, expansion } = gate;
-  const image = admitName(requested.name, { key, kind, gate });
-  const pulls = admitPullPolicies(requested.pullPolicies, { key: `${key}:pull_policy`, policy, project });
-  const user = admitUser(requested, { prefix: key, policy, expansion });
-  const about = { image: requested.name, imageKind: kind };
-  if ('finding' in pulls) findings.push({ ...pulls.finding, ...about });
-  else if (pulls.note !== null) notes.push(pulls.note);
-  if ('finding' in user) findings.push({ ...user.finding, ...about });
-  if (requested.dockerPlatform)
-    notes.push(`${key}:docker:platform is left out: the cluster's nodes decide the platform.`);
-  if (image === null || 'finding' in pulls || 'finding' in user) return null;
-  return { image, pullPolicies: pulls.pullPolicies, entrypoint: requested.entrypoint, user: user.user };
-}
-
-function admitName(
-  name: string,
-  { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
-): ImageReference | null {
-  const { verdict, admitted } = evaluateName(name, kind, gate.context);
-  if (admitted === null) gate.findings.push({ kind: 'name', key, verdict });
-  return admitted;
 }

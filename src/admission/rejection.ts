@@ -21,17 +21,21 @@ export interface RequestedImage {
   readonly imageKind: ImageKind;
 }
 
+/** A thing that its finder explains: `reason` and `instead` are whole sentences. A new reason to reject needs a kind, and a headline. */
+export interface ExplainedFinding extends Partial<RequestedImage> {
+  /** `too-much`: more, or longer, than a job may be. `contradiction`: the security contexts cannot stand together. */
+  readonly kind: 'too-much' | 'alias' | 'clone-path' | 'contradiction';
+  readonly key: string;
+  /** As written. */
+  readonly requested: string;
+  readonly reason: string;
+  readonly instead: string;
+}
+
 export type RejectionFinding =
   | { readonly kind: 'name'; readonly key: string; readonly verdict: Verdict }
   | { readonly kind: 'no-image' }
-  /** More, or longer, than a job may be. `reason` and `instead` are whole sentences. */
-  | {
-      readonly kind: 'too-much';
-      readonly key: string;
-      readonly requested: string;
-      readonly reason: string;
-      readonly instead: string;
-    }
+  | ExplainedFinding
   | (RequestFinding & RequestedImage);
 
 export class Rejection extends BuildFailure {

@@ -1,41 +1,43 @@
 // A server dry run of our own pod: everything that decides about a real one (quotas, webhooks, Pod Security) has its say, and
 // nothing is made. The answer also tells whether `hostUsers: false` is kept, and what time it is over there.
 import type { Cluster, Manifest, Pod } from '../cluster/cluster.ts';
-import type { Policy } from '../policy/policy.ts';
-import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, type Refused } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 import { checkEnforcedLevel, remedyPodSecurity } from './pod-security.ts';
+import type { SamplePod } from './sample.ts';
 
-export interface DryRunInput {
+export interface DryRunInput extends SamplePod {
   readonly cluster: Cluster;
-  readonly policy: Policy;
-  readonly manifest: Manifest;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }
 
 export async function checkDryRun(request: DryRunInput): Promise<readonly DoctorFinding[]> {
-  const { cluster, manifest, policy, now, signal } = request;
+  const { cluster, manifest, now, signal } = request;
   const before = now();
   const result = await ask((limit) => cluster.createPod(manifest, { dryRun: true, signal: limit }), signal);
   if ('refused' in result) {
-    const others = ['hostUsers', 'clock', 'Pod Security'];
-    return [
-      explainRefusal(result.refused, request),
-      ...others.map((check) => skip(check, 'needs a pod that is admitted')),
-    ];
+    return [explainRefusal(result.refused, request), ...needAdmission()];
   }
   return [
     evaluateAdmission(result.answer, manifest),
-    evaluateHostUsers(result.answer, policy),
+    evaluateHostUsers(result.answer, request),
     evaluateClock(result.answer, before, now()),
     await checkEnforcedLevel(cluster, manifest, signal),
   ];
 }
 
 const admission = 'pod admission';
+
+/** Where there is no pod to ask about. */
+export const dryRunNotTried = (why: string): readonly DoctorFinding[] => [
+  fail(admission, why),
+  ...needAdmission(),
+];
+
+const needAdmission = (): DoctorFinding[] =>
+  ['hostUsers', 'clock', 'Pod Security'].map((check) => skip(check, 'needs a pod that is admitted'));
 
 function explainRefusal({ code, message }: Refused, { manifest, cluster }: DryRunInput): DoctorFinding {
   switch (code) {
@@ -93,10 +95,10 @@ function containersIn(spec: unknown): string[] {
   return [...initContainers, ...containers].map(({ name }) => name);
 }
 
-function evaluateHostUsers({ spec }: Pod, policy: Policy): DoctorFinding {
+function evaluateHostUsers({ spec }: Pod, { mustProveUserNamespace }: DryRunInput): DoctorFinding {
   const check = 'hostUsers';
   if (spec.hostUsers === false) return ok(check, 'the API server keeps `hostUsers: false`');
-  const worse = mustProveUserNamespace(policy.user_namespaces, spec.runtimeClassName) ? fail : warn;
+  const worse = mustProveUserNamespace(spec) ? fail : warn;
   return worse(
     check,
     'the API server does not keep `hostUsers: false`: it does not know the field, or a webhook removes it',

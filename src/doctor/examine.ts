@@ -1,11 +1,12 @@
 // Is this cluster ready for jobs? Looks at one thing after the other, from the policy to a real pod, and says of each what it saw
 // and what mends it. It asks as the runner would, with the runner's own rights, and leaves nothing behind.
+import { Rejection } from '../admission/rejection.ts';
 import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { managedSelector } from '../pod/labels.ts';
 import { defaultGracePeriods, durationText, findLeftovers } from '../sweep/sweep-leftovers.ts';
 import { ask } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
-import { checkDryRun } from './dry-run.ts';
+import { checkDryRun, dryRunNotTried } from './dry-run.ts';
 import { checkPolicy, type PolicyInput } from './policy.ts';
 import { probeCluster, probeNotTried } from './probe.ts';
 import { checkRights } from './rights.ts';
@@ -56,14 +57,27 @@ function nameCluster(namespace: string): Remedy {
 }
 
 async function examineCluster(cluster: Cluster, request: DoctorInput): Promise<readonly DoctorFinding[]> {
-  const { policy, signal, now, random, onProgress } = request;
+  const { signal, onProgress } = request;
   onProgress('asking what the account may do');
   const rights = await checkRights(cluster, signal);
   onProgress("asking whether a job's pod would be admitted");
-  const manifest = samplePod({ policy, hasService: true, random: random(), now: now() });
-  const dryRun = await checkDryRun({ cluster, policy, manifest, now, signal });
+  const dryRun = await tryDry(cluster, request);
   const seen = [...rights, ...dryRun, await checkLeftovers(cluster, request)];
   return [...seen, ...(await probe(cluster, request, seen))];
+}
+
+async function tryDry(
+  cluster: Cluster,
+  { policy, random, now, signal }: DoctorInput,
+): Promise<readonly DoctorFinding[]> {
+  try {
+    const sample = samplePod({ policy, hasService: true, random: random(), now: now() });
+    return await checkDryRun({ ...sample, cluster, now, signal });
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    const why = error.findings.map((finding) => ('reason' in finding ? finding.reason : finding.kind));
+    return dryRunNotTried(`every job with a service is rejected: ${why.join(' ')}`);
+  }
 }
 
 async function probe(
@@ -78,8 +92,8 @@ async function probe(
   const obstacle = seen.find(({ verdict }) => verdict === 'fail');
   if (obstacle) return [probeNotTried(`needs the row "${obstacle.check}"`)];
   const { policy, random, now, onProgress, signal } = request;
-  const manifest = samplePod({ policy, hasService: false, random: random(), now: now() });
-  return probeCluster({ cluster, policy, manifest, now, onProgress, signal });
+  const sample = samplePod({ policy, hasService: false, random: random(), now: now() });
+  return probeCluster({ ...sample, cluster, policy, now, onProgress, signal });
 }
 
 async function checkLeftovers(

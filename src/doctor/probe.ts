@@ -1,22 +1,22 @@
 // The proof by trial: one real pod of GitLab's helper image, made and looked at as a job's pod is. It is deleted whatever happens.
-import type { Cluster, Manifest, Pod } from '../cluster/cluster.ts';
+import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { explainPullFailure } from '../diagnosis/pull-failure.ts';
 import { buildContainer, helperContainer } from '../layout/container-names.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import type { Policy } from '../policy/policy.ts';
-import { explainIdMap, mustProveUserNamespace } from '../security/user-namespace.ts';
+import { explainIdMap } from '../security/user-namespace.ts';
 import { startDeadline } from '../stage/deadline.ts';
 import { type Inspection, inspectContainers } from '../stage/prepare/inspect-containers.ts';
 import { waitUntilReady } from '../stage/prepare/wait-until-ready.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
+import type { SamplePod } from './sample.ts';
 
-export interface ProbeInput {
+export interface ProbeInput extends SamplePod {
   readonly cluster: Cluster;
   readonly policy: Policy;
-  readonly manifest: Manifest;
   readonly now: () => Date;
   /** One line of progress, safe to print. */
   readonly onProgress: (line: string) => void;
@@ -54,7 +54,7 @@ export async function probeCluster(request: ProbeInput): Promise<readonly Doctor
 
 async function tryOut(
   { name, uid }: PodIdentity,
-  { cluster, policy, now, onProgress, signal }: ProbeInput,
+  { cluster, policy, mustProveUserNamespace, now, onProgress, signal }: ProbeInput,
 ): Promise<DoctorFinding[]> {
   const started = now();
   const deadline = startDeadline(policy.timeouts.ready);
@@ -69,7 +69,7 @@ async function tryOut(
   });
   if (readiness.kind === 'pull-failed') throw explainPullFailure(readiness.failure, { chosenBy: 'operator' });
   const { pod } = readiness;
-  const mustProve = mustProveUserNamespace(policy.user_namespaces, pod.spec.runtimeClassName);
+  const mustProve = mustProveUserNamespace(pod.spec);
   const inspection = await inspectContainers({
     cluster,
     pod: { name, uid },

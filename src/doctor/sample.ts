@@ -1,12 +1,12 @@
 // The pod that doctor tries the cluster with: made as every job's pod is, of GitLab's helper image alone, so that nothing of an
 // author's is needed. It carries our labels and a deadline: should doctor itself be killed, a sweep takes it away.
-import { admitJob } from '../admission/admit-job.ts';
 import { helperImageOf } from '../admission/helper-image.ts';
 import type { Manifest } from '../cluster/cluster.ts';
 import type { Job, JobService } from '../job/job.ts';
-import { buildJobPod } from '../pod/job-pod.ts';
+import type { JobPlan } from '../plan/job-plan.ts';
+import { promisedSince } from '../plan/namespace-proof.ts';
+import { planJob } from '../plan/plan-job.ts';
 import type { Policy } from '../policy/policy.ts';
-import { resolveSecurity } from '../security/resolve-context.ts';
 
 export interface SampleInput {
   readonly policy: Policy;
@@ -19,16 +19,22 @@ export interface SampleInput {
 /** No job of GitLab's has it. */
 const noJob = 0;
 
-export function samplePod({ policy, hasService, random, now }: SampleInput): Manifest {
+export interface SamplePod extends Pick<JobPlan, 'mustProveUserNamespace'> {
+  readonly manifest: Manifest;
+}
+
+/** @throws Rejection where the policy leaves no user that such a job could run as */
+export function samplePod({ policy, hasService, random, now }: SampleInput): SamplePod {
   const image = helperImageOf(policy, '', 'x86_64').name;
-  const { admitted } = admitJob({
+  const plan = planJob({
     job: sampleJob(policy, hasService ? [sampleService(image)] : []),
     // The one name that every policy admits; images are not on trial here.
     policy: { ...policy, default_image: image },
     runnerVersion: '',
   });
-  const security = resolveSecurity({ policy, build: null, services: admitted.services.map(() => null) });
-  return buildJobPod({ admitted, policy, security, random, now, mayIgnoreHostUsers: false });
+  // What an older API server does is another row's to find out.
+  const { pod } = plan.objects({ random, now, server: promisedSince });
+  return { manifest: pod, mustProveUserNamespace: plan.mustProveUserNamespace };
 }
 
 function sampleJob(policy: Policy, services: readonly JobService[]): Job {

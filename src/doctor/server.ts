@@ -1,11 +1,11 @@
 // Where the cluster is, how we authenticate there, and whether it is new enough.
 import type { Cluster, Connection, ServerVersion } from '../cluster/cluster.ts';
+import { promisedSince } from '../plan/namespace-proof.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, type Refused } from './call.ts';
 import { type DoctorFinding, fail, ok, warn } from './doctor-finding.ts';
 
-/** From here on the API server promises "a user namespace or no pod" (KEP-127). */
-const promisingMinor = 33;
+const { minor: promisingMinor } = promisedSince;
 /** The first with exec over WebSocket v5 switched on (KEP-4006), and whose kubelets refuse a pod that they cannot give a user namespace. */
 const oldestMinor = 30;
 

@@ -2,11 +2,9 @@
 import type { AdmittedJob } from '../admission/admitted-job.ts';
 import { isExecutorContainer } from '../layout/container-names.ts';
 import type { Policy } from '../policy/policy.ts';
-import { isObject } from '../security/field-values.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import type { ResolvedContext } from '../security/layers.ts';
 import { templateContainers } from '../security/template-contexts.ts';
-import { mustProveUserNamespace } from '../security/user-namespace.ts';
 import { userNamespaceProof, workspaceDirectory } from './containers/init-containers.ts';
 import { draftPod } from './draft-pod.ts';
 import type { Container, PodManifest, PodSpec } from './manifest.ts';
@@ -21,6 +19,8 @@ export interface JobPodInput {
   /** 8 characters of base32, new for every attempt. */
   readonly random: string;
   readonly now: Date;
+  /** Its process 1 asks the kernel for a user namespace of the pod's own. */
+  readonly mustProveUserNamespace: boolean;
   /** The API server is older than 1.33 and does not promise "a user namespace or no pod". */
   readonly mayIgnoreHostUsers: boolean;
   /** Names of Secrets that this attempt made for the job's registry credentials. */
@@ -56,19 +56,13 @@ export function bringsOthers(admitted: AdmittedJob, policy: Policy): boolean {
 }
 
 function podParts(request: JobPodInput): PodParts {
-  const { policy, security, pullSecrets = [], pullAttempts = {} } = request;
-  const spec = policy.pod_template?.['spec'];
-  const runtimeClass = isObject(spec) ? spec['runtimeClassName'] : undefined;
-  const mustProve = mustProveUserNamespace(
-    policy.user_namespaces,
-    typeof runtimeClass === 'string' ? runtimeClass : undefined,
-  );
+  const { security, mustProveUserNamespace, pullSecrets = [], pullAttempts = {} } = request;
   return {
     ...request,
     pullSecrets,
     pullAttempts,
     contextOf: (container) => contextOf(container, security).context,
-    proof: mustProve ? 'prove' : 'skip',
+    proof: mustProveUserNamespace ? 'prove' : 'skip',
   };
 }
 

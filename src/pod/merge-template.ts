@@ -13,7 +13,7 @@ export interface PodDraft {
 /** All of the pod but its init containers: which of ours it needs is seen in what comes of this. */
 export function mergeTemplate(pod: PodDraft, template: PodTemplate | undefined): PodDraft {
   if (!template) return pod;
-  const { containers, initContainers: _, ...rest } = withoutSecurity(asMap(template['spec']));
+  const { containers, ...rest } = without(asMap(template['spec']), 'securityContext', 'initContainers');
   const patch = { ...rest, containers: refinements(containers, pod.spec.containers) };
   return {
     metadata: strategicMerge(pod.metadata, asMap(template['metadata'])),
@@ -36,11 +36,14 @@ function refinements(containers: unknown, present: readonly Container[]): unknow
   if (!Array.isArray(containers)) return [];
   return (containers as Container[])
     .filter(({ name }) => !isExecutorContainer(name) || present.some((each) => each.name === name))
-    .map(withoutSecurity);
+    .map((container) => without(container, 'securityContext'));
 }
 
-function withoutSecurity(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(part).filter(([field]) => field !== 'securityContext'));
+function without(
+  part: Readonly<Record<string, unknown>>,
+  ...fields: readonly string[]
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(part).filter(([field]) => !fields.includes(field)));
 }
 
 function asMap(value: unknown): Readonly<Record<string, unknown>> {

@@ -24,8 +24,7 @@ async function look({
   const { cluster } = patient(illness);
   return checkDryRun({
     cluster: refusal ? { ...cluster, createPod: () => Promise.reject(refusal) } : cluster,
-    policy,
-    manifest: samplePod({ policy, hasService: true, random: 'k7m2qx4d', now }),
+    ...samplePod({ policy, hasService: true, random: 'k7m2qx4d', now }),
     now: () => new Date(now.getTime() + ahead * 1000),
     signal: new AbortController().signal,
   });
@@ -50,11 +49,10 @@ describe('checkDryRun', () => {
   it('finds nothing wrong with a good cluster, and makes nothing', async () => {
     const { cluster, made } = patient();
     const policy = policyOf();
-    const manifest = samplePod({ policy, hasService: true, random: 'k7m2qx4d', now });
+    const sample = samplePod({ policy, hasService: true, random: 'k7m2qx4d', now });
     const findings = await checkDryRun({
       cluster,
-      policy,
-      manifest,
+      ...sample,
       now: () => now,
       signal: new AbortController().signal,
     });

@@ -14,7 +14,7 @@ import { now, patient, policyOf } from '../stage/doctor-patient.ts';
 const signal = new AbortController().signal;
 
 function podOf(policyText = ''): Manifest {
-  return samplePod({ policy: policyOf(policyText), hasService: true, random: 'k7m2qx4d', now });
+  return samplePod({ policy: policyOf(policyText), hasService: true, random: 'k7m2qx4d', now }).manifest;
 }
 
 /** Root in the user namespace, without anything that "restricted" asks for. */

@@ -10,15 +10,14 @@ async function probe(
   change: (cluster: Cluster) => Partial<ProbeInput & { cluster: Cluster }> = () => ({}),
 ) {
   const { cluster, pods, made } = patient(illness);
-  const policy = policyOf();
+  const given = { cluster, policy: policyOf(), ...change(cluster) };
+  const { policy } = given;
   const findings = await probeCluster({
-    cluster,
-    policy,
-    manifest: samplePod({ policy, hasService: false, random: 'k7m2qx4d', now }),
+    ...samplePod({ policy, hasService: false, random: 'k7m2qx4d', now }),
     now: () => now,
     onProgress: () => undefined,
     signal: new AbortController().signal,
-    ...change(cluster),
+    ...given,
   });
   return {
     rows: findings.map(({ check, verdict, found }) => [check, verdict, found]),
@@ -130,10 +129,17 @@ describe('probeCluster', () => {
     const interrupt = new AbortController();
     const { cluster, pods, made } = patient({ becomes: { phase: 'Pending' } });
     const policy = policyOf();
-    const manifest = samplePod({ policy, hasService: false, random: 'k7m2qx4d', now });
+    const sample = samplePod({ policy, hasService: false, random: 'k7m2qx4d', now });
     const tell = (): void => interrupt.abort();
     await expect(
-      probeCluster({ cluster, policy, manifest, now: () => now, onProgress: tell, signal: interrupt.signal }),
+      probeCluster({
+        ...sample,
+        cluster,
+        policy,
+        now: () => now,
+        onProgress: tell,
+        signal: interrupt.signal,
+      }),
     ).rejects.toThrow('aborted');
     expect(made).toEqual(['job-0-k7m2qx4d']);
     expect([...pods]).toEqual([]);
@@ -155,11 +161,11 @@ describe('probeCluster', () => {
     const exec = () => Promise.reject(new TypeError('bug'));
     const { cluster, pods } = patient();
     const policy = policyOf();
-    const manifest = samplePod({ policy, hasService: false, random: 'k7m2qx4d', now });
+    const sample = samplePod({ policy, hasService: false, random: 'k7m2qx4d', now });
     const request = {
       cluster: { ...cluster, exec },
       policy,
-      manifest,
+      ...sample,
       now: () => now,
       onProgress: () => undefined,
       signal: new AbortController().signal,

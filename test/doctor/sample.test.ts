@@ -3,7 +3,7 @@ import { samplePod } from '../../src/doctor/sample.ts';
 import { now, policyOf } from '../stage/doctor-patient.ts';
 
 function sample(text = '', hasService = true) {
-  const pod = samplePod({ policy: policyOf(text), hasService, random: 'k7m2qx4d', now });
+  const { manifest: pod } = samplePod({ policy: policyOf(text), hasService, random: 'k7m2qx4d', now });
   const { metadata, spec } = pod as {
     metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
     spec: { hostUsers: boolean; containers: { name: string; image: string; securityContext: object }[] };

@@ -1,4 +1,4 @@
-// Where two pods differ, by paths as docs/pod-fields.md writes them; and that page's table.
+// Where two pods, or all that two jobs get, differ, by paths as docs/pod-fields.md writes them; and that page's table.
 import { readFileSync } from 'node:fs';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -30,8 +30,8 @@ export function documentedFields(): FieldRow[] {
     const pattern = field.replace(/[.*+?^${}()|[\]\\/]/g, (sign) =>
       sign === '*' ? '[a-z0-9-]+' : `\\${sign}`,
     );
-    // A row for a whole container speaks of its being there, not of what is in it.
-    const isItem = /^spec\.(containers|initContainers|volumes)\.[^.]+$/.test(field);
+    // A row for a whole container or Secret speaks of its being there, not of what is in it.
+    const isItem = /^(spec\.(containers|initContainers|volumes)|secrets)\.[^.]+$/.test(field);
     const expression = new RegExp(`^${pattern}${isItem ? '$' : '(\\.|$)'}`);
     return { field, covers: (path) => expression.test(path) };
   });

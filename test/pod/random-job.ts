@@ -67,7 +67,11 @@ const service: fc.Arbitrary<JobService> = fc
   .tuple(
     image,
     fc.record({
-      aliases: fc.array(fc.oneof(fc.constantFrom('db', 'localhost', 'kubernetes'), text), { maxLength: 3 }),
+      // Any other is refused, and moves nothing.
+      aliases: fc.array(
+        fc.oneof(fc.constantFrom('db', 'kubernetes', 'my-db.local'), fc.stringMatching(/^[a-z0-9]{1,9}$/)),
+        { maxLength: 3 },
+      ),
       command: fc.option(fc.array(text, { maxLength: 3 })),
       variables: fc.array(variable, { maxLength: 4 }),
     }),

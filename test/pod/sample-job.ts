@@ -2,6 +2,7 @@
 import type { AdmittedImage, AdmittedJob, AdmittedService } from '../../src/admission/admitted-job.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import type { Job } from '../../src/job/job.ts';
+import { mustProve } from '../../src/plan/namespace-proof.ts';
 import { buildJobPod, type JobPodInput } from '../../src/pod/job-pod.ts';
 import type { Container, PodManifest, PodSpec } from '../../src/pod/manifest.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -101,6 +102,7 @@ export function podOf({
     security,
     random: 'k7m2qx4d',
     now: new Date('2026-11-21T02:00:00Z'),
+    mustProveUserNamespace: mustProve(policy),
     mayIgnoreHostUsers: false,
     ...rest,
   });

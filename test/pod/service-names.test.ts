@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { derivedNames, refusedAliases, serviceHostNames } from '../../src/pod/service-names.ts';
+import { derivedNames, serviceHostNames } from '../../src/pod/service-names.ts';
 import { admittedService } from './sample-job.ts';
 
 /** GitLab Runner, helpers/container/services/services_test.go, restated. */
@@ -34,10 +34,4 @@ test('leaves out names that no hosts file of Kubernetes may hold', () => {
   ];
 
   expect(serviceHostNames(services)).toEqual(['group-db', 'db', 'redis', 'cache.local']);
-});
-
-test('names the aliases that an author must change, with their service', () => {
-  const services = [admittedService('group/db:1', { aliases: ['db', 'my_db'] }), admittedService('redis:8')];
-
-  expect(refusedAliases({ services })).toEqual([{ service: 'group/db:1', alias: 'my_db' }]);
 });

@@ -133,19 +133,38 @@ test('print-pod says which user contradicts the policy', async () => {
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(
-    'Rejected: build would run as user 0 (image:kubernetes:user), which enforced_security_context.runAsNonRoot (as shipped) forbids.\n',
+    "The build container cannot run as user 0: the executor's own default forbids it (`enforced_security_context.runAsNonRoot`, which the runner's policy does not set).\n",
   );
 });
 
 test('print-pod says which alias no pod can have', async () => {
   const jobText = JSON.stringify({ ...job, services: [{ name: 'redis:8', alias: 'my_cache' }] });
 
+  const { code, stdout, stderr } = await call(['JOB', 'POLICY'], { jobText });
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('\n  services[0]:alias: my_cache\n');
+  expect(stderr).toContain('Instead:       Choose another alias; `my-cache`, say.\n');
+});
+
+test('says that a job may not move its project', async () => {
+  const jobText = JSON.stringify({ ...job, variables: [{ key: 'GIT_CLONE_PATH', value: '/builds/x' }] });
+
   const { code, stderr } = await call(['JOB', 'POLICY'], { jobText });
 
   expect(code).toBe(1);
-  expect(stderr).toBe(
-    'Rejected: the alias my_cache of service redis:8 cannot be a host name in Kubernetes.\n',
-  );
+  expect(stderr).toContain('\n  GIT_CLONE_PATH: /builds/x\n');
+});
+
+test('says which credentials are left out, as the log of the job does', async () => {
+  const variables = [{ key: 'DOCKER_AUTH_CONFIG', value: 'canary, no JSON' }];
+
+  const { code, stderr } = await call(['JOB', 'POLICY'], { jobText: JSON.stringify({ ...job, variables }) });
+
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'WARNING: Credentials in the variable DOCKER_AUTH_CONFIG are left out: it is not JSON.\n',
+  });
 });
 
 test('print-pod explains itself, and what it did not understand', async () => {

@@ -32,6 +32,9 @@ export function describeFinding(finding: RejectionFinding): readonly string[] {
     case 'user':
       return block(finding.key, finding.requested, [['Why:', finding.reason]]);
     case 'too-much':
+    case 'alias':
+    case 'clone-path':
+    case 'contradiction':
       return block(finding.key, finding.requested, [
         ['Why:', finding.reason],
         ['Instead:', finding.instead],

@@ -62,19 +62,19 @@ function headline(findings: readonly RejectionFinding[]): string {
   if (findings.length > 1 || only === undefined) {
     return `This runner does not allow ${findings.length} things that this job asks for.`;
   }
-  switch (only.kind) {
-    case 'name':
-      return `This runner does not allow the ${only.verdict.kind} "${plainLine(only.verdict.image.slice(0, maxNameLength))}".`;
-    case 'no-image':
-      return 'This job names no image, and this runner has no default one.';
-    case 'pull-policy':
-      return 'This runner does not allow the pull policy that this job asks for.';
-    case 'user':
-      return 'This runner does not allow the user that this job asks for.';
-    case 'too-much':
-      return 'This job asks for more than this runner takes.';
-  }
+  if (only.kind !== 'name') return headlines[only.kind];
+  return `This runner does not allow the ${only.verdict.kind} "${plainLine(only.verdict.image.slice(0, maxNameLength))}".`;
 }
+
+const headlines: Readonly<Record<Exclude<RejectionFinding['kind'], 'name'>, string>> = {
+  'no-image': 'This job names no image, and this runner has no default one.',
+  'pull-policy': 'This runner does not allow the pull policy that this job asks for.',
+  user: 'This runner does not allow the user that this job asks for.',
+  contradiction: 'This runner does not allow the user that this job asks for.',
+  'too-much': 'This job asks for more than this runner takes.',
+  alias: 'This job gives a service a name that no pod can have.',
+  'clone-path': 'This runner does not let a job move its project.',
+};
 
 function operatorMessage(
   text: string | undefined,
@@ -163,10 +163,10 @@ function aboutOf(finding: RejectionFinding): RequestedImage {
       return { image: finding.verdict.image, imageKind: finding.verdict.kind };
     case 'no-image':
       return { image: '', imageKind: 'image' };
-    case 'too-much':
-      return { image: '', imageKind: 'service' };
     case 'pull-policy':
     case 'user':
       return finding;
+    default:
+      return { image: finding.image ?? '', imageKind: finding.imageKind ?? 'service' };
   }
 }

@@ -1,18 +1,16 @@
-// The prepare stage: admits the job or rejects it, starts its pod, proves its user namespace, and hands on where it is.
-import { admitJob } from '../../admission/admit-job.ts';
+// The prepare stage: plans the job or rejects it, starts its pod, proves its user namespace, and hands on where it is.
 import type { AdmittedJob } from '../../admission/admitted-job.ts';
 import { formatRejection } from '../../admission/explain/rejection-message.ts';
 import { Rejection } from '../../admission/rejection.ts';
 import type { Cluster, Connection, Pod } from '../../cluster/cluster.ts';
 import { readJob } from '../../job/read-job.ts';
 import { serviceContainer } from '../../layout/container-names.ts';
-import { buildsDirectory } from '../../layout/paths.ts';
+import type { JobPlan } from '../../plan/job-plan.ts';
+import { planJob } from '../../plan/plan-job.ts';
+import { reportedVariables } from '../../plan/reported-variables.ts';
 import { isWorkspaceInPod } from '../../pod/containers/workspace.ts';
 import { jobSelector } from '../../pod/labels.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { JobSecurity } from '../../security/job-security.ts';
-import { resolveSecurity } from '../../security/resolve-context.ts';
-import { mustProveUserNamespace } from '../../security/user-namespace.ts';
 import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import { type AttemptState, writeAttemptState } from '../attempt-state.ts';
@@ -22,13 +20,8 @@ import { explainInterruption } from '../interruption.ts';
 import { readJobFile } from '../job-file.ts';
 import { warnCrashes } from '../run/watch-over.ts';
 import type { StageIo } from '../stage-io.ts';
-import { logLeftOut } from './explain-credentials.ts';
-import { logOverridden, rejectContradictions } from './explain-security.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
-import { collectCredentials } from './job-credentials.ts';
 import { type PodInput, readyPod } from './ready-pod.ts';
-import { refuseAliases } from './refuse-aliases.ts';
-import { refuseClonePath } from './refuse-clone-path.ts';
 
 export interface PrepareInput {
   readonly io: StageIo;
@@ -49,24 +42,15 @@ interface Attempt extends PodInput {
 /** @throws Rejection before any API call; BuildFailure or SystemFailure with no pod left behind */
 export async function prepare(request: PrepareInput): Promise<void> {
   const { io, policy } = request;
-  const { admitted, security } = admit(request, await readJobFile(io));
+  const plan = makePlan(request, await readJobFile(io));
   const connection = await request.resolveConnection();
   const cluster = request.connect(connection);
   try {
-    const selector = jobSelector(admitted.job);
+    const selector = jobSelector(plan.admitted.job);
     await deleteJob(cluster, selector, io.signal);
-    const credentials = collectCredentials(admitted.job, io.env);
-    logLeftOut(credentials, io);
     try {
-      await startPod({
-        ...request,
-        admitted,
-        security,
-        credentials,
-        connection,
-        cluster,
-        deadline: startDeadline(policy.timeouts.ready),
-      });
+      const deadline = startDeadline(policy.timeouts.ready);
+      await startPod({ ...request, plan, connection, cluster, deadline });
     } catch (error) {
       await clearAway(cluster, selector);
       throw error;
@@ -87,35 +71,22 @@ export async function prepare(request: PrepareInput): Promise<void> {
 }
 
 /** Nothing is asked of the cluster before this is through. */
-function admit(request: PrepareInput, jobText: string): { admitted: AdmittedJob; security: JobSecurity } {
-  const { io, policy } = request;
+function makePlan({ io, policy, runnerVersion, random, now }: PrepareInput, jobText: string): JobPlan {
   const job = readJob(jobText);
   try {
-    const { admitted, notes } = admitJob({ job, policy, runnerVersion: request.runnerVersion });
-    for (const note of notes) io.log(line(plainLine(note), 'yellow'));
-    const security = resolveSecurity({
-      policy,
-      build: admitted.build.user,
-      services: admitted.services.map(({ user }) => user),
-    });
-    rejectContradictions(security, { admitted, policy });
-    logOverridden(security, io);
-    refuseAliases(admitted, policy, io);
-    refuseClonePath(projectDirectory(admitted), policy, io);
-    return { admitted, security };
+    const plan = planJob({ job, policy, runnerVersion, reported: reportedVariables(io.env) });
+    for (const note of plan.notes) io.log(line(plainLine(note), 'yellow'));
+    return plan;
   } catch (error) {
-    if (error instanceof Rejection) {
-      io.log(formatRejection({ rejection: error, policy, job, nonce: request.random(), now: request.now() }));
-    }
+    if (error instanceof Rejection)
+      io.log(formatRejection({ rejection: error, policy, job, nonce: random(), now: now() }));
     throw error;
   }
 }
 
-/** Where GitLab's scripts clone to, when nobody moves it. */
-const projectDirectory = ({ job }: AdmittedJob): string => `${buildsDirectory}/${job.repositoryPath}`;
-
 async function startPod(attempt: Attempt): Promise<void> {
-  const { io, admitted, policy } = attempt;
+  const { io, plan } = attempt;
+  const { admitted } = plan;
   const section = `pod_start_${attempt.random()}`;
   io.log(
     line(
@@ -136,7 +107,7 @@ async function startPod(attempt: Attempt): Promise<void> {
     inspection = await inspectContainers({
       cluster: attempt.cluster,
       pod: pod.metadata,
-      mustProveUserNamespace: mustProveUserNamespace(policy.user_namespaces, pod.spec.runtimeClassName),
+      mustProveUserNamespace: plan.mustProveUserNamespace(pod.spec),
       deadline: attempt.deadline,
       signal: io.signal,
     });
@@ -166,7 +137,7 @@ function logQuotes({ env, log }: StageIo, { readsRunnerQuotes }: Inspection): vo
 }
 
 async function writeState(
-  { io, policy, connection, admitted }: Attempt,
+  { io, policy, connection, plan }: Attempt,
   pod: Pod,
   inspection: Inspection,
 ): Promise<void> {
@@ -175,11 +146,11 @@ async function writeState(
     connection,
     pod: { name: pod.metadata.name, uid: pod.metadata.uid },
     shells: inspection.shells,
-    projectDirectory: projectDirectory(admitted),
+    projectDirectory: plan.projectDirectory,
     isWorkspaceInPod: isWorkspaceInPod(pod.spec),
     timeouts: { reconnect: policy.timeouts.reconnect, stopGrace: policy.timeouts.stop_grace },
     logLimit: policy.log_limit,
-    services: servicesOf(admitted),
+    services: servicesOf(plan.admitted),
   });
 }
 

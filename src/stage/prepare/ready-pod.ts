@@ -1,4 +1,4 @@
-// Makes the job's pod and waits for it, along the list of pull policies.
+// Makes what the plan says and waits for the pod, along the list of pull policies.
 import type { AdmittedImage, AdmittedJob } from '../../admission/admitted-job.ts';
 import type { Cluster, Pod } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/explain-namespace.ts';
@@ -9,28 +9,21 @@ import {
   isServiceContainer,
   serviceIndex,
 } from '../../layout/container-names.ts';
-import { bringsOthers, buildJobPod } from '../../pod/job-pod.ts';
+import { explainCredentials } from '../../plan/explain-credentials.ts';
+import type { JobObjects, JobPlan } from '../../plan/job-plan.ts';
+import type { ApiVersion } from '../../plan/namespace-proof.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { JobSecurity } from '../../security/job-security.ts';
-import { mustProveUserNamespace } from '../../security/user-namespace.ts';
 import { line } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
 import { type CreateOptions, createWithRetry } from './create-with-retry.ts';
-import { explainCredentials } from './explain-credentials.ts';
-import type { JobCredentials } from './job-credentials.ts';
-import type { CreatedSecret, SecretInput } from './job-secret.ts';
-import { makePullSecret } from './pull-secret.ts';
-import { makeServiceSecrets } from './service-secret.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface PodInput {
   readonly io: StageIo;
   readonly policy: Policy;
-  readonly admitted: AdmittedJob;
-  readonly security: JobSecurity;
-  readonly credentials: JobCredentials;
+  readonly plan: JobPlan;
   readonly cluster: Cluster;
   /** `timeouts.ready`: for quota, pulls and all tries together. */
   readonly deadline: Deadline;
@@ -45,35 +38,37 @@ export interface PodInput {
  * @throws BuildFailure or SystemFailure when there is no ready pod with a user namespace; the caller removes what was made
  */
 export async function readyPod(request: PodInput): Promise<Pod> {
+  const { cluster, plan, io } = request;
+  const server = plan.needsServerVersion ? await cluster.serverVersion({ signal: io.signal }) : null;
   const pullAttempts: Record<string, number> = {};
   for (;;) {
-    const pod = await makePod(request, pullAttempts);
+    const pod = await makePod(request, server, pullAttempts);
     const readiness = await waitUntilReady({
-      cluster: request.cluster,
+      cluster,
       pod: pod.metadata,
       containers: containerNames(pod),
       deadline: request.deadline,
       serviceSeconds: request.policy.service_readiness.timeout,
-      log: (text, importance) => request.io.log(line(text, importance === 'warning' ? 'yellow' : 'plain')),
-      signal: request.io.signal,
+      log: (text, importance) => io.log(line(text, importance === 'warning' ? 'yellow' : 'plain')),
+      signal: io.signal,
     });
     if (readiness.kind === 'ready') {
       for (const name of readiness.lateServices) warnLateService(request, name);
-      checkHostUsers(request.policy, readiness.pod);
+      checkHostUsers(plan, readiness.pod);
       return readiness.pod;
     }
     countAttempt(request, readiness.failure, pullAttempts);
-    await request.cluster.deletePod(pod.metadata, { signal: request.io.signal });
+    await cluster.deletePod(pod.metadata, { signal: io.signal });
   }
 }
 
 /** @throws when that was the last of the image's pull policies */
 function countAttempt(request: PodInput, failure: PullFailure, pullAttempts: Record<string, number>): void {
-  const { io, admitted } = request;
+  const { io, plan } = request;
   // Init containers run the helper's image, by its pull policies.
   const owner = isOfTheJob(failure.container) ? failure.container : helperContainer;
   const tried = (pullAttempts[owner] ?? 0) + 1;
-  if (tried >= imageOf(admitted, owner).pullPolicies.length)
+  if (tried >= imageOf(plan.admitted, owner).pullPolicies.length)
     throw explainPullFailure(failure, pullContext(request, failure.container));
   pullAttempts[owner] = tried;
   io.log(line(`Trying the next pull policy for ${failure.image}: ${failure.message}`, 'yellow'));
@@ -83,7 +78,7 @@ function countAttempt(request: PodInput, failure: PullFailure, pullAttempts: Rec
 const isOfTheJob = (container: string): boolean =>
   container === buildContainer || isServiceContainer(container);
 
-function pullContext({ admitted, credentials, policy }: PodInput, container: string): PullContext {
+function pullContext({ plan: { admitted, credentials }, policy }: PodInput, container: string): PullContext {
   const isDefault = container === buildContainer && admitted.job.image === null;
   if (!isOfTheJob(container) || isDefault) return { chosenBy: 'operator' };
   return {
@@ -92,48 +87,37 @@ function pullContext({ admitted, credentials, policy }: PodInput, container: str
   };
 }
 
-async function makePod(request: PodInput, pullAttempts: Readonly<Record<string, number>>): Promise<Pod> {
-  const { cluster, io, policy, admitted, security } = request;
-  const random = request.random();
-  const { pull, ofServices } = await makeSecrets(request, random);
-  const manifest = buildJobPod({
-    admitted,
-    policy,
-    security,
-    random,
-    now: request.now(),
-    mayIgnoreHostUsers: bringsOthers(admitted, policy) && (await isOlderThanPromise(cluster, io.signal)),
-    pullSecrets: pull ? [pull.name] : [],
-    pullAttempts,
-  });
+async function makePod(
+  request: PodInput,
+  server: ApiVersion | null,
+  pullAttempts: Readonly<Record<string, number>>,
+): Promise<Pod> {
+  const { cluster, io, plan } = request;
+  const objects = plan.objects({ random: request.random(), now: request.now(), server, pullAttempts });
+  const secrets = await makeSecrets(request, objects);
   const pod = await createWithRetry({
     ...gracePeriodsOf(request),
     what: 'The pod',
-    create: () => cluster.createPod(manifest, { signal: io.signal }),
+    create: () => cluster.createPod(objects.pod, { signal: io.signal }),
   });
-  for (const secret of [...(pull ? [pull] : []), ...ofServices]) {
-    await cluster.adoptSecret(secret, pod.metadata, { signal: io.signal });
-  }
-  checkHostUsers(policy, pod);
+  for (const secret of secrets) await cluster.adoptSecret(secret, pod.metadata, { signal: io.signal });
+  checkHostUsers(plan, pod);
   return pod;
 }
 
-async function makeSecrets(
-  request: PodInput,
-  random: string,
-): Promise<{ readonly pull: CreatedSecret | null; readonly ofServices: readonly CreatedSecret[] }> {
-  const { cluster, io, admitted, credentials } = request;
-  const create: SecretInput['create'] = (secret) =>
-    createWithRetry({
-      ...gracePeriodsOf(request),
-      what: 'A Secret of the job',
-      create: () => cluster.createSecret(secret, { signal: io.signal }),
-    });
-  const [pull, ofServices] = await Promise.all([
-    makePullSecret({ admitted, random, create }, credentials),
-    makeServiceSecrets({ admitted, random, create }),
-  ]);
-  return { pull, ofServices };
+type CreatedSecret = Parameters<Cluster['adoptSecret']>[0];
+
+function makeSecrets(request: PodInput, { secrets }: JobObjects): Promise<readonly CreatedSecret[]> {
+  const { cluster, io } = request;
+  return Promise.all(
+    secrets.map((secret) =>
+      createWithRetry({
+        ...gracePeriodsOf(request),
+        what: 'A Secret of the job',
+        create: () => cluster.createSecret(secret, { signal: io.signal }),
+      }),
+    ),
+  );
 }
 
 function gracePeriodsOf({
@@ -143,16 +127,9 @@ function gracePeriodsOf({
   return { deadline, log: (text) => io.log(line(text, 'yellow')), signal: io.signal };
 }
 
-/** From 1.33 on the API server promises "a user namespace or no pod" (KEP-127). */
-async function isOlderThanPromise(cluster: Cluster, signal: AbortSignal): Promise<boolean> {
-  const { major, minor } = await cluster.serverVersion({ signal });
-  return major === 1 && minor < 33;
-}
-
 /** An old API server, or a webhook, drops the field without a word: seen only by reading it back. */
-function checkHostUsers(policy: Policy, pod: Pod): void {
-  if (pod.spec.hostUsers === false) return;
-  if (!mustProveUserNamespace(policy.user_namespaces, pod.spec.runtimeClassName)) return;
+function checkHostUsers(plan: JobPlan, { spec }: Pod): void {
+  if (spec.hostUsers === false || !plan.mustProveUserNamespace(spec)) return;
   throw unproven(
     'the API server did not keep `hostUsers: false` (it is older than 1.25, has the feature switched off, or a webhook removed the field).',
   );
@@ -171,8 +148,8 @@ function imageOf({ build, helper, services }: AdmittedJob, container: string): A
   return container === buildContainer ? build : (service ?? helper);
 }
 
-function warnLateService({ io, admitted, policy }: PodInput, container: string): void {
-  const { image } = imageOf(admitted, container);
+function warnLateService({ io, plan, policy }: PodInput, container: string): void {
+  const { image } = imageOf(plan.admitted, container);
   io.log(
     line(
       `WARNING: The service ${plainLine(image.name)} does not listen on its port after ${policy.service_readiness.timeout} s. The job goes on; set CI_DEBUG_SERVICES to see the service's log.`,

@@ -16,19 +16,15 @@ function messageFor(changes: object, policyChanges: Partial<Policy> = {}): strin
     }),
   );
   const policy = samplePolicy({ hash: 'c0ffee123456', ...policyChanges });
-  try {
-    admitJob({ job, policy, runnerVersion: '19.4.0' });
-  } catch (rejection) {
-    if (!(rejection instanceof Rejection)) throw rejection;
-    return formatRejection({
-      rejection,
-      policy,
-      job,
-      nonce: 'k7m2qx4d',
-      now: new Date('2026-11-21T02:00:00Z'),
-    });
-  }
-  throw new Error('the job was admitted');
+  const { findings } = admitJob({ job, policy, runnerVersion: '19.4.0' });
+  expect(findings).not.toEqual([]);
+  return formatRejection({
+    rejection: new Rejection(findings, 1),
+    policy,
+    job,
+    nonce: 'k7m2qx4d',
+    now: new Date('2026-11-21T02:00:00Z'),
+  });
 }
 
 /** As `cat -v` shows it, so that each escape is seen. */
@@ -315,6 +311,24 @@ describe('formatRejection', () => {
 
     expect(message).toMatch(/\nNot: evil0\/x+…, evil1\/x+…, .* and 22 more\n/);
     expect(message.length).toBeLessThan(20_000);
+  });
+
+  it.each([
+    [
+      'an alias that no pod can have',
+      { services: [{ name: 'postgres:16', alias: 'my_db' }] },
+      'This job gives a service a name that no pod can have.',
+    ],
+    [
+      'another place for the project',
+      { variables: [{ key: 'GIT_CLONE_PATH', value: '/builds/elsewhere' }] },
+      'This runner does not let a job move its project.',
+    ],
+  ])('has a headline for a job that asks for %s, and the help link', (_, changes, headline) => {
+    const message = messageFor(changes);
+
+    expect(message).toContain(`ERROR: ${headline}`);
+    expect(message).toContain('\nHelp:    https://ci.example.org/images/\n');
   });
 
   it('has a headline for a job that asks for too much', () => {

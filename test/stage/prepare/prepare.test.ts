@@ -95,6 +95,7 @@ describe('prepare', () => {
         {},
       ],
       ['an alias that no pod resolves', { services: [{ name: 'postgres:16', alias: 'my_db' }] }, {}],
+      ['another place for the project', { variables: [{ key: 'GIT_CLONE_PATH', value: '/builds/x' }] }, {}],
     ])('rejects %s before anything is asked of the cluster', async (_, changes, policy) => {
       const { done, io, connect, resolveConnection } = start({
         changes,
@@ -104,6 +105,35 @@ describe('prepare', () => {
       expect([connect.mock.calls, resolveConnection.mock.calls]).toEqual([[], []]);
       expect(io.messages()).toContain('\u001b[31;1mERROR: ');
       expect(io.stored.has(statePath)).toBe(false);
+    });
+
+    it('everything at once, and helps with all of it', async () => {
+      const { done, io } = start({
+        changes: {
+          image: { name: 'evil:1', executor_opts: { kubernetes: { user: '0' } } },
+          services: [{ name: 'postgres:16', alias: 'my_db' }],
+        },
+        policy: {
+          allowed_images: [{ pattern: 'ruby:*' }],
+          rejection: { exit_code: 1, help_url: 'https://help.example.org/' },
+        },
+      });
+      await expect(done).rejects.toMatchObject({ code: 'rejected' });
+      const log = io.messages();
+      expect(log).toContain('ERROR: This runner does not allow 3 things that this job asks for.');
+      for (const thing of ['  image: evil:1', '  services[0]:alias: my_db', '  image:kubernetes:user: 0'])
+        expect(log).toContain(`\n${thing}\n`);
+      expect(log).toContain('\nHelp:    https://help.example.org/#image=evil:1&kind=image&policy=');
+    });
+
+    it.each([
+      ['reports another place than the job asks for', { variables: [] }],
+      ['fills in another place', { variables: [{ key: 'GIT_CLONE_PATH', value: '/builds/group/project' }] }],
+    ])('a job of which GitLab Runner %s', async (_, changes) => {
+      const env = { JOB_RESPONSE_FILE: jobPath, CUSTOM_ENV_GIT_CLONE_PATH: '/builds/moved' };
+      const { done, connect } = start({ changes, io: fakeIo(env) });
+      await expect(done).rejects.toMatchObject({ code: 'rejected' });
+      expect(connect).not.toHaveBeenCalled();
     });
 
     it('a job file that is no job', async () => {

@@ -1,9 +1,7 @@
 // What an author reads about credentials: which were left out, and which a failed pull was tried with.
-import type { ImageReference } from '../../admission/image-reference.ts';
-import { isAddressOf, readRegistryAddress } from '../../job/registry-address.ts';
-import { line } from '../../text/log-lines.ts';
-import { plainLine } from '../../text/plain-text.ts';
-import type { StageIo } from '../stage-io.ts';
+import type { ImageReference } from '../admission/image-reference.ts';
+import { isAddressOf, readRegistryAddress } from '../job/registry-address.ts';
+import { plainLine } from '../text/plain-text.ts';
 import type { JobCredentials } from './job-credentials.ts';
 
 /** A log is for reading: further ones are counted. */
@@ -12,10 +10,12 @@ const maxWarnings = 10;
 /** Registry names are shown so far; a name of an image has no more with its registry. */
 const maxNameLength = 255;
 
-export function logLeftOut({ leftOut }: JobCredentials, { log }: Pick<StageIo, 'log'>): void {
-  for (const fault of leftOut.slice(0, maxWarnings)) log(line(`WARNING: ${describe(fault)}`, 'yellow'));
+export function describeLeftOut({ leftOut }: Pick<JobCredentials, 'leftOut'>): string[] {
   const rest = leftOut.length - maxWarnings;
-  if (rest > 0) log(line(`WARNING: ${rest} more credentials are left out.`, 'yellow'));
+  return [
+    ...leftOut.slice(0, maxWarnings).map((fault) => `WARNING: ${describe(fault)}`),
+    ...(rest > 0 ? [`WARNING: ${rest} more credentials are left out.`] : []),
+  ];
 }
 
 /** Sentences about the credentials for an image whose registry did not give it. */

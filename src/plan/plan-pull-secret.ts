@@ -1,14 +1,14 @@
 // Registry credentials of one job, as a Secret that lives and dies with its pod.
-import { pullSecretName } from '../../layout/container-names.ts';
+import { pullSecretName } from '../layout/container-names.ts';
 import type { JobCredentials } from './job-credentials.ts';
-import { type CreatedSecret, createJobSecret, type SecretInput } from './job-secret.ts';
+import { planSecret, type SecretManifest, type SecretOwner } from './plan-secret.ts';
 
-/** null: the job brings no credentials. */
-export async function makePullSecret(
-  request: SecretInput,
-  { entries }: JobCredentials,
-): Promise<CreatedSecret | null> {
-  if (entries.length === 0) return null;
+/** None for a job that brings no credentials. */
+export function planPullSecret(
+  owner: SecretOwner,
+  { entries }: Pick<JobCredentials, 'entries'>,
+): SecretManifest[] {
+  if (entries.length === 0) return [];
   // The kubelet minds capitals in a host, and GitLab's own executors do not. Not by assignment: a registry may have a name
   // that every object knows.
   const auths = Object.fromEntries(
@@ -16,10 +16,8 @@ export async function makePullSecret(
       [address, withLowerHost(address)].map((name) => [name, { auth }] as const),
     ),
   );
-  return createJobSecret(request, pullSecretName, {
-    type: 'kubernetes.io/dockerconfigjson',
-    data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') },
-  });
+  const values = { '.dockerconfigjson': JSON.stringify({ auths }) };
+  return [planSecret(owner, pullSecretName, { type: 'kubernetes.io/dockerconfigjson', values })];
 }
 
 function withLowerHost(address: string): string {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Job, JobVariable } from '../../../src/job/job.ts';
-import { collectCredentials } from '../../../src/stage/prepare/job-credentials.ts';
-import { expandVariables, variableValue } from '../../model-runner/runner/variables.ts';
-import { sampleJob } from '../../pod/sample-job.ts';
+import type { Job, JobVariable } from '../../src/job/job.ts';
+import { collectCredentials } from '../../src/plan/job-credentials.ts';
+import { reportedVariables } from '../../src/plan/reported-variables.ts';
+import { expandVariables, variableValue } from '../model-runner/runner/variables.ts';
+import { sampleJob } from '../pod/sample-job.ts';
 
 const key = 'DOCKER_AUTH_CONFIG';
 const plain = { isPublic: false, isFile: false, isMasked: false, isRaw: false };
@@ -25,7 +26,10 @@ function collect(
     credentials = [],
   }: { env?: Record<string, string>; credentials?: Job['registryCredentials'] } = {},
 ) {
-  return collectCredentials({ ...sampleJob, variables, registryCredentials: credentials }, env);
+  return collectCredentials(
+    { ...sampleJob, variables, registryCredentials: credentials },
+    reportedVariables(env).dockerAuthConfig,
+  );
 }
 const configFor = (registry: string, auth = mine): string =>
   JSON.stringify({ auths: { [registry]: { auth } } });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainCredentials, logLeftOut } from '../../../src/stage/prepare/explain-credentials.ts';
-import type { CredentialSource, JobCredentials } from '../../../src/stage/prepare/job-credentials.ts';
-import { fakeIo } from '../fake-io.ts';
+import { describeLeftOut, explainCredentials } from '../../src/plan/explain-credentials.ts';
+import type { CredentialSource, JobCredentials } from '../../src/plan/job-credentials.ts';
 
 const source: CredentialSource = 'the variable DOCKER_AUTH_CONFIG';
 const fault = (registry: string | null, why = '`auth` is not base64 of `user:password`') => ({
@@ -10,12 +9,8 @@ const fault = (registry: string | null, why = '`auth` is not base64 of `user:pas
   source,
 });
 
-describe('logLeftOut', () => {
-  const told = (leftOut: JobCredentials['leftOut']): string[] => {
-    const io = fakeIo();
-    logLeftOut({ entries: [], leftOut }, io);
-    return io.lines();
-  };
+describe('describeLeftOut', () => {
+  const told = (leftOut: JobCredentials['leftOut']): string[] => describeLeftOut({ leftOut });
 
   it('names registry, source and reason', () => {
     expect(told([fault('ghcr.io'), fault(null, 'it is not JSON')])).toEqual([

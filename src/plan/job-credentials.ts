@@ -1,11 +1,10 @@
 // What a job brings to open registries with, and from where. Source of the order: GitLab Runner (helpers/docker/auth,
 // AllConfigs): DOCKER_AUTH_CONFIG first, then the credentials that GitLab sends with the job.
-import { dockerAuthOf } from '../../job/docker-auth.ts';
-import { type CredentialFault, type DockerConfig, readDockerConfig } from '../../job/docker-config.ts';
-import { createExpansion, maxExpansionLength } from '../../job/expand-variables.ts';
-import type { Job } from '../../job/job.ts';
-import { readRegistryAddress } from '../../job/registry-address.ts';
-import type { StageIo } from '../stage-io.ts';
+import { dockerAuthOf } from '../job/docker-auth.ts';
+import { type CredentialFault, type DockerConfig, readDockerConfig } from '../job/docker-config.ts';
+import { createExpansion, maxExpansionLength } from '../job/expand-variables.ts';
+import type { Job } from '../job/job.ts';
+import { readRegistryAddress } from '../job/registry-address.ts';
 
 /** As a person would name it, inside a sentence. */
 export type CredentialSource =
@@ -26,9 +25,9 @@ export interface JobCredentials {
 
 const key = 'DOCKER_AUTH_CONFIG';
 
-/** Of several for one address the first counts. */
-export function collectCredentials(job: Job, env: StageIo['env']): JobCredentials {
-  const parts = [fromDockerConfig(job, env), fromGitLab(job)];
+/** Of several for one address the first counts. `reported`: DOCKER_AUTH_CONFIG as GitLab Runner hands it on. */
+export function collectCredentials(job: Job, reported: string | undefined): JobCredentials {
+  const parts = [fromDockerConfig(job, reported), fromGitLab(job)];
   const entries = new Map(
     parts
       .flatMap((part) => part.entries)
@@ -38,11 +37,11 @@ export function collectCredentials(job: Job, env: StageIo['env']): JobCredential
   return { entries: [...entries.values()].reverse(), leftOut: parts.flatMap((part) => part.leftOut) };
 }
 
-function fromDockerConfig(job: Job, env: StageIo['env']): JobCredentials {
+function fromDockerConfig(job: Job, reported: string | undefined): JobCredentials {
   const source: CredentialSource = job.variables.some((variable) => variable.key === key)
     ? 'the variable DOCKER_AUTH_CONFIG'
     : "DOCKER_AUTH_CONFIG of the runner's `environment` or the job's `secrets`";
-  const text = dockerConfigText(job, env);
+  const text = dockerConfigText(job, reported);
   const { entries, faults } = text === null ? tooLong : readDockerConfig(text);
   return {
     entries: entries.map((entry) => ({ ...entry, source })),
@@ -51,13 +50,12 @@ function fromDockerConfig(job: Job, env: StageIo['env']): JobCredentials {
 }
 
 /**
- * null: longer than GitLab Runner could hand on. GitLab Runner's own reading of the variable, references expanded: it knows the runner's `environment` and the job's
- * `secrets`, which are not in the job file. That the job can set it is no harm: whoever chooses credentials chooses what
+ * null: longer than GitLab Runner could hand on. GitLab Runner's own reading of the variable, references expanded: it knows the
+ * runner's `environment` and the job's `secrets`, which are not in the job file. That the job can set it is no harm: whoever chooses credentials chooses what
  * the pull may open, and never which image was admitted.
  */
-function dockerConfigText(job: Job, env: StageIo['env']): string | null {
-  const known = env[`CUSTOM_ENV_${key}`];
-  if (known !== undefined) return known;
+function dockerConfigText(job: Job, reported: string | undefined): string | null {
+  if (reported !== undefined) return reported;
   // A wrapper around the executor may have emptied the environment.
   const variable = job.variables.findLast((candidate) => candidate.key === key);
   return variable === undefined ? '' : createExpansion(job.variables).value(variable);

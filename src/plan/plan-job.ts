@@ -1,0 +1,75 @@
+// The most important act: job + policy → all that is made for the job, or a rejection that names everything in its way.
+// prepare makes what stands here, print-pod shows it, doctor tries it out.
+import { admitJob } from '../admission/admit-job.ts';
+import type { AdmittedJob } from '../admission/admitted-job.ts';
+import { Rejection } from '../admission/rejection.ts';
+import type { Job } from '../job/job.ts';
+import { projectDirectory } from '../job/project-directory.ts';
+import { bringsOthers, buildJobPod } from '../pod/job-pod.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { JobSecurity } from '../security/job-security.ts';
+import { resolveSecurity } from '../security/resolve-context.ts';
+import { describeLeftOut } from './explain-credentials.ts';
+import { describeOverridden, findContradictions } from './explain-security.ts';
+import { collectCredentials, type JobCredentials } from './job-credentials.ts';
+import type { JobObjects, JobPlan, PodAttempt } from './job-plan.ts';
+import { isUserNamespacePromised, mustProve } from './namespace-proof.ts';
+import { planPullSecret } from './plan-pull-secret.ts';
+import { planServiceSecrets } from './plan-service-secrets.ts';
+import type { ReportedVariables } from './reported-variables.ts';
+
+export interface PlanInput {
+  readonly job: Job;
+  readonly policy: Policy;
+  /** `19.4.0`; picks the default helper image. */
+  readonly runnerVersion: string;
+  readonly reported?: ReportedVariables;
+}
+
+/** @throws Rejection with all findings, of whatever kind, at once */
+export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput): JobPlan {
+  const { clonePath, dockerAuthConfig } = reported;
+  const { admitted, findings, notes, users } = admitJob({ job, policy, runnerVersion, clonePath });
+  const security = resolveSecurity({ policy, ...users });
+  const all = [...findings, ...findContradictions(security, job)];
+  if (admitted === null || all.length > 0) throw new Rejection(all, policy.rejection.exit_code);
+  const credentials = collectCredentials(job, dockerAuthConfig);
+  const parts: PlanParts = { admitted, policy, security, credentials };
+  return {
+    admitted,
+    security,
+    credentials,
+    projectDirectory: projectDirectory(job),
+    notes: [...notes, ...describeOverridden(security), ...describeLeftOut(credentials)],
+    needsServerVersion: mustProve(policy) && bringsOthers(admitted, policy),
+    mustProveUserNamespace: (made) => mustProve(policy, made),
+    objects: (attempt) => planObjects(attempt, parts),
+  };
+}
+
+interface PlanParts {
+  readonly admitted: AdmittedJob;
+  readonly policy: Policy;
+  readonly security: JobSecurity;
+  readonly credentials: JobCredentials;
+}
+
+function planObjects(
+  { random, now, server, pullAttempts = {} }: PodAttempt,
+  { admitted, policy, security, credentials }: PlanParts,
+): JobObjects {
+  const owner = { job: admitted.job, random };
+  const pull = planPullSecret(owner, credentials);
+  const pod = buildJobPod({
+    admitted,
+    policy,
+    security,
+    random,
+    now,
+    mustProveUserNamespace: mustProve(policy),
+    mayIgnoreHostUsers: !isUserNamespacePromised(server),
+    pullSecrets: pull.map(({ metadata }) => metadata.name),
+    pullAttempts,
+  });
+  return { pod, secrets: [...pull, ...planServiceSecrets(owner, admitted)] };
+}

@@ -1,0 +1,126 @@
+// docs/pod-fields.md holds for the whole plan of a job: its pod and its Secrets.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Job, JobService, JobVariable } from '../../src/job/job.ts';
+import type { JobObjects } from '../../src/plan/job-plan.ts';
+import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { objectsOf, serverOf } from '../plan/plan-fixture.ts';
+import { differences, documentedFields, type FieldRow } from '../pod/pod-difference.ts';
+import { randomJob, randomPolicy } from '../pod/random-job.ts';
+import { sampleJob, samplePolicy } from '../pod/sample-job.ts';
+import { sampleImage, sampleService } from '../pod/sample-service.ts';
+
+/** As the page writes it: the pod's fields, and those of each Secret under `secrets` and the end of its name. */
+function asWritten({ pod, secrets }: JobObjects): object {
+  const end = (name: string): string => name.replace(/^job-\d+-[a-z0-9]{8}-/, '');
+  return {
+    ...pod,
+    secrets: Object.fromEntries(secrets.map((secret) => [end(secret.metadata.name), secret])),
+  };
+}
+
+function movedBetween(one: JobObjects, other: JobObjects): string[] {
+  return differences(asWritten(one), asWritten(other));
+}
+
+const uncovered = (moved: readonly string[], rows: readonly FieldRow[]): string[] =>
+  moved.filter((path) => !rows.some(({ covers }) => covers(path)));
+
+test('no job moves a field that the page does not list', () => {
+  const rows = documentedFields();
+
+  fc.assert(
+    fc.property(randomJob, randomJob, randomPolicy, fc.boolean(), (one, other, policy, isOld) => {
+      fc.pre(checkPodPolicy(policy).length === 0);
+      const [first, second] = [one, other].map((job) => objectsOf(job, policy, { server: serverOf(isOld) }));
+      fc.pre(first != null && second != null);
+
+      expect(uncovered(movedBetween(first, second), rows)).toEqual([]);
+    }),
+  );
+});
+
+const user = (uid: number): Partial<JobService> => ({ kubernetesUser: `${uid}:${uid + 1}` });
+const variable = (key: string, value: string): JobVariable => ({
+  key,
+  value,
+  isFile: false,
+  isPublic: true,
+  isMasked: false,
+  isRaw: false,
+});
+const redis: JobService = { ...sampleService, name: 'redis:8' };
+const postgres: JobService = {
+  ...sampleService,
+  ...user(7),
+  name: 'postgres:17',
+  pullPolicies: ['always'],
+  entrypoint: ['/run'],
+  command: ['-v'],
+  aliases: ['db'],
+  variables: [variable('HEALTHCHECK_TCP_PORT', '5432')],
+};
+const image = { ...sampleImage, name: 'ruby' };
+const login = (password: string) => [{ registry: 'r.example.com', username: 'u', password }];
+
+/** Between them they move whatever a job can. */
+const jobs: readonly Job[] = [
+  { ...sampleJob, image: { ...sampleImage, name: 'node' } },
+  { ...sampleJob, image: { ...image, ...user(1000) }, services: [redis], registryCredentials: login('a') },
+  { ...sampleJob, image: { ...image, ...user(2000) }, services: [redis, redis] },
+  {
+    ...sampleJob,
+    id: 2,
+    instance: 'b',
+    name: 'b',
+    project: { ...sampleJob.project, path: 'b' },
+    timeoutSeconds: 1,
+    image: { ...image, ...user(1), pullPolicies: ['never'] },
+    services: [postgres],
+    variables: [variable('CI', 'true')],
+    registryCredentials: login('b'),
+  },
+  {
+    ...sampleJob,
+    image,
+    services: [{ ...postgres, variables: [variable('HEALTHCHECK_TCP_PORT', '5433')] }],
+    variables: [variable('CI', 'false')],
+  },
+];
+
+const policy: Policy = {
+  ...samplePolicy,
+  default_security_context: { runAsNonRoot: false, readOnlyRootFilesystem: true },
+  enforced_security_context: {},
+  pod_template: { spec: { containers: [{ name: 'build', workingDir: '/builds/group/project' }] } },
+};
+
+/** What each pair of them moves. */
+function movedFields(): string[] {
+  const plans = jobs.map(
+    (job) => objectsOf(job, policy, { server: serverOf(true) }) ?? expect.fail(job.name),
+  );
+  return plans.flatMap((one) => plans.flatMap((other) => movedBetween(one, other)));
+}
+
+test('every field that the page lists can be moved by a job', () => {
+  const [rows, moved] = [documentedFields(), movedFields()];
+
+  expect(rows.length).toBeGreaterThan(20);
+  expect(rows.filter(({ covers }) => !moved.some(covers)).map(({ field }) => field)).toEqual([]);
+  expect(uncovered(moved, rows)).toEqual([]);
+});
+
+test('a page without one of its rows would not hold', () => {
+  const [rows, moved] = [documentedFields(), movedFields()];
+  const needless = rows.filter(
+    (row) =>
+      uncovered(
+        moved,
+        rows.filter((each) => each !== row),
+      ).length === 0,
+  );
+
+  expect(needless.map(({ field }) => field)).toEqual([]);
+});

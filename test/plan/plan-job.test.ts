@@ -1,0 +1,335 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
+import { Rejection } from '../../src/admission/rejection.ts';
+import type { Job } from '../../src/job/job.ts';
+import { planJob } from '../../src/plan/plan-job.ts';
+import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
+import type { Container, PodManifest } from '../../src/pod/manifest.ts';
+import type { Policy, SecurityFields } from '../../src/policy/policy.ts';
+import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
+import type { Capabilities } from '../../src/security/capabilities.ts';
+import { checkPodSecurity } from '../../src/security/pod-security.ts';
+import { belongsTo } from '../../src/security/security-fields.ts';
+import { anyName, seed } from '../admission/any-name.ts';
+import { canary, randomJob, randomPolicy } from '../pod/random-job.ts';
+import { containerOf, sampleJob, samplePolicy, specOf } from '../pod/sample-job.ts';
+import { sampleImage, sampleService } from '../pod/sample-service.ts';
+import { objectsOf, planOrRejection, serverOf } from './plan-fixture.ts';
+
+const variable = (key: string, value: string) => ({
+  key,
+  value,
+  isFile: false,
+  isPublic: true,
+  isMasked: false,
+  isRaw: false,
+});
+
+describe('planJob', () => {
+  const job: Job = { ...sampleJob, image: { ...sampleImage, name: 'ruby:3.4', kubernetesUser: '2000' } };
+
+  test('rejects once, and names what is wrong with image, alias, place and user', () => {
+    const rejection = planOrRejection(
+      {
+        ...job,
+        image: { ...sampleImage, name: 'evil:1', kubernetesUser: '0' },
+        services: [{ ...sampleService, name: 'postgres:17', aliases: ['my_db'], kubernetesUser: '0' }],
+        variables: [variable('GIT_CLONE_PATH', '/builds/elsewhere')],
+      },
+      { ...samplePolicy, allowed_images: [{ pattern: 'ruby:*' }], rejection: { exit_code: 77 } },
+    );
+
+    expect(rejection).toBeInstanceOf(Rejection);
+    expect(rejection).toMatchObject({
+      code: 'rejected',
+      exitCode: 77,
+      findings: [
+        { kind: 'name', key: 'image' },
+        { kind: 'alias', key: 'services[0]:alias' },
+        { kind: 'clone-path', key: 'GIT_CLONE_PATH' },
+        { kind: 'contradiction', key: 'image:kubernetes:user', image: 'evil:1' },
+        { kind: 'contradiction', key: 'services[0]:kubernetes:user', image: 'postgres:17' },
+      ],
+    });
+  });
+
+  test('does not reject a user twice who is none', () => {
+    const image = { ...sampleImage, name: 'ruby', kubernetesUser: 'root' };
+
+    expect(planOrRejection({ ...job, image }, samplePolicy)).toMatchObject({ findings: [{ kind: 'user' }] });
+  });
+
+  test('notes what it leaves out or decides otherwise, of whatever kind', () => {
+    const { notes } = planJob({
+      job: {
+        ...job,
+        image: { ...job.image!, dockerPlatform: 'linux/arm64' },
+        variables: [variable('DOCKER_AUTH_CONFIG', 'no JSON')],
+      },
+      policy: {
+        ...samplePolicy,
+        enforced_security_context: { ...samplePolicy.enforced_security_context, runAsUser: 1000 },
+      },
+      runnerVersion: '19.4.0',
+    });
+
+    expect(notes).toEqual([
+      "image:docker:platform is left out: the cluster's nodes decide the platform.",
+      "The build container runs with runAsUser 1000, not 2000 as `image:kubernetes:user` asks: the runner's policy decides it (`enforced_security_context.runAsUser`).",
+      'WARNING: Credentials in the variable DOCKER_AUTH_CONFIG are left out: it is not JSON.',
+    ]);
+  });
+
+  test("takes what GitLab Runner reports of the job's credentials, and lets it refuse another place", () => {
+    const given = { job, policy: samplePolicy, runnerVersion: '19.4.0' };
+    const dockerAuthConfig = JSON.stringify({ auths: { 'r.example.com': { auth: 'dTpw' } } });
+
+    expect(planJob({ ...given, reported: { dockerAuthConfig } }).credentials.entries).toHaveLength(1);
+    expect(planJob({ ...given, reported: { clonePath: '/builds/group/project' } }).projectDirectory).toBe(
+      '/builds/group/project',
+    );
+    expect(() => planJob({ ...given, reported: { clonePath: '/builds/x' } })).toThrow(Rejection);
+  });
+
+  test('names in its pod the secrets that it makes for it, and no other', () => {
+    const services = [{ ...sampleService, name: 'postgres:17', variables: [variable('PASSWORD', 's3cret')] }];
+    const registryCredentials = [{ registry: 'r.example.com', username: 'u', password: 'p' }];
+    const variables = [variable('CI', 'true')];
+    const { pod, secrets } =
+      objectsOf({ ...job, services, registryCredentials, variables }, samplePolicy) ?? expect.fail();
+    const named = JSON.stringify(pod).match(/"job-1001-k7m2qx4d-[a-z-]+"/g);
+
+    expect(secrets.map(({ metadata }) => metadata.name)).toEqual([
+      'job-1001-k7m2qx4d-pull',
+      'job-1001-k7m2qx4d-services',
+      'job-1001-k7m2qx4d-services-own',
+    ]);
+    expect(new Set(named)).toEqual(new Set(secrets.map(({ metadata }) => `"${metadata.name}"`)));
+    expect(objectsOf(job, samplePolicy)?.secrets).toEqual([]);
+  });
+
+  test('takes the next pull policy where one failed', () => {
+    const image = { ...sampleImage, name: 'ruby', pullPolicies: ['always', 'never'] };
+    const policyOf = (pullAttempts: Record<string, number>) =>
+      containerOf(objectsOf({ ...job, image }, samplePolicy, { pullAttempts })!.pod, 'build')[
+        'imagePullPolicy'
+      ];
+
+    expect([policyOf({}), policyOf({ build: 1 }), policyOf({ build: 2 })]).toEqual([
+      'Always',
+      'Never',
+      'Never',
+    ]);
+  });
+
+  test('asks for the version of the API server where something starts beside the helper', () => {
+    const needs = (services: Job['services'], policy: Partial<Policy> = {}) =>
+      planJob({
+        job: { ...job, services },
+        policy: { ...samplePolicy, ...policy },
+        runnerVersion: '',
+      }).needsServerVersion;
+    const service = { ...sampleService, name: 'redis:8' };
+    const proxy = { spec: { containers: [{ name: 'proxy', image: 'proxy:1' }] } };
+
+    expect(needs([])).toBe(false);
+    expect(needs([service])).toBe(true);
+    expect(needs([], { pod_template: proxy })).toBe(true);
+    expect(needs([service], { user_namespaces: { mode: 'unproven' } })).toBe(false);
+  });
+
+  test('proves before services start wherever nobody promised', () => {
+    const services = [{ ...sampleService, name: 'redis:8' }];
+    const early = (server: { major: number; minor: number } | null) =>
+      JSON.stringify(objectsOf({ ...job, services }, samplePolicy, { server })).includes(
+        'init-user-namespace',
+      );
+
+    expect([early(null), early(serverOf(true)), early(serverOf(false))]).toEqual([true, true, false]);
+  });
+});
+
+function podOfJob(job: Job, policy: Policy, server = serverOf(false)): PodManifest | null {
+  return objectsOf(job, policy, { server })?.pod ?? null;
+}
+
+describe('whatever a job says', () => {
+  const shipped: Policy = {
+    ...samplePolicy,
+    default_security_context: shippedDefaultContext,
+    enforced_security_context: shippedEnforcedContext,
+  };
+
+  test('its pod passes Pod Security restricted under the shipped policy', () => {
+    fc.assert(
+      fc.property(
+        randomJob,
+        fc.boolean(),
+        fc.constantFrom('v1.25', 'v1.34', 'latest'),
+        (job, mayIgnoreHostUsers, version) => {
+          const pod = podOfJob(job, shipped, serverOf(mayIgnoreHostUsers));
+          fc.pre(pod !== null);
+
+          expect(checkPodSecurity(pod, 'restricted', version)).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test('root is refused under the shipped policy', () => {
+    fc.assert(
+      fc.property(randomJob, (job) => {
+        const image = {
+          name: 'ruby',
+          entrypoint: null,
+          pullPolicies: [],
+          dockerUser: null,
+          dockerPlatform: null,
+        };
+
+        expect(podOfJob({ ...job, image: { ...image, kubernetesUser: '0' } }, shipped)).toBeNull();
+      }),
+    );
+  });
+
+  test('an enforced field holds in every container, under every sound policy', () => {
+    fc.assert(
+      fc.property(randomJob, randomPolicy, (job, policy) => {
+        fc.pre(checkPodPolicy(policy).length === 0);
+        const pod = podOfJob(job, policy);
+        fc.pre(pod !== null);
+
+        const enforced = policy.enforced_security_context;
+        expect(specOf(pod)['securityContext']).toMatchObject(only(enforced, 'pod'));
+        for (const container of allContainers(pod)) {
+          const context = container['securityContext'] as SecurityFields;
+          const isInit = container.name.startsWith('init-');
+          // What we take from our own init containers is more than what is enforced, never less.
+          const { allowPrivilegeEscalation, capabilities, ...plain } = only(enforced, 'container');
+          expect(context).toMatchObject(plain);
+          if (!isInit && allowPrivilegeEscalation !== undefined)
+            expect(context).toMatchObject({ allowPrivilegeEscalation });
+          expectCapabilities(context, capabilities as Capabilities | undefined, isInit);
+        }
+      }),
+    );
+  });
+
+  test('what makes its pod a pod of ours is the same in all of them', () => {
+    fc.assert(
+      fc.property(randomJob, randomPolicy, (job, policy) => {
+        fc.pre(checkPodPolicy(policy).length === 0);
+        const pod = podOfJob(job, policy);
+        fc.pre(pod !== null);
+
+        expect(specOf(pod)).toMatchObject({
+          hostUsers: false,
+          restartPolicy: 'Never',
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          shareProcessNamespace: false,
+        });
+        expect(containerOf(pod, 'helper')['securityContext']).toMatchObject(
+          userOf(containerOf(pod, 'build')['securityContext'] as SecurityFields),
+        );
+      }),
+    );
+  });
+
+  test('its containers have the very images that were judged', () => {
+    const nested: Policy = {
+      ...shipped,
+      pod_template: { spec: { containers: [{ name: 'build', workingDir: '/builds/group/project' }] } },
+    };
+    const name = anyName.filter((each) => parseImageReference(each).fault === undefined);
+    const names = fc.record({
+      build: fc.option(name),
+      helper: name,
+      services: fc.array(name, { maxLength: 2 }),
+    });
+
+    fc.assert(
+      fc.property(randomJob, names, fc.constantFrom('gitlab', 'canonical'), (job, asked, image_matching) => {
+        const plain = { ...job.image!, kubernetesUser: null, dockerUser: null };
+        const services = asked.services.map((each) => ({ ...sampleService, name: each }));
+        const image = asked.build === null ? null : { ...plain, name: asked.build };
+        const policy: Policy = {
+          ...nested,
+          image_matching,
+          default_image: 'MIRROR/default',
+          helper_image: asked.helper,
+          // Nothing but these very names; whatever else ran would not have been judged.
+          allowed_images: exactly(asked.build === null ? [] : [asked.build]),
+          allowed_services: exactly(asked.services),
+        };
+        const pod = podOfJob({ ...job, image, services }, policy, serverOf(true));
+        const imageOf = (container: string) => String(containerOf(pod ?? expect.fail(), container)['image']);
+        const roles = {
+          build: asked.build ?? 'MIRROR/default',
+          helper: asked.helper,
+          'init-workspace': asked.helper,
+        };
+        const ofServices = asked.services.map((each, index) => [`svc-${index}`, each] as const);
+
+        if (services.length > 0) expect(imageOf('init-user-namespace')).toBe(wholeName(asked.helper));
+        for (const [container, judged] of [...Object.entries(roles), ...ofServices]) {
+          expect(imageOf(container)).toBe(wholeName(judged));
+        }
+      }),
+      { seed, numRuns: 2000 },
+    );
+  });
+
+  test('no value of a variable stands in its pod, and no credential', () => {
+    fc.assert(
+      fc.property(randomJob, (job) => {
+        const pod = podOfJob(job, shipped);
+        fc.pre(pod !== null);
+
+        expect(JSON.stringify(pod)).not.toContain(canary);
+      }),
+    );
+  });
+});
+
+const exactly = (names: readonly string[]) =>
+  names.map((pattern) => ({ pattern: pattern.replace(/[[\]]/g, '\\$&') }));
+
+/** What a container runtime reads in a name, without asking our own parser: what is left out is put in, and nothing is changed. */
+function wholeName(name: string): string {
+  const [before = '', digest] = name.split('@');
+  const first = before.includes('/') ? before.slice(0, before.indexOf('/')) : '';
+  const isRegistry = /[.:A-Z]/.test(first) || first === 'localhost';
+  const rest = isRegistry ? before.slice(first.length + 1) : before;
+  const isHub = !isRegistry || first === 'docker.io' || first === 'index.docker.io';
+  const path = isHub && !rest.includes('/') ? `library/${rest}` : rest;
+  const tag = path.lastIndexOf(':') > path.lastIndexOf('/') || digest !== undefined ? '' : ':latest';
+  return `${isHub ? 'docker.io' : first}/${path}${tag}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+const userOf = ({ runAsUser, runAsGroup }: SecurityFields): object => ({ runAsUser, runAsGroup });
+
+const allContainers = (pod: PodManifest): readonly Container[] => [
+  ...(specOf(pod).initContainers ?? []),
+  ...specOf(pod).containers,
+];
+
+const only = (fields: SecurityFields, place: 'pod' | 'container'): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([field]) => belongsTo(place, field)));
+
+function expectCapabilities(
+  context: SecurityFields,
+  enforced: Capabilities | undefined,
+  isInit: boolean,
+): void {
+  const { add = [], drop = [] } = (context['capabilities'] ?? {}) as Capabilities;
+  const isDropped = (name: string): boolean => drop.includes('ALL') || drop.includes(name);
+  const { add: granted, drop: taken = [] } = enforced ?? {};
+  for (const name of taken) expect(isDropped(name)).toBe(true);
+  for (const name of add) {
+    if (granted) expect(granted).toContain(name);
+    else expect(taken).not.toContain(taken.includes('ALL') ? 'ALL' : name);
+  }
+  if (granted && !isInit) expect([...granted].sort()).toEqual([...add].sort());
+}
