@@ -77,7 +77,7 @@ async function call(command: Command, argv: readonly string[], { env = {}, isTTY
 describe.each([
   ['sweep', sweep],
   ['doctor', doctor],
-])('%s', (name, command) => {
+])('the command %s', (name, command) => {
   it('explains itself in lines of at most 100 characters', async () => {
     const { code, stdout, stderr } = await call(command, ['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
