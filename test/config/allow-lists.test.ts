@@ -37,7 +37,7 @@ describe('the list of the question that all this began with', () => {
     ['docker-registry.wikimedia.org/releng/node20:20.1.0', 'depth'],
     ['debian', 'tag-missing'],
     ['docker-registry.wikimedia.org.evil.example/x:1', 'look-alike'],
-  ])('rejects %s: %s', (name, code) =>
+  ])('the list rejects %s: %s', (name, code) =>
     expect(verdictOn(name)).toMatchObject({ allowed: false, reason: { code } }),
   );
 
@@ -45,5 +45,5 @@ describe('the list of the question that all this began with', () => {
     'docker-registry.wikimedia.org/python3-build-bookworm',
     'rustlang/rust:nightly',
     'centos/centos:7',
-  ])('allows %s', (name) => expect(verdictOn(name).allowed).toBe(true));
+  ])('the list allows %s', (name) => expect(verdictOn(name).allowed).toBe(true));
 });

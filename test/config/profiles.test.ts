@@ -45,7 +45,7 @@ describe('root-in-user-namespace', () => {
   const { policy, text } = profile('root-in-user-namespace');
   const pod = podOf({ policy, admitted: admittedJob({ services }) });
 
-  test('makes pods for the label that it names, and not for a stricter one', () => {
+  test('the profile makes pods for the label that it names, and not for a stricter one', () => {
     expect(labelOf(text)).toBe('baseline');
     expect(checkPodSecurity(pod, 'baseline')).toEqual([]);
     expect(checkPodSecurity(pod, 'restricted').map(({ check }) => check)).toEqual([
@@ -53,13 +53,13 @@ describe('root-in-user-namespace', () => {
     ]);
   });
 
-  test('makes build and helper root, and services what their images say', () => {
+  test('the profile makes build and helper root, and services what their images say', () => {
     expect(containerOf(pod, 'build')['securityContext']).toMatchObject({ runAsUser: 0, runAsGroup: 0 });
     expect(containerOf(pod, 'helper')['securityContext']).toMatchObject({ runAsUser: 0, runAsGroup: 0 });
     expect(containerOf(pod, 'svc-0')['securityContext']).not.toHaveProperty('runAsUser');
   });
 
-  test('lets an author ask for an ordinary user', () => {
+  test('the profile lets an author ask for an ordinary user', () => {
     const build = admittedImage('node:22', { user: { uid: 1000, gid: null, key: 'image:kubernetes:user' } });
 
     const ordinary = podOf({ policy, admitted: admittedJob({ build }) });
@@ -68,11 +68,11 @@ describe('root-in-user-namespace', () => {
     expect(containerOf(ordinary, 'helper')['securityContext']).toMatchObject({ runAsUser: 1000 });
   });
 
-  test('asks for the proof of the user namespace that it rests on', () => {
+  test('the profile asks for the proof of the user namespace that it rests on', () => {
     expect(policy.user_namespaces).toEqual({ mode: 'required' });
   });
 
-  test('grants no more than a runtime does by default, and not NET_RAW', () => {
+  test('the profile grants no more than a runtime does by default, and not NET_RAW', () => {
     expect(containerOf(pod, 'build')['securityContext']).toMatchObject({
       privileged: false,
       allowPrivilegeEscalation: false,

@@ -48,22 +48,25 @@ function rowsOf(text: string): readonly Row[] {
 const rows = rowsOf(page);
 
 describe('docs/allow-lists.md', () => {
-  it('has its tables of patterns', () => {
+  it('the page has its tables of patterns', () => {
     expect(rows.length).toBeGreaterThan(15);
     expect(rows.filter(({ instead }) => instead !== null)).toHaveLength(6);
   });
 
-  it.each(rows)('says of $pattern what it allows, and what not', ({ pattern, allowed, rejected }) => {
-    const matches = compilePattern(pattern);
+  it.each(rows)(
+    'the page says of $pattern what it allows, and what not',
+    ({ pattern, allowed, rejected }) => {
+      const matches = compilePattern(pattern);
 
-    expect(checkPattern(pattern)).toBeNull();
-    expect(allowed.length).toBeGreaterThan(0);
-    expect(allowed.filter((name) => !matches(name))).toEqual([]);
-    expect(rejected.filter(matches)).toEqual([]);
-  });
+      expect(checkPattern(pattern)).toBeNull();
+      expect(allowed.length).toBeGreaterThan(0);
+      expect(allowed.filter((name) => !matches(name))).toEqual([]);
+      expect(rejected.filter(matches)).toEqual([]);
+    },
+  );
 
   it.each(rows.filter(({ instead }) => instead !== null))(
-    'has a better pattern in place of $pattern, of which the linter says so',
+    'the page has a better pattern in place of $pattern, and the linter agrees',
     ({ pattern, instead }) => {
       expect(lintPattern(pattern)).not.toBeNull();
       expect(lintPattern(instead ?? '')).toBeNull();

@@ -38,7 +38,7 @@ it('the README has the table that the commands themselves make', async () => {
 describe.each(readDocuments())('$path', ({ text }) => {
   const code = codeOf(text);
 
-  it('calls our commands with options that they have', () => {
+  it('the page calls our commands with options that they have', () => {
     const calls = code.flatMap((line) => [
       ...line.matchAll(/(?<![\w.-])gitlab-pod-executor(?:\.js)? ([a-z][a-z-]*)\b(.*)/g),
     ]);
@@ -51,14 +51,14 @@ describe.each(readDocuments())('$path', ({ text }) => {
     expect(wrong).toEqual([]);
   });
 
-  it('calls scripts/demo with options that it has', () => {
+  it('the page calls scripts/demo with options that it has', () => {
     const calls = code.flatMap((line) => [...line.matchAll(/scripts\/demo( .*)/g)]);
     const wrong = calls.filter(([, rest = '']) => optionsOf(rest).some((option) => !knows(demoHelp, option)));
 
     expect(wrong.map(([call]) => call)).toEqual([]);
   });
 
-  it('calls npm scripts that there are', () => {
+  it('the page calls npm scripts that there are', () => {
     const named = code.flatMap((line) => [...line.matchAll(/npm run (?:-s )?([\w:-]+)/g)]);
 
     expect(named.map(([, name = '']) => name).filter((name) => !(name in scripts))).toEqual([]);

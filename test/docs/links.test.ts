@@ -20,7 +20,7 @@ function anchorsOf(path: string): readonly string[] {
 }
 
 describe.each(readDocuments())('$path', ({ path, text }) => {
-  it('links only to what is there', () => {
+  it('the page links only to what is there', () => {
     const dead = [...text.matchAll(link)].filter(([, target = '']) => {
       const [file = '', anchor] = target.split('#');
       const linked = file === '' ? path : normalize(join(dirname(path), file));
@@ -30,7 +30,7 @@ describe.each(readDocuments())('$path', ({ path, text }) => {
     expect(dead.map(([whole]) => whole)).toEqual([]);
   });
 
-  it('names only files of the repository that are there', () => {
+  it('the page names only files of the repository that are there', () => {
     const named = [...text.matchAll(/`((?:cmd|config|docs|scripts|src|test)\/[\w./-]+)`/g)];
 
     expect(named.map(([, file = '']) => file).filter((file) => !isThere(file))).toEqual([]);

@@ -57,11 +57,11 @@ describe('findDialect', () => {
 });
 
 describe.each(readDocuments())('$path', ({ text }) => {
-  it('wraps its prose at 120 columns', () => {
+  it('the page wraps its prose at 120 columns', () => {
     expect(findLongLines(text)).toEqual([]);
   });
 
-  it('uses the words of the field', () => {
+  it('the page uses the words of the field', () => {
     expect(findDialect(text)).toEqual([]);
   });
 });

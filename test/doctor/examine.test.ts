@@ -267,7 +267,7 @@ describe('doctor', () => {
 });
 
 describe('the report of doctor', () => {
-  it('colour verdicts on a terminal, without moving a column', async () => {
+  it('the report colours verdicts on a terminal, without moving a column', async () => {
     const findings = await examine(requestFor(patient({ minor: 31 }).cluster));
     const coloured = describeFindings(findings, { width: 100, hasColours: true });
     expect(coloured).toContain('\u001b[32;1mok\u001b[0;m');
@@ -275,7 +275,7 @@ describe('the report of doctor', () => {
     expect(coloured.replace(/\u001b\[[0-9;]*m/g, '')).toBe(describeFindings(findings, plain));
   });
 
-  it('keep code whole however narrow the terminal is', async () => {
+  it('the report keeps code whole however narrow the terminal is', async () => {
     const findings = await examine(requestFor(patient({ enforces: 'privileged' }).cluster));
     const lines = describeFindings(findings, { width: 60, hasColours: false }).split('\n');
     expect(lines).toContain(

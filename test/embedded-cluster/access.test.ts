@@ -19,7 +19,7 @@ describe('access to the API server', () => {
 
   const get = (headers: Record<string, string>) => callApi(cluster, 'GET', 'pods', { headers });
 
-  it('shows a certificate of its own authority and no other', async () => {
+  it('the API server shows a certificate of its own authority and no other', async () => {
     const connect = (ca: string | undefined): Promise<string> =>
       new Promise((resolve) => {
         request(`${cluster.server}/version`, { ...(ca === undefined ? {} : { ca }), agent: false }, () =>
@@ -39,14 +39,14 @@ describe('access to the API server', () => {
     ['another scheme', { authorization: 'Basic YTpi' }, 401],
     ['a web page', { origin: 'https://example.com' }, 403],
     ['a foreign name for this address', { host: 'rebound.example.com' }, 403],
-  ])('refuses %s', async (_who, headers, status) => {
+  ])('the API server refuses %s', async (_who, headers, status) => {
     const answer = await get(headers);
 
     expect(answer.status).toBe(status);
     expect(answer.body.kind).toBe('Status');
   });
 
-  it('writes a kubeconfig for its owner only, with the namespace', () => {
+  it('the kubeconfig is for its owner only, and has the namespace', () => {
     const kubeconfig = JSON.parse(readFileSync(cluster.kubeconfigFile, 'utf8')) as object;
 
     expect(statSync(cluster.kubeconfigFile).mode & 0o777).toBe(0o600);
@@ -57,7 +57,7 @@ describe('access to the API server', () => {
     });
   });
 
-  it('refuses what is denied in the words of a real server, and says the same in a review', async () => {
+  it('what is denied is refused in the words of a real server, and a review says the same', async () => {
     const review = async (subresource: string) => {
       const resourceAttributes = { verb: 'create', resource: 'pods', subresource, namespace: 'ci' };
       const { body } = await callApi(
@@ -80,7 +80,7 @@ describe('access to the API server', () => {
     expect(await review('log')).toBe(true);
   });
 
-  it('accepts a new token and forgets the old one when tokens are rotated', async () => {
+  it('a rotated token is accepted, and the old one forgotten', async () => {
     const { token } = await cluster.faults.rotateToken();
 
     expect((await get({})).status).toBe(401);

@@ -38,7 +38,7 @@ describe('a namespace that enforces Pod Security', () => {
     securityContext: { runAsUser: 1000, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
   };
 
-  it('refuses a pod in the words of a real API server, and admits one that holds to it', () =>
+  it('Pod Security refuses a pod in the words of a real API server, and admits one that conforms', () =>
     withCluster({ podSecurity: 'restricted' }, async (cluster) => {
       const refused = await send(cluster, loose);
 
@@ -53,7 +53,7 @@ describe('a namespace that enforces Pod Security', () => {
       expect((await send(cluster, strict)).status).toBe(201);
     }));
 
-  it('judges by what its own version knows: root in a user namespace from 1.35 on', async () => {
+  it('Pod Security follows its own version: root in a user namespace from 1.35 on', async () => {
     const root = { securityContext: { runAsUser: 0, seccompProfile: { type: 'RuntimeDefault' } } };
     const statusOn = (kubernetesVersion: string) =>
       withCluster(
@@ -65,7 +65,7 @@ describe('a namespace that enforces Pod Security', () => {
     expect(await statusOn('v1.35.0')).toBe(201);
   });
 
-  it('finds a pod invalid before it judges it', () =>
+  it('an invalid pod is refused before Pod Security looks at it', () =>
     withCluster({ podSecurity: 'baseline' }, async (cluster) => {
       expect((await send(cluster, { hostNetwork: true, containers: [] })).status).toBe(422);
       expect((await send(cluster, { hostNetwork: true })).body.message).toMatch(

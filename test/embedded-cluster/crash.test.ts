@@ -56,7 +56,7 @@ describe('the end of a cluster', () => {
     return { cluster, namespace };
   };
 
-  it('leaves no process, no mount and no file when it is stopped with pods running', async () => {
+  it('a cluster stopped with pods running leaves no process, no mount and no file', async () => {
     const { cluster, namespace } = await runningPod({});
     await cluster.stop();
     await cluster.stop();
@@ -66,7 +66,7 @@ describe('the end of a cluster', () => {
     expect(existsSync(cluster.stateDir)).toBe(false);
   });
 
-  it('leaves no process and no mount when the server is killed, and no file after it started again', async () => {
+  it('a killed server leaves no process and no mount, and no file after it started again', async () => {
     const stateDir = join(scratch, 'state');
     const { cluster, namespace } = await runningPod({ stateDir });
     await cluster.crash();
@@ -93,7 +93,7 @@ describe('the end of a cluster', () => {
     expect(mine).toEqual([]);
   });
 
-  it('refuses a second server in the same directory', async () => {
+  it('a second server in the same directory is refused', async () => {
     const stateDir = join(scratch, 'shared');
     const first = await startEmbeddedCluster({ stateDir });
     try {

@@ -58,7 +58,7 @@ describe('faults', () => {
       expect((await runExec(cluster, target, ['cat', '/tmp/cut'])).stdout).toBe(`${how}\n`);
     });
 
-    it('cuts after so many bytes of output, exactly', async () => {
+    it('an exec is cut after a number of bytes of output, exactly', async () => {
       await cluster.faults.cutNextExecs({ outputBytes: 1234, how: 'fin' });
       const cut = await runExec(cluster, target, ['head', '-c', '5000', '/dev/zero']);
       const whole = await runExec(cluster, target, ['head', '-c', '5000', '/dev/zero']);
@@ -68,7 +68,7 @@ describe('faults', () => {
       expect(whole.stdout.length).toBe(5000);
     });
 
-    it('cuts after so many frames of stdin', async () => {
+    it('an exec is cut after a number of frames of stdin', async () => {
       await cluster.faults.cutNextExecs({ stdinFrames: 2 });
       const { socket, result } = await openExec(cluster, { ...target, protocol: 'v4.channel.k8s.io' }, [
         'sh',
@@ -89,7 +89,7 @@ describe('faults', () => {
       ).toBe('onetwo');
     });
 
-    it('freezes: no byte, no pong, no close, until thawed', async () => {
+    it('a frozen exec brings no byte, no pong and no close until thawed', async () => {
       const { socket, result } = await openExec(cluster, target, counting);
       await firstOutput(socket);
       await cluster.faults.freezeExecs({ pod: 'steady' });
@@ -107,7 +107,7 @@ describe('faults', () => {
       expect(pongs).toBe(1);
     });
 
-    it('says Success for a script that still runs', async () => {
+    it('an exec reports Success for a script that still runs', async () => {
       await runExec(cluster, target, ['rm', '-f', '/tmp/ran']);
       const { socket, result } = await openExec(cluster, target, [
         'sh',
@@ -123,7 +123,7 @@ describe('faults', () => {
       expect((await runExec(cluster, target, ['cat', '/tmp/ran'])).stdout).toBe('ran\n');
     });
 
-    it('refuses before the upgrade', async () => {
+    it('an exec is refused before the upgrade', async () => {
       await cluster.faults.refuse({ resource: 'pods', subresource: 'exec', status: 500, times: 2 });
 
       for (let times = 0; times < 2; times += 1)
@@ -146,7 +146,7 @@ describe('faults', () => {
       },
     );
 
-    it('hits only the verb, resource and name that the rule has', async () => {
+    it('a rule hits only its verb, resource and name', async () => {
       await cluster.faults.refuse({ verb: 'delete', resource: 'pods', name: 'steady', status: 503 });
 
       expect((await callApi(cluster, 'GET', 'pods/steady')).status).toBe(200);
@@ -154,7 +154,7 @@ describe('faults', () => {
       expect((await callApi(cluster, 'DELETE', 'pods/steady')).status).toBe(503);
     });
 
-    it('has no quota left', async () => {
+    it('the quota is exhausted until cleared', async () => {
       await cluster.faults.exhaustQuota();
       const { status, body } = await callApi(cluster, 'POST', 'pods', {
         body: podManifest(cluster, newName()),
@@ -164,7 +164,7 @@ describe('faults', () => {
       expect(body.message).toMatch(/exceeded quota: .*requested: .*used: .*limited: /);
     });
 
-    it('ends watches with 410, or without a word', async () => {
+    it('watches end with 410, or without a word', async () => {
       const [expired, cut] = [watchPath(cluster, 'pods?watch=1'), watchPath(cluster, 'pods?watch=1')];
       await Promise.all([expired.next(), cut.next()]);
       expect(await cluster.faults.expireWatches()).toBe(2);
@@ -176,7 +176,7 @@ describe('faults', () => {
       await expect(next.next()).rejects.toThrow(/aborted/);
     });
 
-    it('hangs: connections stay, nothing is answered, and pods run on', async () => {
+    it('a hanging API server keeps connections, answers nothing, and its pods continue', async () => {
       const { socket, result } = await openExec(cluster, target, counting);
       await firstOutput(socket);
       let messages = 0;
@@ -207,7 +207,7 @@ describe('faults', () => {
   });
 
   describe('of new pods', () => {
-    it('finds no node until cleared', async () => {
+    it('a pod finds no node until cleared', async () => {
       const name = newName();
       await cluster.faults.keepPending({ message: '0/1 nodes are available: 1 Too many pods.' });
       await createPod(cluster, name);
@@ -249,7 +249,7 @@ describe('faults', () => {
       },
     );
 
-    it('pulls with the right credentials only', async () => {
+    it('a pod pulls with the right credentials only', async () => {
       const [without, withSecret] = [newName(), newName()];
       await cluster.faults.pulls({
         image: cluster.buildImage,
@@ -275,16 +275,19 @@ describe('faults', () => {
         { auth: 7 },
         'json: cannot unmarshal number into Go struct field DockerConfigJSON.auths.auth of type string',
       ],
-    ])('pulls nothing with a pull secret that has an entry %j, whatever it is for', async (entry, words) => {
-      const name = newName();
-      await createPullSecret(cluster, name, { auths: { 'elsewhere.example.org': entry } });
-      await createPod(cluster, name, { imagePullSecrets: [{ name }] });
-      const pod = await untilPod(cluster, name, (it) => waitingOf(it)?.reason === words);
+    ])(
+      'a pod pulls nothing with a pull secret that has an entry %j, whatever it is for',
+      async (entry, words) => {
+        const name = newName();
+        await createPullSecret(cluster, name, { auths: { 'elsewhere.example.org': entry } });
+        await createPod(cluster, name, { imagePullSecrets: [{ name }] });
+        const pod = await untilPod(cluster, name, (it) => waitingOf(it)?.reason === words);
 
-      expect(waitingOf(pod)).toEqual({ reason: words, message: words });
-    });
+        expect(waitingOf(pod)).toEqual({ reason: words, message: words });
+      },
+    );
 
-    it('says which pull secrets are not there, and pulls without them', async () => {
+    it('a pod names the pull secrets that are missing, and pulls without them', async () => {
       const name = newName();
       await readyPod(cluster, name, { imagePullSecrets: [{ name: 'absent' }] });
       const { body } = await callApi(cluster, 'GET', `events?fieldSelector=involvedObject.name%3D${name}`);
@@ -294,7 +297,7 @@ describe('faults', () => {
       );
     });
 
-    it('lets a container wait for any reason', async () => {
+    it('a container waits for any reason', async () => {
       const name = newName();
       const failure = { reason: 'NewReason', message: 'in new words' };
       await cluster.faults.pulls({ image: cluster.buildImage, failure, times: 2 });
@@ -305,7 +308,7 @@ describe('faults', () => {
       await untilPod(cluster, name, isReady);
     });
 
-    it('pulls slowly', async () => {
+    it('a pull is slow', async () => {
       const name = newName();
       await cluster.faults.pulls({ image: cluster.buildImage, delayMs: 60_000 });
       await createPod(cluster, name);
@@ -320,7 +323,7 @@ describe('faults', () => {
     it.each([
       ['registry.example.org/unknown:1', 'ErrImagePull', /registry\.example\.org\/unknown:1: not found/],
       ['Not/AName', 'InvalidImageName', /repository name .* must be lowercase/],
-    ])('has no image %s', async (image, reason, words) => {
+    ])('a registry has no image %s', async (image, reason, words) => {
       const name = newName();
       await createPod(cluster, name, { containers: [{ name: 'main', image }] });
       const pod = await untilPod(cluster, name, (it) => waitingOf(it)?.reason === reason);
@@ -328,7 +331,7 @@ describe('faults', () => {
       expect(waitingOf(pod)?.message).toMatch(words);
     });
 
-    it('finds a pulled image again, and none that it may not pull', async () => {
+    it('a node finds a pulled image again, and none that it may not pull', async () => {
       const [never, present] = [newName(), newName()];
       await createPod(cluster, never, {
         containers: [{ name: 'main', image: cluster.helperImage, imagePullPolicy: 'Never' }],
@@ -341,7 +344,7 @@ describe('faults', () => {
       expect(JSON.stringify(body.items)).toContain('already present on machine');
     });
 
-    it('loses hostUsers on the way in, and gains a container', async () => {
+    it('a pod loses hostUsers on the way in, and gains a container', async () => {
       const name = newName();
       await cluster.faults.dropHostUsers();
       await cluster.faults.injectContainer({
@@ -358,7 +361,7 @@ describe('faults', () => {
   });
 
   describe('of running pods', () => {
-    it('evicts', async () => {
+    it('a running pod is evicted', async () => {
       const name = newName();
       await readyPod(cluster, name);
       await cluster.faults.evict({ pod: name });
@@ -374,7 +377,7 @@ describe('faults', () => {
       );
     });
 
-    it('deletes, as somebody from outside', async () => {
+    it('a running pod is deleted from outside', async () => {
       const name = newName();
       await readyPod(cluster, name);
       const { result } = await openExec(cluster, { pod: name, container: 'main' }, ['sleep', '100']);
@@ -384,7 +387,7 @@ describe('faults', () => {
       expect((await result).code).not.toBe(0);
     });
 
-    it('kills one process as the kernel does when memory is out, and spares the rest', async () => {
+    it('one process is killed as by the kernel for memory, and the rest is spared', async () => {
       const { result } = await openExec(cluster, target, ['sh', '-c', 'n=1234; sleep $n; echo "child: $?"']);
       let running: readonly { readonly command: string }[] = [];
       while (!running.some(({ command }) => command === 'sleep 1234'))
@@ -399,7 +402,7 @@ describe('faults', () => {
       });
     });
 
-    it('loses the node', async () => {
+    it('a running pod loses its node', async () => {
       const name = newName();
       await readyPod(cluster, name);
       await cluster.faults.loseNode({ pod: name });
@@ -415,7 +418,7 @@ describe('faults', () => {
       expect((await callApi(cluster, 'GET', `pods/${name}`)).status).toBe(404);
     });
 
-    it('preempts', async () => {
+    it('a running pod is preempted', async () => {
       const name = newName();
       await readyPod(cluster, name, { terminationGracePeriodSeconds: 1 });
       const seen = untilPod(
@@ -432,7 +435,7 @@ describe('faults', () => {
       await untilGone(cluster, name);
     });
 
-    it('says which fault it cannot do', async () => {
+    it('a fault that cannot be is named', async () => {
       await expect(cluster.faults.evict({ pod: 'nobody' })).rejects.toThrow('there is no pod "nobody"');
     });
   });

@@ -150,13 +150,13 @@ describe('images in pods', () => {
     return (await logOf(cluster, name)).trim();
   };
 
-  it('has bash and git in the build image, also under the names that were given to it', async () => {
+  it('the build image has bash and git, also under the names that were given to it', async () => {
     expect(
       await output('alias', 'docker.io/library/debian:12', ['bash', '-c', 'git --version | cut -d" " -f1']),
     ).toBe('git');
   });
 
-  it('has gitlab-runner in the helper image', async () => {
+  it('the helper image has gitlab-runner', async () => {
     expect(
       await output('helper', cluster.helperImage, [
         'sh',
@@ -166,7 +166,7 @@ describe('images in pods', () => {
     ).toMatch(/Version:/);
   });
 
-  it.skipIf(busybox === null)('has ash and no bash in the busybox image', async () => {
+  it.skipIf(busybox === null)('the busybox image has ash and no bash', async () => {
     const script = 'command -v bash || echo no bash; busybox | head -1';
 
     expect(await output('box', cluster.busyboxImage ?? '', ['sh', '-c', script])).toMatch(
@@ -175,7 +175,7 @@ describe('images in pods', () => {
   });
 
   it.skipIf(busybox === null)(
-    'runs an imported image as it says: entrypoint, user, directory, environment, owners',
+    'an imported image runs as it says: entrypoint, user, directory, environment, owners',
     async () => {
       const archive = newArchive();
       await writeDockerArchive(archive, {
@@ -205,7 +205,7 @@ describe('images in pods', () => {
     },
   );
 
-  it('says what is wrong with an archive', async () => {
+  it('a broken archive is refused with the reason', async () => {
     await expect(cluster.importImage('/no/such', 'a')).rejects.toThrow(/no such file/i);
   });
 });

@@ -11,7 +11,7 @@ import { localShells, runIn } from '../stage/local-shells.ts';
 const directory = '/.gitlab-pod-executor/scripts/run-x';
 
 describe('a command', () => {
-  it('is a shell, a program, and the words that it gets', () => {
+  it('a command is a shell, a program, and its arguments', () => {
     expect(stopAndDrain('/bin/sh', { directory, grace: 2, offset: 7 })).toEqual([
       '/bin/sh',
       '-c',

@@ -34,7 +34,7 @@ describe('a text', () => {
     ['$1', ''],
     ['$-', 'dash'],
     ['${A B}', 'with a space'],
-  ])('turns %s into %s', (text, expected) => {
+  ])('expandVariables turns %s into %s', (text, expected) => {
     expect(expand(text, known)).toBe(expected);
   });
 

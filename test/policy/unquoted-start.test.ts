@@ -97,11 +97,11 @@ describe('a pattern that YAML reads otherwise', () => {
     'allowed_images: ["*", \'**\', "{a,b}"]\n',
     'allowed_images: [!!str python]\n',
     'allowed_images:\n  - |-\n    python:*\n  - >-\n    alpine\n',
-  ])('leaves YAML to those who mean it: %j', (text) => {
+  ])('YAML that is meant is left alone: %j', (text) => {
     expect(mistakesOf(text)).toEqual([]);
   });
 
-  it('still finds anchors that multiply', () => {
+  it('anchors that multiply are still found', () => {
     const levels = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}]`);
 
     expect(mistakesOf(['a0: &a0 [x]', ...levels].join('\n'))).toEqual([

@@ -314,7 +314,7 @@ pod/job-1002-aaaaaaaa          unit tests  group/project  30 min  finished 25 mi
     );
   });
 
-  it('colours a failure on a terminal and nothing else', async () => {
+  it('the report colours a failure on a terminal and nothing else', async () => {
     const { cluster } = clusterWith({
       pods: [pod('job-1-a', { metadata: deadline(1) })],
       answers: { 'job-1-a': new SystemFailure('forbidden', 'no') },
@@ -324,7 +324,7 @@ pod/job-1002-aaaaaaaa          unit tests  group/project  30 min  finished 25 mi
     expect(text.match(/\u001b/g)).toHaveLength(2);
   });
 
-  it('prints nothing that moves a cursor, whatever stands in an annotation', async () => {
+  it('the report has nothing that moves a cursor, whatever an annotation says', async () => {
     const annotations = {
       'gitlab-pod-executor/job': 'a\u001b[2J\nb',
       'gitlab-pod-executor/deadline': ago(1),

@@ -21,7 +21,7 @@ describe('line', () => {
 
 describe('a section', () => {
   // docs.gitlab.com/ci/jobs/job_logs: marker and title are one line, times are whole seconds.
-  it('begins open or collapsed', () => {
+  it('a section begins open or collapsed', () => {
     expect(sectionStart('a_1', 'Title', { at, collapsed: false })).toBe(
       '\u001b[0Ksection_start:1795219200:a_1\r\u001b[0K\u001b[36;1mTitle\u001b[0;m\n',
     );
@@ -30,7 +30,7 @@ describe('a section', () => {
     );
   });
 
-  it('ends on a line of its own', () => {
+  it('a section ends on a line of its own', () => {
     expect(sectionEnd('a_1', at)).toBe('\u001b[0Ksection_end:1795219200:a_1\r\u001b[0K\n');
   });
 });

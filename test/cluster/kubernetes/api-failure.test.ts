@@ -22,7 +22,7 @@ function explain(status: number, reason: string, message: string, call: ApiCall 
 }
 
 describe('a refusal in words', () => {
-  it('says what failed, why, and what to do', () => {
+  it('a refusal says what failed, why, and what to do', () => {
     const failure = explain(
       403,
       'Forbidden',
@@ -144,7 +144,7 @@ describe('a refusal in words', () => {
       /has trouble/,
     ],
     ['a redirect', 302, '', 'Found', 'cluster-refused', /Is this the address of a Kubernetes API server/],
-  ])('explains %s', (_, status, reason, message, code, advice) => {
+  ])('a refusal explains %s', (_, status, reason, message, code, advice) => {
     const failure = explain(status, reason, message);
 
     expect(failure.code).toBe(code);
@@ -153,7 +153,7 @@ describe('a refusal in words', () => {
     expect(failure.message).toMatch(advice);
   });
 
-  it('names every mistake in a manifest', () => {
+  it('a refusal names every mistake in a manifest', () => {
     const body = JSON.stringify({
       ...statusObject(422, 'Invalid', 'Pod "job-1" is invalid: [a long list]'),
       details: {
@@ -198,7 +198,7 @@ describe('a refusal in words', () => {
 });
 
 describe('a broken connection in words', () => {
-  it('names the server', () => {
+  it('a broken connection names the server', () => {
     const failure = explainApiFailure(new Error('connect ECONNREFUSED 10.0.0.1:6443'), listPods, where);
 
     expect(failure.code).toBe('cluster-unreachable');
@@ -227,7 +227,7 @@ describe('a broken connection in words', () => {
     [Object.assign(new Error(''), { code: 'ECONNRESET' }), 'ECONNRESET'],
     [new TypeError(''), 'TypeError'],
     ['text', 'text'],
-  ])('finds words for %s', (error, words) => {
+  ])('a broken connection explains %s', (error, words) => {
     expect(errorMessage(error)).toBe(words);
   });
 

@@ -29,7 +29,7 @@ async function clusterOf(answer: Answers['answer'] & object) {
 const taken = (response: ServerResponse): void => refuse(response, 409, 'AlreadyExists', 'already exists');
 
 describe('making an object whose answer is lost', () => {
-  it('finds the object that the lost try made, and makes no second one', async () => {
+  it('a creation whose answer is lost finds its object, and makes no second one', async () => {
     let creations = 0;
     const { cluster } = await clusterOf(({ method }, response) => {
       if (method === 'GET') return json(response, 200, made);
@@ -42,7 +42,7 @@ describe('making an object whose answer is lost', () => {
     expect(creations).toBe(2);
   });
 
-  it('does the same for secrets, without asking for their contents', async () => {
+  it('a secret whose answer is lost is found without asking for its contents', async () => {
     let creations = 0;
     const { cluster, server } = await clusterOf(({ method }, response) => {
       if (method === 'GET') return json(response, 200, { items: [made] });
@@ -65,7 +65,7 @@ describe('making an object whose answer is lost', () => {
     ],
     ['has no labels', { ...made, metadata: { name: 'job-1-abcdefgh', uid: 'x' } }],
     ['has another deadline', { ...made, metadata: { ...made.metadata, annotations: { deadline: 'night' } } }],
-  ])('does not take an object for its own that %s', async (_, other) => {
+  ])('a creation does not adopt an object that %s', async (_, other) => {
     let creations = 0;
     const { cluster } = await clusterOf(({ method }, response) => {
       if (method === 'GET') return json(response, 200, other);
@@ -77,14 +77,14 @@ describe('making an object whose answer is lost', () => {
     await expect(cluster.createPod(manifest)).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  it('does not take what was there before its first try, whatever it looks like', async () => {
+  it('a creation does not adopt what was there before its first try', async () => {
     const { cluster, server } = await clusterOf((_, response) => taken(response));
 
     await expect(cluster.createPod(manifest)).rejects.toMatchObject({ code: 'conflict' });
     expect(server.received).toHaveLength(1);
   });
 
-  it('tries again when only a quota’s counter was in the way', async () => {
+  it('a creation is retried when only a quota’s counter was in the way', async () => {
     let creations = 0;
     const { cluster } = await clusterOf((_, response) => {
       creations += 1;
@@ -97,7 +97,7 @@ describe('making an object whose answer is lost', () => {
 });
 
 describe('deleting by uid', () => {
-  it('sends the uid as a precondition, and the grace if there is one', async () => {
+  it('a deletion sends the uid as a precondition, and the grace period if there is one', async () => {
     const { cluster, server } = await clusterOf((_, response) => json(response, 200, made));
 
     expect(await cluster.deletePod({ name: 'job-1', uid: 'uid-1' }, { gracePeriodSeconds: 0 })).toBe(
@@ -126,7 +126,7 @@ describe('deleting by uid', () => {
       'Conflict',
       'Precondition failed: UID in precondition: uid-1, UID in object meta: uid-9',
     ],
-  ])('touches nothing that is %s, and asks once', async (_, status, reason, message) => {
+  ])('a deletion touches nothing that is %s, and asks once', async (_, status, reason, message) => {
     const { cluster, server } = await clusterOf((_request, response) =>
       refuse(response, status, reason, message),
     );

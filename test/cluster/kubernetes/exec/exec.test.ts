@@ -30,7 +30,7 @@ describe('an exec that is refused', () => {
     ],
     ['no words', 403, '', { reason: '', message: 'HTTP 403 without a word' }],
     ['a body without end', 400, 'x'.repeat(1_000_000), { reason: '', message: 'HTTP 400 without a word' }],
-  ])('brings %s', async (_, httpStatus, body, words) => {
+  ])('a refused exec brings %s', async (_, httpStatus, body, words) => {
     const server = await startFakeServer({
       refuse: (_request, socket) => {
         refuseUpgrade(socket, httpStatus, body);
@@ -47,7 +47,7 @@ describe('an exec that is refused', () => {
 });
 
 describe('an exec whose token has expired', () => {
-  it('reads the token again, once, and tries again', async () => {
+  it('an exec re-reads an expired token, once, and tries again', async () => {
     const file = join(temporaryDirectory(undo), 'token');
     writeFileSync(file, 'old');
     const server = await startFakeServer({
