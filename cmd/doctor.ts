@@ -23,7 +23,7 @@ export const doctor = defineCommand({
   summary: 'is this cluster ready for jobs?',
   usage: ['doctor [--probe] [--json] [--policy FILE]'],
   about: [
-    "It looks at the policy, the connection, the API server's version, the rights of the runner's account verb by verb, and at what the cluster says to the pod of a job: a server dry run, with Pod Security, quotas, webhooks and hostUsers; nothing is made. What is wrong comes with the command or YAML that mends it. Run it as the user that GitLab Runner runs as, on its machine, so that it asks with the same credentials.",
+    "It looks at the policy, the connection, the API server's version, the rights of the runner's account verb by verb, and at what the cluster says to the pod of a job: a server dry run, with Pod Security, quotas, webhooks and hostUsers; nothing is made. What is wrong comes with the command or YAML that fixes it. Run it as the user that GitLab Runner runs as, on its machine, so that it asks with the same credentials.",
   ],
   positionals: [],
   options: {

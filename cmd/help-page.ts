@@ -32,7 +32,7 @@ export const helpPage = defineCommand({
   examples: `Try it:      gitlab-pod-executor help-page --out /tmp/images
              xdg-open /tmp/images/index.html
 Publish it:  docs/help-page.md has recipes for web servers and GitLab Pages, and
-             for making the page anew when the policy changes. Then set
+             for updating the page when the policy changes. Then set
              rejection.help_url to its address, so that rejections link to it
              with the refused name filled in.`,
   run({ options: { out, policy, json, 'include-rules': includeRules }, io }) {

@@ -197,7 +197,7 @@ describe.skipIf(reason)('a job in the cluster', () => {
     expect(result.readableTrace).toMatch(/was deleted while the job ran/);
   });
 
-  // @promise stop: a cancel, or a script's time-out — everything of the script ends soon after `stop_grace`, its last lines arrive, `after_script` runs alone in the same pod
+  // @promise stop: a cancel, or a script's timeout — everything of the script ends soon after `stop_grace`, its last lines arrive, `after_script` runs alone in the same pod
   it('a cancel stops the script, and after_script runs in the same pod beside nothing', async () => {
     const result = await cluster.run(
       {

@@ -11,7 +11,7 @@ const page = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
 const promised = [
   '300 broken connections in one script',
   'a Secret, ConfigMap, claim or runtime handler of `pod_template` is missing',
-  "a cancel, or a script's time-out",
+  "a cancel, or a script's timeout",
   'a command ends while its stdin is open, or a connection while stdin is sent',
   'a connection goes silent, without FIN or RST',
   'a container is killed for memory; a child alone',

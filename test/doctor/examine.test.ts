@@ -41,7 +41,7 @@ describe('doctor', () => {
     `);
   });
 
-  it('names for each failing row what mends it, the failures first', async () => {
+  it('names for each failing row what fixes it, the failures first', async () => {
     const rights = (right: string): boolean => !['create pods/exec', 'watch events'].includes(right);
     const policy = policyOf('user_namespaces: unproven');
     const notes = ['policy.yaml:3:17: allowed_images is empty, which allows only the default image'];

@@ -102,7 +102,7 @@ describe('remedyPodSecurity', () => {
     });
   });
 
-  it('points at the words of the API server where no key of the contexts mends it', () => {
+  it('points at the words of the API server where no key of the contexts fixes it', () => {
     const [change, ...others] = mendsOf('baseline', network);
     expect(change?.text).toContain('`pod_template`');
     expect(change?.code).toBeUndefined();

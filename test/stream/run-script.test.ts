@@ -166,7 +166,7 @@ describe.skipIf(reason)('runScript', () => {
     if (tool === 'setsid' || tool === 'sha256sum') expect(result.told.join()).toContain(`no \`${tool}\``);
   });
 
-  // @promise stop: a cancel, or a script's time-out
+  // @promise stop: a cancel, or a script's timeout
   it('stops a script that ignores TERM, delivers its log, and leaves nothing behind', async () => {
     const stop = new AbortController();
     const result = await run(

@@ -43,7 +43,7 @@ const timeouts = z.strictObject({
     .describe('How long a pod may take to become ready.'),
   reconnect: durationBetween('0s', aDay, 'a connection that is lost for a day is lost')
     .prefault('5m')
-    .describe('How long a lost connection is taken up again.'),
+    .describe('For how long a lost connection is resumed.'),
   stop_grace: durationBetween('0s', maxStopGrace, 'GitLab Runner gives a cancelled job 5 minutes in all')
     .prefault('10s')
     .describe('Time between TERM and KILL when a job is stopped.'),
@@ -97,7 +97,7 @@ export const policySchema = z.strictObject({
   allowed_groups: ids
     .exactOptional()
     .describe('Group ids that a job may ask for. Absent: any that the contexts allow.'),
-  rejection: rejection.prefault({}).describe('What the author of a rejected job is told.'),
+  rejection: rejection.prefault({}).describe('What the author of a rejected job reads.'),
   default_security_context: defaultContext.describe(
     'Pod and container security fields for what a job does not say.',
   ),
