@@ -61,7 +61,7 @@ function openWriter(descriptor: number): Writer {
     });
 }
 
-/** A pipe opened anew: what we set on it (O_NONBLOCK) is not set for whoever shares ours. */
+/** A pipe that is reopened: what we set on it (O_NONBLOCK) is not set for whoever shares ours. */
 function ownDescription(descriptor: number): number {
   try {
     return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK);

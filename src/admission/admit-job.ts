@@ -30,7 +30,7 @@ export interface AdmitJobResult {
   readonly findings: readonly RejectionFinding[];
   /** Whom the job asks to run as, as far as that was admitted, whatever else was found. */
   readonly users: { readonly build: RequestedUser; readonly services: readonly RequestedUser[] };
-  /** What the author should know though the job runs: wishes that were left out. */
+  /** What the author should know though the job runs: requests that were left out. */
   readonly notes: readonly string[];
 }
 

@@ -28,7 +28,7 @@ export interface AdmittedImage {
   /** In order; later ones are fallbacks for a failed pull. Empty: the cluster's default. */
   readonly pullPolicies: readonly PullPolicy[];
   readonly entrypoint: readonly string[] | null;
-  /** The job's wish, parsed and inside 0–65535; null: none. Still to be layered with the security contexts. */
+  /** The job's request, parsed and inside 0–65535; null: none. Still to be layered with the security contexts. */
   readonly user: { readonly uid: number; readonly gid: number | null; readonly key: string } | null;
 }
 

@@ -4,7 +4,7 @@ import { BuildFailure } from '../outcome/build-failure.ts';
 import type { PullPolicy } from '../policy/policy.ts';
 import type { ImageKind, Verdict } from './verdict.ts';
 
-/** A wish about an image that is not granted, whatever the image. */
+/** A request about an image that is not granted, whatever the image. */
 export type RequestFinding =
   | {
       readonly kind: 'pull-policy';
@@ -15,7 +15,7 @@ export type RequestFinding =
   /** `reason` is a whole sentence. */
   | { readonly kind: 'user'; readonly key: string; readonly requested: string; readonly reason: string };
 
-/** The image that a wish is about. */
+/** The image that a request is about. */
 export interface RequestedImage {
   readonly image: string;
   readonly imageKind: ImageKind;

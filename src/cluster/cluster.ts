@@ -72,7 +72,7 @@ export interface ClusterEvent {
   readonly count?: number;
 }
 
-/** `gone`: the object was deleted. A watch that breaks is taken up again by the cluster's own code; it ends by `signal` only. */
+/** `gone`: the object was deleted. A watch that breaks is resumed by the cluster's own code; it ends by `signal` only. */
 export type PodChange = { readonly kind: 'changed'; readonly pod: Pod } | { readonly kind: 'gone' };
 
 /** Takes a chunk; a returned promise holds the stream back until it settles. The chunk is only valid until then. */

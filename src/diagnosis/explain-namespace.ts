@@ -1,4 +1,4 @@
-// Why a pod has no user namespace of its own, and what mends it.
+// Why a pod has no user namespace of its own, and what fixes it.
 
 import { maxId } from '../layout/ids.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
@@ -13,7 +13,7 @@ export function unproven(why: string): SystemFailure {
   );
 }
 
-/** What kubelets and runtimes say (Kubernetes: pkg/kubelet/userns; containerd: pkg/idtools), and what mends it. */
+/** What kubelets and runtimes say (Kubernetes: pkg/kubelet/userns; containerd: pkg/idtools), and what fixes it. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /RuntimeClass handler .* does not support user namespaces/i,
@@ -42,7 +42,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/user namespace|userns|max_user_namespaces/i, 'See the node requirements in docs/operator-guide.md.'],
 ];
 
-/** Events that name a cluster which cannot give user namespaces; the pod would wait for ever. null: it is about something else. */
+/** Events that name a cluster which cannot give user namespaces; the pod would wait forever. null: it is about something else. */
 export function explainNamespaceRefusal(message: string): SystemFailure | null {
   const text = plainLine(message);
   const remedy = remedies.find(([pattern]) => pattern.test(text));

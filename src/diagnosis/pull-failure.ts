@@ -17,7 +17,7 @@ export interface PullFailure {
 type FinalKind = 'not-found' | 'denied' | 'invalid-name' | 'never-pulled' | 'unsigned';
 type PassingKind = 'registry' | 'node';
 
-/** The kubelet's own retries may mend it. */
+/** The kubelet's own retries may succeed. */
 export function mayPass(failure: PullFailure): failure is PullFailure & { readonly kind: PassingKind } {
   return failure.kind === 'registry' || failure.kind === 'node';
 }

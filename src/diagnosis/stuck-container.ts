@@ -5,7 +5,7 @@ import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { kindOfReason, type ReasonKind } from './kubelet-reasons.ts';
 
-/** A kubelet tries again about every ten seconds: what six tries did not mend, waiting does not mend. */
+/** A kubelet tries again about every ten seconds: what six tries did not fix, waiting does not fix. */
 export const graceSeconds = 60;
 
 export interface StuckContainer {
@@ -34,7 +34,7 @@ export function stuckMessage(reason: string, message: string): string {
   return message === '' || message === reason ? nodeMessage : `${nodeMessage} (${plainLine(message)})`;
 }
 
-/** Waiting cannot mend a Secret. */
+/** Waiting cannot fix a Secret. */
 export function isBeyondWaiting({ kind }: StuckContainer): boolean {
   return kind === 'pull-secret';
 }

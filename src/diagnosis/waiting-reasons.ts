@@ -10,7 +10,7 @@ import { kindOfReason } from './kubelet-reasons.ts';
 import { imageOf } from './pull-failure.ts';
 import { stuckMessage } from './stuck-container.ts';
 
-/** Reasons of a container that no waiting mends, other than its image. */
+/** Reasons of a container that no waiting fixes, other than its image. */
 export function explainStartFailure(pod: Pod): BuildFailure | SystemFailure | null {
   for (const status of containersOf(pod)) {
     const failure = explainOwnExit(status) ?? explainRefusal(pod, status);

@@ -7,7 +7,7 @@ export interface DoctorFinding {
   readonly verdict: 'ok' | 'warn' | 'fail' | 'skip';
   /** What was seen, safe to print. */
   readonly found: string;
-  /** Ways to mend it, the better one first. */
+  /** Ways to fix it, the better one first. */
   readonly remedies: readonly Remedy[];
 }
 

@@ -1,4 +1,4 @@
-# Ends everything in the container but PID 1, within GRACE seconds and a little, says so, and then prints the spool from byte
+# Ends everything in the container but PID 1, soon after GRACE seconds, says so, and then prints the spool from byte
 # OFFSET on (`-`: nothing of it). It opens nothing of the job's before everything is ended. A script that had not started yet
 # never will: we hold its lock.
 # argv: DIRECTORY GRACE OFFSET

@@ -6,7 +6,7 @@ import { knownCapabilities } from './capabilities.ts';
 
 /**
  * The kubelet gives a pod's user namespace 65,536 ids (KubeletConfiguration `userNamespaces.idsPerPod` by default). A higher
- * one cannot exist in it: such a pod hangs in ContainerCreating for ever.
+ * one cannot exist in it: such a pod hangs in ContainerCreating forever.
  */
 /** null, or a sentence's end: "must be …". */
 export type ValueCheck = (value: unknown) => string | null;

@@ -2,7 +2,7 @@
 import type { Policy } from '../policy/policy.ts';
 import type { ResolvedContext } from './layers.ts';
 
-/** The job's wish for a user, as admission parsed it. */
+/** The job's request for a user, as admission parsed it. */
 export interface RequestedIds {
   readonly uid: number;
   readonly gid: number | null;

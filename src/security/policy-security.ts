@@ -63,7 +63,7 @@ function impossibleContainers(policy: Contexts): Problem[] {
   return [...found.values()];
 }
 
-/** One service without a wish for each `svc-N` that the template knows of. */
+/** One service without a request for each `svc-N` that the template knows of. */
 function refinedServices({ pod_template }: Contexts): null[] {
   const indexes = templateContainers(pod_template).map(({ name }) => serviceIndex(name) ?? -1);
   return Array.from({ length: Math.max(-1, ...indexes) + 1 }, () => null);

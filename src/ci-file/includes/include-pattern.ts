@@ -13,7 +13,7 @@ export function folderOf(pattern: string): string {
   return literal.slice(0, Math.max(literal.lastIndexOf('/'), 0));
 }
 
-/** Step by step and not by a regular expression, for which a file could write a pattern that takes for ever. */
+/** Step by step and not by a regular expression, for which a file could write a pattern that takes forever. */
 export function compileIncludePattern(pattern: string): (path: string) => boolean {
   const tokens = tokensOf(pattern);
   return (path) => {

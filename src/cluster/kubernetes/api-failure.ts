@@ -95,7 +95,7 @@ function explainInvalid({ message }: ApiRefusal): ForbiddenExplanation {
 const untrusted =
   /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|ERR_SSL_|ERR_OSSL_|HOSTNAME_MISMATCH|EPROTO)/;
 
-/** Waiting does not mend a certificate. */
+/** Waiting does not fix a certificate. */
 export function isLastingTransportError(error: unknown): boolean {
   return untrusted.test(codeOf(error));
 }

@@ -46,7 +46,7 @@ export function isTransient(error: unknown, isCreation: boolean): boolean {
   return isCreation && error.status === 409 && error.reason === 'Conflict';
 }
 
-/** In milliseconds: doubling, the server's own wish if it has one. */
+/** In milliseconds: doubling, the server's own Retry-After if it sent one. */
 export function pauseAfter(error: unknown, failures: number, first: number): number {
   const signal = error instanceof ApiRefusal ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
   const doubled = first * 2 ** (failures - 1);

@@ -135,7 +135,7 @@ export function resetsSubmodules(role: SubStage['role'], script: Uint8Array): bo
   return role === 'last' && Buffer.from(script).includes('submodule');
 }
 
-/** POSIX sh for such a script, after disarmWorkspace: no submodule is left. */
+/** POSIX sh for such a script, after scrubWorkspace: no submodule is left. */
 export const forgetSubmodules =
   'if [ -d "$p" ]; then chmod -R u+rwx "$p" 2>/dev/null; find "$p" -mindepth 2 -name .git -prune -exec rm -rf {} + || refuse "$p"; fi';
 

@@ -92,7 +92,7 @@ function callFor(
   };
 }
 
-/** Read anew: TypeScript remembers what the loop's head saw. */
+/** Re-read: TypeScript remembers what the loop's head saw. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
