@@ -4,9 +4,6 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClusterUnderTest, startClusterUnderTest, whyNoCluster } from '../cluster/cluster-under-test.ts';
 import { writeDockerArchive } from '../embedded-cluster/client/image-archives.ts';
-import type { JobDefinition } from '../model-runner/gitlab/job-definition.ts';
-import { variableList } from '../model-runner/gitlab/job-definition.ts';
-import { readCiJob } from '../model-runner/gitlab/read-ci-job.ts';
 import type { JobResult } from '../model-runner/result.ts';
 import { firstMissing, unwantedIn } from './log-lines.ts';
 import {
@@ -17,6 +14,7 @@ import {
   type StoryAhead,
   storyFolders,
 } from './story.ts';
+import { storyJob } from './story-job.ts';
 import { makeStoryRepository } from './story-repository.ts';
 
 const reason = await whyNoCluster();
@@ -51,7 +49,7 @@ describe.skipIf(reason).concurrent('scenarios', () => {
     await arrange(story, directory);
     const repository = makeStoryRepository(story, directory);
     for (const job of story.jobs) {
-      const result = await running().run(definitionOf(story, job.name, repository), {
+      const result = await running().run(storyJob(story, job.name, repository), {
         policy: story.policy,
         runner: story.given.runner,
       });
@@ -70,21 +68,6 @@ async function arrange({ folder, given: { pulls, images } }: Story, directory: s
     });
     await running().embedded?.importImage(archive, name);
   }
-}
-
-function definitionOf({ folder, given }: Story, ciJob: string, repository: string): JobDefinition {
-  const { variables, ...rest } = given.gitlab(ciJob);
-  const job = readCiJob({ repository, ciJob });
-  return {
-    // Where the file names none, the default image must be taken: the harness would name one.
-    ...({ image: undefined } as object),
-    ...job,
-    project: `stories/${basename(folder)}`,
-    // Jobs of other stories, in earlier stages, are no business of this one.
-    dependencies: job.dependencies ?? [],
-    ...rest,
-    variables: [...variableList(job.variables), ...variableList(variables)],
-  };
 }
 
 function expectJob(result: JobResult, job: ExpectedJob): void {
