@@ -41,6 +41,21 @@ describe('doctor', () => {
     `);
   });
 
+  it('says that the policy leaves services no user, and tries nothing that needs them', async () => {
+    const policy = policyOf(
+      'default_security_context: { runAsUser: 0 }\npod_template: { spec: { containers: [{ name: build, securityContext: { runAsUser: 1000 } }] } }',
+    );
+    const findings = await examine(requestFor(patient({}).cluster, { policy, isProbeAsked: true }));
+    const rows = new Map(findings.map(({ check, verdict, found }) => [check, [verdict, found]]));
+
+    expect(rows.get('pod admission')).toEqual([
+      'fail',
+      "every job with a service is rejected: The svc-0 container cannot run as user 0: the executor's own default forbids it (`enforced_security_context.runAsNonRoot`, which the runner's policy does not set).",
+    ]);
+    expect(rows.get('hostUsers')).toEqual(['skip', 'needs a pod that is admitted']);
+    expect(rows.get('probe pod')?.[0]).toBe('skip');
+  });
+
   it('names for each failing row what fixes it, the failures first', async () => {
     const rights = (right: string): boolean => !['create pods/exec', 'watch events'].includes(right);
     const policy = policyOf('user_namespaces: unproven');

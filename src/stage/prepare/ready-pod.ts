@@ -10,14 +10,13 @@ import {
   serviceIndex,
 } from '../../layout/container-names.ts';
 import { explainCredentials } from '../../plan/explain-credentials.ts';
-import type { JobObjects, JobPlan } from '../../plan/job-plan.ts';
-import type { ApiVersion } from '../../plan/namespace-proof.ts';
+import type { JobPlan } from '../../plan/job-plan.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { line } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
-import { type CreateOptions, createWithRetry } from './create-with-retry.ts';
+import { makeObjects } from './make-objects.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface PodInput {
@@ -42,7 +41,9 @@ export async function readyPod(request: PodInput): Promise<Pod> {
   const server = plan.needsServerVersion ? await cluster.serverVersion({ signal: io.signal }) : null;
   const pullAttempts: Record<string, number> = {};
   for (;;) {
-    const pod = await makePod(request, server, pullAttempts);
+    const attempt = { random: request.random(), now: request.now(), server, pullAttempts };
+    const pod = await makeObjects(plan.objects(attempt), request);
+    checkHostUsers(plan, pod);
     const readiness = await waitUntilReady({
       cluster,
       pod: pod.metadata,
@@ -85,46 +86,6 @@ function pullContext({ plan: { admitted, credentials }, policy }: PodInput, cont
     chosenBy: 'author',
     credentials: explainCredentials(credentials, imageOf(admitted, container).image, policy),
   };
-}
-
-async function makePod(
-  request: PodInput,
-  server: ApiVersion | null,
-  pullAttempts: Readonly<Record<string, number>>,
-): Promise<Pod> {
-  const { cluster, io, plan } = request;
-  const objects = plan.objects({ random: request.random(), now: request.now(), server, pullAttempts });
-  const secrets = await makeSecrets(request, objects);
-  const pod = await createWithRetry({
-    ...gracePeriodsOf(request),
-    what: 'The pod',
-    create: () => cluster.createPod(objects.pod, { signal: io.signal }),
-  });
-  for (const secret of secrets) await cluster.adoptSecret(secret, pod.metadata, { signal: io.signal });
-  checkHostUsers(plan, pod);
-  return pod;
-}
-
-type CreatedSecret = Parameters<Cluster['adoptSecret']>[0];
-
-function makeSecrets(request: PodInput, { secrets }: JobObjects): Promise<readonly CreatedSecret[]> {
-  const { cluster, io } = request;
-  return Promise.all(
-    secrets.map((secret) =>
-      createWithRetry({
-        ...gracePeriodsOf(request),
-        what: 'A Secret of the job',
-        create: () => cluster.createSecret(secret, { signal: io.signal }),
-      }),
-    ),
-  );
-}
-
-function gracePeriodsOf({
-  deadline,
-  io,
-}: PodInput): Pick<CreateOptions<unknown>, 'deadline' | 'log' | 'signal'> {
-  return { deadline, log: (text) => io.log(line(text, 'yellow')), signal: io.signal };
 }
 
 /** An old API server, or a webhook, drops the field without a word: seen only by reading it back. */
