@@ -39,7 +39,10 @@ function readText(path: string): string {
   } catch (cause) {
     throw new SystemFailure(
       'ci-file-unreadable',
-      `Cannot read the CI file ${path}: ${(cause as Error).message}. Give its path with --ci-file.`,
+      {
+        what: `Cannot read the CI file ${path}: ${(cause as Error).message}.`,
+        author: 'Give its path with --ci-file.',
+      },
       { cause },
     );
   }

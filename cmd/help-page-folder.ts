@@ -21,10 +21,10 @@ const assetFolders = [import.meta.dirname, join(import.meta.dirname, '../dist/li
 export function readBundledAssets(): { readonly browserScript: string; readonly stylesheet: string } {
   const folder = assetFolders.find((each) => existsSync(join(each, 'help-page.js')));
   if (folder === undefined) {
-    throw new SystemFailure(
-      'help-page',
-      `Cannot make the help page: its script help-page.js is in none of ${assetFolders.join(', ')}. Run \`npm run build\`, or copy all of dist/ to where the program is installed.`,
-    );
+    throw new SystemFailure('help-page', {
+      what: `Cannot make the help page: its script help-page.js is in none of ${assetFolders.join(', ')}.`,
+      operator: 'run `npm run build`, or copy all of dist/ to where the program is installed.',
+    });
   }
   return {
     browserScript: readFileSync(join(folder, 'help-page.js'), 'utf8'),
@@ -45,7 +45,10 @@ export function writeHelpPage(out: string, files: HelpPageFiles): void {
     if (cause instanceof SystemFailure) throw cause;
     throw new SystemFailure(
       'help-page',
-      `Cannot write the help page to ${resolve(out)}: ${(cause as Error).message}. Give a folder that you may write with --out.`,
+      {
+        what: `Cannot write the help page to ${resolve(out)}: ${(cause as Error).message}.`,
+        operator: 'give a folder that you may write with --out.',
+      },
       { cause },
     );
   }
@@ -71,10 +74,10 @@ function refuseOtherThings(out: string): void {
   const [first] = others;
   if (first === undefined || isHelpPage(join(out, 'index.html'))) return;
   const rest = others.length > 1 ? ` and ${others.length - 1} more` : '';
-  throw new SystemFailure(
-    'help-page',
-    `Cannot write the help page to ${resolve(out)}: there is "${first}"${rest}, and no help page. Nothing was changed. Give an empty or a new folder with --out.`,
-  );
+  throw new SystemFailure('help-page', {
+    what: `Cannot write the help page to ${resolve(out)}: there is "${first}"${rest}, and no help page. Nothing was changed.`,
+    operator: 'give an empty or a new folder with --out.',
+  });
 }
 
 /** Larger than the page of the largest policy; the mark stands in its head anyway. */

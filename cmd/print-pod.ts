@@ -81,9 +81,11 @@ function readJobText(file: string): string {
   try {
     return readTextFile(file, maxJobBytes);
   } catch (cause) {
-    throw new SystemFailure('job-unreadable', `Cannot read the job ${file}: ${(cause as Error).message}.`, {
-      cause,
-    });
+    throw new SystemFailure(
+      'job-unreadable',
+      { what: `Cannot read the job ${file}: ${(cause as Error).message}.` },
+      { cause },
+    );
   }
 }
 

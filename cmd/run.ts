@@ -19,10 +19,9 @@ export const run = defineStage({
     runStage(async (io) => {
       const [scriptPath, subStage] = argv.slice(-2);
       if (!scriptPath || !subStage) {
-        throw new SystemFailure(
-          'script-unreadable',
-          'run needs a script and a sub-stage: GitLab Runner appends both to `run_args`.',
-        );
+        throw new SystemFailure('script-unreadable', {
+          what: 'run needs a script and a sub-stage: GitLab Runner appends both to `run_args`.',
+        });
       }
       await runScript({ io, connect: (connection) => connect(connection), scriptPath, subStage });
     }),

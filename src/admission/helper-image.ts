@@ -24,8 +24,7 @@ export function helperImageOf(
 export function operatorsImage(name: string, key: string): ImageReference {
   const { reference, fault } = parseImageReference(name);
   if (reference !== undefined) return reference;
-  throw new SystemFailure(
-    'policy-invalid',
-    `${key} of the policy is not a valid image name: ${fault.reason}.`,
-  );
+  throw new SystemFailure('policy-invalid', {
+    what: `${key} of the policy is not a valid image name: ${fault.reason}.`,
+  });
 }

@@ -26,11 +26,12 @@ export function explainDeath(
 }
 
 function gone(name: string): SystemFailure {
-  return new SystemFailure(
-    'pod-gone',
-    `The pod ${name} was deleted while the job ran. Somebody or something else in the cluster removed it ` +
-      "(a person, a node drain, a quota or clean-up controller): retry the job, and look at the cluster's audit log if it happens again.",
-  );
+  return new SystemFailure('pod-gone', {
+    what: `The pod ${name} was deleted while the job ran.`,
+    why: 'Somebody or something else in the cluster removed it (a person, a node drain, a quota or clean-up controller).',
+    author: 'Retry the job.',
+    operator: "look at the cluster's audit log if it happens again.",
+  });
 }
 
 /** What the kubelet or a controller wrote over the whole pod. */
@@ -39,10 +40,10 @@ function explainReason(pod: Pod): BuildFailure | SystemFailure | null {
   const message = plainLine(pod.status?.message ?? '');
   if (reason === 'Evicted') return explainEviction(message);
   if (reason === 'DeadlineExceeded') {
-    return new BuildFailure(
-      'deadline-exceeded',
-      "The job ran longer than its timeout, and the cluster ended its pod. Raise the job's timeout (keyword `timeout`), or make it quicker.",
-    );
+    return new BuildFailure('deadline-exceeded', {
+      what: 'The job ran longer than its timeout, and the cluster ended its pod.',
+      author: "Raise the job's timeout (keyword `timeout`), or make it quicker.",
+    });
   }
   if (reason === 'NodeLost' || pod.status?.phase === 'Unknown') return nodeLost(pod);
   if (reason === 'Preempting' || reason === 'Preempted') return preempted(message);
@@ -52,12 +53,14 @@ function explainReason(pod: Pod): BuildFailure | SystemFailure | null {
 /** A node that shuts down, or that refused the pod after all (OutOfcpu, UnexpectedAdmissionError, NodeAffinity …). */
 function ended(pod: Pod): SystemFailure {
   const { phase = '', reason = phase, message = '' } = pod.status ?? {};
-  return new SystemFailure(
-    'pod-gone',
-    `The cluster ended the job's pod (${plainLine(reason)})${message ? `: ${plainLine(message)}` : '.'} ` +
-      `This is not the job's fault: retry it. Operators: look at ${nodeOf(pod)}.`,
-  );
+  return new SystemFailure('pod-gone', {
+    what: `The cluster ended the job's pod (${plainLine(reason)})${message ? `: ${plainLine(message)}` : '.'}`,
+    author: notTheJob,
+    operator: `look at ${nodeOf(pod)}.`,
+  });
 }
+
+const notTheJob = "This is not the job's fault: retry it.";
 
 function nodeOf(pod: Pod): string {
   return pod.spec.nodeName ? `the node ${plainLine(pod.spec.nodeName)}` : 'its node';
@@ -68,33 +71,36 @@ function explainEviction(message: string): BuildFailure | SystemFailure {
   const ownLimit =
     /Pod ephemeral local storage usage exceeds the total limit|exceeded its local ephemeral storage limit|Usage of EmptyDir volume .* exceeds the limit/;
   if (ownLimit.test(message)) {
-    return new BuildFailure(
-      'storage-exceeded',
-      `The job wrote more to disk than it may, and the cluster ended its pod: ${message} Write less, or ask the runner's operator for a higher limit.`,
-    );
+    return new BuildFailure('storage-exceeded', {
+      what: `The job wrote more to disk than it may, and the cluster ended its pod: ${message}`,
+      author: "Write less, or ask the runner's operator for a higher limit.",
+    });
   }
   return nodeEvicts(message);
 }
 
 function nodeEvicts(message: string): SystemFailure {
-  return new SystemFailure(
-    'pod-evicted',
-    `The node evicted the job's pod: ${message || 'no reason given.'} This is not the job's fault: retry it. Operators: the node ran short of a resource.`,
-  );
+  return new SystemFailure('pod-evicted', {
+    what: `The node evicted the job's pod: ${message || 'no reason given.'}`,
+    author: notTheJob,
+    operator: 'the node ran short of a resource.',
+  });
 }
 
 function nodeLost(pod: Pod): SystemFailure {
-  return new SystemFailure(
-    'node-lost',
-    `The cluster lost ${nodeOf(pod)} that ran the job's pod: it is not heard from any more, or was taken out of service. Retry the job. Operators: look at that node.`,
-  );
+  return new SystemFailure('node-lost', {
+    what: `The cluster lost ${nodeOf(pod)} that ran the job's pod: it is not heard from any more, or was taken out of service.`,
+    author: 'Retry the job.',
+    operator: 'look at that node.',
+  });
 }
 
 function preempted(message: string): SystemFailure {
-  return new SystemFailure(
-    'pod-evicted',
-    `The cluster preempted the job's pod for one of higher priority${message ? `: ${message}` : '.'} Retry the job. Operators: give job pods a priority class, or the cluster more room.`,
-  );
+  return new SystemFailure('pod-evicted', {
+    what: `The cluster preempted the job's pod for one of higher priority${message ? `: ${message}` : '.'}`,
+    author: 'Retry the job.',
+    operator: 'give job pods a priority class, or the cluster more room.',
+  });
 }
 
 function explainContainer(pod: Pod, name: string): BuildFailure | SystemFailure | null {
@@ -110,21 +116,23 @@ function explainContainer(pod: Pod, name: string): BuildFailure | SystemFailure 
   const isKilled = end.exitCode === killedExitCode || end.signal === killSignal;
   const how = end.signal ? `signal ${end.signal}` : `exit code ${end.exitCode}`;
   const message = plainLine(end.message ?? '');
-  return new SystemFailure(
-    'pod-gone',
-    `The ${name} container ended by itself (${plainLine(end.reason ?? 'no reason')}, ${how})${message ? `, saying: ${message}` : '.'} ` +
-      (isKilled
-        ? 'Signal 9 came from outside the pod, most often because memory ran out: let the job use less of it, and retry it.'
-        : "If the script kills process 1 or all processes, it must not; otherwise retry the job and show this line to the runner's operator."),
-  );
+  return new SystemFailure('pod-gone', {
+    what: `The ${name} container ended by itself (${plainLine(end.reason ?? 'no reason')}, ${how})${message ? `, saying: ${message}` : '.'}`,
+    author: isKilled
+      ? 'Signal 9 came from outside the pod, most often because memory ran out: let the job use less of it, and retry it.'
+      : "If the script kills process 1 or all processes, it must not; otherwise retry the job and show this line to the runner's operator.",
+  });
 }
 
 function outOfMemory(pod: Pod, container: string): BuildFailure {
   const limit = memoryLimit(pod, container);
   return new BuildFailure(
     'out-of-memory',
-    `The ${container} container ran out of memory${limit ? ` (limit ${limit})` : ''} and was killed. ` +
-      "Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit.",
+    {
+      what: `The ${container} container ran out of memory${limit ? ` (limit ${limit})` : ''} and was killed.`,
+      author:
+        "Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit.",
+    },
     { exitCode: killedExitCode },
   );
 }
@@ -150,11 +158,11 @@ function explainDisruption(pod: Pod): SystemFailure | null {
   if (disruption.reason === 'TerminationByKubelet') return nodeEvicts(message);
   if (/^DeletionBy(TaintManager|DeviceTaintManager|PodGC)$/.test(disruption.reason ?? ''))
     return nodeLost(pod);
-  return new SystemFailure(
-    'pod-evicted',
-    `The cluster is taking the job's pod away (${plainLine(disruption.reason ?? 'no reason')}): ${message} ` +
-      "This is not the job's fault: retry it. Operators: nodes are drained or short of a resource.",
-  );
+  return new SystemFailure('pod-evicted', {
+    what: `The cluster is taking the job's pod away (${plainLine(disruption.reason ?? 'no reason')}): ${message}`,
+    author: notTheJob,
+    operator: 'nodes are drained or short of a resource.',
+  });
 }
 
 function explainDeletion(pod: Pod): SystemFailure | null {

@@ -4,6 +4,7 @@ import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure, type SystemFailureCode } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { kindOfReason } from './kubelet-reasons.ts';
+import type { Advice } from './stuck-container.ts';
 
 /** A container whose image did not come. */
 export interface PullFailure {
@@ -85,36 +86,54 @@ export function explainPullFailure(failure: PullFailure, context: PullContext): 
   const { is, author } = meanings[kind];
   const what = `${imageOfContainer(failure)} ${is}`;
   if (context.chosenBy === 'operator')
-    return new SystemFailure('image-registry', `${what} ${forOperators}${nodeMessage(failure)}`);
+    return new SystemFailure('image-registry', { what, why: nodeMessage(failure), operator: forOperators });
   const credentials = kind === 'denied' ? ` ${context.credentials}` : '';
-  return new BuildFailure('image-pull-failed', `${what} ${author}${credentials}${nodeMessage(failure)}`);
+  return new BuildFailure('image-pull-failed', {
+    what,
+    why: nodeMessage(failure),
+    author: `${author}${credentials}`,
+  });
 }
 
 /** The same of a failure that is nobody's choice. */
 export function explainPassingPull(failure: PullFailure & { readonly kind: PassingKind }): SystemFailure {
-  const [code, messages] = passing[failure.kind];
-  return new SystemFailure(
-    code,
-    `${imageOfContainer(failure)} could not be pulled, because ${messages}${nodeMessage(failure)}`,
-  );
+  const { code, because, ...advice } = passing[failure.kind];
+  return new SystemFailure(code, {
+    what: `${imageOfContainer(failure)} could not be pulled, because ${because}`,
+    why: nodeMessage(failure),
+    ...advice,
+  });
 }
 
 const imageOfContainer = ({ container, image }: PullFailure): string =>
   `The image ${image} of the ${container} container`;
 
-const nodeMessage = ({ message }: PullFailure): string =>
-  message ? ` The registry or node said: ${message}` : '';
+/** With a full stop: more words follow. */
+const nodeMessage = ({ message }: PullFailure): string | undefined =>
+  message ? `The registry or node said: ${message.replace(/\.$/, '')}.` : undefined;
 
-const passing: Readonly<Record<PassingKind, readonly [SystemFailureCode, string]>> = {
-  registry: [
-    'image-registry',
-    'its registry did not answer as it should. Retry the job later; operators: look at the registry and at the way to it.',
-  ],
-  node: ['not-ready', "the pod's node has trouble. Retry the job; operators: look at that node."],
+interface PassingTrouble extends Advice {
+  readonly code: SystemFailureCode;
+  readonly because: string;
+}
+
+const passing: Readonly<Record<PassingKind, PassingTrouble>> = {
+  registry: {
+    code: 'image-registry',
+    because: 'its registry did not answer as it should.',
+    author: 'Retry the job later.',
+    operator: 'look at the registry and at the way to it.',
+  },
+  node: {
+    code: 'not-ready',
+    because: "the pod's node has trouble.",
+    author: 'Retry the job.',
+    operator: 'look at that node.',
+  },
 };
 
 const forOperators =
-  'Operators: check the image in the policy (`helper_image`, `default_image`, `pod_template`), and `image_pull_secrets`.';
+  'check the image in the policy (`helper_image`, `default_image`, `pod_template`), and `image_pull_secrets`.';
 
 const meanings: Readonly<Record<FinalKind, { readonly is: string; readonly author: string }>> = {
   'not-found': { is: 'does not exist.', author: 'Check its name and tag for typing errors.' },

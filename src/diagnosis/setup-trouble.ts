@@ -3,6 +3,7 @@
 import type { ClusterEvent, Pod } from '../cluster/cluster.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import type { Advice } from './stuck-container.ts';
 
 export interface SetupTrouble {
   /** Safe to print. */
@@ -48,21 +49,29 @@ export function isBeforeContainers(pod: Pod): boolean {
 }
 
 export function explainSetupTrouble(trouble: SetupTrouble, pod: Pod): SystemFailure {
-  return new SystemFailure(
-    'not-ready',
-    `The node cannot prepare the job's pod: ${trouble.message.replace(/\.$/, '')}. ${adviceOnSetup(trouble, pod)}`,
-  );
+  return new SystemFailure('not-ready', {
+    what: `The node cannot prepare the job's pod: ${trouble.message.replace(/\.$/, '')}.`,
+    ...adviceOnSetup(trouble, pod),
+  });
 }
 
-/** What to do about it; ends with a full stop. */
-export function adviceOnSetup({ kind }: SetupTrouble, pod: Pod | null): string {
+/** What to do about it. */
+export function adviceOnSetup({ kind }: SetupTrouble, pod: Pod | null): Advice {
   const node = pod?.spec.nodeName ? `the node ${plainLine(pod.spec.nodeName)}` : "the pod's node";
   switch (kind) {
     case 'template':
-      return 'Operators: `pod_template` names something that the namespace or the node does not have.';
+      return {
+        operator: '`pod_template` names something that the namespace or the node does not have.',
+      };
     case 'volume':
-      return `Retry the job; operators: check the volumes of \`pod_template\`, and ${node}.`;
+      return {
+        author: 'Retry the job.',
+        operator: `check the volumes of \`pod_template\`, and ${node}.`,
+      };
     case 'node':
-      return `Retry the job; operators: look at the container runtime and the network of ${node}.`;
+      return {
+        author: 'Retry the job.',
+        operator: `look at the container runtime and the network of ${node}.`,
+      };
   }
 }

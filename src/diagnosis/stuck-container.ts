@@ -1,6 +1,7 @@
 // A container that waits for a reason which no module explains better: it ends early and in the kubelet's words, for what is
 // waited for until `timeouts.ready`, three times, with no word of advice, is as bad as a hang.
 import type { Pod } from '../cluster/cluster.ts';
+import type { FailureParts } from '../outcome/failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { kindOfReason, type ReasonKind } from './kubelet-reasons.ts';
@@ -41,23 +42,32 @@ export function isBeyondWaiting({ kind }: StuckContainer): boolean {
 
 export function explainStuck(pod: Pod, { container, nodeMessage, kind }: StuckContainer): SystemFailure {
   const says = kind === 'pull-secret' ? 'The kubelet says' : `For ${graceSeconds} s the kubelet has said`;
-  return new SystemFailure(
-    'not-ready',
-    `The ${container} container cannot start. ${says}: ${nodeMessage.replace(/\.$/, '')}. ${adviceFor(kind, pod)}`,
-  );
+  return new SystemFailure('not-ready', {
+    what: `The ${container} container cannot start.`,
+    why: `${says}: ${nodeMessage.replace(/\.$/, '')}.`,
+    ...adviceFor(kind, pod),
+  });
 }
 
-/** What to do about it; ends with a full stop. */
-export function adviceFor(kind: ReasonKind, pod: Pod | null): string {
+export type Advice = Pick<FailureParts, 'author' | 'operator'>;
+
+/** What to do about it. */
+export function adviceFor(kind: ReasonKind, pod: Pod | null): Advice {
   const node = pod?.spec.nodeName ? `the node ${plainLine(pod.spec.nodeName)}` : "the pod's node";
   switch (kind) {
     case 'pull-secret':
-      return "Operators: a pull secret of the pod is unreadable, and no image is pulled while it is: look at those that `image_pull_secrets` names. The job's own is not to blame.";
+      return {
+        operator:
+          "a pull secret of the pod is unreadable, and no image is pulled while it is: look at those that `image_pull_secrets` names. The job's own is not to blame.",
+      };
     case 'template':
-      return 'Operators: check the containers and hooks of `pod_template`.';
+      return { operator: 'check the containers and hooks of `pod_template`.' };
     case 'node':
-      return `Retry the job; operators: look at ${node}: its kubelet could not give the container the processors, memory or devices that it asks for.`;
+      return {
+        author: 'Retry the job.',
+        operator: `look at ${node}: its kubelet could not give the container the processors, memory or devices that it asks for.`,
+      };
     default:
-      return `Retry the job; operators: look at ${node}.`;
+      return { author: 'Retry the job.', operator: `look at ${node}.` };
   }
 }

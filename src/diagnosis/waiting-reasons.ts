@@ -1,6 +1,6 @@
 // Why a pod is not ready yet, in plain words, and which of those reasons will never pass by waiting.
 import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
-import { buildContainer, isServiceContainer } from '../layout/container-names.ts';
+import { buildContainer, helperContainer, isServiceContainer } from '../layout/container-names.ts';
 import { unprovenExitCode, unusableExitCode } from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
@@ -25,23 +25,23 @@ function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | System
   if (!end || isServiceContainer(name)) return null;
   const nodeMessage = plainLine(end.message ?? '');
   if (name === buildContainer && /exec format error/.test(nodeMessage)) {
-    return new BuildFailure(
-      'image-unusable',
-      `The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs. The node said: ${nodeMessage}`,
-    );
+    return new BuildFailure('image-unusable', {
+      what: "The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs.",
+      why: `The node said: ${nodeMessage}`,
+    });
   }
   if (end.exitCode === unprovenExitCode) return unproven(`${nodeMessage || 'process 1 found none'}.`);
   if (end.exitCode !== unusableExitCode) return null;
   if (name === buildContainer && /this image has no/.test(nodeMessage)) {
-    return new BuildFailure(
-      'image-unusable',
-      `The build container cannot run a job: ${nodeMessage}. Use an image that has them.`,
-    );
+    return new BuildFailure('image-unusable', {
+      what: `The build container cannot run a job: ${nodeMessage}.`,
+      author: 'Use an image that has them.',
+    });
   }
-  return new SystemFailure(
-    name === 'helper' ? 'helper-incomplete' : 'not-ready',
-    `The ${name} container cannot do its work: ${nodeMessage || 'it gives no reason'}. Operators: check \`helper_image\`, \`pod_template\` and the security contexts of the policy.`,
-  );
+  return new SystemFailure(name === helperContainer ? 'helper-incomplete' : 'not-ready', {
+    what: `The ${name} container cannot do its work: ${nodeMessage || 'it gives no reason'}.`,
+    operator: 'check `helper_image`, `pod_template` and the security contexts of the policy.',
+  });
 }
 
 /** A node under load: the kubelet tries again, and mostly the next try works. */
@@ -60,14 +60,18 @@ function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | Syste
       name === buildContainer
         ? 'GitLab jobs need an image with a shell; choose one that has `sh`.'
         : 'check its entrypoint and command.';
-    return new BuildFailure('image-unusable', `${what} cannot start: ${need} The node said: ${nodeMessage}`);
+    return new BuildFailure('image-unusable', {
+      what: `${what} cannot start: ${need}`,
+      why: `The node said: ${nodeMessage}`,
+    });
   }
   return (
     (/setgroups|host ID|IDMAP/.test(nodeMessage) ? explainNamespaceRefusal(nodeMessage) : null) ??
-    new SystemFailure(
-      'not-ready',
-      `${what} cannot start (${reason}). Operators: check \`pod_template\` and the security contexts of the policy, and the node. It said: ${nodeMessage}`,
-    )
+    new SystemFailure('not-ready', {
+      what: `${what} cannot start (${reason}).`,
+      why: nodeMessage && `The node said: ${nodeMessage.replace(/\.$/, '')}.`,
+      operator: 'check `pod_template` and the security contexts of the policy, and the node.',
+    })
   );
 }
 

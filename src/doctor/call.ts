@@ -1,6 +1,7 @@
 // A question to the cluster that has a limit, and whose failure is a finding and not the end of the examination.
 
-import { SystemFailure } from '../outcome/system-failure.ts';
+import type { FailureParts } from '../outcome/failure.ts';
+import { SystemFailure, type ViolatedLevel } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 
 /** An API server that needs longer for one answer cannot serve jobs. */
@@ -8,7 +9,10 @@ const answerMilliseconds = 15_000;
 
 export interface Refused {
   readonly code: SystemFailure['code'];
+  /** All parts, on one line. */
   readonly message: string;
+  readonly parts: FailureParts;
+  readonly violatedLevel?: ViolatedLevel | undefined;
 }
 
 /** @throws what is neither the cluster's no nor its silence: Ctrl-C, and mistakes of ours */
@@ -22,14 +26,12 @@ export async function ask<T>(
     return { answer: await question(AbortSignal.any([signal, limit])) };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof SystemFailure)
-      return { refused: { code: error.code, message: plainLine(error.message) } };
+    if (error instanceof SystemFailure) {
+      const { code, parts, violatedLevel } = error;
+      return { refused: { code, message: plainLine(error.message), parts, violatedLevel } };
+    }
     if (!limit.aborted) throw error;
-    return {
-      refused: {
-        code: 'cluster-unreachable',
-        message: `The API server did not answer within ${milliseconds / 1000} s.`,
-      },
-    };
+    const what = `The API server did not answer within ${milliseconds / 1000} s.`;
+    return { refused: { code: 'cluster-unreachable', message: what, parts: { what } } };
   }
 }

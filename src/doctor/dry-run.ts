@@ -1,9 +1,10 @@
 // A server dry run of our own pod: everything that decides about a real one (quotas, webhooks, Pod Security) has its say, and
 // nothing is made. The answer also tells whether `hostUsers: false` is kept, and what time it is over there.
 import type { Cluster, Manifest, Pod } from '../cluster/cluster.ts';
+import { failureText } from '../outcome/failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, type Refused } from './call.ts';
-import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
+import { type DoctorFinding, fail, ok, skip, warn } from './doctor-finding.ts';
 import { checkEnforcedLevel, remedyPodSecurity } from './pod-security.ts';
 import type { SamplePod } from './sample.ts';
 
@@ -39,38 +40,29 @@ export const dryRunNotTried = (why: string): readonly DoctorFinding[] => [
 const needAdmission = (): DoctorFinding[] =>
   ['hostUsers', 'clock', 'Pod Security'].map((check) => skip(check, 'needs a pod that is admitted'));
 
-function explainRefusal({ code, message }: Refused, { manifest, cluster }: DryRunInput): DoctorFinding {
-  switch (code) {
-    case 'pod-security':
-      return fail(admission, message, ...remedyPodSecurity(manifest, message, cluster.namespace));
-    case 'quota':
-      return warn(admission, message, {
-        text: 'Jobs wait while the quota is full. To see what fills it:',
-        code: `kubectl -n ${cluster.namespace} describe quota`,
-      });
-    case 'forbidden':
-      return fail(admission, message, {
-        text: 'If the right to create pods is there, an admission webhook refused the pod; its words say why.',
-      });
-    case 'invalid-manifest':
-      return fail(admission, message, {
-        text: 'Change the field that the API server names, in `pod_template` or `resources` of the policy.',
-      });
-    default:
-      return fail(
-        admission,
-        message,
-        ...(message.includes('namespaces "') ? [makeNamespace(cluster.namespace)] : []),
-      );
-  }
+/** What failed and why is found; what the operator can do is the remedy, with what there is to type for it. */
+function explainRefusal(
+  { code, parts, violatedLevel }: Refused,
+  { manifest, cluster }: DryRunInput,
+): DoctorFinding {
+  const { what, why, operator } = parts;
+  const found = plainLine(failureText({ what, why }));
+  if (code === 'pod-security')
+    return fail(admission, found, ...remedyPodSecurity(manifest, violatedLevel, cluster.namespace));
+  const command = commands[code]?.(cluster.namespace);
+  const remedy = operator ?? (command && 'On the cluster:');
+  const remedies = remedy ? [{ text: capitalized(remedy), ...(command && { code: command }) }] : [];
+  // A full quota passes.
+  return code === 'quota' ? warn(admission, found, ...remedies) : fail(admission, found, ...remedies);
 }
 
-function makeNamespace(namespace: string): Remedy {
-  return {
-    text: 'If `cluster.namespace` of the policy is spelled right, make the namespace, for CI jobs alone:',
-    code: `kubectl create namespace ${namespace}\nkubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=restricted`,
-  };
-}
+const commands: Partial<Record<Refused['code'], (namespace: string) => string>> = {
+  quota: (namespace) => `kubectl -n ${namespace} describe quota`,
+  'namespace-missing': (namespace) =>
+    `kubectl create namespace ${namespace}\nkubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=restricted`,
+};
+
+const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 /** Webhooks may put containers into a job's pod; those share its network, and may keep it from ending. */
 function evaluateAdmission(pod: Pod, manifest: Manifest): DoctorFinding {

@@ -1,5 +1,6 @@
 // Which Pod Security level the namespace enforces, found out by dry runs, and what to change where it refuses our pod.
 import type { Cluster, Manifest } from '../cluster/cluster.ts';
+import type { ViolatedLevel } from '../outcome/system-failure.ts';
 import {
   checkPodSecurity,
   type PodSecurityLevel,
@@ -72,10 +73,13 @@ function relabel(text: string, namespace: string, level: PodSecurityLevel): Reme
   return [{ text, code }];
 }
 
-/** The API server's words name the level; our own copy of the rules says which keys of the policy each violation is about. */
-export function remedyPodSecurity(manifest: Manifest, refusal: string, namespace: string): Remedy[] {
-  const [, level = 'restricted', version = 'latest'] =
-    /violates PodSecurity "(baseline|restricted):(latest|v1\.\d+)"/.exec(refusal) ?? [];
+/** Our own copy of the rules says which keys of the policy each violation is about. */
+export function remedyPodSecurity(
+  manifest: Manifest,
+  violated: ViolatedLevel | undefined,
+  namespace: string,
+): Remedy[] {
+  const { level, version } = violated ?? { level: 'restricted', version: 'latest' };
   const violations = checkPodSecurity(manifest, level as PodSecurityLevel, version as PodSecurityVersion);
   return [
     changePolicy(violations),

@@ -3,6 +3,7 @@ import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { explainPullFailure } from '../diagnosis/pull-failure.ts';
 import { buildContainer, helperContainer } from '../layout/container-names.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
+import { failureText } from '../outcome/failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import { explainIdMap } from '../security/user-namespace.ts';
@@ -103,19 +104,18 @@ function helperImageOf({ spec }: Pod): string {
   return plainLine(containers.find(({ name }) => name === helperContainer)?.image ?? '?');
 }
 
-/** Jobs point at this command; here it is already running. */
-const whoToAsk = / The cluster needs .* finds what is missing\.$/;
-
 /** Which of the three rows the failure is about. */
 function explainTrial(
-  { code, message }: SystemFailure | BuildFailure,
+  { code, message, parts: { what, why } }: SystemFailure | BuildFailure,
   { name }: PodIdentity,
 ): DoctorFinding[] {
   const text = plainLine(message);
+  // Without the advice: jobs are pointed at this command, and here it is already running.
+  const seen = plainLine(failureText({ what, why }));
   const made = ok(checks.pod, `${name} was made; deleted again`);
   switch (code) {
     case 'user-namespace':
-      return [made, fail(checks.namespace, text.replace(whoToAsk, ''), fitNodes), ...needsPod(checks.image)];
+      return [made, fail(checks.namespace, seen, fitNodes), ...needsPod(checks.image)];
     case 'image-registry':
       return [made, ...needsPod(checks.namespace), fail(checks.image, text, setHelper)];
     case 'helper-incomplete':

@@ -37,12 +37,11 @@ export function instanceOf(file: Readonly<Record<string, unknown>>): string | nu
 
 /** One error for all mistakes. */
 export function jobUnreadable(mistakes: readonly string[]): SystemFailure {
-  return new SystemFailure(
-    'job-unreadable',
-    `Cannot read the job file (JOB_RESPONSE_FILE):\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}\n` +
-      'GitLab Runner writes this file for each job. Update GitLab Runner if it is old; if it is not, please report this ' +
-      'message. It holds no values of the job.',
-  );
+  return new SystemFailure('job-unreadable', {
+    what: `Cannot read the job file (JOB_RESPONSE_FILE):\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}\nGitLab Runner writes this file for each job.`,
+    operator:
+      'update GitLab Runner if it is old; if it is not, please report this message. It holds no values of the job.',
+  });
 }
 
 function parseJson(text: string): unknown {

@@ -16,6 +16,7 @@ export type SystemFailureCode =
   | 'pod-security'
   | 'invalid-manifest'
   | 'conflict'
+  | 'namespace-missing'
   | 'quota'
   | 'unschedulable'
   | 'not-ready'
@@ -35,6 +36,14 @@ interface SystemFailureOptions extends FailureOptions {
   readonly isTransient?: boolean;
   /** How long the API server wants to be left alone before it is asked again; 0 when it did not say. */
   readonly retryAfterSeconds?: number;
+  /** Of code `pod-security`: the level and version that refused the pod. */
+  readonly violatedLevel?: ViolatedLevel | undefined;
+}
+
+/** As Pod Security names it: `restricted`, and `latest` or `v1.33`. */
+export interface ViolatedLevel {
+  readonly level: string;
+  readonly version: string;
 }
 
 /** Ends a stage as a system failure. */
@@ -42,10 +51,12 @@ export class SystemFailure extends Failure<SystemFailureCode> {
   override readonly name: string = 'SystemFailure';
   readonly isTransient: boolean;
   readonly retryAfterSeconds: number;
+  readonly violatedLevel: ViolatedLevel | undefined;
 
   constructor(code: SystemFailureCode, parts: FailureParts | string, options: SystemFailureOptions = {}) {
     super(code, parts, options);
     this.isTransient = options.isTransient ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds ?? 0;
+    this.violatedLevel = options.violatedLevel;
   }
 }

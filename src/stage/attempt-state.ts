@@ -34,11 +34,12 @@ export async function writeAttemptState(io: StageIo, state: AttemptState): Promi
 export async function readAttemptState(io: StageIo): Promise<AttemptState> {
   const state = await findAttemptState(io);
   if (state) return state;
-  throw new SystemFailure(
-    'attempt-state',
-    `Cannot find the job's pod: ${statePath(io)} is missing or from another version. The prepare stage writes it; ` +
+  throw new SystemFailure('attempt-state', {
+    what: `Cannot find the job's pod: ${statePath(io)} is missing or from another version.`,
+    why: 'The prepare stage writes it.',
+    operator:
       'check that `prepare_exec` is set in config.toml to the same program as `run_exec`, and do not upgrade it under running jobs.',
-  );
+  });
 }
 
 /** null: there is none that this version can read. */
@@ -73,7 +74,12 @@ async function writeOwn(io: StageIo, path: string, text: string): Promise<void> 
     const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
     throw new SystemFailure(
       isFull ? 'disk-full' : 'attempt-state',
-      `Cannot write ${path}: ${(cause as Error).message}. ${isFull ? "The disk of the runner's machine is full: make room." : "The runner's user must be able to write its temp directory."}`,
+      {
+        what: `Cannot write ${path}: ${(cause as Error).message}.`,
+        operator: isFull
+          ? "the disk of the runner's machine is full: make room."
+          : "the runner's user must be able to write its temp directory.",
+      },
       { cause },
     );
   }
@@ -90,8 +96,8 @@ function userCodePath(io: Pick<StageIo, 'env'>): string {
 function attemptDirectory(env: StageIo['env']): string {
   const directory = env['TMPDIR'];
   if (directory) return directory;
-  throw new SystemFailure(
-    'attempt-state',
-    "TMPDIR is not set. GitLab Runner sets it to the attempt's temp directory for each stage; when you try a stage by hand, set it to an empty directory.",
-  );
+  throw new SystemFailure('attempt-state', {
+    what: 'TMPDIR is not set.',
+    why: "GitLab Runner sets it to the attempt's temp directory for each stage; when you try a stage by hand, set it to an empty directory.",
+  });
 }

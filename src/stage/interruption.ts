@@ -7,7 +7,7 @@ export function explainInterruption(error: unknown, signal: AbortSignal, act: st
   if (!signal.aborted || error instanceof BuildFailure || error instanceof SystemFailure) return error;
   return new SystemFailure(
     'interrupted',
-    `GitLab Runner ended ${act} (cancelled, timed out, or the runner shuts down).`,
+    { what: `GitLab Runner ended ${act} (cancelled, timed out, or the runner shuts down).` },
     { cause: error },
   );
 }

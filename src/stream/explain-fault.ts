@@ -11,31 +11,32 @@ import type { SupervisorFault } from './supervisor.ts';
 export function explainFault(fault: SupervisorFault, container: JobContainer): BuildFailure | SystemFailure {
   switch (fault) {
     case 'upload':
-      return new SystemFailure(
-        'stream-lost',
-        `The script does not reach the ${container} container whole, however often it is sent.`,
-      );
+      return new SystemFailure('stream-lost', {
+        what: `The script does not reach the ${container} container whole, however often it is sent.`,
+      });
     case 'disk':
-      return new BuildFailure(
-        'storage-exceeded',
-        `The next script cannot be written to the ${container} container: its disk is full, or an earlier script removed ${controlDirectory}. Write less, or ask the runner's operator for a higher limit.`,
-      );
+      return new BuildFailure('storage-exceeded', {
+        what: `The next script cannot be written to the ${container} container: its disk is full, or an earlier script removed ${controlDirectory}.`,
+        author: "Write less, or ask the runner's operator for a higher limit.",
+      });
     case 'shell':
-      return new BuildFailure(
-        'image-unusable',
-        `The image of the ${container} container has no shell: GitLab looks for bash, then sh, in /usr/local/bin, /usr/bin, /bin, then /busybox/sh. Use an image that has one.`,
-      );
+      return new BuildFailure('image-unusable', {
+        what: `The image of the ${container} container has no shell: GitLab looks for bash, then sh, in /usr/local/bin, /usr/bin, /bin, then /busybox/sh.`,
+        author: 'Use an image that has one.',
+      });
     case 'killed':
       return new BuildFailure(
         'out-of-memory',
-        'The script was killed together with what watches over it: the container ran out of memory, or the script killed all of its own processes (`kill -9 -1`).',
+        {
+          what: 'The script was killed together with what watches over it: the container ran out of memory, or the script killed all of its own processes (`kill -9 -1`).',
+        },
         { exitCode: killedExitCode },
       );
     case 'stuck':
     case 'unknown':
-      return new SystemFailure(
-        'stream-lost',
-        `The ${container} container does not know of the script any more: its files were removed, or the container was replaced. Nobody can know how the script ended.`,
-      );
+      return new SystemFailure('stream-lost', {
+        what: `The ${container} container does not know of the script any more: its files were removed, or the container was replaced.`,
+        why: 'Nobody can know how the script ended.',
+      });
   }
 }

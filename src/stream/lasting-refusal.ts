@@ -39,17 +39,17 @@ function refusalIn(end: ExecResult, failure: unknown): SystemFailure | null {
   // Neither yes nor no: a page, or the way to one.
   if (end.httpStatus < 400) return noApiServer(`${end.message} (HTTP ${end.httpStatus})`);
   if (end.httpStatus !== 401 && end.httpStatus !== 403) return null;
-  return new SystemFailure(
-    end.httpStatus === 401 ? 'unauthorized' : 'forbidden',
-    `The API server refuses exec into the job's pod: ${plainLine(end.message)} (HTTP ${end.httpStatus}). ` +
-      'Operators: does the account of `cluster` in the policy have `create` and `get` on `pods/exec`, and is its token still good? config/rbac.yaml holds all that it needs.',
-  );
+  return new SystemFailure(end.httpStatus === 401 ? 'unauthorized' : 'forbidden', {
+    what: `The API server refuses exec into the job's pod: ${plainLine(end.message)} (HTTP ${end.httpStatus}).`,
+    operator:
+      'does the account of `cluster` in the policy have `create` and `get` on `pods/exec`, and is its token still good? config/rbac.yaml holds all that it needs.',
+  });
 }
 
 function noApiServer(why: string): SystemFailure {
-  return new SystemFailure(
-    'cluster-refused',
-    `The answer to exec into the job's pod is not an API server's: ${plainLine(why)}. ` +
-      'Operators: a proxy, load balancer or login page between the runner and the API server must pass on WebSockets, with their `Sec-WebSocket-Protocol`; or name the API server itself in the kubeconfig.',
-  );
+  return new SystemFailure('cluster-refused', {
+    what: `The answer to exec into the job's pod is not an API server's: ${plainLine(why)}.`,
+    operator:
+      'a proxy, load balancer or login page between the runner and the API server must pass on WebSockets, with their `Sec-WebSocket-Protocol`; or name the API server itself in the kubeconfig.',
+  });
 }

@@ -7,7 +7,7 @@ describe('unproven', () => {
       name: 'SystemFailure',
       code: 'user-namespace',
       message:
-        "The job's pod has no user namespace of its own, so no job runs in it: its uid map and gid map differ. The cluster needs Kubernetes 1.30 or newer with user namespaces, containerd 2.0 or CRI-O 1.25, and Linux 6.3 on its nodes; `gitlab-pod-executor doctor --probe` finds what is missing.",
+        "The job's pod has no user namespace of its own, so no job runs in it: its uid map and gid map differ. Operators: the cluster needs Kubernetes 1.30 or newer with user namespaces, containerd 2.0 or CRI-O 1.25, and Linux 6.3 on its nodes; `gitlab-pod-executor doctor --probe` finds what is missing.",
     });
   });
 });
@@ -17,39 +17,39 @@ describe('explainNamespaceRefusal', () => {
   const refusals = [
     [
       "Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user namespaces",
-      "The node's container runtime is too old: containerd 2.0 or CRI-O 1.25 and newer can.",
+      "the node's container runtime is too old: containerd 2.0 or CRI-O 1.25 and newer can.",
     ],
     [
       'Failed to create pod sandbox: can\'t set `spec.hostUsers: false`, RuntimeClass handler "kata" does not support user namespaces',
-      'Choose another RuntimeClass, or list this one under `user_namespaces: vm` if its pods are virtual machines.',
+      'choose another RuntimeClass, or list this one under `user_namespaces: vm` if its pods are virtual machines.',
     ],
     [
       'Failed to create pod sandbox: user namespaces is not supported by the runtime',
-      "The node's container runtime is too old: containerd 2.0 or CRI-O 1.25 and newer can.",
+      "the node's container runtime is too old: containerd 2.0 or CRI-O 1.25 and newer can.",
     ],
     [
       'Failed to create pod sandbox: the feature gate "UserNamespacesSupport" is disabled: can\'t set spec.HostUsers',
-      'Switch the feature gate UserNamespacesSupport on for the kubelet; it is on by default from Kubernetes 1.33.',
+      'switch the feature gate UserNamespacesSupport on for the kubelet; it is on by default from Kubernetes 1.33.',
     ],
     [
       'Failed to create pod sandbox: create user namespace: could not find an empty slot to allocate a user namespace',
-      'The node has no ids left for one more pod: fewer pods per node, or more ids for the kubelet.',
+      'the node has no ids left for one more pod: fewer pods per node, or more ids for the kubelet.',
     ],
     [
       'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container: unable to setup user: setgroups: invalid argument',
-      "An id above 65535 was asked for; those do not exist in a pod's user namespace. Check `runAsUser`, `runAsGroup`, `fsGroup` of the policy.",
+      "an id above 65535 was asked for; those do not exist in a pod's user namespace. Check `runAsUser`, `runAsGroup`, `fsGroup` of the policy.",
     ],
     [
       'failed to do idmap to get host ID: container ID 1000650000 cannot be mapped to a host ID',
-      "An id above 65535 was asked for; those do not exist in a pod's user namespace. Check `runAsUser`, `runAsGroup`, `fsGroup` of the policy.",
+      "an id above 65535 was asked for; those do not exist in a pod's user namespace. Check `runAsUser`, `runAsGroup`, `fsGroup` of the policy.",
     ],
     [
       "failed to set MOUNT_ATTR_IDMAP on /var/lib/kubelet/pods/1/volumes/kubernetes.io~nfs/data: invalid argument (maybe the filesystem used doesn't support idmap mounts on this kernel?)",
-      "A volume's file system, or the node's kernel (6.3 or newer is needed), has no id-mapped mounts; NFS never has.",
+      "a volume's file system, or the node's kernel (6.3 or newer is needed), has no id-mapped mounts; NFS never has.",
     ],
     [
       'runc create failed: unable to start container process: error during container init: write to user.max_user_namespaces: no space left on device',
-      'See the node requirements in docs/operator-guide.md.',
+      'see the node requirements in docs/operator-guide.md.',
     ],
   ] as const;
 
@@ -57,7 +57,7 @@ describe('explainNamespaceRefusal', () => {
     expect(explainNamespaceRefusal(said)).toMatchObject({
       name: 'SystemFailure',
       code: 'user-namespace',
-      message: `The node cannot run the job's pod in a user namespace of its own: ${said} ${mend}`,
+      message: `The node cannot run the job's pod in a user namespace of its own: ${said}. Operators: ${mend}`,
     });
   });
 

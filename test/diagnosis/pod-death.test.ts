@@ -46,7 +46,7 @@ function verdict(pod: Pod | null, container = 'build') {
 }
 
 const gone =
-  "The pod job-1-abcdefgh was deleted while the job ran. Somebody or something else in the cluster removed it (a person, a node drain, a quota or clean-up controller): retry the job, and look at the cluster's audit log if it happens again.";
+  "The pod job-1-abcdefgh was deleted while the job ran. Somebody or something else in the cluster removed it (a person, a node drain, a quota or clean-up controller). Retry the job. Operators: look at the cluster's audit log if it happens again.";
 
 describe('explainDeath', () => {
   it.each([

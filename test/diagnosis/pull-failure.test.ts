@@ -194,28 +194,31 @@ describe('explainPullFailure', () => {
   const what = 'The image docker.io/library/ruby:3.4 of the build container';
   const credentials = 'Credentials were taken from the moon.';
   const ofAuthor = { chosenBy: 'author', credentials } as const;
-  const said = 'The registry or node said: manifest unknown';
+  const said = 'The registry or node said: manifest unknown.';
 
   it.each([
-    ['not-found', 'does not exist. Check its name and tag for typing errors.'],
+    ['not-found', 'does not exist.', 'Check its name and tag for typing errors.'],
     [
       'denied',
-      `could not be pulled: the registry refuses access, or the image does not exist. Check its name, and the credentials for it. ${credentials}`,
+      `could not be pulled: the registry refuses access, or the image does not exist.`,
+      `Check its name, and the credentials for it. ${credentials}`,
     ],
-    ['invalid-name', 'has a name that the cluster cannot read. Check its spelling.'],
+    ['invalid-name', 'has a name that the cluster cannot read.', 'Check its spelling.'],
     [
       'never-pulled',
-      "is not on the node, and the pull policy `never` forbids to pull it. Use another pull policy, or ask the runner's operator to put the image there.",
+      'is not on the node, and the pull policy `never` forbids to pull it.',
+      "Use another pull policy, or ask the runner's operator to put the image there.",
     ],
     [
       'unsigned',
-      "has no signature that the cluster's nodes accept. Use an image that is signed, or ask the runner's operator which are.",
+      "has no signature that the cluster's nodes accept.",
+      "Use an image that is signed, or ask the runner's operator which are.",
     ],
-  ] as const)('tells an author %s', (kind, words) => {
+  ] as const)('tells an author %s', (kind, words, advice) => {
     expect(explainPullFailure({ ...failure, kind }, ofAuthor)).toMatchObject({
       name: 'BuildFailure',
       code: 'image-pull-failed',
-      message: `${what} ${words} ${said}`,
+      message: `${what} ${words} ${said} ${advice}`,
     });
   });
 
@@ -227,7 +230,7 @@ describe('explainPullFailure', () => {
     expect(explainPullFailure({ ...failure, kind }, { chosenBy: 'operator' })).toMatchObject({
       name: 'SystemFailure',
       code: 'image-registry',
-      message: `${what} ${words} Operators: check the image in the policy (\`helper_image\`, \`default_image\`, \`pod_template\`), and \`image_pull_secrets\`. ${said}`,
+      message: `${what} ${words} ${said} Operators: check the image in the policy (\`helper_image\`, \`default_image\`, \`pod_template\`), and \`image_pull_secrets\`.`,
     });
   });
 
@@ -235,15 +238,16 @@ describe('explainPullFailure', () => {
     [
       'registry',
       'image-registry',
-      'its registry did not answer as it should. Retry the job later; operators: look at the registry and at the way to it.',
+      'its registry did not answer as it should.',
+      'Retry the job later. Operators: look at the registry and at the way to it.',
     ],
-    ['node', 'not-ready', "the pod's node has trouble. Retry the job; operators: look at that node."],
-  ] as const)('blames nobody for what may pass: %s', (kind, code, words) => {
+    ['node', 'not-ready', "the pod's node has trouble.", 'Retry the job. Operators: look at that node.'],
+  ] as const)('blames nobody for what may pass: %s', (kind, code, words, advice) => {
     expect(mayPass({ ...failure, kind })).toBe(true);
     expect(explainPullFailure({ ...failure, kind }, ofAuthor)).toMatchObject({
       name: 'SystemFailure',
       code,
-      message: `${what} could not be pulled, because ${words} ${said}`,
+      message: `${what} could not be pulled, because ${words} ${said} ${advice}`,
     });
   });
 

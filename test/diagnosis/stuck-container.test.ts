@@ -51,7 +51,7 @@ describe('explainStuck', () => {
     [
       'a reason that nobody knows',
       ['NewReason', 'in new words.'],
-      'The build container cannot start. For 60 s the kubelet has said: NewReason (in new words.). Retry the job; operators: look at the node node-7.',
+      'The build container cannot start. For 60 s the kubelet has said: NewReason (in new words.). Retry the job. Operators: look at the node node-7.',
     ],
     [
       'a pull secret that no kubelet can read',
@@ -61,7 +61,7 @@ describe('explainStuck', () => {
     [
       'a hook of the kubelet',
       ['PreStartHookError', 'not enough cpus available to satisfy request'],
-      'The build container cannot start. For 60 s the kubelet has said: PreStartHookError (not enough cpus available to satisfy request). Retry the job; operators: look at the node node-7: its kubelet could not give the container the processors, memory or devices that it asks for.',
+      'The build container cannot start. For 60 s the kubelet has said: PreStartHookError (not enough cpus available to satisfy request). Retry the job. Operators: look at the node node-7: its kubelet could not give the container the processors, memory or devices that it asks for.',
     ],
     [
       'a hook of the template',
@@ -94,5 +94,8 @@ it('says a reason that is its own message once', () => {
 });
 
 it('has advice where the node is not known', () => {
-  expect(adviceFor('unknown', null)).toBe("Retry the job; operators: look at the pod's node.");
+  expect(adviceFor('unknown', null)).toEqual({
+    author: 'Retry the job.',
+    operator: "look at the pod's node.",
+  });
 });

@@ -86,7 +86,7 @@ describe('explainStartFailure', () => {
   ])('reports that there is no user namespace when %s says so', (_, pod, why) => {
     const [name, code, message] = verdict(pod) ?? [];
     expect([name, code]).toEqual(['SystemFailure', 'user-namespace']);
-    expect(message).toContain(`so no job runs in it: ${why} The cluster needs`);
+    expect(message).toContain(`so no job runs in it: ${why} Operators: the cluster needs`);
   });
 
   it('blames an image that has too little to run a job', () => {
@@ -137,7 +137,7 @@ describe('explainStartFailure', () => {
     expect(verdict(podOf({ build: waiting(reason, said) }))).toEqual([
       'SystemFailure',
       'not-ready',
-      `The build container cannot start (${reason}). Operators: check \`pod_template\` and the security contexts of the policy, and the node. It said: ${said}`,
+      `The build container cannot start (${reason}). The node said: ${said}. Operators: check \`pod_template\` and the security contexts of the policy, and the node.`,
     ]);
   });
 

@@ -16,23 +16,27 @@ describe('ask', () => {
   });
 
   it('makes a value of a refusal, safe to print', async () => {
-    const refusal = new SystemFailure('quota', 'full\u001b[2J\nstill');
+    const refusal = new SystemFailure('quota', { what: 'full\u001b[2J\nstill' });
     expect(await ask(() => Promise.reject(refusal), signal)).toEqual({
-      refused: { code: 'quota', message: 'full?[2J still' },
+      refused: { code: 'quota', message: 'full?[2J still', parts: refusal.parts },
     });
   });
 
   it('does not wait for ever', async () => {
     expect(await ask(silence, signal, 10)).toEqual({
-      refused: { code: 'cluster-unreachable', message: 'The API server did not answer within 0.01 s.' },
+      refused: {
+        code: 'cluster-unreachable',
+        message: 'The API server did not answer within 0.01 s.',
+        parts: { what: 'The API server did not answer within 0.01 s.' },
+      },
     });
   });
 
   it('ends at Ctrl-C, whatever the cluster said to that', async () => {
     const aborted = AbortSignal.abort(new Error('Ctrl-C'));
-    await expect(ask(() => Promise.reject(new SystemFailure('stream-lost', 'cut')), aborted)).rejects.toThrow(
-      'Ctrl-C',
-    );
+    await expect(
+      ask(() => Promise.reject(new SystemFailure('stream-lost', { what: 'cut' })), aborted),
+    ).rejects.toThrow('Ctrl-C');
   });
 
   it('lets mistakes of ours through', async () => {

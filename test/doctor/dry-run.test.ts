@@ -95,14 +95,14 @@ describe('checkDryRun', () => {
     ['forbidden', 'admission webhook denied the request', 'fail', undefined],
     ['invalid-manifest', 'spec.nodeName is wrong', 'fail', undefined],
     [
-      'cluster-refused',
+      'namespace-missing',
       'namespaces "ci" not found',
       'fail',
       expect.stringMatching(/^kubectl create namespace ci\n/),
     ],
     ['cluster-refused', 'a strange answer', 'fail', undefined],
   ] as const)('a refusal of kind %s (%s): %s', async (code, message, verdict, command) => {
-    const findings = await look({ refusal: new SystemFailure(code, message) });
+    const findings = await look({ refusal: new SystemFailure(code, { what: message }) });
     expect(findings[0]).toMatchObject({ check: 'pod admission', verdict, found: message });
     expect(findings[0]?.remedies[0]?.code).toEqual(command);
     expect(findings.slice(1).map((finding) => finding.verdict)).toEqual(['skip', 'skip', 'skip']);

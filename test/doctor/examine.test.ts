@@ -180,10 +180,9 @@ describe('doctor', () => {
   });
 
   it('ends at a server that does not answer', async () => {
-    const refusal = new SystemFailure(
-      'cluster-unreachable',
-      'Cannot get /version: connect ECONNREFUSED 10.0.0.1:6443.',
-    );
+    const refusal = new SystemFailure('cluster-unreachable', {
+      what: 'Cannot get /version: connect ECONNREFUSED 10.0.0.1:6443.',
+    });
     const cluster = { ...patient().cluster, serverVersion: () => Promise.reject(refusal) };
     expect(describeFindings(await examine(requestFor(cluster)), plain)).toMatchInlineSnapshot(`
       "CHECK        RESULT  FOUND
@@ -205,7 +204,7 @@ describe('doctor', () => {
   });
 
   it('ends where no cluster is named', async () => {
-    const refusal = new SystemFailure('cluster-unreachable', 'No cluster is named.');
+    const refusal = new SystemFailure('cluster-unreachable', { what: 'No cluster is named.' });
     const request = requestFor(patient().cluster, { resolveConnection: () => Promise.reject(refusal) });
     expect(describeFindings(await examine(request), plain)).toMatchInlineSnapshot(`
       "CHECK        RESULT  FOUND

@@ -4,11 +4,7 @@ import type { DoctorFinding } from '../../src/doctor/doctor-finding.ts';
 import { checkEnforcedLevel, remedyPodSecurity } from '../../src/doctor/pod-security.ts';
 import { samplePod } from '../../src/doctor/sample.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
-import {
-  checkPodSecurity,
-  describeViolations,
-  type PodSecurityLevel,
-} from '../../src/security/pod-security.ts';
+import { checkPodSecurity, type PodSecurityLevel } from '../../src/security/pod-security.ts';
 import { now, patient, policyOf } from '../stage/doctor-patient.ts';
 
 const signal = new AbortController().signal;
@@ -69,7 +65,7 @@ describe('checkEnforcedLevel', () => {
   );
 
   it('leaves the level open when something else refuses', async () => {
-    const createPod = () => Promise.reject(new SystemFailure('forbidden', 'a webhook says no'));
+    const createPod = () => Promise.reject(new SystemFailure('forbidden', { what: 'a webhook says no' }));
     expect(await checkEnforcedLevel({ ...patient().cluster, createPod }, podOf(), signal)).toEqual({
       check: 'Pod Security',
       verdict: 'skip',
@@ -82,7 +78,7 @@ describe('checkEnforcedLevel', () => {
 describe('remedyPodSecurity', () => {
   function mendsOf(level: PodSecurityLevel, policyText: string) {
     const pod = podOf(policyText);
-    return remedyPodSecurity(pod, describeViolations(checkPodSecurity(pod, level), level), 'ci');
+    return remedyPodSecurity(pod, { level, version: 'latest' }, 'ci');
   }
 
   it.each([

@@ -120,7 +120,7 @@ describe('probeCluster', () => {
     ['forbidden', 'fail'],
     ['quota', 'warn'],
   ] as const)('a pod that may not be made (%s): %s', async (code, verdict) => {
-    const createPod = () => Promise.reject(new SystemFailure(code, 'no'));
+    const createPod = () => Promise.reject(new SystemFailure(code, { what: 'no' }));
     const { rows } = await probe({}, (cluster) => ({ cluster: { ...cluster, createPod } }));
     expect(rows[0]).toEqual(['probe pod', verdict, 'no']);
   });
@@ -149,7 +149,7 @@ describe('probeCluster', () => {
     const interrupt = new AbortController();
     const exec = () => {
       interrupt.abort();
-      return Promise.reject(new SystemFailure('stream-lost', 'cut'));
+      return Promise.reject(new SystemFailure('stream-lost', { what: 'cut' }));
     };
     const { signal } = interrupt;
     await expect(probe({}, (cluster) => ({ cluster: { ...cluster, exec }, signal }))).rejects.toThrow(

@@ -50,7 +50,7 @@ describe('checkRights', () => {
   });
 
   it('leaves open what the API server does not answer', async () => {
-    const refusal = new SystemFailure('forbidden', 'no reviews for you');
+    const refusal = new SystemFailure('forbidden', { what: 'no reviews for you' });
     const findings = await checkRights(
       { ...patient().cluster, isAllowed: () => Promise.reject(refusal) },
       signal,

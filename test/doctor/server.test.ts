@@ -46,7 +46,7 @@ describe('checkServer', () => {
   });
 
   it('asks for new credentials when these are refused', async () => {
-    const refusal = new SystemFailure('unauthorized', 'Cannot get /version: Unauthorized.');
+    const refusal = new SystemFailure('unauthorized', { what: 'Cannot get /version: Unauthorized.' });
     const { finding, isReached } = await checkServer(
       { ...patient().cluster, serverVersion: () => Promise.reject(refusal) },
       signal,

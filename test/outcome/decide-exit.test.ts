@@ -11,7 +11,7 @@ const env = {
 
 describe('decideExit', () => {
   it('reports a failing script with its own code in the file', () => {
-    const failure = new BuildFailure('script-failed', 'exit 42', { exitCode: 42 });
+    const failure = new BuildFailure('script-failed', { what: 'exit 42' }, { exitCode: 42 });
     expect(decideExit(failure, env)).toEqual({
       exitCode: 11,
       codeFile: { path: '/attempt/code', content: '42\n' },
@@ -19,7 +19,7 @@ describe('decideExit', () => {
   });
 
   it.each([
-    ['a system failure', new SystemFailure('pod-gone', 'gone')],
+    ['a system failure', new SystemFailure('pod-gone', { what: 'gone' })],
     ['a bug', new TypeError('x is not a function')],
     ['a thrown text', 'boom'],
   ])('reports %s as a system failure and removes an older code', (_, error) => {
@@ -37,7 +37,10 @@ describe('decideExit', () => {
       { BUILD_FAILURE_EXIT_CODE: '0', SYSTEM_FAILURE_EXIT_CODE: '256' },
     ],
   ])('uses the codes of today when the environment holds %s', (_, given) => {
-    expect(decideExit(new BuildFailure('rejected', 'no'), given)).toEqual({ exitCode: 1, codeFile: null });
+    expect(decideExit(new BuildFailure('rejected', { what: 'no' }), given)).toEqual({
+      exitCode: 1,
+      codeFile: null,
+    });
     expect(decideExit(new Error('bug'), given)).toEqual({ exitCode: 2, codeFile: null });
   });
 });

@@ -5,19 +5,19 @@ import { SystemFailure } from '../../src/outcome/system-failure.ts';
 
 describe('describeFailure', () => {
   it('says nothing more when the script or the rejection has spoken', () => {
-    expect(describeFailure(new BuildFailure('script-failed', 'exit 1'))).toBe('');
-    expect(describeFailure(new BuildFailure('rejected', 'no'))).toBe('');
+    expect(describeFailure(new BuildFailure('script-failed', { what: 'exit 1' }))).toBe('');
+    expect(describeFailure(new BuildFailure('rejected', { what: 'no' }))).toBe('');
   });
 
   it.each([
-    new BuildFailure('out-of-memory', 'The build container ran out of memory.'),
-    new SystemFailure('pod-gone', 'The pod was deleted.'),
+    new BuildFailure('out-of-memory', { what: 'The build container ran out of memory.' }),
+    new SystemFailure('pod-gone', { what: 'The pod was deleted.' }),
   ])('prints one red line for $name', (failure) => {
     expect(describeFailure(failure)).toBe(`\u001b[31;1mERROR: ${failure.message}\u001b[0;m\n`);
   });
 
   it('says without alarm that it was asked to end', () => {
-    expect(describeFailure(new SystemFailure('interrupted', 'Stopped.'))).toBe(
+    expect(describeFailure(new SystemFailure('interrupted', { what: 'Stopped.' }))).toBe(
       '\u001b[33;1mStopped.\u001b[0;m\n',
     );
   });
@@ -30,6 +30,6 @@ describe('describeFailure', () => {
   });
 
   it('lets no control character of a message through', () => {
-    expect(describeFailure(new SystemFailure('pod-gone', 'a\u001b[2Kb\rc'))).toContain('a?[2Kb?c');
+    expect(describeFailure(new SystemFailure('pod-gone', { what: 'a\u001b[2Kb\rc' }))).toContain('a?[2Kb?c');
   });
 });

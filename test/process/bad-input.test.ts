@@ -12,7 +12,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** Whoever gets as far as to look for a cluster ends with this. */
 const noCluster = 'cluster: { namespace: ci, kubeconfig: /no/such/kubeconfig }\n';
 const noClusterMessage =
-  "Cannot read the kubeconfig /no/such/kubeconfig: there is no such file. Set `cluster.kubeconfig` in the policy to a file that the runner's user can read.";
+  "Cannot read the kubeconfig /no/such/kubeconfig: there is no such file. Operators: set `cluster.kubeconfig` in the policy to a file that the runner's user can read.";
 
 /** DIR stands for the attempt's own directory, which is another one each time. */
 async function expectRefusal(
@@ -26,9 +26,9 @@ async function expectRefusal(
 }
 
 const fileAdvice =
-  "GitLab Runner made this file just before: run the executor as the runner's user, and let nothing clear the runner's temp directory while jobs run.";
+  "GitLab Runner made this file just before. Operators: run the executor as the runner's user, and let nothing clear the runner's temp directory while jobs run.";
 const unreadable = (...mistakes: readonly string[]): string => `Cannot read the job file (JOB_RESPONSE_FILE):
-${mistakes.map((mistake) => `  ${mistake}\n`).join('')}GitLab Runner writes this file for each job. Update GitLab Runner if it is old; if it is not, please report this message. It holds no values of the job.`;
+${mistakes.map((mistake) => `  ${mistake}\n`).join('')}GitLab Runner writes this file for each job. Operators: update GitLab Runner if it is old; if it is not, please report this message. It holds no values of the job.`;
 
 describe.concurrent.each(['prepare', 'cleanup'])('the job file of %s', (stage) => {
   it.each([
@@ -116,7 +116,7 @@ DIR/policy.yaml:5:12: log_limit is not a size in bytes; write one such as 64Mi, 
     [
       'that names no cluster',
       'cluster: { namespace: ci }\n',
-      'No cluster is named: set `cluster.kubeconfig` in the policy, or KUBECONFIG in the environment of GitLab Runner, or run it in the cluster with a service account.',
+      'No cluster is named. Operators: set `cluster.kubeconfig` in the policy, or KUBECONFIG in the environment of GitLab Runner, or run it in the cluster with a service account.',
     ],
     ['whose kubeconfig is missing', noCluster, noClusterMessage],
   ])(`${stage} refuses a policy %s`, async (_, policy, says) => {
@@ -151,13 +151,13 @@ describe.concurrent('the kubeconfig', () => {
     [
       'that is broken, without a word of its secrets',
       'users:\n  {token: secret\nfoo: bar',
-      'Cannot read the kubeconfig FILE: it is neither YAML nor JSON (line 3, column 1). Correct it, or name another one in the policy (`cluster.kubeconfig`).',
+      'Cannot read the kubeconfig FILE: it is neither YAML nor JSON (line 3, column 1). Operators: correct it, or name another one in the policy (`cluster.kubeconfig`).',
     ],
     ['that is empty', '', 'Cannot use the kubeconfig FILE: it has no contexts. Is it the right file?'],
     [
       'with a number for a token, and its place',
       'users:\n- name: u\n  user: {token: 123456}\nkind: Secret',
-      'Cannot read the kubeconfig FILE: `kind` (line 4, column 7) is "Secret"; a kubeconfig\'s is "Config"; `users[0].user.token` (line 3, column 17) is a number, not a text: put it in quotes. Correct it, or name another one in the policy (`cluster.kubeconfig`).',
+      'Cannot read the kubeconfig FILE: `kind` (line 4, column 7) is "Secret"; a kubeconfig\'s is "Config"; `users[0].user.token` (line 3, column 17) is a number, not a text: put it in quotes. Operators: correct it, or name another one in the policy (`cluster.kubeconfig`).',
     ],
     [
       'whose plugin may not be executed',
@@ -177,7 +177,7 @@ describe.concurrent('the kubeconfig', () => {
           },
         ],
       }),
-      'The credential plugin "./kubeconfig" of user "u" in FILE failed: it may not be executed (EACCES): make it executable for the runner\'s user (chmod), on a file system without `noexec`. Try `kubectl --kubeconfig FILE version` as the user that GitLab Runner runs as.',
+      'The credential plugin "./kubeconfig" of user "u" in FILE failed: it may not be executed (EACCES): make it executable for the runner\'s user (chmod), on a file system without `noexec`. Operators: try `kubectl --kubeconfig FILE version` as the user that GitLab Runner runs as.',
     ],
     [
       'that lacks the context',
@@ -210,7 +210,7 @@ describe.concurrent('run', () => {
   const subStages =
     'prepare_script, get_sources, clear_worktree, restore_cache, download_artifacts, build_script, after_script, archive_cache, archive_cache_on_failure, upload_artifacts_on_success, upload_artifacts_on_failure, cleanup_file_variables and step_*';
   const unknown = (name: string): string =>
-    `Cannot run the sub-stage "${name}": this version of gitlab-pod-executor does not know it, so it does not know its container either. Known are ${subStages}. GitLab Runner is probably newer than the executor: update gitlab-pod-executor.`;
+    `Cannot run the sub-stage "${name}": this version of gitlab-pod-executor does not know it, so it does not know its container either. Known are ${subStages}. Operators: GitLab Runner is probably newer than the executor: update gitlab-pod-executor.`;
 
   it.each([
     [
@@ -221,7 +221,7 @@ describe.concurrent('run', () => {
     [
       'without prepare',
       ['run', '/etc/hostname', 'build_script'],
-      "Cannot find the job's pod: DIR/gitlab-pod-executor.json is missing or from another version. The prepare stage writes it; check that `prepare_exec` is set in config.toml to the same program as `run_exec`, and do not upgrade it under running jobs.",
+      "Cannot find the job's pod: DIR/gitlab-pod-executor.json is missing or from another version. The prepare stage writes it. Operators: check that `prepare_exec` is set in config.toml to the same program as `run_exec`, and do not upgrade it under running jobs.",
     ],
     ['of an unknown sub-stage', ['run', '/etc/hostname', 'warm_up'], unknown('warm_up')],
     ['of one that colours the log', ['run', '/etc/hostname', 'warm\u001b[31m_up'], unknown('warm?[31m_up')],

@@ -67,7 +67,7 @@ describe.skipIf(suite.reason ?? noMounts)("a full disk of the runner's machine",
 
     expect(ended.exitCode).toBe(systemFailure);
     expect(lastLine(ended)).toMatch(
-      /^<red>ERROR: Cannot write \S+\/gitlab-pod-executor\.json: ENOSPC: no space left on device, open '\S+'\. The disk of the runner's machine is full: make room\.<\/>$/,
+      /^<red>ERROR: Cannot write \S+\/gitlab-pod-executor\.json: ENOSPC: no space left on device, open '\S+'\. Operators: the disk of the runner's machine is full: make room\.<\/>$/,
     );
     await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
   });
@@ -81,7 +81,7 @@ describe.skipIf(suite.reason ?? noMounts)("a full disk of the runner's machine",
 
     expect(ended).toMatchObject({ exitCode: systemFailure, stdout: '' });
     expect(lastLine(ended)).toMatch(
-      /^<red>ERROR: Cannot write \S+\/gitlab-pod-executor\.user-code: ENOSPC: .*\. The disk of the runner's machine is full: make room\.<\/>$/,
+      /^<red>ERROR: Cannot write \S+\/gitlab-pod-executor\.user-code: ENOSPC: .*\. Operators: the disk of the runner's machine is full: make room\.<\/>$/,
     );
     await cleanUp(attempt);
   });

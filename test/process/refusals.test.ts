@@ -29,7 +29,7 @@ const starting = `Using image registry.example.org/build:latest and helper regis
 `;
 const quota =
   'Cannot create pod job-NAME in namespace ci: pods "job" is forbidden: exceeded quota: ci-quota, requested: limits.memory=512Mi, used: limits.memory=4Gi, limited: limits.memory=4Gi. (HTTP 403 Forbidden) ' +
-  "The namespace's ResourceQuota is used up: retry when other jobs have ended; operators: raise the quota, lower `resources` in the policy, or lower the runner's `concurrent`.";
+  "The namespace's ResourceQuota is used up: retry when other jobs have ended. Operators: raise the quota, lower `resources` in the policy, or lower the runner's `concurrent`.";
 
 interface Row {
   readonly title: string;
@@ -41,13 +41,13 @@ interface Row {
 }
 
 const notReady = (ready: number): string =>
-  `<red>ERROR: The job's pod was not ready within ${ready} s (\`timeouts.ready\`): its containers are still being made. Retry the job; operators: look at the pod's node.</>\n`;
+  `<red>ERROR: The job's pod was not ready within ${ready} s (\`timeouts.ready\`): its containers are still being made. Retry the job. Operators: look at the pod's node.</>\n`;
 
 const rows: readonly Row[] = [
   {
     title: '401 says whose credentials are not known',
     refusal: refusing('GET pods', (response) => refuse(response, 401, 'Unauthorized', 'Unauthorized')),
-    says: '<red>ERROR: Cannot list pods in namespace ci: Unauthorized. (HTTP 401 Unauthorized) The API server does not know these credentials, also after they were read again: renew the token or certificate that `cluster.kubeconfig` names.</>\n',
+    says: '<red>ERROR: Cannot list pods in namespace ci: Unauthorized. (HTTP 401 Unauthorized) Operators: the API server does not know these credentials, also after they were read again: renew the token or certificate that `cluster.kubeconfig` names.</>\n',
   },
   {
     title: '403 on listing names the right to grant',
@@ -59,7 +59,7 @@ const rows: readonly Row[] = [
         `pods is forbidden: ${account} cannot list resource "pods" in API group "" in the namespace "ci"`,
       ),
     ),
-    says: `<red>ERROR: Cannot list pods in namespace ci: pods is forbidden: ${account} cannot list resource "pods" in API group "" in the namespace "ci". (HTTP 403 Forbidden) Grant the account \`list\` on \`pods\` in namespace ci; config/rbac.yaml holds all that it needs.</>\n`,
+    says: `<red>ERROR: Cannot list pods in namespace ci: pods is forbidden: ${account} cannot list resource "pods" in API group "" in the namespace "ci". (HTTP 403 Forbidden) Operators: grant the account \`list\` on \`pods\` in namespace ci; config/rbac.yaml holds all that it needs.</>\n`,
   },
   {
     title: '403 on creating names the right to grant',
@@ -72,7 +72,7 @@ const rows: readonly Row[] = [
       ),
     ),
     says: `${starting}<end pod_start>
-<red>ERROR: Cannot create pod job-NAME in namespace ci: pods is forbidden: ${account} cannot create resource "pods" in API group "" in the namespace "ci". (HTTP 403 Forbidden) Grant the account \`create\` on \`pods\` in namespace ci; config/rbac.yaml holds all that it needs.</>\n`,
+<red>ERROR: Cannot create pod job-NAME in namespace ci: pods is forbidden: ${account} cannot create resource "pods" in API group "" in the namespace "ci". (HTTP 403 Forbidden) Operators: grant the account \`create\` on \`pods\` in namespace ci; config/rbac.yaml holds all that it needs.</>\n`,
   },
   {
     title: '403 by Pod Security names the keys and the label to change',
@@ -85,7 +85,7 @@ const rows: readonly Row[] = [
       ),
     ),
     says: `${starting}<end pod_start>
-<red>ERROR: Cannot create pod job-NAME in namespace ci: pods "job" is forbidden: violates PodSecurity "restricted:latest": unrestricted capabilities (container "build" must set securityContext.capabilities.drop=["ALL"]). (HTTP 403 Forbidden) The namespace enforces a Pod Security level that this pod does not meet: change \`default_security_context\`, \`enforced_security_context\` or \`pod_template\` in the policy, or the namespace's label \`pod-security.kubernetes.io/enforce\`.</>\n`,
+<red>ERROR: Cannot create pod job-NAME in namespace ci: pods "job" is forbidden: violates PodSecurity "restricted:latest": unrestricted capabilities (container "build" must set securityContext.capabilities.drop=["ALL"]). (HTTP 403 Forbidden) Operators: the namespace enforces a Pod Security level that this pod does not meet: change \`default_security_context\`, \`enforced_security_context\` or \`pod_template\` in the policy, or the namespace's label \`pod-security.kubernetes.io/enforce\`.</>\n`,
   },
   {
     title: '403 by a quota is waited for until the deadline',
@@ -109,7 +109,7 @@ const rows: readonly Row[] = [
       refuse(response, 404, 'NotFound', 'namespaces "ci" not found'),
     ),
     says: `${starting}<end pod_start>
-<red>ERROR: Cannot create pod job-NAME in namespace ci: namespaces "ci" not found. (HTTP 404 NotFound) Make the namespace ci, or correct \`cluster.namespace\` in the policy.</>\n`,
+<red>ERROR: Cannot create pod job-NAME in namespace ci: namespaces "ci" not found. (HTTP 404 NotFound) Operators: make the namespace ci, or correct \`cluster.namespace\` in the policy.</>\n`,
   },
   {
     title: "409 of somebody else's pod of that name",
@@ -135,7 +135,7 @@ const rows: readonly Row[] = [
       }),
     ),
     says: `${starting}<end pod_start>
-<red>ERROR: Cannot create pod job-NAME in namespace ci: spec.containers[0].resources.requests: must be at most the cpu limit. (HTTP 422 Invalid) Correct the named field where the policy sets it (\`pod_template\`, \`resources\`, a security context); \`gitlab-pod-executor print-pod\` shows the whole manifest.</>\n`,
+<red>ERROR: Cannot create pod job-NAME in namespace ci: spec.containers[0].resources.requests: must be at most the cpu limit. (HTTP 422 Invalid) Operators: correct the named field where the policy sets it (\`pod_template\`, \`resources\`, a security context); \`gitlab-pod-executor print-pod\` shows the whole manifest.</>\n`,
   },
   {
     title: '429 that does not pass',
@@ -145,21 +145,21 @@ const rows: readonly Row[] = [
       }),
     ),
     says: `${starting}<end pod_start>
-<red>ERROR: Cannot create pod job-NAME in namespace ci: Too many requests, please try again later. (HTTP 429 TooManyRequests) The API server has too much to do. Retry the job; operators: look at its load.</>\n`,
+<red>ERROR: Cannot create pod job-NAME in namespace ci: Too many requests, please try again later. (HTTP 429 TooManyRequests) The API server has too much to do. Retry the job. Operators: look at its load.</>\n`,
   },
   {
     title: '500 that does not pass',
     refusal: refusing('GET pods', (response) =>
       refuse(response, 500, 'InternalError', 'etcdserver: leader changed'),
     ),
-    says: '<red>ERROR: Cannot list pods in namespace ci: etcdserver: leader changed. (HTTP 500 InternalError) The API server has trouble. Retry the job; operators: look at its log.</>\n',
+    says: '<red>ERROR: Cannot list pods in namespace ci: etcdserver: leader changed. (HTTP 500 InternalError) The API server has trouble. Retry the job. Operators: look at its log.</>\n',
   },
   {
     title: 'a login page in place of an API server',
     refusal: refusing('GET pods', (response) => {
       response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>Please log in</html>');
     }),
-    says: '<red>ERROR: Cannot list pods in namespace ci: the answer is not JSON. (HTTP 200) Is this the address of a Kubernetes API server, without a login page before it?</>\n',
+    says: '<red>ERROR: Cannot list pods in namespace ci: the answer is not JSON. (HTTP 200) Operators: is this the address of a Kubernetes API server, without a login page before it?</>\n',
   },
   {
     title: 'a pod that never becomes ready',
@@ -175,7 +175,7 @@ const rows: readonly Row[] = [
       return true;
     },
     says: `${starting}<end pod_start>
-<red>ERROR: The pod job-NAME was deleted while the job ran. Somebody or something else in the cluster removed it (a person, a node drain, a quota or clean-up controller): retry the job, and look at the cluster's audit log if it happens again.</>\n`,
+<red>ERROR: The pod job-NAME was deleted while the job ran. Somebody or something else in the cluster removed it (a person, a node drain, a quota or clean-up controller). Retry the job. Operators: look at the cluster's audit log if it happens again.</>\n`,
   },
 ];
 

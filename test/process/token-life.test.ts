@@ -55,7 +55,7 @@ describe.skipIf(suite.reasonNoFaults)('a job whose token is renewed while it run
     expect({ exitCode, code, stdout }).toEqual({ exitCode: systemFailure, code: null, stdout: '' });
     // It may say before that the pod cannot be watched.
     expect(readable(stderr).split('\n').slice(-2).join('\n')).toBe(
-      `<red>ERROR: Cannot get pod ${pod} in namespace ci: Unauthorized. (HTTP 401 Unauthorized) The API server does not know these credentials, also after they were read again: renew the token or certificate that \`cluster.kubeconfig\` names.</>\n`,
+      `<red>ERROR: Cannot get pod ${pod} in namespace ci: Unauthorized. (HTTP 401 Unauthorized) Operators: the API server does not know these credentials, also after they were read again: renew the token or certificate that \`cluster.kubeconfig\` names.</>\n`,
     );
     // Somebody with better credentials takes the pod away.
     const cleaner = suite.attempt({ job: { id: attempt.jobId } });

@@ -10,8 +10,8 @@ import { sampleState, statePath, userCodePath } from './attempt-fixture.ts';
 import { fakeIo, fault } from './fake-io.ts';
 
 const missing =
-  `Cannot find the job's pod: ${statePath} is missing or from another version. The prepare stage writes it; ` +
-  'check that `prepare_exec` is set in config.toml to the same program as `run_exec`, and do not upgrade it under running jobs.';
+  `Cannot find the job's pod: ${statePath} is missing or from another version. The prepare stage writes it. ` +
+  'Operators: check that `prepare_exec` is set in config.toml to the same program as `run_exec`, and do not upgrade it under running jobs.';
 const noDirectory =
   "TMPDIR is not set. GitLab Runner sets it to the attempt's temp directory for each stage; when you try a stage by hand, set it to an empty directory.";
 
@@ -47,13 +47,13 @@ describe('the attempt state', () => {
       'ENOSPC',
       'no space left on device',
       'disk-full',
-      "The disk of the runner's machine is full: make room.",
+      "Operators: the disk of the runner's machine is full: make room.",
     ],
     [
       'EACCES',
       'permission denied',
       'attempt-state',
-      "The runner's user must be able to write its temp directory.",
+      "Operators: the runner's user must be able to write its temp directory.",
     ],
   ])(
     'the attempt state says what to do when it cannot be written: %s',

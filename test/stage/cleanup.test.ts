@@ -113,7 +113,7 @@ describe('cleanup', () => {
 });
 
 describe('deleteJob', () => {
-  const refused = new SystemFailure('forbidden', 'Cannot do that.');
+  const refused = new SystemFailure('forbidden', { what: 'Cannot do that.' });
   const signal = new AbortController().signal;
 
   it('deletes the pods though secrets may not be listed, and reports that afterwards', async () => {

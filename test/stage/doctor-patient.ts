@@ -111,10 +111,9 @@ export function patient(illness: Illness = {}): Patient {
 function refuseInsecure(manifest: Manifest, level: PodSecurityLevel): void {
   const violations = checkPodSecurity(manifest, level);
   if (violations.length === 0) return;
-  throw new SystemFailure(
-    'pod-security',
-    `Cannot create pods: the API server refused with HTTP 403: ${describeViolations(violations, level)}`,
-  );
+  throw new SystemFailure('pod-security', {
+    what: `Cannot create pods: the API server refused with HTTP 403: ${describeViolations(violations, level)}`,
+  });
 }
 
 function asMade(manifest: Manifest): Pod {

@@ -18,8 +18,12 @@ describe('explainInterruption', () => {
   });
 
   it.each([
-    ['a failure of the job that was known before', new BuildFailure('out-of-memory', 'x'), ended],
-    ['a failure of the cluster that was known before', new SystemFailure('pod-evicted', 'x'), ended],
+    ['a failure of the job that was known before', new BuildFailure('out-of-memory', { what: 'x' }), ended],
+    [
+      'a failure of the cluster that was known before',
+      new SystemFailure('pod-evicted', { what: 'x' }),
+      ended,
+    ],
     ['anything while nobody ended the stage', new TypeError('x'), alive],
   ])('keeps %s', (_, error, signal) => {
     expect(explainInterruption(error, signal, 'the script')).toBe(error);

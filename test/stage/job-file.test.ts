@@ -32,7 +32,7 @@ describe('readJobFile', () => {
     if (content) io.stored.set(path, content);
     await expect(readJobFile(io)).rejects.toMatchObject({
       code: 'job-unreadable',
-      message: `Cannot read the job from JOB_RESPONSE_FILE "${path}": ${why}. ${runnerFileAdvice}`,
+      message: `Cannot read the job from JOB_RESPONSE_FILE "${path}": ${why}. ${runnerFileAdvice.why} Operators: ${runnerFileAdvice.operator}`,
     });
   });
 });

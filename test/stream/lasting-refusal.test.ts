@@ -11,7 +11,7 @@ const refusedWith = (httpStatus: number): ExecResult => ({
   message: 'no\u001b[2J',
 });
 const incompatible: ExecResult = { kind: 'incompatible', message: 'Server sent no subprotocol\u001b[2J' };
-const forbidden = new SystemFailure('forbidden', 'Cannot get pods.');
+const forbidden = new SystemFailure('forbidden', { what: 'Cannot get pods.' });
 
 describe('trackRefusals', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
@@ -62,7 +62,7 @@ describe('trackRefusals', () => {
   it.each([
     [lost, undefined],
     [refusedWith(404), undefined],
-    [refusedWith(500), new SystemFailure('cluster-unreachable', 'away')],
+    [refusedWith(500), new SystemFailure('cluster-unreachable', { what: 'away' })],
     [{ kind: 'exited', code: 0 } as const, new TypeError('a bug')],
   ])('takes no other trouble for a refusal', (end, failure) => {
     expect(trackRefusals()(end, failure, true)).toBeNull();

@@ -410,7 +410,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
 
   it('ends at once with the reason when the pod is found dead', async () => {
     const died = new AbortController();
-    const reason = new SystemFailure('pod-evicted', 'The node evicted the pod.');
+    const reason = new SystemFailure('pod-evicted', { what: 'The node evicted the pod.' });
     const { cluster } = scriptedCluster(() => {
       died.abort(reason);
       return { end: lost, words: 'begun\n' };
@@ -459,7 +459,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
   // @promise outage: exec is refused for good — the job ends, and the log names the right to grant
   it('stops when the API server refuses us for good', async () => {
     const { cluster } = scriptedCluster(() => ({ end: lost }));
-    const refusal = new SystemFailure('forbidden', 'Cannot get pods.');
+    const refusal = new SystemFailure('forbidden', { what: 'Cannot get pods.' });
     const result = await run('true', { cluster: { ...cluster, getPod: () => Promise.reject(refusal) } });
     expect(result.error).toBe(refusal);
   });

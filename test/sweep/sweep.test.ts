@@ -214,7 +214,7 @@ describe('sweep', () => {
     const pods = Array.from({ length: 20 }, (_, index) => pod(`job-${index}-a`, { metadata: deadline(1) }));
     const { cluster, deleted } = clusterWith({
       pods,
-      answers: { 'job-3-a': new SystemFailure('forbidden', 'no') },
+      answers: { 'job-3-a': new SystemFailure('forbidden', { what: 'no' }) },
     });
     const report = await sweepOf(cluster);
     expect(deleted).toHaveLength(19);
@@ -226,7 +226,7 @@ describe('sweep', () => {
 
   it('sweeps pods where secrets may not be listed, and says so', async () => {
     const { cluster, deleted } = clusterWith({ pods: [pod('job-1-a', { metadata: deadline(1) })] });
-    const refusal = new SystemFailure('forbidden', 'list on secrets is not granted');
+    const refusal = new SystemFailure('forbidden', { what: 'list on secrets is not granted' });
     const report = await sweepOf({ ...cluster, listSecrets: () => Promise.reject(refusal) });
     expect(deleted).toEqual(['job-1-a']);
     expect(isClean(report)).toBe(false);
@@ -237,7 +237,7 @@ describe('sweep', () => {
 
   it('fails as a whole where pods cannot be listed', async () => {
     const { cluster } = clusterWith({});
-    const refusal = new SystemFailure('cluster-unreachable', 'nobody answers');
+    const refusal = new SystemFailure('cluster-unreachable', { what: 'nobody answers' });
     await expect(sweepOf({ ...cluster, listPods: () => Promise.reject(refusal) })).rejects.toBe(refusal);
   });
 
@@ -287,10 +287,9 @@ Delete by hand what nobody needs.
 
   it('the report says what was deleted, and what was not with the reason', async () => {
     const answers = {
-      'job-1001-k7m2qx4d': new SystemFailure(
-        'forbidden',
-        'Cannot delete pod job-1001-k7m2qx4d: the account may not `delete` pods in namespace ci.',
-      ),
+      'job-1001-k7m2qx4d': new SystemFailure('forbidden', {
+        what: 'Cannot delete pod job-1001-k7m2qx4d: the account may not `delete` pods in namespace ci.',
+      }),
       'job-1002-aaaaaaaa': 'not-found',
     } as const;
     const report = await sweepOf(clusterWith({ ...crowd, pods: crowd.pods!.slice(0, 2), answers }).cluster);
@@ -317,7 +316,7 @@ pod/job-1002-aaaaaaaa          unit tests  group/project  30 min  finished 25 mi
   it('the report colours a failure on a terminal and nothing else', async () => {
     const { cluster } = clusterWith({
       pods: [pod('job-1-a', { metadata: deadline(1) })],
-      answers: { 'job-1-a': new SystemFailure('forbidden', 'no') },
+      answers: { 'job-1-a': new SystemFailure('forbidden', { what: 'no' }) },
     });
     const text = describeSweep(await sweepOf(cluster), { width: 100, hasColours: true });
     expect(text.match(/\u001b\[31;1mFAILED\u001b\[0;m/g)).toHaveLength(1);

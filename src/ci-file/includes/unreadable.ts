@@ -8,8 +8,7 @@ export function unreadable(mistakes: readonly string[]): SystemFailure {
   const unique = [...new Set(mistakes)];
   const hidden = unique.length - maxMistakesShown;
   const more = hidden > 0 ? [`and ${hidden} more`] : [];
-  return new SystemFailure(
-    'ci-file-unreadable',
-    ['The CI file cannot be read:', ...unique.slice(0, maxMistakesShown), ...more].join('\n'),
-  );
+  return new SystemFailure('ci-file-unreadable', {
+    what: ['The CI file cannot be read:', ...unique.slice(0, maxMistakesShown), ...more].join('\n'),
+  });
 }

@@ -1,11 +1,11 @@
 // Translates what went wrong between us and the API server into words for people: what was refused, the server's own words,
 // and what to do next. The one place that does.
 
-import { SystemFailure } from '../../outcome/system-failure.ts';
+import { SystemFailure, type SystemFailureCode } from '../../outcome/system-failure.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import { type ApiCall, describeCall } from './api-call.ts';
 import { ApiRefusal } from './api-refusal.ts';
-import { admissionPolicy, explainForbidden, type ForbiddenExplanation } from './explain-forbidden.ts';
+import { admissionPolicy, explainForbidden, type RefusalExplanation } from './explain-forbidden.ts';
 
 /** @param error what the transport threw; an ApiRefusal when there was an answer */
 export function explainApiFailure(
@@ -16,79 +16,95 @@ export function explainApiFailure(
   if (error instanceof SystemFailure) return error;
   const what = `Cannot ${describeCall(call)}${call.resource === '' ? '' : ` in namespace ${namespace}`}`;
   if (error instanceof ApiRefusal) {
-    const { code, advice } = explainRefusal(error, call, namespace);
+    const { code, violatedLevel, ...advice } = explainRefusal(error, call, namespace);
     const message =
       call.verb === 'create' && error.causes.length > 0 ? error.causes.join('; ') : error.message;
+    const answer = `HTTP ${error.status}${error.reason ? ` ${plainLine(error.reason)}` : ''}`;
     return new SystemFailure(
       code,
-      `${what}: ${sentence(plainLine(message))} (HTTP ${error.status}${error.reason ? ` ${plainLine(error.reason)}` : ''}) ${advice}`,
-      { cause: error, retryAfterSeconds: error.retryAfterSeconds ?? 0 },
+      { what: `${what}: ${sentence(plainLine(message))} (${answer})`, ...advice },
+      {
+        cause: error,
+        isTransient: mayPass(code) || isLostRace(error, call),
+        retryAfterSeconds: error.retryAfterSeconds ?? 0,
+        violatedLevel,
+      },
     );
   }
-  const { code, advice } = explainTransport(error);
+  const { code, ...advice } = explainTransport(error);
   return new SystemFailure(
     code,
-    `${what}: ${sentence(plainLine(errorMessage(error)))} ${advice} (${server})`,
-    {
-      cause: error,
-    },
+    { what: `${what}: ${sentence(plainLine(errorMessage(error)))} (${server})`, ...advice },
+    { cause: error, isTransient: mayPass(code) },
   );
 }
 
-function explainRefusal(refusal: ApiRefusal, call: ApiCall, namespace: string): ForbiddenExplanation {
+/** A full quota, and an API server that is asked too much or is away. */
+const mayPass = (code: SystemFailureCode): boolean => code === 'quota' || code === 'cluster-unreachable';
+
+/** Two pods at once, and the quota's own count was written by the other (kubernetes/kubernetes#67761); a name that is taken is `AlreadyExists`. */
+export function isLostRace({ status, reason }: ApiRefusal, { verb }: Pick<ApiCall, 'verb'>): boolean {
+  return verb === 'create' && status === 409 && reason === 'Conflict';
+}
+
+function explainRefusal(refusal: ApiRefusal, call: ApiCall, namespace: string): RefusalExplanation {
   switch (refusal.status) {
     case 400:
     case 413:
     case 422:
       return call.verb === 'create'
         ? explainInvalid(refusal)
-        : { code: 'cluster-refused', advice: 'This may be a bug in gitlab-pod-executor: please report it.' };
+        : {
+            code: 'cluster-refused',
+            operator: 'this may be a bug in gitlab-pod-executor: please report it.',
+          };
     case 401:
       return {
         code: 'unauthorized',
-        advice:
-          'The API server does not know these credentials, also after they were read again: renew the token or certificate that `cluster.kubeconfig` names.',
+        operator:
+          'the API server does not know these credentials, also after they were read again: renew the token or certificate that `cluster.kubeconfig` names.',
       };
     case 403:
       return explainForbidden(refusal.message, call, namespace);
     case 404:
-      return {
-        code: 'cluster-refused',
-        advice:
-          call.verb === 'create'
-            ? `Make the namespace ${namespace}, or correct \`cluster.namespace\` in the policy.`
-            : 'Something else removed it meanwhile. Retry the job.',
-      };
+      return refusal.kind === 'namespaces' || call.verb === 'create'
+        ? {
+            code: refusal.kind === 'namespaces' ? 'namespace-missing' : 'cluster-refused',
+            operator: `make the namespace ${namespace}, or correct \`cluster.namespace\` in the policy.`,
+          }
+        : { code: 'cluster-refused', author: 'Something else removed it meanwhile. Retry the job.' };
     case 409:
       return {
         code: 'conflict',
-        advice: 'Something else made or changed this object at the same time. Retry the job.',
+        author: 'Something else made or changed this object at the same time. Retry the job.',
       };
     case 429:
       return {
         code: 'cluster-unreachable',
-        advice: 'The API server has too much to do. Retry the job; operators: look at its load.',
+        author: 'The API server has too much to do. Retry the job.',
+        operator: 'look at its load.',
       };
     default:
       return refusal.status >= 500
         ? {
             code: 'cluster-unreachable',
-            advice: 'The API server has trouble. Retry the job; operators: look at its log.',
+            author: 'The API server has trouble. Retry the job.',
+            operator: 'look at its log.',
           }
         : {
             code: 'cluster-refused',
-            advice: 'Is this the address of a Kubernetes API server, without a login page before it?',
+            operator: 'is this the address of a Kubernetes API server, without a login page before it?',
           };
   }
 }
 
 /** ValidatingAdmissionPolicy answers 422 like a mistake in a field does. */
-function explainInvalid({ message }: ApiRefusal): ForbiddenExplanation {
+function explainInvalid({ message }: ApiRefusal): RefusalExplanation {
   if (/ValidatingAdmissionPolicy|admission webhook/.test(message)) return admissionPolicy;
   return {
     code: 'invalid-manifest',
-    advice:
-      'Correct the named field where the policy sets it (`pod_template`, `resources`, a security context); `gitlab-pod-executor print-pod` shows the whole manifest.',
+    operator:
+      'correct the named field where the policy sets it (`pod_template`, `resources`, a security context); `gitlab-pod-executor print-pod` shows the whole manifest.',
   };
 }
 
@@ -100,17 +116,18 @@ export function isLastingTransportError(error: unknown): boolean {
   return untrusted.test(codeOf(error));
 }
 
-function explainTransport(error: unknown): ForbiddenExplanation {
+function explainTransport(error: unknown): RefusalExplanation {
   if (isLastingTransportError(error)) {
     return {
       code: 'cluster-refused',
-      advice:
-        "The API server's certificate is not trusted, or ours is unusable: check `certificate-authority`, `tls-server-name` and the client certificate in the kubeconfig.",
+      operator:
+        "the API server's certificate is not trusted, or ours is unusable: check `certificate-authority`, `tls-server-name` and the client certificate in the kubeconfig.",
     };
   }
   return {
     code: 'cluster-unreachable',
-    advice: 'Retry the job; operators: can the runner reach the API server?',
+    author: 'Retry the job.',
+    operator: 'can the runner reach the API server?',
   };
 }
 

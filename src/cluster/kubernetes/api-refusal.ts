@@ -6,14 +6,20 @@ export class ApiRefusal extends Error {
   readonly status: number;
   /** Kubernetes' own word (`AlreadyExists`, `Expired`); empty when the answer was no Status object. */
   readonly reason: string;
+  /** What it is about, in the plural (`namespaces`); empty when the server does not say. */
+  readonly kind: string;
   /** `field: message` of each mistake in a manifest. */
   readonly causes: readonly string[];
   readonly retryAfterSeconds: number | null;
 
-  constructor(message: string, rest: Pick<ApiRefusal, 'status' | 'reason' | 'causes' | 'retryAfterSeconds'>) {
+  constructor(
+    message: string,
+    rest: Pick<ApiRefusal, 'status' | 'reason' | 'causes' | 'retryAfterSeconds'> & { readonly kind?: string },
+  ) {
     super(message);
     this.status = rest.status;
     this.reason = rest.reason;
+    this.kind = rest.kind ?? '';
     this.causes = rest.causes;
     this.retryAfterSeconds = rest.retryAfterSeconds;
   }
@@ -35,6 +41,7 @@ export function readRefusal(status: number, body: string, retryAfter: string | u
   return new ApiRefusal(answer.message || foreignText(status, body), {
     status,
     reason: answer.reason,
+    kind: answer.kind,
     causes: answer.causes,
     retryAfterSeconds: retryAfterSeconds ?? answer.retryAfterSeconds,
   });
@@ -51,18 +58,21 @@ function readWait(seconds: number): number | null {
 interface SaidStatus {
   readonly message: string;
   readonly reason: string;
+  readonly kind: string;
   readonly causes: readonly string[];
   readonly retryAfterSeconds: number | null;
 }
 
 function readStatus(body: string): SaidStatus {
   const status = parseObject(body);
-  if (status['kind'] !== 'Status') return { message: '', reason: '', causes: [], retryAfterSeconds: null };
+  if (status['kind'] !== 'Status')
+    return { message: '', reason: '', kind: '', causes: [], retryAfterSeconds: null };
   const details = asObject(status['details']);
   const retryAfterSeconds = details['retryAfterSeconds'];
   return {
     message: asText(status['message']),
     reason: asText(status['reason']),
+    kind: asText(details['kind']),
     causes: (Array.isArray(details['causes']) ? details['causes'] : []).map(asObject).map(describeCause),
     retryAfterSeconds: typeof retryAfterSeconds === 'number' ? readWait(retryAfterSeconds) : null,
   };

@@ -1,7 +1,7 @@
 // Repeats what is safe to repeat, with growing pauses and some chance in them, so that a hundred runners do not come back at once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SystemFailure } from '../../outcome/system-failure.ts';
-import { isLastingTransportError } from './api-failure.ts';
+import { isLastingTransportError, isLostRace } from './api-failure.ts';
 import { ApiRefusal } from './api-refusal.ts';
 
 /** With pauses that double this covers an API server's restart (about 2 s), and an author does not wait in vain for long. */
@@ -43,7 +43,7 @@ export function isTransient(error: unknown, isCreation: boolean): boolean {
   if (!(error instanceof ApiRefusal)) return !isLastingTransportError(error);
   if (error.status === 429 || error.status >= 500) return true;
   // A counter of the namespace (ResourceQuota) was changed at the same moment; the object itself was not made.
-  return isCreation && error.status === 409 && error.reason === 'Conflict';
+  return isCreation && isLostRace(error, { verb: 'create' });
 }
 
 /** In milliseconds: doubling, the server's own Retry-After if it sent one. */

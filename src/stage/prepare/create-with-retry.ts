@@ -30,7 +30,7 @@ export async function createWithRetry<T>({
       return await create();
     } catch (error) {
       signal.throwIfAborted();
-      if (!isTransient(error)) throw error;
+      if (!(error instanceof SystemFailure && error.isTransient)) throw error;
       const milliseconds = Math.max(pause, error.retryAfterSeconds) * 1000;
       if (milliseconds > deadline.remainingMilliseconds()) throw error;
       const why = plainLine(error.message);
@@ -39,11 +39,4 @@ export async function createWithRetry<T>({
       await sleep(milliseconds, undefined, { signal });
     }
   }
-}
-
-function isTransient(error: unknown): error is SystemFailure {
-  if (!(error instanceof SystemFailure)) return false;
-  if (error.code === 'quota' || error.code === 'cluster-unreachable') return true;
-  // Two pods at once, and the quota's own count was written by the other (kubernetes/kubernetes#67761).
-  return error.code === 'conflict' && error.message.includes('object has been modified');
 }

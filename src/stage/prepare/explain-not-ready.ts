@@ -2,7 +2,7 @@
 import type { Pod } from '../../cluster/cluster.ts';
 import { explainPassingPull, findPullFailure, mayPass } from '../../diagnosis/pull-failure.ts';
 import { adviceOnSetup, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
-import { adviceFor, findStuck } from '../../diagnosis/stuck-container.ts';
+import { type Advice, adviceFor, findStuck } from '../../diagnosis/stuck-container.ts';
 import { describeWaiting, isUnschedulable } from '../../diagnosis/waiting-reasons.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 
@@ -18,18 +18,17 @@ interface TimedOut {
 export function explainNotReady({ pod, containers, seconds, setupTrouble }: TimedOut): SystemFailure {
   const pull = pod && findPullFailure(pod);
   if (pull && mayPass(pull)) return explainPassingPull(pull);
-  const fail = (code: 'unschedulable' | 'not-ready', why: string, advice: string): SystemFailure =>
-    new SystemFailure(
-      code,
-      `The job's pod was not ready within ${seconds} s (\`timeouts.ready\`): ${why.replace(/\.$/, '')}. ${advice}`,
-    );
+  const fail = (code: 'unschedulable' | 'not-ready', why: string, advice: Advice): SystemFailure =>
+    new SystemFailure(code, {
+      what: `The job's pod was not ready within ${seconds} s (\`timeouts.ready\`): ${why.replace(/\.$/, '')}.`,
+      ...advice,
+    });
   const waiting = pod && describeWaiting(pod);
   if (pod && waiting !== null && isUnschedulable(pod))
-    return fail(
-      'unschedulable',
-      waiting,
-      'Retry the job; operators: the cluster may need more room, or a node that takes this pod.',
-    );
+    return fail('unschedulable', waiting, {
+      author: 'Retry the job.',
+      operator: 'the cluster may need more room, or a node that takes this pod.',
+    });
   if (pod && waiting !== null) {
     const kind = findStuck(pod, containers)?.kind ?? 'unknown';
     return fail('not-ready', waiting, adviceFor(kind, pod));

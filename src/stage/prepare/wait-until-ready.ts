@@ -58,7 +58,9 @@ async function watchPod(request: ReadyInput, signal: AbortSignal, waiting: WaitS
     if (pod) logWaiting(pod, request, logged);
   }
   request.signal.throwIfAborted();
-  throw new SystemFailure('not-ready', "The watch on the job's pod ended before the pod was ready.");
+  throw new SystemFailure('not-ready', {
+    what: "The watch on the job's pod ended before the pod was ready.",
+  });
 }
 
 /** All that was told: a pull in trouble goes back and forth between the same two reasons. */

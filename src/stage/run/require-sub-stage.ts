@@ -7,10 +7,9 @@ import { plainLine } from '../../text/plain-text.ts';
 export function requireSubStage(name: string): SubStage {
   const found = findSubStage(name);
   if (found) return found;
-  throw new SystemFailure(
-    'unknown-sub-stage',
-    `Cannot run the sub-stage "${plainLine(name)}": this version of gitlab-pod-executor does not know it, so it does not ` +
-      `know its container either. Known are ${knownSubStages.slice(0, -1).join(', ')} and ${knownSubStages.at(-1)}. ` +
-      'GitLab Runner is probably newer than the executor: update gitlab-pod-executor.',
-  );
+  throw new SystemFailure('unknown-sub-stage', {
+    what: `Cannot run the sub-stage "${plainLine(name)}": this version of gitlab-pod-executor does not know it, so it does not know its container either.`,
+    why: `Known are ${knownSubStages.slice(0, -1).join(', ')} and ${knownSubStages.at(-1)}.`,
+    operator: 'GitLab Runner is probably newer than the executor: update gitlab-pod-executor.',
+  });
 }

@@ -69,9 +69,11 @@ export async function run({ io, connect, scriptPath, subStage }: RunInput): Prom
     await logServices({ io, cluster, state, subStage, now: () => new Date() });
     if (code === 0) return;
     await hintAt137({ io, cluster, state, container, code });
-    throw new BuildFailure('script-failed', `The ${subStage} script ended with exit code ${code}.`, {
-      exitCode: code,
-    });
+    throw new BuildFailure(
+      'script-failed',
+      { what: `The ${subStage} script ended with exit code ${code}.` },
+      { exitCode: code },
+    );
   } catch (error) {
     throw explainInterruption(error, io.signal, 'the script');
   } finally {
@@ -90,10 +92,9 @@ function rejectWhenOrphaned(io: StageIo): Promise<never> {
   return new Promise((_, reject) => {
     const reportOrphaned = (): void =>
       reject(
-        new SystemFailure(
-          'interrupted',
-          "GitLab Runner is gone, or asked twice to end; the job's pod is deleted.",
-        ),
+        new SystemFailure('interrupted', {
+          what: "GitLab Runner is gone, or asked twice to end; the job's pod is deleted.",
+        }),
       );
     if (io.orphaned.aborted) reportOrphaned();
     io.orphaned.addEventListener('abort', reportOrphaned);
@@ -115,7 +116,10 @@ async function readScript(io: StageIo, path: string): Promise<Buffer> {
   } catch (cause) {
     throw new SystemFailure(
       'script-unreadable',
-      `Cannot read the script ${path}: ${(cause as Error).message}. ${runnerFileAdvice}`,
+      {
+        what: `Cannot read the script ${path}: ${(cause as Error).message}.`,
+        ...runnerFileAdvice,
+      },
       { cause },
     );
   }

@@ -32,7 +32,7 @@ describe('a refusal in words', () => {
     expect(failure.code).toBe('forbidden');
     expect(failure.message).toBe(
       'Cannot create pod job-1 in namespace ci: pods is forbidden: User "system:serviceaccount:ci:runner" cannot create resource "pods" in API group "" in the namespace "ci". (HTTP 403 Forbidden) ' +
-        'Grant the account `create` on `pods` in namespace ci; config/rbac.yaml holds all that it needs.',
+        'Operators: grant the account `create` on `pods` in namespace ci; config/rbac.yaml holds all that it needs.',
     );
   });
 
@@ -115,7 +115,7 @@ describe('a refusal in words', () => {
       'NotFound',
       'namespaces "ci" not found',
       'cluster-refused',
-      /Make the namespace ci/,
+      /make the namespace ci/,
     ],
     [
       'a name that is taken',
@@ -143,7 +143,7 @@ describe('a refusal in words', () => {
       'cluster-unreachable',
       /has trouble/,
     ],
-    ['a redirect', 302, '', 'Found', 'cluster-refused', /Is this the address of a Kubernetes API server/],
+    ['a redirect', 302, '', 'Found', 'cluster-refused', /is this the address of a Kubernetes API server/],
   ])('a refusal explains %s', (_, status, reason, message, code, advice) => {
     const failure = explain(status, reason, message);
 
@@ -187,6 +187,45 @@ describe('a refusal in words', () => {
     expect(failure.message.length).toBeLessThan(5000);
   });
 
+  it.each<[string, number, string, string, ApiCall, boolean]>([
+    ['a full quota', 403, 'Forbidden', 'pods "job-1" is forbidden: exceeded quota: compute', createPod, true],
+    ['too many requests', 429, 'TooManyRequests', 'too many requests', createPod, true],
+    ['trouble inside', 500, 'InternalError', 'etcdserver: request timed out', listPods, true],
+    [
+      'a quota that another pod was counted in at once',
+      409,
+      'Conflict',
+      'Operation cannot be fulfilled on resourcequotas "jobs": the object has been modified',
+      createPod,
+      true,
+    ],
+    ['a name that is taken', 409, 'AlreadyExists', 'the object has been modified', createPod, false],
+    ['a missing right', 403, 'Forbidden', 'no', createPod, false],
+    ['an unknown token', 401, 'Unauthorized', 'no', createPod, false],
+  ])('knows whether %s may pass', (_, status, reason, message, call, isTransient) => {
+    expect(explain(status, reason, message, call).isTransient).toBe(isTransient);
+  });
+
+  it("knows a missing namespace by the answer's own field", () => {
+    const body = JSON.stringify({
+      ...statusObject(404, 'NotFound', 'nothing here'),
+      details: { name: 'ci', kind: 'namespaces' },
+    });
+    const { code } = explainApiFailure(readRefusal(404, body, undefined), createPod, where);
+    expect([code, explain(404, 'NotFound', 'namespaces "ci" not found').code]).toEqual([
+      'namespace-missing',
+      'cluster-refused',
+    ]);
+  });
+
+  it('hands on the level of Pod Security that refused the pod', () => {
+    const words = 'pods "job-1" is forbidden: violates PodSecurity "baseline:v1.33": host namespaces';
+    expect(explain(403, 'Forbidden', words)).toMatchObject({
+      code: 'pod-security',
+      violatedLevel: { level: 'baseline', version: 'v1.33' },
+    });
+  });
+
   it('hands on status and Retry-After for whoever wants to wait', () => {
     const refusal = readRefusal(429, '', '7');
 
@@ -203,7 +242,7 @@ describe('a broken connection in words', () => {
 
     expect(failure.code).toBe('cluster-unreachable');
     expect(failure.message).toBe(
-      'Cannot list pods in namespace ci: connect ECONNREFUSED 10.0.0.1:6443. Retry the job; operators: can the runner reach the API server? (https://api.example.org:6443)',
+      'Cannot list pods in namespace ci: connect ECONNREFUSED 10.0.0.1:6443. (https://api.example.org:6443) Retry the job. Operators: can the runner reach the API server?',
     );
   });
 
@@ -232,7 +271,7 @@ describe('a broken connection in words', () => {
   });
 
   it('leaves what is explained already as it is', () => {
-    const failure = new SystemFailure('unauthorized', 'no token');
+    const failure = new SystemFailure('unauthorized', { what: 'no token' });
 
     expect(explainApiFailure(failure, listPods, where)).toBe(failure);
   });

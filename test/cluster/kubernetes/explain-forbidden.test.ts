@@ -20,7 +20,7 @@ describe('explainForbidden', () => {
   ])('asks for %s', (_, message, right) => {
     expect(explainForbidden(message, watchPods, 'ci')).toEqual({
       code: 'forbidden',
-      advice: `Grant the account ${right} in namespace ci; config/rbac.yaml holds all that it needs.`,
+      operator: `grant the account ${right} in namespace ci; config/rbac.yaml holds all that it needs.`,
     });
   });
 
@@ -30,7 +30,7 @@ describe('explainForbidden', () => {
 
     expect(explainForbidden(message, watchPods, 'ci')).toMatchObject({
       code: 'cluster-refused',
-      advice: expect.stringContaining('`pod_template`'),
+      operator: expect.stringContaining('`pod_template`'),
     });
   });
 });

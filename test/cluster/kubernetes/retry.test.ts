@@ -21,7 +21,7 @@ describe('isTransient', () => {
     ['404', refusal(404), false, false],
     ['422', refusal(422), false, false],
     ['an untrusted certificate', Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }), false, false],
-    ['a token file that is away', new SystemFailure('unauthorized', 'x'), false, false],
+    ['a token file that is away', new SystemFailure('unauthorized', { what: 'x' }), false, false],
   ])('says whether to try again after %s', (_, error, whenCreating, otherwise) => {
     expect(isTransient(error, true)).toBe(whenCreating);
     expect(isTransient(error, false)).toBe(otherwise);

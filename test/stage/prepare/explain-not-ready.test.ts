@@ -18,27 +18,27 @@ describe('explainNotReady', () => {
       pendingPod(unscheduled('0/3 nodes are available: 3 Insufficient memory.')),
       'unschedulable',
       within(
-        'no node has room for the pod yet: 0/3 nodes are available: 3 Insufficient memory. Retry the job; operators: the cluster may need more room, or a node that takes this pod.',
+        'no node has room for the pod yet: 0/3 nodes are available: 3 Insufficient memory. Retry the job. Operators: the cluster may need more room, or a node that takes this pod.',
       ),
     ],
     [
       'containers are still made',
       pendingPod(),
       'not-ready',
-      within('its containers are still being made. Retry the job; operators: look at the node node-7.'),
+      within('its containers are still being made. Retry the job. Operators: look at the node node-7.'),
     ],
     [
       'nobody knows',
       null,
       'not-ready',
-      within("its containers are still being made. Retry the job; operators: look at the pod's node."),
+      within("its containers are still being made. Retry the job. Operators: look at the pod's node."),
     ],
     [
       'a node under load went on trying',
       podOf({ build: waiting('CreateContainerError', 'context deadline exceeded') }),
       'not-ready',
       within(
-        'build: CreateContainerError (context deadline exceeded). Retry the job; operators: look at the node node-7.',
+        'build: CreateContainerError (context deadline exceeded). Retry the job. Operators: look at the node node-7.',
       ),
     ],
     [
@@ -46,20 +46,20 @@ describe('explainNotReady', () => {
       podOf({ build: waiting('PreStartHookError', 'not enough cpus') }),
       'not-ready',
       within(
-        'build: PreStartHookError (not enough cpus). Retry the job; operators: look at the node node-7: its kubelet could not give the container the processors, memory or devices that it asks for.',
+        'build: PreStartHookError (not enough cpus). Retry the job. Operators: look at the node node-7: its kubelet could not give the container the processors, memory or devices that it asks for.',
       ),
     ],
     [
       'an image did not come',
       podOf({ build: waiting('ImagePullBackOff', 'Back-off pulling image "ruby:3.4"') }),
       'image-registry',
-      'The image docker.io/library/ruby:3.4 of the build container could not be pulled, because its registry did not answer as it should. Retry the job later; operators: look at the registry and at the way to it. The registry or node said: Back-off pulling image "ruby:3.4"',
+      'The image docker.io/library/ruby:3.4 of the build container could not be pulled, because its registry did not answer as it should. The registry or node said: Back-off pulling image "ruby:3.4". Retry the job later. Operators: look at the registry and at the way to it.',
     ],
     [
       'an image came to be missing at the last moment',
       podOf({ build: waiting('ErrImagePull', 'manifest unknown') }),
       'not-ready',
-      within('build: ErrImagePull (manifest unknown). Retry the job; operators: look at the node node-7.'),
+      within('build: ErrImagePull (manifest unknown). Retry the job. Operators: look at the node node-7.'),
     ],
   ] as const)('says it when %s', (_, pod, code, message) => {
     expect(explain(pod)).toEqual([code, message]);
@@ -73,7 +73,7 @@ describe('explainNotReady', () => {
     expect(explain(pendingPod(), { kind, message: said })).toEqual([
       'not-ready',
       within(
-        `its containers are still being made; the node's last warning was ${said}. Retry the job; operators: ${advice}`,
+        `its containers are still being made; the node's last warning was ${said}. Retry the job. Operators: ${advice}`,
       ),
     ]);
   });
@@ -81,6 +81,6 @@ describe('explainNotReady', () => {
   it('prefers what the status says', () => {
     expect(
       explain(podOf({ build: waiting('NewReason') }), { kind: 'node', message: 'NetworkNotReady: x' })[1],
-    ).toBe(within('build: NewReason. Retry the job; operators: look at the node node-7.'));
+    ).toBe(within('build: NewReason. Retry the job. Operators: look at the node node-7.'));
   });
 });

@@ -264,7 +264,7 @@ describe('inspectContainers', () => {
   });
 
   it('asks again when the API server cannot be asked about the pod just now', async () => {
-    const away = new SystemFailure('cluster-unreachable', 'Cannot get pod.');
+    const away = new SystemFailure('cluster-unreachable', { what: 'Cannot get pod.' });
     const { done } = inspect({
       build: failing(lost, buildSays),
       getPod: () => Promise.reject(away),

@@ -152,7 +152,7 @@ describe('prepare', () => {
 
   describe('leaves no pod and no secret behind', () => {
     const credentials = [{ type: 'registry', url: 'registry.example.org', username: 'ci', password: 'p' }];
-    const refused = new SystemFailure('pod-security', 'violates PodSecurity');
+    const refused = new SystemFailure('pod-security', { what: 'violates PodSecurity' });
     const full = fault('ENOSPC', 'no space left on device');
 
     it.each([

@@ -109,7 +109,7 @@ describe('readyPod', () => {
 
   it('waits for a full quota, and says so', async () => {
     const cluster = clusterOf();
-    const quota = new SystemFailure('quota', 'exceeded quota: jobs');
+    const quota = new SystemFailure('quota', { what: 'exceeded quota: jobs' }, { isTransient: true });
     const make: Cluster['createPod'] = (...args) => cluster.createPod(...args);
     const { done, io } = start({
       cluster: {

@@ -100,7 +100,7 @@ describe('waitUntilReady', () => {
 
   it('continues without events when they cannot be read', async () => {
     const { done, told } = wait({
-      events: [new SystemFailure('forbidden', 'Cannot list events:\u001b[2J no.')],
+      events: [new SystemFailure('forbidden', { what: 'Cannot list events:\u001b[2J no.' })],
       pods: [pause, ready],
     });
     expect(await done).toMatchObject({ kind: 'ready' });
@@ -108,7 +108,7 @@ describe('waitUntilReady', () => {
   });
 
   it("fails with the cluster's own words when the pod may not be watched", async () => {
-    const refusal = new SystemFailure('forbidden', 'Cannot watch pods.');
+    const refusal = new SystemFailure('forbidden', { what: 'Cannot watch pods.' });
     await expect(wait({ pods: [refusal] }).done).rejects.toBe(refusal);
   });
 

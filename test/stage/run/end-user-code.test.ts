@@ -9,7 +9,7 @@ import { fakeIo } from '../fake-io.ts';
 import { ended, podOf } from '../pod-fixture.ts';
 
 const lost: ExecResult = { kind: 'lost', message: 'reset' };
-const away = new SystemFailure('cluster-unreachable', 'Cannot get pod.');
+const away = new SystemFailure('cluster-unreachable', { what: 'Cannot get pod.' });
 const alive = podOf();
 /** As process 1 ends when it is told to, and the kubelet says it. */
 const over = podOf({ build: ended(143) });
@@ -108,7 +108,7 @@ describe('endUserCode', () => {
 
     it.each([
       ['stays away', away, 'stream-lost'],
-      ['refuses us', new SystemFailure('unauthorized', 'Cannot get pod.'), 'unauthorized'],
+      ['refuses us', new SystemFailure('unauthorized', { what: 'Cannot get pod.' }), 'unauthorized'],
     ])('gives up in the end on an API server that %s', async (_, failure, code) => {
       const cluster = clusterOf([failure], {
         exec: timePasses('', refused),

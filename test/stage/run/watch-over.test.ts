@@ -88,7 +88,9 @@ describe('watchOver', () => {
   });
 
   it('says that it cannot watch, and does not take the pod for dead', async () => {
-    const { io, watched } = watch([new SystemFailure('forbidden', 'Cannot watch pods:\u001b[2J refused.')]);
+    const { io, watched } = watch([
+      new SystemFailure('forbidden', { what: 'Cannot watch pods:\u001b[2J refused.' }),
+    ]);
     await vi.waitFor(
       () => expect(io.lines()).toEqual(["The job's pod cannot be watched: Cannot watch pods:?[2J refused."]),
       5000,

@@ -33,10 +33,9 @@ export async function readAuthorities(connection: Connection): Promise<string | 
   const authorities = findAuthorities(pem);
   if (authorities !== null) return authorities;
   const { certificateAuthority = { pem } } = connection;
-  throw new SystemFailure(
-    'unauthorized',
-    `The certificate authority ${'file' in certificateAuthority ? certificateAuthority.file : 'of the kubeconfig'} holds no certificate in PEM (-----BEGIN CERTIFICATE-----), so nobody can vouch for the API server.`,
-  );
+  throw new SystemFailure('unauthorized', {
+    what: `The certificate authority ${'file' in certificateAuthority ? certificateAuthority.file : 'of the kubeconfig'} holds no certificate in PEM (-----BEGIN CERTIFICATE-----), so nobody can vouch for the API server.`,
+  });
 }
 
 /** As it was written, words around certificates included. undefined: none is named. */

@@ -16,10 +16,10 @@ export function checkClientCertificate(pair: ClientCertificate, where: string): 
     return pair;
   } catch (cause) {
     // No `cause`: OpenSSL's words hold no key, but nobody promises that.
-    throw new SystemFailure(
-      'unauthorized',
-      `${where} cannot be used: ${explain(cause)}. A certificate and its own key are needed, both in PEM and without a passphrase.`,
-    );
+    throw new SystemFailure('unauthorized', {
+      what: `${where} cannot be used: ${explain(cause)}.`,
+      why: 'A certificate and its own key are needed, both in PEM and without a passphrase.',
+    });
   }
 }
 

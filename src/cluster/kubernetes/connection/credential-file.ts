@@ -16,7 +16,10 @@ function readNow(file: string, what: string): string {
   } catch (cause) {
     throw new SystemFailure(
       'unauthorized',
-      `Cannot read the ${what} ${file} that the kubeconfig or service account names: ${(cause as Error).message}. The runner's user must be able to read it.`,
+      {
+        what: `Cannot read the ${what} ${file} that the kubeconfig or service account names: ${(cause as Error).message}.`,
+        operator: "the runner's user must be able to read it.",
+      },
       { cause },
     );
   }

@@ -49,11 +49,10 @@ export async function askPlugin({ user, name, connection }: PluginQuestion): Pro
 
 function pluginFailure(command: string, user: string, file: string, why: string): SystemFailure {
   const reason = /[.!?]$/.test(why) ? why : `${why}.`;
-  return new SystemFailure(
-    'unauthorized',
-    `The credential plugin "${command}" of user "${user}" in ${file} failed: ${reason} ` +
-      `Try \`kubectl --kubeconfig ${file} version\` as the user that GitLab Runner runs as.`,
-  );
+  return new SystemFailure('unauthorized', {
+    what: `The credential plugin "${command}" of user "${user}" in ${file} failed: ${reason}`,
+    operator: `try \`kubectl --kubeconfig ${file} version\` as the user that GitLab Runner runs as.`,
+  });
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -92,10 +92,10 @@ export async function readTokenFile(file: string): Promise<Credentials> {
 export function checkToken(text: string, where: string): string {
   const token = text.trim();
   if (token !== '' && !/[^\x21-\x7e]/.test(token)) return token;
-  throw new SystemFailure(
-    'unauthorized',
-    `${where} ${token === '' ? 'is empty' : 'does not hold a token'}. A token is one word, and nothing else may stand with it.`,
-  );
+  throw new SystemFailure('unauthorized', {
+    what: `${where} ${token === '' ? 'is empty' : 'does not hold a token'}.`,
+    why: 'A token is one word, and nothing else may stand with it.',
+  });
 }
 
 async function readCertificateFiles(certificate: string, key: string): Promise<Credentials> {

@@ -27,10 +27,11 @@ export async function resolveConnection(options: ConnectionOptions): Promise<Con
   if (inCluster) return inCluster;
   if (listed.length > 0)
     return connectionFromKubeconfig(withoutMissing(listed.map((path) => resolve(path))), options);
-  throw new SystemFailure(
-    'policy-invalid',
-    'No cluster is named: set `cluster.kubeconfig` in the policy, or KUBECONFIG in the environment of GitLab Runner, or run it in the cluster with a service account.',
-  );
+  throw new SystemFailure('policy-invalid', {
+    what: 'No cluster is named.',
+    operator:
+      'set `cluster.kubeconfig` in the policy, or KUBECONFIG in the environment of GitLab Runner, or run it in the cluster with a service account.',
+  });
 }
 
 function fromServiceAccount({

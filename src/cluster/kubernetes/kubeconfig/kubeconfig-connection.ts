@@ -144,8 +144,7 @@ function credentialsOf(
 
 function unusable(source: string, faults: readonly string[]): SystemFailure {
   const why = faults.join('; ');
-  return new SystemFailure(
-    'policy-invalid',
-    `Cannot use the kubeconfig ${source}: ${why}${/[.!?]$/.test(why) ? '' : '.'}`,
-  );
+  return new SystemFailure('policy-invalid', {
+    what: `Cannot use the kubeconfig ${source}: ${why}${/[.!?]$/.test(why) ? '' : '.'}`,
+  });
 }

@@ -16,10 +16,10 @@ export async function readCredentials(connection: Connection): Promise<Credentia
   const user = (await readKubeconfig([file])).find('user', name);
   const faults = user === null ? ['is not in it any more'] : findUserFaults(user.entry);
   if (user === null || faults.length > 0) {
-    throw new SystemFailure(
-      'unauthorized',
-      `Cannot use the kubeconfig ${file}: user "${name}" ${faults.join('; it ')}. It was changed, and must stay usable while jobs run.`,
-    );
+    throw new SystemFailure('unauthorized', {
+      what: `Cannot use the kubeconfig ${file}: user "${name}" ${faults.join('; it ')}.`,
+      why: 'It was changed, and must stay usable while jobs run.',
+    });
   }
   if (asksPlugin(user.entry)) {
     const { askPlugin } = await import('../connection/credential-plugin.ts');

@@ -110,10 +110,10 @@ function describePath(place: YamlPlace | null): string {
 
 /** No `cause`: a parser's words quote the file, and it holds keys. */
 function unreadable(file: string, faults: readonly string[]): SystemFailure {
-  return new SystemFailure(
-    'policy-invalid',
-    `Cannot read the kubeconfig ${file}: ${faults.join('; ')}. Correct it, or name another one in the policy (\`cluster.kubeconfig\`).`,
-  );
+  return new SystemFailure('policy-invalid', {
+    what: `Cannot read the kubeconfig ${file}: ${faults.join('; ')}.`,
+    operator: 'correct it, or name another one in the policy (`cluster.kubeconfig`).',
+  });
 }
 
 function readText(file: string): string {
@@ -122,8 +122,10 @@ function readText(file: string): string {
   } catch (cause) {
     throw new SystemFailure(
       'policy-invalid',
-      `Cannot read the kubeconfig ${file}: ${(cause as Error).message}. ` +
-        "Set `cluster.kubeconfig` in the policy to a file that the runner's user can read.",
+      {
+        what: `Cannot read the kubeconfig ${file}: ${(cause as Error).message}.`,
+        operator: "set `cluster.kubeconfig` in the policy to a file that the runner's user can read.",
+      },
       { cause },
     );
   }

@@ -125,7 +125,7 @@ describe('askPlugin', () => {
     expect(failure).toMatchObject({ code: 'unauthorized' });
     expect(failure.message).toContain('"./plugin" of user "u"');
     expect(failure.message).toContain('exit code 3: no ?[31msession log in first.');
-    expect(failure.message).toContain('Try `kubectl --kubeconfig');
+    expect(failure.message).toContain('Operators: try `kubectl --kubeconfig');
     expect(failure.message).not.toContain('s3cret');
   });
 
