@@ -25,6 +25,8 @@ export interface AttemptState {
 const fileName = 'gitlab-pod-executor.json';
 /** Exists from the moment that user code was about to start. */
 const userCodeFileName = 'gitlab-pod-executor.user-code';
+/** Exists from the moment that a run stage was about to delete the pod. */
+const deletedFileName = 'gitlab-pod-executor.pod-deleted';
 
 export async function writeAttemptState(io: StageIo, state: AttemptState): Promise<void> {
   await writeOwn(io, statePath(io), `${JSON.stringify(state)}\n`);
@@ -67,6 +69,21 @@ export async function hasUserCodeRun(io: {
   return io.files.exists(userCodePath(io));
 }
 
+/** On a full disk the pod is deleted all the same, and those after us take the deletion for somebody else's. */
+export async function markPodDeleted(io: StageIo): Promise<void> {
+  await io.files.writePrivate(deletedPath(io), '').catch(() => undefined);
+}
+
+/** @throws SystemFailure when an earlier sub-stage of this attempt had to delete the pod: nobody else removed it */
+export async function refuseDeletedPod(io: StageIo, { pod }: AttemptState): Promise<void> {
+  if (!(await io.files.exists(deletedPath(io)))) return;
+  throw new SystemFailure('pod-gone', {
+    what: `The pod ${pod.name} is not there any more: gitlab-pod-executor deleted it, because it could not confirm that everything which an earlier step of this job had started was ended.`,
+    why: 'No script of the job is run beside such a rest.',
+    author: 'Retry the job.',
+  });
+}
+
 async function writeOwn(io: StageIo, path: string, text: string): Promise<void> {
   try {
     await io.files.writePrivate(path, text);
@@ -91,6 +108,10 @@ function statePath(io: Pick<StageIo, 'env'>): string {
 
 function userCodePath(io: Pick<StageIo, 'env'>): string {
   return `${attemptDirectory(io.env)}/${userCodeFileName}`;
+}
+
+function deletedPath(io: Pick<StageIo, 'env'>): string {
+  return `${attemptDirectory(io.env)}/${deletedFileName}`;
 }
 
 function attemptDirectory(env: StageIo['env']): string {

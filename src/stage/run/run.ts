@@ -9,7 +9,14 @@ import { SystemFailure } from '../../outcome/system-failure.ts';
 import { quietShell } from '../../stream/quiet-shell.ts';
 import { runScript } from '../../stream/run-script.ts';
 import { line } from '../../text/log-lines.ts';
-import { type AttemptState, hasUserCodeRun, markUserCode, readAttemptState } from '../attempt-state.ts';
+import {
+  type AttemptState,
+  hasUserCodeRun,
+  markPodDeleted,
+  markUserCode,
+  readAttemptState,
+  refuseDeletedPod,
+} from '../attempt-state.ts';
 import { explainInterruption } from '../interruption.ts';
 import { runnerFileAdvice } from '../job-file.ts';
 import type { StageIo } from '../stage-io.ts';
@@ -41,7 +48,8 @@ export async function run({ io, connect, scriptPath, subStage }: RunInput): Prom
   const [state, script] = await Promise.all([readAttemptState(io), readScript(io, scriptPath)]);
   // It would remove what goes with the pod, which is next to go.
   if (role === 'last' && state.isWorkspaceInPod) return;
-  const cluster = connect(state.connection);
+  await refuseDeletedPod(io, state);
+  const cluster = rememberDeletion(connect(state.connection), io);
   const logged = new Set<string>();
   const watch = watchOver({ io, cluster, state, container, logged });
   try {
@@ -99,6 +107,15 @@ function rejectWhenOrphaned(io: StageIo): Promise<never> {
     if (io.orphaned.aborted) reportOrphaned();
     io.orphaned.addEventListener('abort', reportOrphaned);
   });
+}
+
+/** Whoever of the run stage deletes the pod, those after it know that it was no stranger. */
+function rememberDeletion(cluster: Cluster, io: StageIo): Cluster {
+  const deletePod: Cluster['deletePod'] = async (...target) => {
+    await markPodDeleted(io);
+    return cluster.deletePod(...target);
+  };
+  return { ...cluster, deletePod };
 }
 
 const deleteMilliseconds = 5000;

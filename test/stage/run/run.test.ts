@@ -308,6 +308,21 @@ describe('run', () => {
       },
     );
 
+    it('tells those that come after that it was no stranger who deleted the pod', async () => {
+      const io = fakeIo();
+      const { done } = start({ io, ending: forever });
+      setTimeout(io.orphan, 20);
+      await expect(done).rejects.toMatchObject(goneForGood);
+      const later = fakeIo();
+      for (const [path, text] of io.stored) later.stored.set(path, text);
+      const next = start({ io: later, subStage: 'after_script' });
+      await expect(next.done).rejects.toMatchObject({
+        code: 'pod-gone',
+        message: expect.stringContaining('gitlab-pod-executor deleted it') as string,
+      });
+      expect(next.connections).toEqual([]);
+    });
+
     it('ends also when the pod cannot be deleted', async () => {
       const io = fakeIo();
       const { done, cluster } = start({
@@ -337,6 +352,25 @@ describe('run', () => {
       message: 'GitLab Runner ended the script (cancelled, timed out, or the runner shuts down).',
     });
     expect(cluster.of('deletePod')).toEqual([]);
+  });
+
+  it('says in the next sub-stage that it had to delete a pod which could not be stopped', async () => {
+    const io = fakeIo();
+    const { done, cluster } = start({
+      io,
+      ending: (request) => {
+        io.stop();
+        return answering('', { end: lost })(request);
+      },
+    });
+    await expect(done).rejects.toMatchObject({ code: 'interrupted' });
+    expect(cluster.of('deletePod').map(([pod]) => pod)).toEqual([sampleState.pod]);
+    const later = fakeIo();
+    for (const [path, text] of io.stored) later.stored.set(path, text);
+    await expect(start({ io: later, subStage: 'after_script' }).done).rejects.toMatchObject({
+      code: 'pod-gone',
+      message: expect.stringContaining('gitlab-pod-executor deleted it') as string,
+    });
   });
 
   it('ends with the failure of a pod that is found dead under a silent script', async () => {
