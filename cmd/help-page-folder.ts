@@ -23,7 +23,7 @@ export function readBundledAssets(): { readonly browserScript: string; readonly 
   if (folder === undefined) {
     throw new SystemFailure('help-page', {
       what: `Cannot make the help page: its script help-page.js is in none of ${assetFolders.join(', ')}.`,
-      operator: 'run `npm run build`, or copy all of dist/ to where the program is installed.',
+      author: 'Run `npm run build`, or copy all of dist/ to where the program is installed.',
     });
   }
   return {
@@ -47,7 +47,7 @@ export function writeHelpPage(out: string, files: HelpPageFiles): void {
       'help-page',
       {
         what: `Cannot write the help page to ${resolve(out)}: ${(cause as Error).message}.`,
-        operator: 'give a folder that you may write with --out.',
+        author: 'Give a folder that you may write with --out.',
       },
       { cause },
     );
@@ -76,7 +76,7 @@ function refuseOtherThings(out: string): void {
   const rest = others.length > 1 ? ` and ${others.length - 1} more` : '';
   throw new SystemFailure('help-page', {
     what: `Cannot write the help page to ${resolve(out)}: there is "${first}"${rest}, and no help page. Nothing was changed.`,
-    operator: 'give an empty or a new folder with --out.',
+    author: 'Give an empty or a new folder with --out.',
   });
 }
 

@@ -6,7 +6,7 @@ export interface FailureParts {
   readonly what: string;
   /** Which key, which value, whose words. */
   readonly why?: string | undefined;
-  /** What the job's author can do next. */
+  /** What the job's author, or whoever gave the command, can do next. */
   readonly author?: string | undefined;
   /** What the runner's operator can do next; follows "Operators:", so it begins with a small letter. */
   readonly operator?: string | undefined;

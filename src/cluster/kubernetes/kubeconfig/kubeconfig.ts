@@ -7,7 +7,7 @@ import { readFileToEnd } from '../read-file-to-end.ts';
 import { findShapeFaults, type Path, type ShapeFault } from './find-shape-faults.ts';
 import { kubeconfigShape } from './kubeconfig-shape.ts';
 import { parseDocument } from './parse-document.ts';
-import type { YamlPlace } from './parse-yaml.ts';
+import type { YamlFaultKind, YamlPlace } from './parse-yaml.ts';
 
 /** Hundreds of clusters with their certificates fit in. */
 const maxKubeconfigBytes = 4 * 1024 * 1024;
@@ -72,7 +72,7 @@ async function parseFile(file: string): Promise<Entry> {
   const text = readText(file);
   const parsed = await parseDocument(text);
   if (parsed.kind === 'fault')
-    throw unreadable(file, [`it is neither YAML nor JSON${describePath(parsed.place)}`]);
+    throw unreadable(file, [`${documentFaults[parsed.fault]}${describePath(parsed.place)}`]);
   const faults = [...kindFaults(asEntry(parsed.value)), ...findShapeFaults(parsed.value, kubeconfigShape)];
   if (faults.length > 0) throw unreadable(file, await describeFaults(faults, text));
   return asEntry(parsed.value);
@@ -103,6 +103,13 @@ function pathText(path: Path): string {
   const message = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${plainLine(step)}`));
   return path.length === 0 ? 'the whole file' : `\`${message.join('').replace(/^\./, '')}\``;
 }
+
+const documentFaults: Readonly<Record<YamlFaultKind, string>> = {
+  syntax: 'it is neither YAML nor JSON',
+  aliases: 'its YAML aliases (`*name`) multiply to more than anybody writes, or name what is not there',
+  endless: 'a YAML anchor in it (`&name`) contains itself',
+  merge: 'a merge key (`<<`) in it merges what is no map',
+};
 
 function describePath(place: YamlPlace | null): string {
   return place === null ? '' : ` (line ${place.line}, column ${place.column})`;

@@ -33,12 +33,22 @@ export interface YamlPlace {
   readonly column: number;
 }
 
-/** Says where a text is no YAML. Holds none of the text, which may be secret. */
+/**
+ * - `syntax`: it is no YAML.
+ * - `aliases`: its aliases multiply to more than we take (a YAML bomb).
+ * - `endless`: an anchor that contains itself.
+ * - `merge`: a merge key (`<<`) of what is no map.
+ */
+export type YamlFaultKind = 'syntax' | 'aliases' | 'endless' | 'merge';
+
+/** Says where a text is no YAML that we take. Holds none of the text, which may be secret. */
 export class YamlFault extends Error {
+  readonly kind: YamlFaultKind;
   readonly place: YamlPlace | null;
 
-  constructor(place: YamlPlace | null) {
-    super('not YAML');
+  constructor(kind: YamlFaultKind, place: YamlPlace | null) {
+    super(kind);
+    this.kind = kind;
     this.place = place;
   }
 }
@@ -49,16 +59,25 @@ export function parseKubeconfigYaml(text: string): unknown {
   const error = document?.errors[0];
   if (error) {
     const place = error.linePos?.[0];
-    throw new YamlFault(place ? { line: place.line, column: place.col } : null);
+    throw new YamlFault('syntax', place ? { line: place.line, column: place.col } : null);
   }
+  // Told without a place, and never with the library's words.
+  const value = attempt((): unknown => document?.toJS({ maxAliasCount: maxAliases }) ?? null, toJsFault);
+  attempt(
+    () => JSON.stringify(value),
+    () => 'endless',
+  );
+  return value;
+}
+
+/** The library's only ReferenceErrors here are about aliases: more than `maxAliasCount`, or of an anchor not yet resolved. */
+const toJsFault = (error: unknown): YamlFaultKind => (error instanceof ReferenceError ? 'aliases' : 'merge');
+
+function attempt<T>(act: () => T, kindOf: (error: unknown) => YamlFaultKind): T {
   try {
-    const value: unknown = document?.toJS({ maxAliasCount: maxAliases }) ?? null;
-    // An anchor that contains itself has no end.
-    JSON.stringify(value);
-    return value;
-  } catch {
-    // Too many aliases, a merge of what is no map: told without a place, and never with the library's words.
-    throw new YamlFault(null);
+    return act();
+  } catch (error) {
+    throw new YamlFault(kindOf(error), null);
   }
 }
 

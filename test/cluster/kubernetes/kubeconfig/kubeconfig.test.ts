@@ -148,4 +148,24 @@ describe('readKubeconfig', () => {
     expect(failure.message).toContain(`neither YAML nor JSON ${place}`);
     expect(`${failure.message} ${String(failure.cause)}`).not.toContain('s3cret');
   });
+
+  it.each([
+    ['aliases that multiply', 'a: &a [x, x]\n'.concat(multiply(16)), 'aliases (`*name`) multiply'],
+    ['an anchor that contains itself', 'users: &a [*a]', 'contains itself'],
+    ['a merge of what is no map', 'users: {<<: s3cret}', 'merge key'],
+  ])('says what is wrong with %s, which is YAML', async (_, text, words) => {
+    const failure = (await readKubeconfig([write(text)]).catch((error: unknown) => error)) as Error;
+
+    expect(failure.message).toContain(words);
+    expect(failure.message).not.toContain('neither YAML nor JSON');
+    expect(`${failure.message} ${String(failure.cause)}`).not.toContain('s3cret');
+  });
 });
+
+function multiply(levels: number): string {
+  const names = ['a', ...Array.from({ length: levels }, (_, level) => `b${level}`)];
+  return names
+    .slice(1)
+    .map((name, level) => `${name}: &${name} [*${names[level]}, *${names[level]}, *${names[level]}]`)
+    .join('\n');
+}

@@ -14,11 +14,11 @@ describe('parseDocument', () => {
     expect(await parseDocument(text)).toEqual({ kind: 'value', value });
   });
 
-  it.each<[string, string, object | null]>([
-    ['JSON that is cut', '{"a":\n  [1', { line: 2, column: 5 }],
-    ['YAML that is none', 'a: b: c', { line: 1, column: 4 }],
-    ['an anchor that contains itself', 'a: &a [*a]', null],
-  ])('says where %s is at fault', async (_, text, place) => {
-    expect(await parseDocument(text)).toEqual({ kind: 'fault', place });
+  it.each<[string, string, string, object | null]>([
+    ['JSON that is cut', '{"a":\n  [1', 'syntax', { line: 2, column: 5 }],
+    ['YAML that is none', 'a: b: c', 'syntax', { line: 1, column: 4 }],
+    ['an anchor that contains itself', 'a: &a [*a]', 'endless', null],
+  ])('says where %s is at fault', async (_, text, fault, place) => {
+    expect(await parseDocument(text)).toEqual({ kind: 'fault', fault, place });
   });
 });

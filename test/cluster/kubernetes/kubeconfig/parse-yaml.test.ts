@@ -25,18 +25,18 @@ describe('parseYaml', () => {
     ['a comment', '# later', null],
   ])('reads %s', (_, text, expected) => expect(parseKubeconfigYaml(text)).toEqual(expected));
 
-  it.each<[string, string, { line: number; column: number } | null]>([
-    ['a tab as an indent', 'a:\n\tb: 1', { line: 2, column: 1 }],
-    ['an open list', 'a: [', { line: 1, column: 5 }],
-    ['an alias of nothing', 'a: *b', null],
-    ['an anchor that contains itself', 'a: &a {b: *a}', null],
-    ['a merge of what is no map', 'a: {<<: s3cret}', null],
-    ['aliases that multiply', bomb(9), null],
-  ])('refuses %s, without a word of it', (_, text, place) => {
+  it.each<[string, string, string, { line: number; column: number } | null]>([
+    ['a tab as an indent', 'a:\n\tb: 1', 'syntax', { line: 2, column: 1 }],
+    ['an open list', 'a: [', 'syntax', { line: 1, column: 5 }],
+    ['an alias of nothing', 'a: *b', 'aliases', null],
+    ['an anchor that contains itself', 'a: &a {b: *a}', 'endless', null],
+    ['a merge of what is no map', 'a: {<<: s3cret}', 'merge', null],
+    ['aliases that multiply', bomb(9), 'aliases', null],
+  ])('refuses %s, without a word of it', (_, text, kind, place) => {
     const fault = catchFault(() => parseKubeconfigYaml(text));
 
     expect(fault).toBeInstanceOf(YamlFault);
-    expect(fault.place).toEqual(place);
+    expect([fault.kind, fault.place]).toEqual([kind, place]);
     expect(`${fault.message} ${String(fault.cause)}`).not.toContain('s3cret');
   });
 
