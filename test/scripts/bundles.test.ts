@@ -1,0 +1,98 @@
+import { globSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleProgram } from '../../scripts/bundles.ts';
+
+const sources = globSync(['src/**/*.ts', 'cmd/**/*.ts']).map(
+  (file) => [file, readFileSync(file, 'utf8')] as const,
+);
+
+/** Sources that hold a class of ours which somebody tests by `instanceof`. */
+function testedClasses(): string[] {
+  const tested = new Set(
+    sources.flatMap(([, text]) => [...text.matchAll(/\binstanceof (\w+)/g)].map(([, name]) => name ?? '')),
+  );
+  return sources
+    .filter(([, text]) =>
+      [...text.matchAll(/^export (?:abstract )?class (\w+)/gm)].some(([, name]) => tested.has(name ?? '')),
+    )
+    .map(([file]) => file);
+}
+
+/** Name of a bundle or chunk, and the sources in it. */
+type Pieces = ReadonlyMap<string, readonly string[]>;
+
+function piecesOf({ outputs }: Metafile): Pieces {
+  return new Map(
+    Object.entries(outputs).map(([path, { inputs }]) => [
+      basename(path),
+      // What is left of a source when nothing of it is used is 0 bytes.
+      Object.keys(inputs).filter((input) => (inputs[input]?.bytesInOutput ?? 0) > 0),
+    ]),
+  );
+}
+
+/** What is loaded with a chunk before anything runs. */
+function loadedWith({ outputs }: Metafile, entry: string): string[] {
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const { kind, path: next, external } of outputs[path]?.imports ?? [])
+      if (kind === 'import-statement' && external !== true && next in outputs) visit(next);
+  };
+  const start = Object.keys(outputs).find((path) => basename(path) === entry);
+  if (start !== undefined) visit(start);
+  return [...found].map((path) => basename(path));
+}
+
+function twice(pieces: Pieces, sources: readonly string[]): string[] {
+  return sources.flatMap((source) => {
+    const homes = [...pieces].filter(([, inputs]) => inputs.includes(source)).map(([name]) => name);
+    return homes.length > 1 ? [`${source} is in ${homes.join(' and ')}`] : [];
+  });
+}
+
+describe('a class that is tested by instanceof is one class in each process', () => {
+  let folder: string;
+  let main: Metafile;
+  let own: Metafile;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bundles-'));
+    ({ main, own } = await bundleProgram(folder));
+  }, 120_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('knows which classes those are', () => {
+    expect(testedClasses()).toEqual(
+      expect.arrayContaining([
+        'src/outcome/system-failure.ts',
+        'src/outcome/build-failure.ts',
+        'src/admission/rejection.ts',
+        'src/cluster/kubernetes/api-refusal.ts',
+        'cmd/command/usage-error.ts',
+      ]),
+    );
+  });
+
+  it('of a command: its chunks, and the bundles that they load', () => {
+    const { ['run.mjs']: _, ['parse-yaml.mjs']: __, ...others } = Object.fromEntries(piecesOf(own));
+    expect(twice(new Map([...piecesOf(main), ...Object.entries(others)]), testedClasses())).toEqual([]);
+  });
+
+  it('of `run`: what finds it, itself, and the bundles that it loads', () => {
+    const start = new Set(loadedWith(main, 'main.mjs'));
+    const before = [...piecesOf(main)].filter(([name]) => start.has(name));
+    expect(before.length).toBeGreaterThan(0);
+    expect(twice(new Map([...before, ...piecesOf(own)]), testedClasses())).toEqual([]);
+  });
+
+  it('would see one that is not', () => {
+    const pieces = new Map([...piecesOf(main), ...piecesOf(own)]);
+    expect(twice(pieces, testedClasses()).join('\n')).toMatch(/system-failure\.ts is in .* and run\.mjs/);
+  });
+});
