@@ -1,5 +1,6 @@
 // What a command is: one definition, from which its parsing, its --help, the overview, the README's table and the shell
 // completion are made. A new command is one file and one row in commands.ts.
+import { failureJson } from '../../src/outcome/describe-failure.ts';
 import type { CommandIo } from './command-io.ts';
 import { helpText } from './help-text.ts';
 import { type ArgumentValues, parseArguments } from './parse-arguments.ts';
@@ -68,14 +69,21 @@ export function defineCommand<const Options extends OptionDefinitions>(
   return {
     ...definition,
     async call(argv, io) {
+      let isJsonAsked = false;
       try {
         const { isHelpAsked, options, positionals } = parseArguments(definition, argv);
+        isJsonAsked = (options as Readonly<Record<string, unknown>>)['json'] === true;
         if (!isHelpAsked) return await definition.run({ options, positionals, io });
         io.stdout.write(helpText(definition));
         return 0;
       } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        io.stderr.write(`${error.message}\nSee gitlab-pod-executor ${definition.name} --help.\n`);
+        if (error instanceof UsageError) {
+          io.stderr.write(`${error.message}\nSee gitlab-pod-executor ${definition.name} --help.\n`);
+          return troubleExitCode;
+        }
+        const failure = isJsonAsked && !io.signal.aborted ? failureJson(error) : null;
+        if (failure === null) throw error;
+        io.stdout.write(`${JSON.stringify({ failure }, null, 2)}\n`);
         return troubleExitCode;
       }
     },

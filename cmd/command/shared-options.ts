@@ -7,5 +7,5 @@ export const policyOption = {
 } as const satisfies OptionDefinition;
 
 export const jsonOption = {
-  help: 'one JSON object instead of words for people',
+  help: 'one JSON object instead of words for people, also where a failure ends it',
 } as const satisfies OptionDefinition;

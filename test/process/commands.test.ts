@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commands } from '../../cmd/commands.ts';
+import { commands, loadCommands } from '../../cmd/commands.ts';
 import { newAttempt } from './attempt.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'commands-'));
@@ -28,6 +28,28 @@ it('config prints exactly one JSON object, whatever its surroundings lack', asyn
     shell: 'bash',
     job_env: {},
   });
+});
+
+it('a failure of any command with --json is JSON, its parts apart', async () => {
+  const asked = { check: ['python'], 'print-pod': ['/no/job', '/no/policy'], doctor: [], sweep: [] };
+  const definitions = (await loadCommands()).filter((each) => 'json' in each.options);
+  expect(definitions.map(({ name }) => name).sort()).toEqual(Object.keys(asked).sort());
+  for (const name of Object.keys(asked) as (keyof typeof asked)[]) {
+    const policy = name === 'print-pod' ? [] : ['--policy', '/no/policy'];
+    const { exitCode, stdout, stderr } = await call(name, '--json', ...policy, ...asked[name]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      failure: {
+        outcome: 'system failure',
+        code: 'policy-invalid',
+        what: expect.stringContaining('Cannot read the policy /no/policy: ') as string,
+        why: null,
+        author: null,
+        operator: expect.stringContaining('--policy') as string,
+        transient: false,
+      },
+    });
+  }
 });
 
 /** A terminal's. */
