@@ -41,6 +41,6 @@ it.each([
   expect(find(alias)).toMatchObject([{ reason, instead }]);
 });
 
-it('is silent where all aliases can be had', () => {
+it('findImpossibleAliases finds none where all aliases can be had', () => {
   expect(find('db', 'my-db.local')).toEqual([]);
 });

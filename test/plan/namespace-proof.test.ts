@@ -36,7 +36,7 @@ describe('isUserNamespacePromised', () => {
     [{ major: 1, minor: 32 }, false],
     [{ major: 1, minor: 33 }, true],
     [{ major: 2, minor: 0 }, true],
-  ])('by %j: %s', (server, isPromised) => {
+  ])('isUserNamespacePromised says of %j: %s', (server, isPromised) => {
     expect(isUserNamespacePromised(server)).toBe(isPromised);
   });
 });

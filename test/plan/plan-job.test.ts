@@ -161,7 +161,7 @@ describe('whatever a job says', () => {
     enforced_security_context: shippedEnforcedContext,
   };
 
-  test('its pod passes Pod Security restricted under the shipped policy', () => {
+  test('a pod passes Pod Security restricted under the shipped policy', () => {
     fc.assert(
       fc.property(
         randomJob,
@@ -237,7 +237,7 @@ describe('whatever a job says', () => {
     );
   });
 
-  test('its containers have the very images that were judged', () => {
+  test('containers have the very images that were judged', () => {
     const nested: Policy = {
       ...shipped,
       pod_template: { spec: { containers: [{ name: 'build', workingDir: '/builds/group/project' }] } },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { planSecret } from '../../src/plan/plan-secret.ts';
 
-it("is named after the job's pod, and found by the job's labels", () => {
+it("planSecret names a Secret after the job's pod, with the job's labels", () => {
   const owner = { job: { id: 7, instance: 'gitlab.example.org' }, random: 'abcdefgh' };
 
   expect(planSecret(owner, (pod) => `${pod}-x`, { type: 'Opaque', values: { A: 'b' } })).toEqual({

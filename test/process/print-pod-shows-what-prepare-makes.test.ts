@@ -137,7 +137,7 @@ function policyIn(place: string, policy: Readonly<Record<string, unknown>>): str
 
 describe('print-pod shows what prepare makes', () => {
   it.each(storyFolders().map((folder) => [basename(folder), folder]))(
-    'for the story %s',
+    'the story %s gets the same pod from both',
     async (name, folder) => {
       const place = join(directory, name);
       mkdirSync(place);
@@ -156,7 +156,7 @@ describe('print-pod shows what prepare makes', () => {
     },
   );
 
-  it('for every job of the demo', async () => {
+  it('every job of the demo gets the same pod from both', async () => {
     const place = join(directory, 'demo-project');
     mkdirSync(place);
     const repository = makeRepository(place);
