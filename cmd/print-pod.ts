@@ -45,6 +45,7 @@ export const printPod = defineCommand({
     'It prints YAML that kubectl takes, for instance:',
     `  gitlab-pod-executor print-pod job.json policy.yaml |
     kubectl -n NAMESPACE create --dry-run=server -f -`,
+    "It is the pod that prepare makes of this job file. Credentials in the runner's `environment` are in no job file, and so are missing here.",
   ],
   positionals: [
     {
