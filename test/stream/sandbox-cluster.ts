@@ -206,7 +206,9 @@ async function execInside({
   };
   request.signal?.addEventListener('abort', () => sever({ kind: 'lost', message: 'aborted' }));
   if (isCut) sever({ kind: 'lost', message: 'aborted' });
-  if (cut?.afterMilliseconds !== undefined) setTimeout(() => sever(lost), cut.afterMilliseconds);
+  // At once means before anything arrives, however busy the machine is.
+  if (cut?.afterMilliseconds === 0) sever(lost);
+  else if (cut?.afterMilliseconds !== undefined) setTimeout(() => sever(lost), cut.afterMilliseconds);
 
   sendStdin(child, request.stdin, cut, () => sever(lost));
   const output = deliver(

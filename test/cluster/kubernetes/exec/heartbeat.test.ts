@@ -8,11 +8,13 @@ import { undoAfterEach } from '../undo.ts';
 const undo = undoAfterEach();
 const silent = (): void => undefined;
 const quick = { pingMilliseconds: 50 };
+/** Two pings long enough for a busy machine to answer between them. */
+const unhurried = { pingMilliseconds: 500 };
 
-async function clusterOf(answers: Answers) {
+async function clusterOf(answers: Answers, limits = quick) {
   const server = await startFakeServer(answers);
   undo(() => server.close());
-  return connect(server.connection, { limits: quick });
+  return connect(server.connection, { limits });
 }
 
 describe('the heartbeat of an exec', () => {
@@ -22,14 +24,17 @@ describe('the heartbeat of an exec', () => {
 
   it('keeps a silent command for as long as the server answers', async () => {
     let pings = 0;
-    const cluster = await clusterOf({
-      exec: (peer) => {
-        peer.on('ping', () => {
-          pings += 1;
-          if (pings === 6) finish(peer, exitStatus(5));
-        });
+    const cluster = await clusterOf(
+      {
+        exec: (peer) => {
+          peer.on('ping', () => {
+            pings += 1;
+            if (pings === 4) finish(peer, exitStatus(5));
+          });
+        },
       },
-    });
+      unhurried,
+    );
 
     expect(await cluster.exec(listening().request)).toEqual({ kind: 'exited', code: 5 });
   });
@@ -51,19 +56,22 @@ describe('the heartbeat of an exec', () => {
   });
 
   it('takes output for an answer', async () => {
-    const cluster = await clusterOf({
-      exec: (peer) => {
-        peer.pong = silent;
-        let left = 20;
-        const timer = setInterval(() => {
-          send(peer, 1, '.');
-          left -= 1;
-          if (left > 0) return;
-          clearInterval(timer);
-          finish(peer);
-        }, 10);
+    const cluster = await clusterOf(
+      {
+        exec: (peer) => {
+          peer.pong = silent;
+          let left = 20;
+          const timer = setInterval(() => {
+            send(peer, 1, '.');
+            left -= 1;
+            if (left > 0) return;
+            clearInterval(timer);
+            finish(peer);
+          }, 100);
+        },
       },
-    });
+      unhurried,
+    );
     const { request, heard } = listening();
 
     expect(await cluster.exec(request)).toEqual({ kind: 'exited', code: 0 });
