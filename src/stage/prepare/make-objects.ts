@@ -13,16 +13,50 @@ export interface MakeInput {
   readonly deadline: Deadline;
 }
 
-/** @throws SystemFailure what the API server said last; the caller removes what was made */
+/** @throws SystemFailure what the API server said last; the caller removes what was made, and nothing is on its way any more */
 export async function makeObjects({ pod, secrets }: JobObjects, request: MakeInput): Promise<Pod> {
-  const { cluster, io, deadline } = request;
+  const { cluster, io } = request;
   const { signal } = io;
-  const made = <T>(what: string, create: () => Promise<T>): Promise<T> =>
-    createWithRetry({ what, create, deadline, signal, log: (text) => io.log(line(text, 'yellow')) });
-  const owned = await Promise.all(
-    secrets.map((secret) => made('A Secret of the job', () => cluster.createSecret(secret, { signal }))),
-  );
-  const owner = await made('The pod', () => cluster.createPod(pod, { signal }));
+  const owned = await makeSecrets(secrets, request);
+  const owner = await createWithRetry({
+    ...retryOptions(request),
+    what: 'The pod',
+    create: () => cluster.createPod(pod, { signal }),
+  });
   for (const secret of owned) await cluster.adoptSecret(secret, owner.metadata, { signal });
   return owner;
+}
+
+type CreatedSecret = Parameters<Cluster['adoptSecret']>[0];
+
+/** All at once. When one fails, the others are not retried; but each answer is awaited: its Secret may have been made. */
+async function makeSecrets(
+  secrets: JobObjects['secrets'],
+  request: MakeInput,
+): Promise<readonly CreatedSecret[]> {
+  const { cluster, io } = request;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([io.signal, failed.signal]);
+  const made = secrets.map(async (secret) => {
+    try {
+      return await createWithRetry({
+        ...retryOptions(request),
+        what: 'A Secret of the job',
+        create: () => cluster.createSecret(secret, { signal: io.signal }),
+        signal,
+      });
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(made);
+  // The first failure; those that it stopped in a pause ended with an AbortError.
+  if (failed.signal.aborted) throw failed.signal.reason;
+  return Promise.all(made);
+}
+
+function retryOptions({ io, deadline }: MakeInput) {
+  const log = (text: string): void => io.log(line(text, 'yellow'));
+  return { deadline, log, signal: io.signal };
 }
