@@ -112,7 +112,7 @@ const wrong: [template: Record<string, unknown>, problem: RegExp][] = [
   ],
   [
     { spec: { hostUsers: true } },
-    /^pod_template\.spec\.hostUsers is the executor's: it is false for every job .*kernel shows\)$/,
+    /^pod_template\.spec\.hostUsers is the executor's: it is false for every job .*kernel confirms\)$/,
   ],
   [{ spec: { hostUsers: null } }, /^pod_template\.spec\.hostUsers is the executor's/],
   [{ spec: { automountServiceAccountToken: null } }, /may only be false/],

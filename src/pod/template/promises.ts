@@ -2,7 +2,7 @@
 // it touches.
 
 export const promises = {
-  userNamespace: 'no byte of a job runs without a user namespace that the kernel shows',
+  userNamespace: 'no byte of a job runs without a user namespace that the kernel confirms',
   nobodyOutside: 'root in a pod is nobody on the node',
   enforced: 'an enforced security field holds in every container',
   admitted: 'only admitted images reach a manifest',
@@ -15,7 +15,7 @@ export const promises = {
   secrets: 'a job gets no secret but its own',
   noToken: 'no container of a job holds a service account token',
   apart: "jobs do not see each other's files, processes or pods",
-  itselfOnly: 'a job that fills its disk, or prints without end, hurts itself only',
+  itselfOnly: 'a job that fills its disk, or prints without end, hurts only itself',
 } as const;
 
 export type Promised = keyof typeof promises;

@@ -43,7 +43,7 @@ test.each<[field: string, value: unknown, message: RegExp]>([
   ['os', { name: 'windows' }, /only Linux has user namespaces$/],
   ['overhead', {}, /name that in runtimeClassName$/],
   ['priority', 5, /name that in priorityClassName$/],
-  ['priorityClassName', 'system-node-critical', /name a class of your own.*hurts itself only/],
+  ['priorityClassName', 'system-node-critical', /name a class of your own.*hurts only itself/],
   ['priorityClassName', 'system-cluster-critical', /name a class of your own/],
   ['restartPolicy', 'Always', /run once.*a script is started once/],
   ['schedulingGroup', {}, /leave it out$/],
