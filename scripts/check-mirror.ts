@@ -1,4 +1,4 @@
-// Tests mirror sources: src/a/b.ts is tested by test/a/b.test.ts, and a test under a source folder names a source that exists.
+// Tests mirror sources: src/a/b.ts is tested by test/a/b.test.ts (as is a shell program), and a test under a source folder names a source that exists.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 
 // What runs in browsers is tested in one: test/browser.
@@ -17,7 +17,8 @@ for (const source of sources) {
 for (const test of tests) {
   if (ownSuites.test(test)) continue;
   const source = test.replace(/^test\//, 'src/').replace(/\.test\.ts$/, '.ts');
-  if (!existsSync(source)) faults.push(`${test}: there is no ${source}; tests mirror sources`);
+  if (!existsSync(source) && !existsSync(source.replace(/\.ts$/, '.sh')))
+    faults.push(`${test}: there is no ${source}; tests mirror sources`);
 }
 
 /** Interfaces and type aliases have nothing to run. */

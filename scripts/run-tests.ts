@@ -15,6 +15,7 @@ const checks = [
   'check:arrows',
   'check:house',
   'check:mirror',
+  'check:shell',
 ];
 /** Pods and processes want both cores to themselves, so suites run one after another. */
 const suites = ['unit', 'doubles', 'scenarios', 'process', 'attack', 'browser', 'cluster'];

@@ -1,13 +1,17 @@
-// What is run in a container, as words: a shell, a program of this folder, and its parameters, which never become a part of the
-// program's text. A program's first comment tells what its parameters are.
-import { helperBinDirectory, readyFile } from '../layout/paths.ts';
+// What is run in a container by exec, as words: a shell, a program of this folder, and its parameters, which never become a part of
+// the program's text. A program's first comment tells what its parameters are.
+import { helperBinDirectory, homeDirectory, readyFile } from '../layout/paths.ts';
 import {
+  clearWorkspaceProgram,
   countOomKillsProgram,
   endProcessOneProgram,
   inspectBuildProgram,
   inspectHelperProgram,
   quoteTestProgram,
+  runAndRecordProgram,
   stopAndDrainProgram,
+  superviseProgram,
+  withHelperEnvironmentProgram,
 } from './programs.generated.ts';
 
 const run = (shell: string, program: string, ...parameters: string[]): string[] => [
@@ -29,6 +33,83 @@ export const endProcessOne = (shell: string): string[] => run(shell, endProcessO
 
 /** Prints the kernel's counters of kills for memory. */
 export const countOomKills = (shell: string): string[] => run(shell, countOomKillsProgram);
+
+/** What another command begins with, to run in the environment of GitLab's scripts. `project` is null: no user code ran yet. */
+export const helperEnvironment = (
+  shell: string,
+  { project, repository }: { project: string | null; repository: string | null },
+): string[] =>
+  run(
+    shell,
+    withHelperEnvironmentProgram,
+    helperBinDirectory,
+    homeDirectory,
+    project ?? '',
+    repository ?? '',
+  );
+
+/** A program that runs once, right before a script, in the script's shell; when it fails, the script does not run. */
+export interface ScriptPrologue {
+  readonly program: string;
+  readonly parameters: readonly string[];
+}
+
+export const clearWorkspace = (workspace: {
+  readonly builds: string;
+  readonly cache: string;
+  readonly path: string;
+  readonly repository: string | null;
+  readonly forgetSubmodules: boolean;
+}): ScriptPrologue => ({
+  program: clearWorkspaceProgram,
+  parameters: [
+    workspace.builds,
+    workspace.cache,
+    workspace.path,
+    workspace.repository ?? '',
+    workspace.forgetSubmodules ? 'forget' : '',
+  ],
+});
+
+/** What `startScript` reads from stdin: secrets are in it, and argv has little room. */
+export function uploadOf(script: Uint8Array, prologue: ScriptPrologue | null): Uint8Array {
+  const before = prologue ? `(\n${prologue.program}\n) || exit\nset --\n` : '';
+  return Buffer.concat([Buffer.from(`${runAndRecordProgram}\n\n${before}`), script]);
+}
+
+/**
+ * Starts a script unless that was done before, and follows its output.
+ *
+ * @param directory this sub-stage's own in the control volume, with a name that nobody can guess
+ * @param offset byte of the log to print from
+ * @param sha256 of the upload, in hex
+ */
+export const startScript = (
+  shell: string,
+  {
+    directory,
+    offset,
+    bytes,
+    sha256,
+    prologue,
+  }: { directory: string; offset: number; bytes: number; sha256: string; prologue: ScriptPrologue | null },
+): string[] =>
+  run(
+    shell,
+    superviseProgram,
+    'start',
+    directory,
+    `${offset}`,
+    `${bytes}`,
+    sha256,
+    ...(prologue?.parameters ?? []),
+  );
+
+/** Follows the output of a script that was started before. */
+export const followScript = (
+  shell: string,
+  { directory, offset }: { directory: string; offset: number },
+): string[] => run(shell, superviseProgram, 'follow', directory, `${offset}`);
 
 /**
  * Ends everything in the container but process 1, then prints the spool.

@@ -1,5 +1,88 @@
 // Written by `npm run programs` of the .sh files in this folder; change those. Comments and indentation stay there.
 
+export const clearWorkspaceProgram = `refuse() {
+echo "ERROR: The job left $1 in a state that cannot be cleared, so GitLab's own scripts do not run beside it."
+exit 1
+}
+plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
+own() { if [ -d "$1" ]; then chmod u+rwx "$1"; fi; }
+gone() {
+rm -rf "$1" 2>/dev/null
+if [ -d "$1" ] && [ ! -L "$1" ]; then
+chmod -R u+rwx "$1" 2>/dev/null
+rm -rf "$1"
+fi
+if [ -e "$1" ] || [ -L "$1" ]; then refuse "$1"; fi
+}
+down() {
+x=$1 rest=$2/
+while [ "$rest" ]; do
+x=$x/\${rest%%/*} rest=\${rest#*/}
+if [ -L "$x" ]; then
+gone "$x"
+echo "The job had replaced $x by a link; the link is removed."
+fi
+own "$x"
+done
+}
+brief() {
+if command -v timeout >/dev/null; then timeout 60 "$@"; else "$@"; fi
+}
+down "$2" "$3"
+if [ -d "$x" ]; then
+chmod -R u+rwx "$x" 2>/dev/null
+find "$x" -type l -exec rm -f {} + 2>/dev/null
+fi
+down "$1" "$3"
+gone "$x.tmp"
+p=$x g=$x/.git
+if [ -L "$g" ] || [ ! -d "$g" ]; then gone "$g"; fi
+for x in objects refs info; do
+if [ -L "$g/$x" ]; then gone "$g"; fi
+done
+own "$g"
+own "$g/info"
+says() {
+plain "$g/config" && brief head -c 65536 "$g/config" 2>/dev/null | grep -iq "^[[:space:]]*$1\\$"
+}
+sha256='' reftable=''
+if says 'objectformat = sha256'; then sha256=1; fi
+if says 'refstorage = reftable'; then reftable=1; fi
+if [ "$4" ]; then
+rm -rf "$4"
+if [ -d "$g/objects" ]; then
+mkdir -p "$4/objects" "$4/refs"
+echo 'ref: refs/heads/none' >"$4/HEAD"
+{
+printf '[core]\\n\\trepositoryformatversion = %d\\n' "\${sha256:-0}"
+if [ "$sha256" ]; then printf '[extensions]\\n\\tobjectformat = sha256\\n'; fi
+} >"$4/config"
+for x in "$g/index" "$g"/sharedindex.*; do
+if plain "$x"; then brief head -c 536870912 "$x" >"$4/\${x##*/}"; fi
+done
+fi
+else
+if [ -d "$p" ]; then find "$p" \\( -type p -o -type s \\) -exec rm -f {} + 2>/dev/null; fi
+if [ -d "$g" ]; then find "$g" -type l -exec rm -f {} + 2>/dev/null; fi
+fi
+for x in config config.worktree hooks commondir info/attributes; do
+gone "$g/$x"
+done
+if [ "$sha256$reftable" ]; then
+(
+set -C
+{
+printf '[core]\\n\\trepositoryformatversion = 1\\n\\tbare = false\\n[extensions]\\n'
+if [ "$sha256" ]; then printf '\\tobjectformat = sha256\\n'; fi
+if [ "$reftable" ]; then printf '\\trefstorage = reftable\\n'; fi
+} >"$g/config"
+) || refuse "$g/config"
+fi
+if [ "$5" = forget ] && [ -d "$p" ]; then
+chmod -R u+rwx "$p" 2>/dev/null
+find "$p" -mindepth 2 -name .git -prune -exec rm -rf {} + || refuse "$p"
+fi`;
+
 export const countOomKillsProgram = `cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null
 exit 0`;
 
@@ -56,7 +139,149 @@ break
 done
 echo answered`;
 
+export const makeDirectoryProgram = `refuse() {
+echo "$0: $2" >&2
+exit "$1"
+}
+mkdir -p "$1" || refuse 72 "cannot make $1"`;
+
+export const processOneOfBuildProgram = `refuse() {
+echo "$0: $2" >&2
+exit "$1"
+}
+make_directories() {
+umask 077
+if ! command -v sleep >/dev/null || ! command -v mkdir >/dev/null; then
+refuse 72 "this image has no sleep or no mkdir: no job can run in it"
+fi
+mkdir -p "$1" "$2" || refuse 72 "cannot write to \${1%/*}"
+}
+end_on_term() { exit 143; }
+reap_and_wait() {
+trap end_on_term TERM INT
+: >"$1"
+while :; do
+sleep 3600 &
+wait
+done
+}
+make_directories "$1" "$2"
+reap_and_wait "$3"`;
+
+export const processOneOfHelperProgram = `refuse() {
+echo "$0: $2" >&2
+exit "$1"
+}
+prove_map() {
+lines=0 map=
+while read -r inside outside length rest; do
+lines=$((lines + 1)) map="\${map:+$map; }$inside $outside $length\${rest:+ $rest}"
+case "$outside:$length" in
+*[!0-9:]* | :* | *: | 0:* | *:0) lines=9 ;;
+*) [ "$inside" = 0 ] && [ -z "$rest" ] && [ $((outside % 65536)) -eq 0 ] && [ $((length % 65536)) -eq 0 ] || lines=9 ;;
+esac
+done <"$1"
+[ $lines -eq 1 ] || refuse 71 "this pod has no user namespace of its own: $1 reads \\"$map\\""
+}
+prove_user_namespace() {
+prove_map /proc/self/uid_map
+uids=$map
+prove_map /proc/self/gid_map
+[ "$uids" = "$map" ] || refuse 71 "this pod has no user namespace of its own: uid_map and gid_map differ"
+}
+make_directories() {
+umask 077
+if ! command -v sleep >/dev/null || ! command -v mkdir >/dev/null; then
+refuse 72 "this image has no sleep or no mkdir: no job can run in it"
+fi
+mkdir -p "$1" "$2" || refuse 72 "cannot write to \${1%/*}"
+}
+end_on_term() { exit 143; }
+reap_and_wait() {
+trap end_on_term TERM INT
+: >"$1"
+while :; do
+sleep 3600 &
+wait
+done
+}
+[ "$5" = skip ] || prove_user_namespace
+make_directories "$1" "$2"
+mkdir -p "$4"
+command -v gitlab-runner >/dev/null || {
+found=$(command -v gitlab-runner-helper) && ln -sf "$found" "$4/gitlab-runner"
+}
+reap_and_wait "$3"`;
+
+export const proveUserNamespaceProgram = `refuse() {
+echo "$0: $2" >&2
+exit "$1"
+}
+prove_map() {
+lines=0 map=
+while read -r inside outside length rest; do
+lines=$((lines + 1)) map="\${map:+$map; }$inside $outside $length\${rest:+ $rest}"
+case "$outside:$length" in
+*[!0-9:]* | :* | *: | 0:* | *:0) lines=9 ;;
+*) [ "$inside" = 0 ] && [ -z "$rest" ] && [ $((outside % 65536)) -eq 0 ] && [ $((length % 65536)) -eq 0 ] || lines=9 ;;
+esac
+done <"$1"
+[ $lines -eq 1 ] || refuse 71 "this pod has no user namespace of its own: $1 reads \\"$map\\""
+}
+prove_user_namespace() {
+prove_map /proc/self/uid_map
+uids=$map
+prove_map /proc/self/gid_map
+[ "$uids" = "$map" ] || refuse 71 "this pod has no user namespace of its own: uid_map and gid_map differ"
+}
+prove_user_namespace`;
+
 export const quoteTestProgram = `printf %s $'\\101'`;
+
+export const runAndRecordProgram = `trap : TERM INT HUP
+d=$1 s=$2 g=$3
+shift 3
+echo $$ \${g:-$$} >"$d/pid"
+exec 4<"$d/spool" 5<>"$d/exit"
+umask 022
+end_rest() {
+h=$$ i=0 n=1
+read -r m l </proc/self/stat
+while [ "$n" ]; do
+n='' i=$((i + 1))
+[ $i -lt 60 ] || h=-
+for p in /proc/[0-9]*; do
+p=\${p#/proc/}
+read -r l </proc/$p/stat || continue
+set -- \${l##*)}
+case $1:$2:$p in [ZX]:* | *:$h:* | *:$$ | *:$m) continue ;; esac
+[ $3 = 0 ] || { read -r l </proc/$3/stat && set -- \${l##*)} && [ $2 = 0 ]; } && continue
+n=1
+[ $i -lt 9 ] || kill -9 $p
+done
+[ -z "$n" ] || sleep 0.02 || {
+sleep 1
+i=$((i + 9))
+}
+done
+}
+if [ "$g" ]; then
+"$s" -s -- "$@" 4<&- 5<&-
+echo $? >&5
+else
+(
+trap : TERM INT HUP
+"$s" -s -- "$@" 2>&1 4<&- 5<&-
+echo $? >&5
+exec >/dev/null 2>&1
+end_rest
+) | (
+trap '' TERM INT HUP
+exec cat
+)
+fi
+set -- $(wc -c <&4)
+echo \${1:-0} >&5`;
 
 export const stopAndDrainProgram = `if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
 say() { echo "$@" >&2; }
@@ -110,3 +335,196 @@ exec 3<"$d/spool"
 [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1
 cat <&3
 fi`;
+
+export const superviseProgram = `say() { echo "$@" >&2; }
+plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
+alone() {
+read -r l </proc/1/stat || return 1
+set -- \${l##*)}
+a=$3 b=
+for q in /proc/[0-9]*; do
+q=\${q#/proc/}
+if [ "$q" = $$ ]; then
+b=1
+elif read -r l </proc/$q/stat; then
+set -- \${l##*)}
+case $1:$3 in [ZX]:* | *:$a) ;; *) return 1 ;; esac
+elif [ -d "/proc/$q" ]; then
+return 1
+fi
+done
+[ "$b" ]
+}
+reap() {
+kill -9 -1
+[ -r /proc/1/stat ] || return 0
+i=0
+until alone; do
+i=$((i + 1))
+[ $i -lt 100 ] || return 1
+sleep 0.02 || {
+sleep 1
+i=$((i + 20))
+}
+kill -9 -1
+done
+}
+find_script_shell() {
+for s in /usr/local/bin/bash /usr/bin/bash /bin/bash /usr/local/bin/sh /usr/bin/sh /bin/sh /busybox/sh; do
+[ -x "$s" ] && return
+done
+return 1
+}
+quit() {
+say fail "$1"
+exit 250
+}
+nap() { sleep "$1" 2>/dev/null || sleep 1; }
+remove_earlier() {
+set --
+for x in "$c"/run-*; do
+case $x in "$d"* | "$c/run-*") ;; *) set -- "$@" "$x" ;; esac
+done
+[ $# = 0 ] || rm -rf "$@"
+}
+receive() {
+head -c "$n" 2>/dev/null >"$u" || quit disk
+if command -v sha256sum >/dev/null; then
+x=$(sha256sum <"$u")
+[ "\${x%% *}" = "$h" ] && return
+else
+say note no-sha256sum
+x=$(wc -c <"$u")
+[ $((x)) = "$n" ] && return
+fi
+rm -f "$u"
+quit upload
+}
+start() {
+remove_earlier
+u=$d.$$
+receive
+find_script_shell || quit shell
+if ! mkdir "$d" 2>/dev/null; then
+rm -f "$u"
+[ -d "$d" ] || quit disk
+return
+fi
+reap || say note survivors
+if ! echo ------------------------ >"$d/exit" || ! true >"$d/spool"; then quit disk; fi
+exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
+r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
+if command -v setsid >/dev/null; then
+setsid sh -c "$r" sh "$d" "$s" '' "$@" <&5 >>"$d/spool" 2>&1 3<&- 4<&- 5<&- &
+else
+say note no-setsid
+sh -c "$r" sh "$d" "$s" $$ "$@" <&5 >>"$d/spool" 2>&1 3<&- 4<&- 5<&- &
+fi
+p=$!
+}
+find_script() {
+i=0
+until plain "$d/pid" && [ -s "$d/pid" ]; do
+i=$((i + 1))
+[ $i -gt 100 ] && quit stuck
+nap 0.05
+done
+set -- $(head -c 40 "$d/pid")
+p=$1 g=$2
+case $p:$g in *[!0-9:]* | :* | *:) quit unknown ;; esac
+end_earlier_followers
+if ! plain "$d/spool" || ! plain "$d/exit"; then quit unknown; fi
+exec 3<"$d/spool" 4<"$d/exit"
+}
+end_earlier_followers() {
+for q in /proc/[0-9]*; do
+q=\${q#/proc/}
+read -r l </proc/$q/stat || continue
+set -- \${l##*)}
+case $2:$q in 0:1 | 0:$$ | [!0]*) continue ;; esac
+case $(tr '\\0' ' ' </proc/$q/cmdline) in *[tw]" $d "*)
+if [ "$q" = "$g" ]; then kill -9 $q; else kill -9 -$q; fi
+;;
+esac
+done
+}
+follow() {
+i=0
+while kill -0 "$p" 2>/dev/null; do
+cat <&3 || exit 250
+i=$((i + 1))
+if [ $i -lt 4 ]; then
+nap 0.002
+elif [ $i -lt 8 ]; then
+nap 0.01
+elif [ $i -lt 12 ]; then
+nap 0.04
+elif [ $i = 12 ]; then
+follow_by_tail
+else
+nap 0.1
+fi
+done
+}
+follow_by_tail() {
+q=
+case $(tail --version 2>/dev/null) in *GNU*)
+while read -r x y; do [ "$x" = pos: ] && q=$y; done 2>/dev/null </proc/$$/fdinfo/3
+;;
+esac
+if [ "$q" ]; then
+tail -c +$((q + 1)) -s 0.1 -f --pid="$p" /proc/self/fd/3 2>/dev/null
+kill -0 "$p" 2>/dev/null && exit 250
+exec 3</dev/null
+else
+say note no-tail
+fi
+}
+report() {
+cat <&3
+set -- $(head -c 40 <&4)
+case $1:$2 in *[!0-9:]* | :* | *:) quit killed ;; esac
+say end "$1" "$2"
+exit "$1"
+}
+m=$1 d=$2 o=$3 n=$4 h=$5
+c=\${d%/*}
+p='' g=''
+umask 077
+if [ "$m" = start ]; then
+shift 5
+if [ -d "$d" ]; then head -c "$n" >/dev/null; else start "$@"; fi
+fi
+exec </dev/null
+[ -d "$d" ] || quit unknown
+[ "$p" ] || find_script
+say begun
+[ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
+follow
+reap || say note survivors
+report`;
+
+export const withHelperEnvironmentProgram = `export PATH="$1:$PATH" HOME="$2"
+unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV
+n=0
+setting() {
+export "GIT_CONFIG_KEY_$n=$1" "GIT_CONFIG_VALUE_$n=$2"
+n=$((n + 1))
+}
+setting core.hooksPath /dev/null
+setting core.fsmonitor false
+setting protocol.ext.allow never
+setting safe.directory '*'
+if [ "$3" ]; then
+setting safe.bareRepository explicit
+setting credential.helper ''
+cd "$2" || exit
+if [ "$4" ]; then
+export GIT_DIR="$4" GIT_WORK_TREE="$3"
+else
+export GIT_CEILING_DIRECTORIES="\${3%/*}"
+fi
+fi
+export GIT_CONFIG_COUNT=$n
+shift 4
+exec "$@"`;

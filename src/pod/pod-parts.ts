@@ -1,7 +1,7 @@
 // What the parts of a pod are made from.
 import type { AdmittedJob } from '../admission/admitted-job.ts';
+import type { Proof } from '../in-container/process-one.ts';
 import type { Policy, SecurityFields } from '../policy/policy.ts';
-import type { Proof } from './containers/process-one.ts';
 
 export interface PodParts {
   readonly admitted: AdmittedJob;

@@ -1,8 +1,8 @@
 // One connection to a script: starts it unless that is known to be done, and follows it for as long as the connection holds.
 import { createHash } from 'node:crypto';
 import type { ByteSink, ExecResult } from '../cluster/cluster.ts';
+import { followScript, startScript, uploadOf } from '../in-container/commands.ts';
 import type { ScriptRun } from './script-run.ts';
-import { startAndFollow } from './supervisor.ts';
 import { listenToSupervisor, type SupervisorMessages } from './supervisor-messages.ts';
 
 /** From the request to `begun`: a container takes a second or two on a busy node. A job can stop the program that would say it. */
@@ -22,15 +22,15 @@ export async function attach(
   signal: AbortSignal,
 ): Promise<{ end: ExecResult; messages: SupervisorMessages }> {
   const { messages, onData } = listenToSupervisor();
-  const script = progress.begun ? new Uint8Array() : wholeScript(run);
+  const upload = progress.begun ? null : uploadOf(run.script, run.prologue);
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), begunMilliseconds + script.byteLength / slowestUpload);
+  const timer = setTimeout(() => late.abort(), begunMilliseconds + (upload?.byteLength ?? 0) / slowestUpload);
   try {
     const end = await run.cluster.exec({
       pod: run.pod.name,
       container: run.container,
-      command: commandOf(run, progress, script),
-      stdin: script,
+      command: commandOf(run, progress.written, upload),
+      stdin: upload ?? new Uint8Array(),
       stdout: log,
       stderr: (chunk) => {
         onData(chunk);
@@ -47,25 +47,12 @@ export async function attach(
 }
 
 function commandOf(
-  run: ScriptRun,
-  progress: { readonly begun: boolean; readonly written: number },
-  script: Uint8Array,
+  { shell, directory, environment, prologue }: ScriptRun,
+  offset: number,
+  upload: Uint8Array | null,
 ): string[] {
-  const hash = createHash('sha256').update(script).digest('hex');
-  return [
-    run.shell,
-    '-c',
-    `${run.preamble}\n${startAndFollow}`,
-    'sh',
-    progress.begun ? 'follow' : 'start',
-    run.directory,
-    `${script.byteLength}`,
-    hash,
-    `${progress.written}`,
-  ];
-}
-
-/** What comes first travels with the script, in a subshell of its own: argv has little room, and is not for everybody's eyes. */
-function wholeScript({ first, script }: ScriptRun): Uint8Array {
-  return first ? Buffer.concat([Buffer.from(`(\n${first}\n) || exit\n`), script]) : script;
+  if (!upload) return [...environment, ...followScript(shell, { directory, offset })];
+  const sha256 = createHash('sha256').update(upload).digest('hex');
+  const bytes = upload.byteLength;
+  return [...environment, ...startScript(shell, { directory, offset, bytes, sha256, prologue })];
 }

@@ -5,7 +5,7 @@ import { killedExitCode } from '../layout/exit-codes.ts';
 import { controlDirectory } from '../layout/paths.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
-import type { SupervisorFault } from './supervisor.ts';
+import type { SupervisorFault } from './supervisor-messages.ts';
 
 /** The failure that the fault means as long as the pod itself shows no better reason. */
 export function explainFault(fault: SupervisorFault, container: JobContainer): BuildFailure | SystemFailure {

@@ -10,8 +10,7 @@ import { findDeath } from './find-death.ts';
 import { type Recovery, startRecovery } from './recovery.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopScript } from './stop-script.ts';
-import { faultStatus, type SupervisorFault } from './supervisor.ts';
-import type { SupervisorMessages } from './supervisor-messages.ts';
+import { faultStatus, type SupervisorFault, type SupervisorMessages } from './supervisor-messages.ts';
 
 /** A follower that lived for this long worked. */
 const steadyMilliseconds = 5000;

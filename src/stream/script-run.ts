@@ -1,5 +1,6 @@
 // What running a script needs to know: where, what, how long, and who listens.
 import type { ByteSink, Cluster } from '../cluster/cluster.ts';
+import type { ScriptPrologue } from '../in-container/commands.ts';
 import type { JobContainer } from '../layout/container-names.ts';
 
 export interface ScriptRun {
@@ -8,10 +9,10 @@ export interface ScriptRun {
   readonly container: JobContainer;
   /** Absolute path of a shell in that container, found before user code could touch it. */
   readonly shell: string;
-  /** POSIX sh, run before the supervisor in the same shell, each time that a connection is made: the script's environment. */
-  readonly preamble: string;
-  /** POSIX sh, run once, right before the script and with its output in the log; when it fails, the script does not run. */
-  readonly first?: string;
+  /** What the command of each connection begins with: a program that gives its environment to the rest; empty: the container's. */
+  readonly environment: readonly string[];
+  /** Its output is in the log. */
+  readonly prologue: ScriptPrologue | null;
   /** This sub-stage's own directory in the control volume; nobody may be able to guess its name. */
   readonly directory: string;
   readonly script: Uint8Array;

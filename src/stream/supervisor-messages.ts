@@ -1,7 +1,24 @@
 // What our programs in the container say on channel 2. The job has the same uid and can forge each word: nothing is derived
 // from it but this one sub-stage's own result.
 import { listenForLines } from './listen-for-lines.ts';
-import type { SupervisorFault } from './supervisor.ts';
+
+/** What src/in-container/supervise.sh says, one word a line; a job can forge it, and lies only about itself. */
+export type SupervisorFault =
+  /** Fewer or other bytes arrived than were sent: send again. */
+  | 'upload'
+  /** The control volume takes no more bytes. */
+  | 'disk'
+  /** No bash and no sh at any path where GitLab looks for one. */
+  | 'shell'
+  /** The script was locked for us by somebody, but never started. */
+  | 'stuck'
+  /** Asked to follow a script that this container knows nothing of. */
+  | 'unknown'
+  /** What watches over the script was killed, and left no exit code. */
+  | 'killed';
+
+/** Exit status of its faults; the word on channel 2 tells which. A script may end with the same number. */
+export const faultStatus = 250;
 
 export interface SupervisorMessages {
   /** The script is known to be started, and its log open: never send it again. */

@@ -5,7 +5,7 @@ import {
   helperCommand,
   makeDirectoryCommand,
   proofCommand,
-} from '../../src/pod/containers/process-one.ts';
+} from '../../src/in-container/process-one.ts';
 import { buildJobPod } from '../../src/pod/job-pod.ts';
 import { admittedImage, admittedJob, admittedService, podOf, sampleJob, samplePolicy } from './sample-job.ts';
 

@@ -28,7 +28,8 @@ async function run(
     pod: { name: 'job-1', uid: 'uid-1' },
     container: 'build',
     shell: '/bin/sh',
-    preamble: '',
+    environment: [],
+    prologue: null,
     directory: `${sandbox.control}/run-${randomBytes(8).toString('hex')}`,
     script: Buffer.from(script),
     log: (chunk) => {
@@ -299,21 +300,26 @@ describe.skipIf(reason)('runScript', () => {
     expect(result.log.toString()).toBe('');
   });
 
-  it('runs the preamble before the script, in its environment', async () => {
-    const result = await run('echo "$GREETING"', { preamble: 'export GREETING=hello' });
+  it('runs the script in the environment that it is given', async () => {
+    const environment = ['/bin/sh', '-c', 'export GREETING="$1"; shift; exec "$@"', 'sh', 'hello'];
+    const result = await run('echo "$GREETING"', { environment });
     expect(result.log.toString()).toBe('hello\n');
   });
 
   it('runs what comes first once, however often the connection breaks, and shows its words in the log', async () => {
     await plan({ afterMilliseconds: 300 }, { afterMilliseconds: 300 });
-    const result = await run('for i in 1 2 3 4; do echo $i; sleep 0.2; done', { first: 'echo cleared' });
+    const result = await run('for i in 1 2 3 4; do echo $i; sleep 0.2; done', {
+      prologue: { program: 'echo cleared $1', parameters: ['all'] },
+    });
     expect(result).toMatchObject({ code: 0, error: undefined });
-    expect(result.log.toString()).toBe('cleared\n1\n2\n3\n4\n');
+    expect(result.log.toString()).toBe('cleared all\n1\n2\n3\n4\n');
     expect(sandbox.execs.length).toBeGreaterThan(1);
   });
 
   it("reports the script's failure when what comes first fails", async () => {
-    const result = await run('echo never', { first: 'echo "ERROR: cannot be cleared"; exit 1' });
+    const result = await run('echo never', {
+      prologue: { program: 'echo "ERROR: cannot be cleared"; exit 1', parameters: [] },
+    });
     expect(result).toMatchObject({ code: 1, error: undefined });
     expect(result.log.toString()).toBe('ERROR: cannot be cleared\n');
   });
@@ -389,12 +395,12 @@ describe('runScript towards a cluster that answers as it likes', () => {
       () => ({ end: lost, words: 'begun\n' }),
       () => ({ end: success, words: 'begun\nend 0 0\n' }),
     );
-    await run('echo hello', { cluster, first: 'echo cleared' });
+    await run('echo hello', { cluster, prologue: { program: 'echo cleared', parameters: [] } });
     expect(
       requests.map(({ command, stdin }) => [command[4], Buffer.from(stdin as Uint8Array).toString()]),
     ).toEqual([
-      ['start', '(\necho cleared\n) || exit\necho hello'],
-      ['start', '(\necho cleared\n) || exit\necho hello'],
+      ['start', expect.stringMatching(/\n\n\(\necho cleared\n\) \|\| exit\nset --\necho hello$/)],
+      ['start', expect.stringMatching(/\n\n\(\necho cleared\n\) \|\| exit\nset --\necho hello$/)],
       ['follow', ''],
     ]);
   });

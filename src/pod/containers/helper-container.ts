@@ -1,12 +1,12 @@
 // The container of GitLab's helper image: clone, cache and artifacts run here, with the job's tokens. Its process 1 proves the
 // pod's user namespace before the container reports ready.
 
+import { helperCommand } from '../../in-container/process-one.ts';
 import { helperContainer as name } from '../../layout/container-names.ts';
 import { buildsDirectory, homeDirectory } from '../../layout/paths.ts';
 import type { Container } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
 import { controlMount } from './control-volume.ts';
-import { helperCommand } from './process-one.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
 import { workspaceMounts } from './workspace.ts';

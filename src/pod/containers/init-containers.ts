@@ -1,5 +1,6 @@
 // The init containers that a job's pod may need. Each costs the job most of a second, so the default pod has none.
 import { dirname } from 'node:path/posix';
+import { makeDirectoryCommand, proofCommand } from '../../in-container/process-one.ts';
 import {
   buildContainer,
   helperContainer,
@@ -8,7 +9,6 @@ import {
 } from '../../layout/container-names.ts';
 import type { Container, PodSpec, VolumeMount } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
-import { makeDirectoryCommand, proofCommand } from './process-one.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 
 /** Proves the user namespace before services start; for API servers older than 1.33 only, which do not promise it. */

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import type { Cluster, Connection } from '../../cluster/cluster.ts';
 import type { JobContainer } from '../../layout/container-names.ts';
 import { scriptsDirectory } from '../../layout/paths.ts';
-import type { SubStage } from '../../layout/sub-stage.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { quietShell } from '../../stream/quiet-shell.ts';
@@ -21,18 +20,10 @@ import { explainInterruption } from '../interruption.ts';
 import { runnerFileAdvice } from '../job-file.ts';
 import type { StageIo } from '../stage-io.ts';
 import { endUserCode } from './end-user-code.ts';
-import {
-  forgetSubmodules,
-  helperPreamble,
-  moveTemporaryFiles,
-  resetsSubmodules,
-  scrubWorkspace,
-  type UsedWorkspace,
-  usedWorkspace,
-} from './helper-preamble.ts';
 import { hintAt137 } from './hint-at-137.ts';
 import { requireSubStage } from './require-sub-stage.ts';
 import { logServices } from './service-logs.ts';
+import { clearingOf, environmentOf, moveTemporaryFiles, usedWorkspace } from './used-workspace.ts';
 import { warnLateCrashes, watchOver } from './watch-over.ts';
 
 export interface RunInput {
@@ -60,8 +51,8 @@ export async function run({ io, connect, scriptPath, subStage }: RunInput): Prom
       pod: state.pod,
       container,
       shell: state.shells[container],
-      preamble: container === 'helper' ? helperPreamble(used) : '',
-      first: used ? scrub(used, role, script) : '',
+      environment: container === 'helper' ? environmentOf(state.shells.helper, used) : [],
+      prologue: used ? clearingOf(used, role, script) : null,
       // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
       directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
       script: quietShell(used ? moveTemporaryFiles(script, used) : script),
@@ -89,11 +80,6 @@ export async function run({ io, connect, scriptPath, subStage }: RunInput): Prom
     if (io.orphaned.aborted) await deleteBestEffort(cluster, state);
     cluster.close();
   }
-}
-
-function scrub(used: UsedWorkspace, role: SubStage['role'], script: Uint8Array): string {
-  const nested = resetsSubmodules(role, script) ? [forgetSubmodules] : [];
-  return [scrubWorkspace(used), ...nested].join('\n');
 }
 
 function rejectWhenOrphaned(io: StageIo): Promise<never> {

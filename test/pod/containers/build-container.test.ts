@@ -15,7 +15,15 @@ test('runs the admitted image under its full name, with process 1 in place of th
   const container = containerOf(podOf({ admitted: admittedJob({ build }) }), 'build');
 
   expect(container['image']).toBe('docker.io/library/ruby:latest');
-  expect(container['command']).toEqual(['sh', '-c', expect.stringContaining('wait'), 'gitlab-pod-executor']);
+  expect(container['command']).toEqual([
+    'sh',
+    '-c',
+    expect.stringContaining('wait'),
+    'gitlab-pod-executor',
+    '/.gitlab-pod-executor/home',
+    '/.gitlab-pod-executor/scripts',
+    '/.gitlab-pod-executor/ready',
+  ]);
   expect(container).not.toHaveProperty('args');
 });
 

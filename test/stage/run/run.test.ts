@@ -163,7 +163,8 @@ describe('run', () => {
     ]) {
       const { done, cluster } = start({ subStage });
       await done;
-      directories.add(scriptExec(cluster).command[5]!);
+      const { command } = scriptExec(cluster);
+      directories.add(command[command.indexOf('start') + 1]!);
     }
     expect(directories.size).toBe(5);
     for (const directory of directories)
@@ -182,7 +183,8 @@ describe('run', () => {
       const { done, cluster, kinds } = start({ subStage: 'archive_cache', hasUserCodeRun: true });
       await done;
       expect(kinds).toEqual(['end process 1 in build', 'script in helper']);
-      expect(scriptSent(cluster)).toMatch(/'group' 'project'[\s\S]*echo hello/);
+      expect(scriptExec(cluster).command.slice(-5, -2)).toEqual(['/builds', '/cache', 'group/project']);
+      expect(scriptSent(cluster)).toMatch(/state that cannot be cleared[\s\S]*echo hello/);
     });
 
     it('knows of user code that only began', async () => {

@@ -3,13 +3,9 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  helperPreamble,
-  scrubWorkspace,
-  type UsedWorkspace,
-} from '../../../src/stage/run/helper-preamble.ts';
-import { dropTraps, makeRepository } from '../../../src/stage/run/project-repository.ts';
-import { type LocalShell, localShells, ordinaryUser, runIn } from '../local-shells.ts';
+import { clearWorkspace } from '../../src/in-container/commands.ts';
+import { environmentOf, type UsedWorkspace } from '../../src/stage/run/used-workspace.ts';
+import { type LocalShell, localShells, ordinaryUser, runIn } from '../stage/local-shells.ts';
 
 const hasGit = spawnSync('git', ['--version']).status === 0;
 if (!hasGit) console.warn('SKIPPED: what git finds in the helper is not tried; there is no git');
@@ -64,15 +60,19 @@ function give(path: string): void {
 /** As GitLab's archiver asks, in the helper. `meanwhile`: what happens after everything was cleared. */
 function ask(shell: LocalShell, { meanwhile = '', question = 'git ls-files -o -z' } = {}) {
   give(root);
-  const preamble = helperPreamble(used).replaceAll('/.gitlab-pod-executor', join(root, 'control'));
-  const program = [
-    `(${scrubWorkspace(used)}) || exit`,
-    meanwhile,
-    preamble,
-    `cd '${project}'`,
-    question,
-  ].join('\n');
-  const { code, stdout, stderr } = runIn(shell, program, { user: ordinaryUser, timeout: 20_000 });
+  const { program, parameters } = clearWorkspace({ ...used, forgetSubmodules: false });
+  const [enter = '', ...environment] = environmentOf('sh', used)
+    .slice(2)
+    .map((word) => word.replace('/.gitlab-pod-executor', join(root, 'control')));
+  const { code, stdout, stderr } = runIn(
+    shell,
+    `enter=$1 question=$2; shift 2; (\n${program}\n) || exit\n${meanwhile}\nshift 5; exec ${shell.argv.join(' ')} -c "$enter" "$@" -c "$question"`,
+    {
+      words: ['sh', enter, `cd '${project}'\n${question}`, ...parameters, ...environment, ...shell.argv],
+      user: ordinaryUser,
+      timeout: 20_000,
+    },
+  );
   return { code, stderr, files: stdout.split('\0').filter(Boolean).sort() };
 }
 
@@ -171,21 +171,20 @@ describe.skipIf(!hasGit).each(localShells())('git in the helper, in $name', (she
   });
 });
 
-describe.each(localShells())('dropTraps in $name', (shell) => {
+describe.each(localShells())('where the script works in the project itself, in $name', (shell) => {
   it('takes pipes and sockets of the project, and links of its repository', () => {
     for (const path of ['src/a.c', '.git/HEAD', '.git/refs/heads/main']) write(path);
     for (const pipe of ['pipe', 'src/.gitignore', '.git/index']) spawnSync('mkfifo', [join(project, pipe)]);
     for (const link of ['link', '.git/packed-refs']) symlinkSync('/dev/zero', join(project, link));
-    const program = [`p='${project}' g='${project}/.git'`, ...dropTraps].join('\n');
+    const { program, parameters } = clearWorkspace({ ...used, repository: null, forgetSubmodules: false });
     give(root);
-    expect(runIn(shell, program, { user: ordinaryUser })).toMatchObject({ code: 0, stdout: '' });
+    expect(runIn(shell, program, { words: ['sh', ...parameters], user: ordinaryUser })).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
     const left = spawnSync('find', ['.', '!', '-type', 'd'], { cwd: project, encoding: 'utf8' });
     expect(left.stdout.split('\n').filter(Boolean).sort()).toEqual(
       ['./.git/HEAD', './.git/refs/heads/main', './link', './src/a.c'].sort(),
     );
   });
-});
-
-it('makes its repository at the given place', () => {
-  expect(makeRepository('/x/git')[0]).toBe(`o='/x/git'; rm -rf "$o"`);
 });

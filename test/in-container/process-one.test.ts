@@ -15,15 +15,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { unprovenExitCode, unusableExitCode } from '../../../src/layout/exit-codes.ts';
-import { controlDirectory } from '../../../src/layout/paths.ts';
 import {
   buildCommand,
   helperCommand,
   makeDirectoryCommand,
   proofCommand,
-} from '../../../src/pod/containers/process-one.ts';
-import { idMaps } from '../../security/fixtures/id-maps.ts';
+} from '../../src/in-container/process-one.ts';
+import { unprovenExitCode, unusableExitCode } from '../../src/layout/exit-codes.ts';
+import { controlDirectory } from '../../src/layout/paths.ts';
+import { idMaps } from '../security/fixtures/id-maps.ts';
 
 const shells = [
   { shell: 'dash', argv: ['dash'] },
@@ -54,11 +54,12 @@ function run(
 ): { status: number | null; said: string } {
   if (uidMap !== undefined) writeFileSync(join(root, 'uid_map'), uidMap);
   if (gidMap !== undefined) writeFileSync(join(root, 'gid_map'), gidMap);
-  const [, option, program, ...rest] = command;
-  const here = (program ?? '')
-    .replaceAll(controlDirectory, join(root, 'control'))
+  const [, option, program = '', ...rest] = command.map((word) =>
+    word.replaceAll(controlDirectory, join(root, 'control')),
+  );
+  const here = program
     .replaceAll('/proc/self/', `${root}/`)
-    .replace(/^while :; do sleep .*$/m, 'echo waits');
+    .replace(/^while :; do\nsleep 3600 &\nwait\ndone$/m, 'echo waits');
   const { status, stdout, stderr } = spawnSync(
     argv[0] ?? '',
     [...argv.slice(1), option ?? '', here, ...rest],
@@ -196,7 +197,9 @@ describe.each(shells)('in $shell', ({ argv }) => {
 });
 
 test('holds nothing that the kubelet would expand', () => {
-  const texts = [buildCommand(), helperCommand('prove'), proofCommand()].flat().join('\n');
+  const texts = [buildCommand(), helperCommand('prove'), proofCommand(), makeDirectoryCommand('/x')]
+    .flat()
+    .join('\n');
 
   expect(texts).not.toContain('$$');
   // A name in $( ) that is no variable of ours is left as it is.

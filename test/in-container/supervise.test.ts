@@ -1,53 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExecResult } from '../../src/cluster/cluster.ts';
-import { stopAndDrainProgram } from '../../src/in-container/programs.generated.ts';
-import { helperPreamble, usedWorkspace } from '../../src/stage/run/helper-preamble.ts';
-import { startAndFollow } from '../../src/stream/supervisor.ts';
+import { followScript, startScript, stopAndDrain, uploadOf } from '../../src/in-container/commands.ts';
 import { localShells } from '../stage/local-shells.ts';
-import { type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
+import { type Sandbox, startSandbox, whyNoSandbox } from '../stream/sandbox-cluster.ts';
 
 const shells = localShells();
 const reason = whyNoSandbox();
 if (reason) console.warn(`SKIPPED: the programs in the container need a sandbox; ${reason}`);
 
 vi.setConfig({ testTimeout: 30_000 });
-
-describe('the programs that run in a container', () => {
-  it.each(
-    Object.entries({ startAndFollow, stopAndDrainProgram }).flatMap(([name, program]) =>
-      shells.map((shell) => ({ name, program, shell: shell.name, argv: shell.argv })),
-    ),
-  )('$shell reads the program $name', ({ program, argv: [path = '', ...args] }) => {
-    const { status, stderr } = spawnSync(path, [...args, '-n', '-c', program], { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  });
-
-  it('the programs fit in a URL that proxies take, with all that goes before them', () => {
-    // The line of a request is 8 KiB at most in nginx (large_client_header_buffers) and in HAProxy's default buffers.
-    const used = usedWorkspace('/builds/a-group/a-subgroup/a-project-with-a-long-name', 'gitlab');
-    const words = [
-      '/bin/sh',
-      '-c',
-      `${helperPreamble(used)}\n${startAndFollow}`,
-      'sh',
-      'start',
-      `/.gitlab-pod-executor/scripts/run-${'x'.repeat(40)}-${'f'.repeat(16)}`,
-      '10000000',
-      'f'.repeat(64),
-      '10000000000',
-    ];
-    expect(new URLSearchParams(words.map((word) => ['command', word])).toString().length).toBeLessThan(7500);
-  });
-
-  it('the programs carry no comment', () => {
-    expect(`${startAndFollow}\n${stopAndDrainProgram}`).not.toMatch(/^\s*#/m);
-  });
-});
 
 describe.skipIf(reason).each(shells)('a script in a container with $name', ({ argv: [path = ''] }) => {
   const shell = path.endsWith('busybox') ? 'sh' : path;
@@ -59,14 +24,14 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   });
   afterEach(() => sandbox.close());
 
-  async function send(program: string, words: readonly string[], script = '') {
+  async function send(command: readonly string[], stdin: Uint8Array = new Uint8Array()) {
     let stdout = '';
     let stderr = '';
     const end: ExecResult = await sandbox.cluster.exec({
       pod: 'job-1',
       container: 'build',
-      command: [shell, '-c', program, 'sh', ...words],
-      stdin: Buffer.from(script),
+      command,
+      stdin,
       stdout: (chunk) => {
         stdout += Buffer.from(chunk).toString();
         return undefined;
@@ -86,20 +51,28 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     };
   }
 
-  const start = (script: string, { sent = script, offset = 0 } = {}) =>
-    send(
-      startAndFollow,
-      [
-        'start',
-        directory,
-        `${script.length}`,
-        createHash('sha256').update(script).digest('hex'),
-        `${offset}`,
-      ],
-      sent,
-    );
-  const follow = (offset = 0) => send(startAndFollow, ['follow', directory, '0', '-', `${offset}`]);
-  const stop = (offset: string | number = 0) => send(stopAndDrainProgram, [directory, '1', `${offset}`]);
+  /** A program of the test's own. */
+  const ask = (program: string) => send([shell, '-c', program]);
+  const startOf = (script: string, { offset = 0, words = [] as string[] } = {}) => {
+    const upload = uploadOf(Buffer.from(script), null);
+    const sha256 = createHash('sha256').update(upload).digest('hex');
+    const prologue = { program: '', parameters: words };
+    const bytes = upload.byteLength;
+    return { command: startScript(shell, { directory, offset, bytes, sha256, prologue }), upload };
+  };
+  const start = (
+    script: string,
+    {
+      sent = (upload: Uint8Array): Uint8Array => upload,
+      ...more
+    }: { sent?: (upload: Uint8Array) => Uint8Array; offset?: number; words?: string[] } = {},
+  ) => {
+    const { command, upload } = startOf(script, more);
+    return send(command, sent(upload));
+  };
+  const follow = (offset = 0) => send(followScript(shell, { directory, offset }));
+  const stop = (offset: number | null = 0, grace = 1) =>
+    send(stopAndDrain(shell, { directory, grace, offset }));
 
   /** What was killed may take a moment to be gone. */
   const nothingRuns = (): Promise<void> =>
@@ -120,6 +93,14 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
       stdout: 'two\n',
       words: ['begun', 'end 0 8', ''],
     });
+  });
+
+  it('a script gets its words as they are, and reads on where its own text begins', async () => {
+    const words = ["it's", '$(x) "y"', '', '-n', 'a\nb'];
+    const { stdout } = await start('printf "<%s>" "$@"; read -r next\nline\\n  of its own\necho "$next"', {
+      words,
+    });
+    expect(stdout).toBe(`${words.map((word) => `<${word}>`).join('')}line\\n  of its own\n`);
   });
 
   it('a script is not started again by a second start', async () => {
@@ -167,7 +148,10 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
 
   it('does not run when fewer bytes came than were sent, or others', async () => {
     const script = `echo never\n${'#'.repeat(1000)}`;
-    for (const sent of [script.slice(0, 500), script.replace('never', 'EVER!')])
+    for (const sent of [
+      (upload: Uint8Array) => upload.subarray(0, upload.byteLength - 500),
+      (upload: Uint8Array) => Buffer.from(Buffer.from(upload).toString().replace('never', 'EVER!')),
+    ])
       expect(await start(script, { sent })).toMatchObject({ stdout: '', words: ['fail upload', ''] });
     expect(existsSync(directory)).toBe(false);
   });
@@ -189,7 +173,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
 
   // @promise stop: a script leaves its process group, or programs behind
   it('never runs beside a survivor of the sub-stage before it', async () => {
-    const survivor = await send('trap "" TERM HUP; sleep 1000 >/dev/null 2>&1 </dev/null & echo $!', []);
+    const survivor = await ask('trap "" TERM HUP; sleep 1000 >/dev/null 2>&1 </dev/null & echo $!');
     const lives = `kill -0 ${survivor.stdout.trim()} 2>/dev/null`;
     const { stdout } = await start(
       `i=0; while ${lives} && [ $i -lt 20 ]; do i=$((i+1)); sleep 0.1; done; ${lives} || echo alone`,
@@ -198,7 +182,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   });
 
   it('reads the record when its watcher is gone, and not before', async () => {
-    const { stdout: watcher } = await send('sleep 1000 >/dev/null 2>&1 </dev/null & echo $!', []);
+    const { stdout: watcher } = await ask('sleep 1000 >/dev/null 2>&1 </dev/null & echo $!');
     mkdirSync(directory);
     writeFileSync(join(directory, 'spool'), 'one\n');
     writeFileSync(join(directory, 'pid'), `${watcher.trim()} ${watcher}`);
@@ -210,7 +194,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     await sleep(1000);
     expect(isOver).toBe(false);
     writeFileSync(join(directory, 'exit'), '127\n4\n');
-    await send(`kill ${watcher}`, []);
+    await ask(`kill ${watcher}`);
     expect(await following).toMatchObject({ stdout: 'one\n', words: ['begun', 'end 127 4', ''] });
   });
 
@@ -237,7 +221,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   it.each([
     [0, 'started\n'],
     [4, 'ted\n'],
-    ['-', ''],
+    [null, ''],
   ])('a script is stopped, and its log delivered from byte %s on', async (offset, rest) => {
     const running = start('trap "" TERM; echo started; while :; do sleep 1; done');
     await vi.waitFor(() => expect(readFileSync(join(directory, 'spool'), 'utf8')).toBe('started\n'), 10_000);
@@ -259,30 +243,21 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   describe.each([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16])(
     'of which a job lets no more than %d files be open',
     (most) => {
-      const limited = (program: string, words: readonly string[], script = '') =>
-        send(
-          'ulimit -n $1; s=$2 p=$3; shift 3; exec "$s" -c "$p" sh "$@"',
-          [`${most}`, shell, program, ...words],
-          script,
-        );
+      const limited = (command: readonly string[], stdin?: Uint8Array) =>
+        send([shell, '-c', 'ulimit -n $1; shift; exec "$@"', 'sh', `${most}`, ...command], stdin);
       const leave = 'trap "" TERM HUP; sleep 1000 >/dev/null 2>&1 </dev/null &';
 
       it('says that everything is ended only when it is', async () => {
-        await send(leave, []);
+        await ask(leave);
         mkdirSync(directory);
-        const { words } = await limited(stopAndDrainProgram, [directory, '0', '-']);
+        const { words } = await limited(stopAndDrain(shell, { directory, grace: 0, offset: null }));
         if (most > 12) expect(words).toContain('stopped');
         if (words.includes('stopped')) await nothingRuns();
       });
 
       it('does not end with the script while something of it lives on, or says so', async () => {
-        const script = `${leave} echo done`;
-        const hash = createHash('sha256').update(script).digest('hex');
-        const { words, notes } = await limited(
-          startAndFollow,
-          ['start', directory, `${script.length}`, hash, '0'],
-          script,
-        );
+        const { command, upload } = startOf(`${leave} echo done`);
+        const { words, notes } = await limited(command, upload);
         if (words.some((word) => word.startsWith('end ')) && !notes.includes('note survivors'))
           await nothingRuns();
       });

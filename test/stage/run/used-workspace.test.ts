@@ -15,15 +15,15 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clearWorkspace } from '../../../src/in-container/commands.ts';
 import {
-  forgetSubmodules,
-  helperPreamble,
+  clearingOf,
+  environmentOf,
   moveTemporaryFiles,
   resetsSubmodules,
-  scrubWorkspace,
   type UsedWorkspace,
   usedWorkspace,
-} from '../../../src/stage/run/helper-preamble.ts';
+} from '../../../src/stage/run/used-workspace.ts';
 import { type LocalShell, localShells, ordinaryUser, runIn } from '../local-shells.ts';
 
 const shells = localShells();
@@ -71,8 +71,14 @@ function chownAll(path: string): void {
   }
 }
 
-function disarm(shell: LocalShell, more = '') {
-  return runIn(shell, `${scrubWorkspace(used)}\n${more}`, { user: ordinaryUser });
+/** `around`: what the program stands in. */
+function clear(
+  shell: LocalShell,
+  forgetSubmodules = false,
+  { around = (text: string) => text, where = used, cwd = '/' } = {},
+) {
+  const { program, parameters } = clearWorkspace({ ...where, forgetSubmodules });
+  return runIn(shell, around(program), { words: ['sh', ...parameters], user: ordinaryUser, cwd });
 }
 
 const traps = [
@@ -96,9 +102,9 @@ function replaceByLink(path: string): void {
   symlinkSync(`${whole}-moved`, whole);
 }
 
-describe.each(shells)('scrubWorkspace in $name', (shell) => {
+describe.each(shells)('clear-workspace in $name', (shell) => {
   it('takes what the helper would source or run, and leaves the files of the project', () => {
-    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(clear(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(left([...traps, 'project.tmp'])).toEqual([]);
     expect(left(['project/.git/HEAD', 'project/.git/objects', 'project/src/main.c'])).toHaveLength(3);
   });
@@ -106,12 +112,12 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
   it('accepts a workspace that has nothing of it', () => {
     rmSync(project, { recursive: true });
     rmSync(`${project}.tmp`, { recursive: true });
-    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(clear(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
   it.each(['group', 'group/project'])('removes the link that the job put in place of %s', (path) => {
     replaceByLink(path);
-    const { code, stdout } = disarm(shell);
+    const { code, stdout } = clear(shell);
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: `The job had replaced ${join(root, path)} by a link; the link is removed.\n`,
@@ -128,7 +134,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
   it('removes a link in place of the temporary folder, and not what it points at', () => {
     rmSync(`${project}.tmp`, { recursive: true });
     symlinkSync(join(root, 'group/elsewhere'), `${project}.tmp`);
-    expect(disarm(shell).code).toBe(0);
+    expect(clear(shell).code).toBe(0);
     expect(left(['project.tmp'])).toEqual([]);
     expect(precious()).toBe('precious\n');
   });
@@ -140,7 +146,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
   ])('removes a .git that is %s', (_, make) => {
     rmSync(join(project, '.git'), { recursive: true });
     make();
-    expect(disarm(shell).code).toBe(0);
+    expect(clear(shell).code).toBe(0);
     expect(left(['project/.git'])).toEqual([]);
     expect(precious()).toBe('precious\n');
   });
@@ -148,7 +154,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
   it.each(['objects', 'refs', 'info'])('removes a repository whose %s lead elsewhere', (name) => {
     rmSync(join(project, '.git', name), { recursive: true });
     symlinkSync(join(root, 'group/elsewhere'), join(project, '.git', name));
-    expect(disarm(shell).code).toBe(0);
+    expect(clear(shell).code).toBe(0);
     expect(left(['project/.git'])).toEqual([]);
     expect(precious()).toBe('precious\n');
   });
@@ -156,7 +162,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
   it.each(traps)('does not follow a link in place of %s', (path) => {
     rmSync(join(root, 'group', path), { recursive: true });
     symlinkSync(join(root, 'group/elsewhere'), join(root, 'group', path));
-    expect(disarm(shell).code).toBe(0);
+    expect(clear(shell).code).toBe(0);
     expect(left([...traps, 'project.tmp'])).toEqual([]);
     expect(precious()).toBe('precious\n');
   });
@@ -170,15 +176,15 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
     ['.git/info and hooks', ['project/.git/info', 'project/.git/hooks']],
   ])('clears it though the job made %s unwritable', (_, paths) => {
     for (const path of paths) chmodSync(join(root, 'group', path), path.includes('deep') ? 0 : 0o500);
-    expect(disarm(shell)).toMatchObject({ code: 0, stdout: '' });
+    expect(clear(shell)).toMatchObject({ code: 0, stdout: '' });
     expect(left([...traps, 'project.tmp'])).toEqual([]);
   });
 
   it('stops before the script when something cannot be cleared, and says what', () => {
     // Nobody but the owner may change a mode: a folder of another uid stands for all that the helper's uid cannot undo.
-    const program = `chmod() { :; }\n${scrubWorkspace(used)}\necho reached`;
+    const around = (program: string): string => `chmod() { :; }\n${program}\necho reached`;
     chmodSync(`${project}.tmp`, 0o500);
-    expect(runIn(shell, program, { user: ordinaryUser })).toMatchObject({
+    expect(clear(shell, false, { around })).toMatchObject({
       code: 1,
       stdout: `ERROR: The job left ${project}.tmp in a state that cannot be cleared, so GitLab's own scripts do not run beside it.\n`,
     });
@@ -190,7 +196,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
     mkdirSync(join(odd, '.git/hooks'), { recursive: true });
     mkdirSync(`${odd}.tmp`);
     chownAll(root);
-    expect(runIn(shell, scrubWorkspace({ ...used, path }), { user: ordinaryUser, cwd: root })).toEqual({
+    expect(clear(shell, false, { where: { ...used, path }, cwd: root })).toEqual({
       code: 0,
       stdout: '',
       stderr: '',
@@ -212,11 +218,11 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
       'project/.git/config',
       `[core]\n\tfsmonitor = /builds/evil\n\tworktree = /builds/evil\n[extensions]\n${extensions}\tworktreeConfig = true\n[include]\n\tpath = /builds/evil\n`,
     );
-    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(clear(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
     const config = readFileSync(join(project, '.git/config'), 'utf8');
     expect(config).toBe(`[core]\n\trepositoryformatversion = 1\n\tbare = false\n[extensions]\n${kept}`);
     // The next sub-stage finds it so, and leaves it so.
-    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(clear(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(join(project, '.git/config'), 'utf8')).toBe(config);
   });
 
@@ -225,7 +231,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
     ['the words far behind', `#${' '.repeat(70_000)}\n[extensions]\n\tobjectformat = sha256\n`],
   ])('keeps nothing of a configuration with %s', (_, config) => {
     write('project/.git/config', config);
-    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(clear(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(left(traps)).toEqual([]);
   });
 
@@ -237,7 +243,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
       write('elsewhere/sha256', '[extensions]\n\tobjectformat = sha256\n');
       rmSync(join(project, '.git/config'), { force: true });
       make(join(project, '.git/config'));
-      expect(disarm(shell).code).toBe(0);
+      expect(clear(shell).code).toBe(0);
       expect(left(['project/.git/config'])).toEqual([]);
     }
   });
@@ -252,7 +258,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
       git('add', 'src');
       write('project/new.txt', 'untracked\n');
       chownAll(root);
-      expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(clear(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
       expect(git('ls-files', '--others')).toMatchObject({ status: 0, stdout: 'new.txt\n' });
       // Without its words git misreads the index, and takes every file for an untracked one: the test would see it.
       rmSync(join(project, '.git/config'));
@@ -268,7 +274,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
     symlinkSync(join(root, 'group/elsewhere'), join(root, 'cache/group/project/other'));
     chownAll(root);
     chmodSync(key, 0o500);
-    expect(disarm(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(clear(shell)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(readdirSync(key)).toEqual(['cache.zip']);
     expect(readdirSync(dirname(key))).toEqual(['default']);
     expect(precious()).toBe('precious\n');
@@ -280,7 +286,7 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
       mkdirSync(join(root, 'cache/group/project'), { recursive: true });
       chownAll(root);
       replaceByLink(path);
-      expect(disarm(shell)).toMatchObject({ code: 0, stdout: expect.stringContaining(join(root, path)) });
+      expect(clear(shell)).toMatchObject({ code: 0, stdout: expect.stringContaining(join(root, path)) });
       expect(lstatSync(join(root, path), { throwIfNoEntry: false })).toBeUndefined();
     },
   );
@@ -292,17 +298,31 @@ describe.each(shells)('scrubWorkspace in $name', (shell) => {
     write('project/lib/main.c', 'int main;\n');
     chownAll(root);
     chmodSync(join(project, 'closed'), 0);
-    expect(disarm(shell, forgetSubmodules)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(clear(shell, true)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(left(['project/lib/.git', 'project/file/.git', 'project/closed/deep/.git'])).toEqual([]);
     expect(left(['project/.git/HEAD', 'project/lib/main.c', 'project/closed/deep'])).toHaveLength(3);
   });
 });
 
-describe.each(shells)('helperPreamble in $name', (shell) => {
+describe.each(shells)("the environment of GitLab's scripts in $name", (shell) => {
+  /** Runs a program in it, as the supervisor is run; null: without it. */
+  function inEnvironment(
+    given: UsedWorkspace | null | 'none',
+    program: string,
+    options: { cwd?: string; env?: NodeJS.ProcessEnv; home?: string } = {},
+  ) {
+    const command = [...shell.argv, '-c', program];
+    if (given === 'none') return runIn(shell, program, options);
+    const [text = '', ...words] = environmentOf('sh', given)
+      .slice(2)
+      .map((word) => (word === '/.gitlab-pod-executor/home' ? (options.home ?? word) : word));
+    return runIn(shell, text, { ...options, words: [...words, ...command] });
+  }
+
   it('puts its own tools first and drops what would load foreign code', () => {
-    const { stdout } = runIn(
-      shell,
-      `${helperPreamble(null)}\necho "$PATH|$HOME|\${LD_PRELOAD-unset}|\${BASH_ENV-unset}|\${ENV-unset}"`,
+    const { stdout } = inEnvironment(
+      null,
+      'echo "$PATH|$HOME|${LD_PRELOAD-unset}|${BASH_ENV-unset}|${ENV-unset}"',
       {
         env: { PATH: '/evil', HOME: '/evil', BASH_ENV: '/dev/null', ENV: '/evil' },
       },
@@ -323,13 +343,13 @@ describe.each(shells)('helperPreamble in $name', (shell) => {
       for (const evil of ['evil.sh', '.git/hooks/post-checkout'])
         writeFileSync(join(own, evil), '#!/bin/sh\ntouch ran\n', { mode: 0o755 });
       git('config', 'core.fsmonitor', './evil.sh');
-      const run = (preamble: string): boolean => {
-        runIn(shell, `${preamble}\ngit checkout -q -b b$$ && git status`, { cwd: own });
+      const run = (given: null | 'none'): boolean => {
+        inEnvironment(given, 'git checkout -q -b b$$ && git status', { cwd: own });
         return existsSync(join(own, 'ran'));
       };
-      expect(run(helperPreamble(null))).toBe(false);
+      expect(run(null)).toBe(false);
       // Without it, the same repository does run them: the test would see it.
-      expect(run(':')).toBe(true);
+      expect(run('none')).toBe(true);
     },
   );
 
@@ -339,21 +359,21 @@ describe.each(shells)('helperPreamble in $name', (shell) => {
     const ask =
       'printf "protocol=https\\nhost=gitlab.example.org\\n\\n" | git credential reject; git config evil.seen';
     /** The control volume is not here: where it would lead, the job's project is left all the same. */
-    const run = (preamble: string, cwd: string) => {
+    const run = (given: UsedWorkspace | null, cwd: string, first = ':') => {
       const home = join(root, 'home');
       mkdirSync(home);
-      return runIn(shell, `${preamble.replaceAll('/.gitlab-pod-executor/home', home)}\n${ask}`, { cwd });
+      return inEnvironment(given, `${first}\n${ask}`, { cwd, home });
     };
 
     it('asks no credential helper of a repository where the scripts begin', () => {
       const workspace = join(root, 'group');
       spawnSync('git', ['init', '-q', workspace]);
       writeFileSync(join(workspace, '.git/config'), evil);
-      expect(run(helperPreamble(used), workspace)).toMatchObject({ stdout: '' });
+      expect(run(used, workspace)).toMatchObject({ stdout: '' });
       expect(existsSync(join(workspace, 'ran'))).toBe(false);
       rmSync(join(root, 'home'), { recursive: true });
       // Before user code there is nothing to keep away: what the test plants is effective.
-      expect(run(helperPreamble(null), workspace)).toMatchObject({ stdout: 'true\n' });
+      expect(run(null, workspace)).toMatchObject({ stdout: 'true\n' });
       expect(existsSync(join(workspace, 'ran'))).toBe(true);
     });
 
@@ -365,10 +385,10 @@ describe.each(shells)('helperPreamble in $name', (shell) => {
       for (const directory of ['objects', 'refs']) mkdirSync(join(place(), directory), { recursive: true });
       writeFileSync(join(place(), 'HEAD'), 'ref: refs/heads/main\n');
       writeFileSync(join(place(), 'config'), evil);
-      const inProject = (preamble: string): string => `${preamble}\ncd '${project}'`;
-      expect(run(inProject(helperPreamble(used)), root)).toMatchObject({ stdout: '' });
+      const inProject = `cd '${project}'`;
+      expect(run(used, root, inProject)).toMatchObject({ stdout: '' });
       rmSync(join(root, 'home'), { recursive: true });
-      expect(run(inProject(helperPreamble(null)), root)).toMatchObject({ stdout: 'true\n' });
+      expect(run(null, root, inProject)).toMatchObject({ stdout: 'true\n' });
     });
   });
 });
@@ -408,6 +428,17 @@ describe('moveTemporaryFiles', () => {
     );
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     expect(Buffer.from(moveTemporaryFiles(bytes, used)).equals(bytes)).toBe(true);
+  });
+});
+
+describe('what is cleared', () => {
+  it('is told where, with a repository of ours where the project is only asked', () => {
+    const parametersOf = (role: 'gitlab' | 'last', script: string): readonly string[] =>
+      clearingOf(usedWorkspace('/builds/group/project', role), role, Buffer.from(script)).parameters;
+    const places = ['/builds', '/cache', 'group/project'];
+    expect(parametersOf('gitlab', 'git "submodule"')).toEqual([...places, '/.gitlab-pod-executor/git', '']);
+    expect(parametersOf('last', 'rm -f x')).toEqual([...places, '', '']);
+    expect(parametersOf('last', 'git "submodule"')).toEqual([...places, '', 'forget']);
   });
 });
 

@@ -1,0 +1,61 @@
+# Runs the script that it finds on stdin, then writes the end record.
+# argv: DIRECTORY SHELL GROUP WORD…
+#   GROUP  empty in a session of its own; else the process group that it has to share
+#   WORD…  what the script finds in `$1` and so on
+#
+# The files that it needs afterwards are open before the script begins, so that nothing the script puts in their place is waited for.
+#
+# The script writes into a pipe: a file would be cut to nothing by its own `> /dev/stdout` or `tee /dev/stderr`. What it leaves
+# running would hold that pipe open, so it is ended before the log is. It gets a moment for that, since a `> >(tee log)` of the
+# script's own may still have the last lines.
+# shellcheck disable=SC2046,SC2086 # What is split here is what /proc and wc give.
+trap : TERM INT HUP
+d=$1 s=$2 g=$3
+shift 3
+echo $$ ${g:-$$} >"$d/pid"
+exec 4<"$d/spool" 5<>"$d/exit"
+umask 022
+
+# Ends what the script left running: by itself within a moment, else by KILL.
+end_rest() {
+  h=$$ i=0 n=1
+  # In /proc/PID/stat, behind a name that may hold anything: state, parent, group.
+  read -r m l </proc/self/stat
+  while [ "$n" ]; do
+    n='' i=$((i + 1))
+    # Our own children, cat among them, are the last to go.
+    [ $i -lt 60 ] || h=-
+    for p in /proc/[0-9]*; do
+      p=${p#/proc/}
+      read -r l </proc/$p/stat || continue
+      set -- ${l##*)}
+      case $1:$2:$p in [ZX]:* | *:$h:* | *:$$ | *:$m) continue ;; esac
+      # PID 1 and who reads the log lead groups that nobody else can join, and have their parents outside of the container.
+      [ $3 = 0 ] || { read -r l </proc/$3/stat && set -- ${l##*)} && [ $2 = 0 ]; } && continue
+      n=1
+      [ $i -lt 9 ] || kill -9 $p
+    done
+    [ -z "$n" ] || sleep 0.02 || {
+      sleep 1
+      i=$((i + 9))
+    }
+  done
+}
+
+if [ "$g" ]; then
+  "$s" -s -- "$@" 4<&- 5<&-
+  echo $? >&5
+else
+  (
+    trap : TERM INT HUP
+    "$s" -s -- "$@" 2>&1 4<&- 5<&-
+    echo $? >&5
+    exec >/dev/null 2>&1
+    end_rest
+  ) | (
+    trap '' TERM INT HUP
+    exec cat
+  )
+fi
+set -- $(wc -c <&4)
+echo ${1:-0} >&5
