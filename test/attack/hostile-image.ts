@@ -7,7 +7,7 @@ import { findStaticBusybox } from '../embedded-cluster/image/busybox-image.ts';
 const shell = `#!/busybox/sh
 case "$2" in
   *'sleep 3600'*) mkdir -p /.gitlab-pod-executor/scripts; : > /.gitlab-pod-executor/ready; trap '' TERM; while :; do sleep 1; done ;;
-  'kill -TERM 1' | 'kill -9 -1;'*) echo ended; exit 0 ;;
+  'kill -TERM 1' | *'say stopped'*) echo ended; exit 0 ;;
 esac
 exec /busybox/sh "$@"
 `;

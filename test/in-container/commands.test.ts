@@ -1,44 +1,103 @@
 import { describe, expect, it } from 'vitest';
-import {
-  countOomKills,
-  endProcessOne,
-  inspectBuild,
-  inspectHelper,
-  stopAndDrain,
-} from '../../src/in-container/commands.ts';
+import { namespacedPath, targetOf } from '../../src/cluster/kubernetes/api-call.ts';
+import * as commands from '../../src/in-container/commands.ts';
+import * as processOne from '../../src/in-container/process-one.ts';
+import * as programs from '../../src/in-container/programs.generated.ts';
+import { clearingOf, environmentOf, usedWorkspace } from '../../src/stage/run/used-workspace.ts';
+import { faultStatus } from '../../src/stream/supervisor-messages.ts';
 import { localShells, runIn } from '../stage/local-shells.ts';
 
-const directory = '/.gitlab-pod-executor/scripts/run-x';
+const shell = '/usr/local/bin/sh';
+/** The longest of everything: GitLab's project paths end at 255 characters, a name in Kubernetes at 63. */
+const used = usedWorkspace(`/builds/${'a-group/'.repeat(20).padEnd(255, 'x')}`, 'gitlab');
+const prologue = clearingOf(used, 'gitlab', Buffer.from(''));
+const environment = environmentOf(shell, used);
+const directory = `/.gitlab-pod-executor/scripts/run-${'x'.repeat(40)}-${'f'.repeat(16)}`;
+const upload = { bytes: 10 ** 10, sha256: 'f'.repeat(64) };
+const offset = 10 ** 12;
+
+const execs: Record<string, string[]> = {
+  inspectHelper: commands.inspectHelper(),
+  inspectBuild: commands.inspectBuild(),
+  endProcessOne: commands.endProcessOne(shell),
+  countOomKills: commands.countOomKills(shell),
+  startScript: [...environment, ...commands.startScript(shell, { directory, offset, ...upload, prologue })],
+  followScript: [...environment, ...commands.followScript(shell, { directory, offset })],
+  stopAndDrain: commands.stopAndDrain(shell, { directory, grace: 86_400, offset }),
+};
+
+describe('the request line of an exec', () => {
+  // nginx (large_client_header_buffers) and HAProxy take 8 KiB; what is left is for a path before the API server's own.
+  it.each(Object.entries(execs))(
+    'the request line of %s is below 8,000 bytes, whatever the names',
+    (_, command) => {
+      const target = targetOf({
+        path: namespacedPath('n'.repeat(63), 'pods', 'p'.repeat(63), 'exec'),
+        query: { container: 'helper', command, stdin: 'true', stdout: 'true', stderr: 'true' },
+      });
+      expect(`GET ${target} HTTP/1.1\r\n`.length).toBeLessThan(8000);
+    },
+  );
+
+  it('every command that is run by exec is in the table of request lines', () => {
+    const others = ['clearWorkspace', 'helperEnvironment', 'uploadOf'];
+    expect(Object.keys(commands).sort()).toEqual([...Object.keys(execs), ...others].sort());
+  });
+});
 
 describe('a command', () => {
   it('a command is a shell, a program, and its arguments', () => {
-    expect(stopAndDrain('/bin/sh', { directory, grace: 2, offset: 7 })).toEqual([
+    expect(commands.stopAndDrain('/bin/sh', { directory, grace: 2, offset: 7 })).toEqual([
       '/bin/sh',
       '-c',
-      expect.any(String),
+      programs.stopAndDrainProgram,
       'sh',
       directory,
       '2',
       '7',
     ]);
-    expect(stopAndDrain('/bin/sh', { directory, grace: 0, offset: null }).at(-1)).toBe('-');
+    expect(commands.stopAndDrain('/bin/sh', { directory, grace: 0, offset: null }).at(-1)).toBe('-');
+  });
+
+  it('a command holds a program as it is, whatever the parameters', () => {
+    const words = [
+      ...Object.values(execs),
+      processOne.buildCommand(),
+      processOne.helperCommand('prove'),
+      processOne.proofCommand(),
+      processOne.makeDirectoryCommand('$(evil)\n'),
+    ].flat();
+    const texts: string[] = Object.values(programs);
+    expect(words.filter((word) => word.includes('\n') && !texts.includes(word))).toEqual(['$(evil)\n']);
   });
 });
 
-describe.each(localShells())('each program in $name', (shell) => {
-  it.each(
-    Object.entries({
-      countOomKills: countOomKills('sh'),
-      endProcessOne: endProcessOne('sh'),
-      inspectBuild: inspectBuild(),
-      inspectHelper: inspectHelper(),
-      stopAndDrain: stopAndDrain('sh', { directory, grace: 0, offset: 0 }),
-    }),
-  )('%s is one that it reads', (_, [, , program = '']) => {
-    expect(runIn({ ...shell, argv: [...shell.argv, '-n'] }, program)).toEqual({
+describe('an upload', () => {
+  it('an upload is what runs the script, an empty line, what comes first, and the script', () => {
+    const text = Buffer.from(commands.uploadOf(Buffer.from('echo hello\n'), prologue)).toString();
+    expect(text).toBe(
+      `${programs.runAndRecordProgram}\n\n(\n${programs.clearWorkspaceProgram}\n) || exit\nset --\necho hello\n`,
+    );
+    expect(programs.runAndRecordProgram).not.toMatch(/^$/m);
+  });
+});
+
+it('the status of a fault is the one that the supervisor ends with', () => {
+  expect([...programs.superviseProgram.matchAll(/exit (\d+)/g)].map(([, code]) => Number(code))).toEqual(
+    programs.superviseProgram.match(/exit \d+/g)?.map(() => faultStatus),
+  );
+});
+
+describe.each(localShells())('each program in $name', (local) => {
+  it.each(Object.entries(programs))('%s is one that it reads', (_, program) => {
+    expect(runIn({ ...local, argv: [...local.argv, '-n'] }, program)).toEqual({
       code: 0,
       stdout: '',
       stderr: '',
     });
   });
+});
+
+it.each(Object.entries(programs))('%s carries no comment, blank line or indentation', (_, program) => {
+  expect(program).not.toMatch(/^(\s|#|$)/m);
 });

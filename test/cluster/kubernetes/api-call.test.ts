@@ -21,6 +21,10 @@ describe('targetOf', () => {
     [{ path: '/version' }, '/version'],
     [{ path: '/a', query: { labelSelector: 'x=1,y!=ü&z' } }, '/a?labelSelector=x%3D1%2Cy!%3D%C3%BC%26z'],
     [{ path: '/a', query: { command: ['sh', '-c', ''] } }, '/a?command=sh&command=-c&command='],
+    [
+      { path: '/a', query: { command: ['a b', 'c+d', '\n', '%20'] } },
+      '/a?command=a+b&command=c%2Bd&command=%0A&command=%2520',
+    ],
     [{ path: '/a', query: {} }, '/a'],
   ])('writes %j', (call, expected) => {
     expect(targetOf(call)).toBe(expected);
