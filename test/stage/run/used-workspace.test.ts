@@ -432,7 +432,7 @@ describe('moveTemporaryFiles', () => {
 });
 
 describe('what is cleared', () => {
-  it('is told where, with a repository of ours where the project is only asked', () => {
+  it('clearingOf gives the places, and a repository of ours where the project is only asked', () => {
     const parametersOf = (role: 'gitlab' | 'last', script: string): readonly string[] =>
       clearingOf(usedWorkspace('/builds/group/project', role), role, Buffer.from(script)).parameters;
     const places = ['/builds', '/cache', 'group/project'];
