@@ -43,7 +43,7 @@ export class Rejection extends BuildFailure {
   readonly findings: readonly RejectionFinding[];
 
   constructor(findings: readonly RejectionFinding[], exitCode: number) {
-    super('rejected', 'This runner does not allow what the job asks for.', { exitCode });
+    super('rejected', { what: 'This runner does not allow what the job asks for.' }, { exitCode });
     this.findings = findings;
   }
 }

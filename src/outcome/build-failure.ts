@@ -22,7 +22,7 @@ export class BuildFailure extends Failure<BuildFailureCode> {
   override readonly name: string = 'BuildFailure';
   readonly exitCode: number;
 
-  constructor(code: BuildFailureCode, parts: FailureParts | string, options: BuildFailureOptions = {}) {
+  constructor(code: BuildFailureCode, parts: FailureParts, options: BuildFailureOptions = {}) {
     super(code, parts, options);
     this.exitCode = options.exitCode ?? 1;
   }

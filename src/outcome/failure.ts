@@ -21,11 +21,10 @@ export abstract class Failure<Code extends string> extends Error {
   readonly code: Code;
   readonly parts: FailureParts;
 
-  constructor(code: Code, parts: FailureParts | string, { cause }: FailureOptions) {
-    const given = typeof parts === 'string' ? { what: parts } : parts;
-    super(failureText(given), { cause });
+  constructor(code: Code, parts: FailureParts, { cause }: FailureOptions) {
+    super(failureText(parts), { cause });
     this.code = code;
-    this.parts = given;
+    this.parts = parts;
   }
 }
 

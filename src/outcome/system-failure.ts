@@ -53,7 +53,7 @@ export class SystemFailure extends Failure<SystemFailureCode> {
   readonly retryAfterSeconds: number;
   readonly violatedLevel: ViolatedLevel | undefined;
 
-  constructor(code: SystemFailureCode, parts: FailureParts | string, options: SystemFailureOptions = {}) {
+  constructor(code: SystemFailureCode, parts: FailureParts, options: SystemFailureOptions = {}) {
     super(code, parts, options);
     this.isTransient = options.isTransient ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds ?? 0;

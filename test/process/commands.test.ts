@@ -31,7 +31,13 @@ it('config prints exactly one JSON object, whatever its surroundings lack', asyn
 });
 
 it('a failure of any command with --json is JSON, its parts apart', async () => {
-  const asked = { check: ['python'], 'print-pod': ['/no/job', '/no/policy'], doctor: [], sweep: [] };
+  const asked = {
+    check: ['python'],
+    'help-page': ['--out', 'x'],
+    'print-pod': ['/no/job', '/no/policy'],
+    doctor: [],
+    sweep: [],
+  };
   const definitions = (await loadCommands()).filter((each) => 'json' in each.options);
   expect(definitions.map(({ name }) => name).sort()).toEqual(Object.keys(asked).sort());
   for (const name of Object.keys(asked) as (keyof typeof asked)[]) {
