@@ -28,7 +28,7 @@ it('makes the secrets, then the pod, and gives them to it', async () => {
 });
 
 it('ends only when no secret is on its way any more, so that whoever clears away finds all of them', async () => {
-  const refused = new SystemFailure('forbidden', 'no right to make Secrets');
+  const refused = new SystemFailure('forbidden', { what: 'no right to make Secrets' });
   const open = new Set<string>();
   const cluster = clusterOf({
     createSecret: async ({ metadata }) => {
@@ -50,8 +50,12 @@ it('ends only when no secret is on its way any more, so that whoever clears away
 });
 
 it('waits for no quota any more once a secret is refused', async () => {
-  const refused = new SystemFailure('forbidden', 'no right to make Secrets');
-  const full = new SystemFailure('quota', 'the quota is full', { retryAfterSeconds: 600, isTransient: true });
+  const refused = new SystemFailure('forbidden', { what: 'no right to make Secrets' });
+  const full = new SystemFailure(
+    'quota',
+    { what: 'the quota is full' },
+    { retryAfterSeconds: 600, isTransient: true },
+  );
   const cluster = clusterOf({
     createSecret: async ({ metadata }) => {
       if ((metadata as { name: string }).name === 'full') throw full;
