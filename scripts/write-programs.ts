@@ -1,5 +1,7 @@
 // Writes src/in-container/programs.generated.ts: the shell programs beside it as texts, each as it arrives in a container.
 // `npm run programs` after a change of a .sh file; `npm run check:shell` fails while the module is older than they are.
+// A module, because Node, vitest and esbuild each read it as it is; a loader for .sh files would be needed three times, and tests would
+// not run the very text that is sent.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
