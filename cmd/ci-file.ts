@@ -8,10 +8,10 @@ import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { localFiles } from './local-files.ts';
 
-/** In UTF-8; what of it is too large for GitLab is told by its characters. */
+/** In UTF-8; what is too large for GitLab is counted in characters. */
 const maxBytes = 4 * maxCiFileBytes;
 
-/** Places are told from the working directory. @throws SystemFailure when the file cannot be read, or is none */
+/** Places are relative to the working directory. @throws SystemFailure when the file cannot be read, or is none */
 export function readCiNames(path: string, given: ReadonlyMap<string, string>): CiNames {
   const text = readText(path);
   const root = findRoot(resolve(path));

@@ -14,7 +14,7 @@ const literals: readonly { readonly what: string; readonly pattern: RegExp; read
 ];
 
 /**
- * A failure is told by its code and its fields; who looks into its words breaks when they change. Kubernetes, kubelets and registries
+ * A failure is recognised by its code and its fields; who looks into its words breaks when they change. Kubernetes, kubelets and registries
  * offer nothing else in places, and two rooms read those.
  */
 const readsWords =

@@ -18,7 +18,7 @@ export interface StageOutput {
   written(): Promise<void>;
 }
 
-/** Our words never stand behind half a line of a job's. @param broken is told once the reader is gone */
+/** Our words never stand behind half a line of a job's. @param broken called once the reader is gone */
 export function openOutput(broken: () => void): StageOutput {
   const writers: Partial<Record<keyof typeof descriptors, Writer>> = {};
   const writerTo = (to: keyof typeof descriptors): Writer => {

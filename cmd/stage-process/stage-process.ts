@@ -27,7 +27,7 @@ export async function runStage(stage: (io: StageIo) => Promise<void>): Promise<n
     error = thrown ?? new Error('A stage failed without an error.');
   }
   const exit = await logEnd(error, output);
-  // Whoever asks again while a stuck reader holds the last words back has heard enough.
+  // Whoever asks again while a stuck reader holds the last words back wants no more.
   await Promise.race([output.written(), aborted(abandon.signal)]);
   stopWatching();
   process.exit(exit);
@@ -44,7 +44,7 @@ function stageIo(output: StageOutput, signal: AbortSignal, orphaned: AbortSignal
   };
 }
 
-/** That nobody reads it is told to the whole stage, not to each of its words. */
+/** That nobody reads it concerns the whole stage, not each of its messages. */
 function log(output: StageOutput, text: string): void {
   if (text !== '') output.write('words', Buffer.from(text)).catch(() => undefined);
 }

@@ -50,7 +50,7 @@ interface Defaults {
   readonly waysOf: (layers: Layers) => JobWays;
 }
 
-/** With variables in it, a default is another one to each job that takes it over; else it is told once, as the default. */
+/** With variables in it, a default is another one to each job that takes it over; else it is listed once, as the default. */
 function searchDefaults({ defaults, jobs, waysOf }: Defaults, search: NameSearch): void {
   for (const kind of ['image', 'service'] as const) {
     const key = kind === 'image' ? 'image' : 'services';

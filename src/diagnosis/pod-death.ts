@@ -169,7 +169,7 @@ function explainDeletion(pod: Pod): SystemFailure | null {
   return pod.metadata.deletionTimestamp === undefined ? null : gone(pod.metadata.name);
 }
 
-/** No container of such a pod runs, whatever is told of them. */
+/** No container of such a pod runs, whatever their status says. */
 function explainPhase(pod: Pod): SystemFailure | null {
   const phase = pod.status?.phase;
   return phase === 'Failed' || phase === 'Succeeded' ? ended(pod) : null;

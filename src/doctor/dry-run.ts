@@ -109,7 +109,7 @@ function evaluateClock({ metadata }: Pod, before: Date, after: Date): DoctorFind
   const there = Date.parse(metadata.creationTimestamp ?? '');
   if (Number.isNaN(there)) return skip(check, 'the API server does not say what time it is');
   const behind = (there - after.getTime()) / 1000;
-  // It tells whole seconds, so up to one of them is none of ours.
+  // It counts whole seconds, so up to one of them is none of ours.
   const ahead = (before.getTime() - there) / 1000 - 1;
   const skew = Math.floor(Math.max(behind, ahead));
   if (skew <= maxSkewSeconds) return ok(check, "agrees with the API server's");

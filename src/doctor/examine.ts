@@ -1,5 +1,5 @@
 // Is this cluster ready for jobs? Looks at one thing after the other, from the policy to a real pod, and says of each what it saw
-// and what mends it. It asks as the runner would, with the runner's own rights, and leaves nothing behind.
+// and what fixes it. It asks as the runner would, with the runner's own rights, and leaves nothing behind.
 import { Rejection } from '../admission/rejection.ts';
 import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { managedSelector } from '../pod/labels.ts';

@@ -1,4 +1,4 @@
-// What doctor tells a person, and a program.
+// What doctor prints for a person, and for a program.
 
 import { painter, type TextStyle } from '../text/text-style.ts';
 import { type Cell, textTable, wrapText } from '../text/text-table.ts';

@@ -9,7 +9,7 @@ export interface Right {
   readonly verbs: readonly string[];
   /** What cannot be done without it. */
   readonly need: string;
-  /** Jobs run without it, and tell less. */
+  /** Jobs run without it, and log less. */
   readonly isOptional?: boolean;
 }
 

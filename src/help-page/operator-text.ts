@@ -23,7 +23,7 @@ export function readOperatorText(text: string, blanks: Blanks): readonly Paragra
   return readParagraphs(text).map((paragraph) => paragraph.map((part) => fill(part, blanks)));
 }
 
-/** What a job log knows and this page does not is left out of an address, and told in words elsewhere. */
+/** What a job log knows and this page does not is left out of an address, and explained elsewhere. */
 function fill(part: TextPart, { question, policyHash }: Blanks): TextPart {
   const known = { image: question?.image ?? '', kind: question?.kind ?? 'image', policy: policyHash };
   if (part.kind === 'link') {

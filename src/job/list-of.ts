@@ -1,4 +1,4 @@
-// A list in a job file, of which no more than a few mistakes are told.
+// A list in a job file, of which no more than a few mistakes are reported.
 import { z } from 'zod';
 
 /** A mistake in a list is mostly one in each of its items, and a list may have a million. */

@@ -2,14 +2,14 @@
 import { SystemFailure } from '../outcome/system-failure.ts';
 import type { JobIdentity } from './job.ts';
 
-/** @throws SystemFailure when the file has no usable id or does not tell its GitLab instance. */
+/** @throws SystemFailure when the file has no usable id or does not name its GitLab instance. */
 export function readJobIdentity(text: string): JobIdentity {
   const file = parseJobFile(text);
   const id = file['id'];
   const instance = instanceOf(file);
   const mistakes = [
     isJobId(id) ? null : 'id: expected a number above 0',
-    instance === null ? 'job_info.instance_uuid, git_info.repo_url: neither tells the GitLab instance' : null,
+    instance === null ? 'job_info.instance_uuid, git_info.repo_url: neither names the GitLab instance' : null,
   ].filter((mistake) => mistake !== null);
   if (!isJobId(id) || instance === null) throw jobUnreadable(mistakes);
   return { id, instance };

@@ -70,7 +70,7 @@ export function readJob(text: string): Job {
     ({ path, message }) => `${path.map(String).join('.')}: ${message.replace('Invalid input: ', '')}`,
   );
   if (instance === null) {
-    mistakes.push('job_info.instance_uuid, git_info.repo_url: neither tells the GitLab instance');
+    mistakes.push('job_info.instance_uuid, git_info.repo_url: neither names the GitLab instance');
   }
   if (file === undefined || instance === null) throw jobUnreadable(firstOf(mistakes));
   return jobFrom(file, instance);

@@ -1,4 +1,4 @@
-// What the author hears about the security contexts: a user that was overridden, or one that makes the job impossible.
+// What the author is told about the security contexts: a user that was overridden, or one that makes the job impossible.
 import type { ExplainedFinding, RequestedImage } from '../admission/rejection.ts';
 import type { Job } from '../job/job.ts';
 import { serviceIndex } from '../layout/container-names.ts';

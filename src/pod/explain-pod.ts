@@ -1,4 +1,4 @@
-// A pod as somebody reads it who asks why it is as it is: manifest, sources, dropped wishes, Pod Security level.
+// A pod as somebody reads it who asks why it is as it is: manifest, sources, overridden requests, Pod Security level.
 import type { JobSecurity } from '../security/job-security.ts';
 import { nameDecision, type ResolvedContext } from '../security/layers.ts';
 import { checkPodSecurity, describeViolations } from '../security/pod-security.ts';

@@ -40,7 +40,7 @@ export interface ReadPolicyResult {
   readonly placeOf: YamlSource['placeOf'];
 }
 
-/** @throws SystemFailure 'policy-invalid' with every mistake that can be told at once. */
+/** @throws SystemFailure 'policy-invalid' with every mistake that can be found at once. */
 export function readPolicy({ text, file, checks = [] }: ReadPolicyInput): ReadPolicyResult {
   if (text.length > maxPolicyBytes) {
     const message = `the file has ${text.length} characters, and ${maxPolicyBytes} are the most that a policy may have; is it the right file?`;

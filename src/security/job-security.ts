@@ -1,4 +1,4 @@
-// What comes of layering: the contexts of a job's pod, which wishes were dropped, and what cannot be.
+// What comes of layering: the contexts of a job's pod, which requests were overridden, and what cannot be.
 import type { Policy } from '../policy/policy.ts';
 import type { ResolvedContext } from './layers.ts';
 

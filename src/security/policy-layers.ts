@@ -1,4 +1,4 @@
-// The layers by name, from the weakest to the strongest: default < pod_template < the job's wish < enforced < ours.
+// The layers by name, from the weakest to the strongest: default < pod_template < the job's request < enforced < ours.
 import { shippedDefaultContext, shippedEnforcedContext } from '../policy/schema/security-schema.ts';
 import type { RequestedIds, SecurityInput } from './job-security.ts';
 import type { Layer } from './layers.ts';

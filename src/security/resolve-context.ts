@@ -1,4 +1,4 @@
-// The security contexts of a whole pod: default < pod_template < the job's wish < enforced, for every container there is.
+// The security contexts of a whole pod: default < pod_template < the job's request < enforced, for every container there is.
 // Every container gets all its fields written out, so that nothing depends on what a neighbour inherits.
 
 import { isExecutorContainer, serviceContainer } from '../layout/container-names.ts';

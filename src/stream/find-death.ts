@@ -1,4 +1,4 @@
-// Why a pod died, with the patience that it takes: a kubelet ends the containers first, and says why some moments later.
+// Why a pod died, with the time that it takes: a kubelet ends the containers first, and says why some moments later.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { explainDeath, isEndUnexplained } from '../diagnosis/pod-death.ts';
@@ -10,7 +10,7 @@ const timeoutMilliseconds = 4000;
 const pauseMilliseconds = 200;
 
 /**
- * explainDeath; only where a container ended and nothing tells why, the pod is asked for again until it says so or patience ends.
+ * explainDeath; only where a container ended and nothing tells why, the pod is asked for again until it says so or the time is over.
  *
  * @param pod as the API server shows it now
  */

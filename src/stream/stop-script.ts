@@ -7,7 +7,7 @@ import { stopAndDrain } from '../in-container/commands.ts';
 import { listenForLines } from './listen-for-lines.ts';
 import type { ScriptRun } from './script-run.ts';
 
-/** The first one is patient with the script; those after it, and the pod's deletion, are for a container that does not answer. */
+/** The first one gives the script its grace period; those after it, and the pod's deletion, are for a container that does not answer. */
 const maxAttempts = 3;
 const pauseMilliseconds = 500;
 /** Beyond the grace: to connect, and to kill. A job can stop the program that does it. */

@@ -30,7 +30,7 @@ describe('readJobIdentity', () => {
   it('refuses a file that does not tell its GitLab, without printing the address', () => {
     const act = () => read({ id: 7, git_info: { repo_url: 'token-in-no-address' } });
 
-    expect(act).toThrow('neither tells the GitLab instance');
+    expect(act).toThrow('neither names the GitLab instance');
     expect(act).not.toThrow('token-in-no-address');
   });
 });

@@ -143,7 +143,7 @@ describe('readJob', () => {
       '  image.name: expected string, received number',
       '  image.entrypoint: expected array, received string',
       '  services.0.name: expected string, received undefined',
-      '  job_info.instance_uuid, git_info.repo_url: neither tells the GitLab instance',
+      '  job_info.instance_uuid, git_info.repo_url: neither names the GitLab instance',
     ]);
     expect(error.message).not.toContain('secret-token');
   });

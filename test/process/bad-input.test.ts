@@ -88,7 +88,7 @@ it('prepare names every mistake of a job file at once, and none of its values', 
       'id: expected number, received string',
       'job_info.project_id: expected number, received string',
       'services.0.name: expected string, received undefined',
-      'job_info.instance_uuid, git_info.repo_url: neither tells the GitLab instance',
+      'job_info.instance_uuid, git_info.repo_url: neither names the GitLab instance',
     ),
   );
 });

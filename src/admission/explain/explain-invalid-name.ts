@@ -1,4 +1,4 @@
-// Why a name is not one, where its mistake is, and the mended name if that is allowed.
+// Why a name is not one, where its mistake is, and the fixed name if that is allowed.
 
 import type { NameFault } from '../../policy/pattern/image-name-fault.ts';
 import { plainLine } from '../../text/plain-text.ts';
@@ -6,7 +6,7 @@ import type { AdmissionContext } from '../admission-context.ts';
 import type { ImageKind, Suggestion, Verdict } from '../verdict.ts';
 import { allowedName } from './explanation.ts';
 
-/** Beyond it a name is not mended: it is no slip of the pen. */
+/** Beyond it no fix is suggested: it is no slip of the pen. */
 const maxFixedLength = 1000;
 
 export function explainInvalidName(

@@ -99,7 +99,7 @@ function explainSomeProjects({ reference, kind, context }: ExplanationInput): Ex
   };
 }
 
-/** The same image, written as a pattern has it. That only `latest` is missing is told by explainTag. */
+/** The same image, written as a pattern has it. That only `latest` is missing is explained by explainTag. */
 function explainSpelling(input: ExplanationInput): Explanation | null {
   const { name, tag, digest } = input.reference;
   const isUntagged = tag === null && digest === null;

@@ -20,7 +20,7 @@ const lints: readonly Lint[] = [
   lintShallow,
 ];
 
-/** Of several things that are wrong with a pattern the first is told: it explains the others. */
+/** Of several things that are wrong with a pattern the first is reported: it explains the others. */
 export function lintPattern(pattern: string): PatternFinding | null {
   for (const lint of lints) {
     const finding = lint(pattern);

@@ -1,4 +1,4 @@
-// How GitLab Runner compares a name with a pattern (doublestar v4, Match), told anew: one walk over both, which goes back to
+// How GitLab Runner compares a name with a pattern (doublestar v4, Match), written again: one walk over both, which goes back to
 // the last `*`, else to the last `**/`, when something does not fit. Not every reader would expect all of it, so it is kept
 // step by step. It takes time in the measure of name × name × pattern at the very most, whatever the two hold.
 import { star, type TokenizedPattern, takesCharacter } from './pattern-tokens.ts';

@@ -30,7 +30,7 @@ const digestLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96
 /** Of more places than these, only the first decide whose image it is. */
 const maxPlaces = 12;
 
-/** Each is tried with every stranger in turn, as long as the caller wants to hear of more. */
+/** Each is tried with every stranger in turn, as long as the caller wants more. */
 export function* instancesOf(
   pattern: string,
   isValid: (name: string) => boolean,

@@ -3,7 +3,7 @@ import type { JobWays, Way } from './job-ways.ts';
 
 export interface ValueExpansion {
   readonly names: readonly string[];
-  /** Why some or all of them could not be told; each a clause. */
+  /** Why some or all of them could not be found; each a clause. */
   readonly whys: readonly string[];
 }
 

@@ -7,7 +7,7 @@ export interface Limits {
   readonly callMilliseconds: number;
   /** From the TLS handshake to the answer to an upgrade: an older API server asks the kubelet before it answers. */
   readonly upgradeMilliseconds: number;
-  /** Between two pings of an exec connection; shorter than any load balancer's patience. */
+  /** Between two pings of an exec connection; shorter than any load balancer's idle timeout. */
   readonly pingMilliseconds: number;
   /** API servers send a bookmark about each minute; a watch that is silent for longer is dead, or wants a fresh list. */
   readonly watchSilenceMilliseconds: number;

@@ -2,7 +2,7 @@
 
 interface Copying {
   readonly text: () => string;
-  /** Where success or the way round is told. */
+  /** Where success, or another way, is announced. */
   readonly result: HTMLElement;
   /** Holds the text too: selected where the browser keeps the clipboard from the page, as it does over plain http. */
   readonly field?: HTMLTextAreaElement;

@@ -1,4 +1,4 @@
-// The box for a name: it is judged while it is typed, told to screen readers once typing pauses, and kept in the address.
+// The box for a name: it is judged while it is typed, announced to screen readers once typing pauses, and kept in the address.
 import { type DeepLink, readDeepLink, writeDeepLink } from '../deep-link.ts';
 import { readPastedName } from '../pasted-name.ts';
 import { find } from './elements.ts';

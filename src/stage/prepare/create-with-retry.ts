@@ -1,4 +1,4 @@
-// Makes an object of the job, with patience for what passes: a full quota, and an API server that is asked too much.
+// Makes an object of the job, with retries for what is transient: a full quota, and an API server that is asked too much.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { plainLine } from '../../text/plain-text.ts';

@@ -69,7 +69,7 @@ function isFinalPull(failure: PullFailure, waiting: WaitState): boolean {
   return isOver(waiting.pullTroubleSince, registryGraceSeconds);
 }
 
-/** @throws SystemFailure what nobody explains, and waiting has not mended */
+/** @throws SystemFailure what nobody explains, and waiting has not solved */
 function refuseStandstill(pod: Pod, { containers }: AwaitedPod, waiting: WaitState): void {
   const stuck = findStuck(pod, containers);
   if (stuck === null) waiting.stuckSince = null;

@@ -1,4 +1,4 @@
-// Waits for the job's pod, and tells the author what it waits for: one line, the details in a collapsed section.
+// Waits for the job's pod, and logs what it waits for: one line, the details in a collapsed section.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ClusterEvent, Pod } from '../../cluster/cluster.ts';
 import { explainNamespaceRefusal } from '../../diagnosis/explain-namespace.ts';
@@ -63,7 +63,7 @@ async function watchPod(request: ReadyInput, signal: AbortSignal, waiting: WaitS
   });
 }
 
-/** All that was told: a pull in trouble goes back and forth between the same two reasons. */
+/** All that was logged: a pull in trouble goes back and forth between the same two reasons. */
 type Told = Set<string>;
 
 function logWaiting(pod: Pod, request: ReadyInput, logged: Told): void {

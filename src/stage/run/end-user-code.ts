@@ -16,7 +16,7 @@ import type { StageIo } from '../stage-io.ts';
 
 /** A kubelet with much to do is late with its word, whatever an operator allows for a lost connection. */
 const leastSeconds = 30;
-/** For the exec and the kubelet's word together; then it is told again. */
+/** For the exec and the kubelet's word together; then it is asked again. */
 const attemptMilliseconds = 10_000;
 /** Measured on Kubernetes 1.36: 0.25 to 1.1 s after the exec. A connection that broke before the word arrived waits for nothing. */
 const kubeletMilliseconds = 3000;

@@ -1,5 +1,5 @@
 // While a script runs, somebody looks at its pod: a deleted, evicted or lost pod ends the sub-stage within seconds, even when
-// the connection to it stays silent, and a service that crashes is told about once.
+// the connection to it stays silent, and a service that crashes is logged once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Pod } from '../../cluster/cluster.ts';
 import type { JobContainer } from '../../layout/container-names.ts';
@@ -23,7 +23,7 @@ interface Watched {
   readonly cluster: Cluster;
   readonly state: AttemptState;
   readonly container: JobContainer;
-  /** Services whose crash this process has told of: its watch and its last look may see one at the same moment. */
+  /** Services whose crash this process has logged: its watch and its last look may see one at the same moment. */
   readonly logged: Set<string>;
 }
 
@@ -97,11 +97,11 @@ export async function warnLateCrashes({
   if (pod) await warnCrashes(io, state.services, pod, logged);
 }
 
-/** A mark beside the attempt state remembers for the processes to come what was told. */
+/** A mark beside the attempt state remembers for the processes to come what was logged. */
 async function isNews(io: StageIo, container: string): Promise<boolean> {
   const mark = `${io.env['TMPDIR'] ?? ''}/gitlab-pod-executor.${container}-ended`;
   if (await io.files.exists(mark)) return false;
-  // On a full disk it is told again: better than to lose the watch over the pod.
+  // On a full disk it is logged again: better than to lose the watch over the pod.
   await io.files.writePrivate(mark, '').catch(() => undefined);
   return true;
 }

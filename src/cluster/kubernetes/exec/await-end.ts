@@ -10,7 +10,7 @@ import type { Limits } from '../limits.ts';
 
 const maxRefusalBytes = 64 * 1024;
 
-/** Settles always: a server that never answers is given up. @param socket has just been made: nothing of it was heard yet */
+/** Settles always: a server that never answers is given up. @param socket has just been made: none of its events has fired yet */
 export function awaitEnd(socket: WebSocket, limits: Limits): Promise<ExecResult> {
   return new Promise((resolve) => {
     let trouble = '';

@@ -26,7 +26,7 @@ const goodbyeMilliseconds = 1000;
 /** Servers send 32 KiB at once. */
 const maxFrameBytes = 16 * 1024 * 1024;
 
-/** @param socket has just been made: nothing of it was heard yet. @throws only what a sink or the source of stdin throws */
+/** @param socket has just been made: none of its events has fired yet. @throws only what a sink or the source of stdin throws */
 export async function runExec(socket: WebSocket, request: ExecOptions, limits: Limits): Promise<ExecResult> {
   const { signal } = request;
   const { promise, resolve, reject } = Promise.withResolvers<ExecResult>();

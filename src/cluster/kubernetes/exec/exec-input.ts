@@ -7,7 +7,7 @@ const endOfStdin = Buffer.from([255, stdinChannel]);
 /** What servers themselves send at once (32 KiB); longer frames gain nothing. */
 const frameBytes = 32 * 1024;
 
-/** @param sent told of each frame's bytes. Ends early, without an error, when the connection does. */
+/** @param sent called with each frame's bytes. Ends early, without an error, when the connection does. */
 export async function sendInput(
   socket: WebSocket,
   stdin: AsyncIterable<Uint8Array>,

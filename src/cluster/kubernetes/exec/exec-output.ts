@@ -9,13 +9,13 @@ const lowWater = 64 * 1024;
 export interface Output {
   /** A binary frame: channel byte, then data. */
   readonly receive: (frame: Buffer) => void;
-  /** The socket is not read just now, so nothing can be heard of the server. */
+  /** The socket is not read just now, so no sign of the server can be seen. */
   readonly isHeld: () => boolean;
   /** Takes no further frame; settles when all that it took went through their sinks. @throws what a sink threw */
   readonly finish: () => Promise<void>;
 }
 
-/** @param failed told when a sink throws; what comes after is dropped */
+/** @param failed called when a sink throws; what comes after is dropped */
 export function openOutput(
   socket: Pick<WebSocket, 'pause' | 'resume'>,
   sinks: Readonly<Record<number, ByteSink>>,

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 /** Unanswered pings until a connection is dead. */
 const maxMisses = 2;
 /**
- * While the container has not taken all of its stdin, a ping stands in line behind the data: client-go's patience (61 s) then.
+ * While the container has not taken all of its stdin, a ping stands in line behind the data: client-go's timeout (61 s) then.
  * A pipe in the container takes 64 KiB unread, so less than that is never in the way.
  */
 const maxMissesBehindInput = 20;
@@ -20,7 +20,7 @@ export interface Heartbeat {
   readonly stop: () => void;
 }
 
-/** @param isHeld the socket is not read on purpose: nothing can be heard then */
+/** @param isHeld the socket is not read on purpose: no answer can be seen then */
 export function startHeartbeat(
   socket: WebSocket,
   {
@@ -52,7 +52,7 @@ export function startHeartbeat(
     if (isAsked) misses += 1;
     const isBehindInput = sentBytes - takenBytes > pipeBytes;
     if (misses >= (isBehindInput ? maxMissesBehindInput : maxMisses)) onUnresponsive();
-    // Whatever filled our own queue was an answer; there is none to be heard until the queue is shorter.
+    // Whatever filled our own queue was an answer; there is none to be seen until the queue is shorter.
     else if (!isHeld()) ask();
   };
   const timer = setInterval(check, pingMilliseconds);
