@@ -1,5 +1,5 @@
 // What a command is: one definition, from which its parsing, its --help, the overview, the README's table and the shell
-// completion are made. A new command is one file and one row in commands.ts.
+// completion are made. A new command is one file and one row in commands.ts, then `npm run docs`.
 import { failureJson } from '../../src/outcome/describe-failure.ts';
 import type { CommandIo } from './command-io.ts';
 import { helpText } from './help-text.ts';

@@ -1,5 +1,6 @@
 // The no that is the author's to fix: everything of the job that was not admitted, found before anything was asked of the
-// cluster. Its words are in rejection-message.ts.
+// cluster. A new kind of no is a kind here, its headline in explain/rejection-message.ts, its lines in explain/describe-finding.ts
+// (the compiler asks for both), and a finder that admit-job.ts calls.
 import { BuildFailure } from '../outcome/build-failure.ts';
 import type { PullPolicy } from '../policy/policy.ts';
 import type { ImageKind, Verdict } from './verdict.ts';

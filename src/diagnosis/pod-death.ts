@@ -1,4 +1,5 @@
-// Why a pod, or one of its containers, is no longer there to work in: one sentence with the reason and what to do.
+// Why a pod, or one of its containers, is no longer there to work in: one sentence with the reason and what to do. Why one does
+// not start: waiting-reasons.ts and start-failure.ts.
 import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
 import { killedExitCode } from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
@@ -87,6 +88,15 @@ function nodeEvicts(message: string): SystemFailure {
   });
 }
 
+/** kubelet: pkg/kubelet/nodeshutdown; the same condition as an eviction has. */
+function nodeShutsDown(pod: Pod, message: string): SystemFailure {
+  return new SystemFailure('pod-evicted', {
+    what: `The node that ran the job's pod shuts down: ${message}`,
+    author: notTheJob,
+    operator: `look at ${nodeOf(pod)}.`,
+  });
+}
+
 function nodeLost(pod: Pod): SystemFailure {
   return new SystemFailure('node-lost', {
     what: `The cluster lost ${nodeOf(pod)} that ran the job's pod: it is not heard from any more, or was taken out of service.`,
@@ -155,7 +165,8 @@ function explainDisruption(pod: Pod): SystemFailure | null {
   const message = plainLine(disruption.message ?? '');
   if (disruption.reason === 'PreemptionByScheduler') return preempted(message);
   // Told before the pod's own reason, which waits for the last container's end.
-  if (disruption.reason === 'TerminationByKubelet') return nodeEvicts(message);
+  if (disruption.reason === 'TerminationByKubelet')
+    return /node shutdown/.test(message) ? nodeShutsDown(pod, message) : nodeEvicts(message);
   if (/^DeletionBy(TaintManager|DeviceTaintManager|PodGC)$/.test(disruption.reason ?? ''))
     return nodeLost(pod);
   return new SystemFailure('pod-evicted', {

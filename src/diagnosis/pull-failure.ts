@@ -3,8 +3,8 @@ import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure, type SystemFailureCode } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
-import { kindOfReason } from './kubelet-reasons.ts';
 import type { Advice } from './stuck-container.ts';
+import { kindOfReason } from './waiting-reasons.ts';
 
 /** A container whose image did not come. */
 export interface PullFailure {

@@ -4,7 +4,7 @@ import type { Pod } from '../cluster/cluster.ts';
 import type { FailureParts } from '../outcome/failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
-import { kindOfReason, type ReasonKind } from './kubelet-reasons.ts';
+import { kindOfReason, type ReasonKind } from './waiting-reasons.ts';
 
 /** A kubelet tries again about every ten seconds: what six tries did not fix, waiting does not fix. */
 export const graceSeconds = 60;

@@ -1,103 +1,44 @@
-// Why a pod is not ready yet, in plain words, and which of those reasons will never pass by waiting.
-import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
-import { buildContainer, helperContainer, isServiceContainer } from '../layout/container-names.ts';
-import { unprovenExitCode, unusableExitCode } from '../layout/exit-codes.ts';
-import { BuildFailure } from '../outcome/build-failure.ts';
-import { SystemFailure } from '../outcome/system-failure.ts';
-import { plainLine } from '../text/plain-text.ts';
-import { explainNamespaceRefusal, unproven } from './explain-namespace.ts';
-import { kindOfReason } from './kubelet-reasons.ts';
-import { imageOf } from './pull-failure.ts';
-import { stuckMessage } from './stuck-container.ts';
+// Why a container waits, as kubelets of Kubernetes 1.30 to 1.36 say it, and what that means for a job. Sources: pkg/kubelet
+// of Kubernetes, images/types.go, kuberuntime/kuberuntime_container.go, container/sync_result.go, kubelet_pods.go.
 
-/** Reasons of a container that no waiting fixes, other than its image. */
-export function explainStartFailure(pod: Pod): BuildFailure | SystemFailure | null {
-  for (const status of containersOf(pod)) {
-    const failure = explainOwnExit(status) ?? explainRefusal(pod, status);
-    if (failure) return failure;
-  }
-  return null;
-}
+/**
+ * - `progress`: all is well, and takes its time.
+ * - `image`: an image did not come; whose fault that is stands in its words (pull-failure).
+ * - `start`: the runtime refused the container; whose fault that is stands in its words (start-failure).
+ * - `node`: the kubelet's own managers of processors, memory and devices failed.
+ * - `template`: only a container or hook that `pod_template` brings can be in it.
+ * - `pull-secret`: the kubelet cannot read a pull secret, and pulls no image of the pod until it can.
+ * - `unknown`: a newer kubelet's, or any error of an old one's: its text becomes the reason.
+ */
+export type ReasonKind = 'progress' | 'image' | 'start' | 'node' | 'template' | 'pull-secret' | 'unknown';
 
-/** Process 1 of ours says with its exit code what it lacks. A service may end with any code, and the job goes on. */
-function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | SystemFailure | null {
-  const end = state?.terminated;
-  if (!end || isServiceContainer(name)) return null;
-  const nodeMessage = plainLine(end.message ?? '');
-  if (name === buildContainer && /exec format error/.test(nodeMessage)) {
-    return new BuildFailure('image-unusable', {
-      what: "The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs.",
-      why: `The node said: ${nodeMessage}`,
-    });
-  }
-  if (end.exitCode === unprovenExitCode) return unproven(`${nodeMessage || 'process 1 found none'}.`);
-  if (end.exitCode !== unusableExitCode) return null;
-  if (name === buildContainer && /this image has no/.test(nodeMessage)) {
-    return new BuildFailure('image-unusable', {
-      what: `The build container cannot run a job: ${nodeMessage}.`,
-      author: 'Use an image that has them.',
-    });
-  }
-  return new SystemFailure(name === helperContainer ? 'helper-incomplete' : 'not-ready', {
-    what: `The ${name} container cannot do its work: ${nodeMessage || 'it gives no reason'}.`,
-    operator: 'check `helper_image`, `pod_template` and the security contexts of the policy.',
-  });
-}
+const known = new Map<string, ReasonKind>([
+  ['', 'progress'],
+  ['ContainerCreating', 'progress'],
+  ['PodInitializing', 'progress'],
+  ['ErrImagePull', 'image'],
+  ['ImagePullBackOff', 'image'],
+  ['InvalidImageName', 'image'],
+  ['ErrImageNeverPull', 'image'],
+  ['RegistryUnavailable', 'image'],
+  ['SignatureValidationFailed', 'image'],
+  ['ImageInspectError', 'image'],
+  ['CreateContainerConfigError', 'start'],
+  ['CreateContainerError', 'start'],
+  ['RunContainerError', 'start'],
+  // Of containers that are over, by containerd and by Docker.
+  ['StartError', 'start'],
+  ['ContainerCannotRun', 'start'],
+  ['PreCreateHookError', 'node'],
+  ['PreStartHookError', 'node'],
+  ['PostStartHookError', 'template'],
+  ['CrashLoopBackOff', 'template'],
+]);
 
-/** A node under load: the kubelet tries again, and mostly the next try works. */
-const isTransient = /context deadline exceeded|is reserved for|failed to sync (secret|configmap) cache/;
+/** What decoding a Secret of type kubernetes.io/dockerconfigjson can fail with (pkg/credentialprovider, Go's encoding/json). */
+const unreadableSecret =
+  /^(illegal base64 data at input byte|unable to parse auth field|json: cannot unmarshal|invalid character '|unexpected end of JSON input)/;
 
-function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | SystemFailure | null {
-  const { name, state } = status;
-  const { reason = '', message = '' } = state?.waiting ?? state?.terminated ?? {};
-  const nodeMessage = plainLine(message);
-  if (kindOfReason(reason) !== 'start' || isTransient.test(nodeMessage)) return null;
-  const what = isServiceContainer(name)
-    ? `The service ${plainLine(imageOf(pod, status))} (${name})`
-    : `The ${name} container`;
-  if (isOfTheImage(name) && /executable file .*not found|no such file or directory/i.test(nodeMessage)) {
-    const need =
-      name === buildContainer
-        ? 'GitLab jobs need an image with a shell; choose one that has `sh`.'
-        : 'check its entrypoint and command.';
-    return new BuildFailure('image-unusable', {
-      what: `${what} cannot start: ${need}`,
-      why: `The node said: ${nodeMessage}`,
-    });
-  }
-  return (
-    (/setgroups|host ID|IDMAP/.test(nodeMessage) ? explainNamespaceRefusal(nodeMessage) : null) ??
-    new SystemFailure('not-ready', {
-      what: `${what} cannot start (${reason}).`,
-      why: nodeMessage && `The node said: ${nodeMessage.replace(/\.$/, '')}.`,
-      operator: 'check `pod_template` and the security contexts of the policy, and the node.',
-    })
-  );
-}
-
-/** The author chose what starts there. */
-const isOfTheImage = (name: string): boolean => name === buildContainer || isServiceContainer(name);
-
-/** One line for the author about what the pod waits for; null when there is nothing to say. */
-export function describeWaiting(pod: Pod): string | null {
-  const unscheduled = pod.status?.conditions?.find(
-    ({ type, status }) => type === 'PodScheduled' && status === 'False',
-  );
-  if (unscheduled)
-    return `no node has room for the pod yet: ${plainLine(unscheduled.message ?? unscheduled.reason ?? '')}`;
-  for (const { name, state } of containersOf(pod)) {
-    const { reason = '', message = '' } = state?.waiting ?? {};
-    if (kindOfReason(reason) !== 'progress') return `${name}: ${stuckMessage(reason, message)}`;
-  }
-  return null;
-}
-
-export function isUnschedulable(pod: Pod): boolean {
-  return (
-    pod.status?.conditions?.some(({ type, status }) => type === 'PodScheduled' && status === 'False') ?? false
-  );
-}
-
-function containersOf(pod: Pod): readonly ContainerStatus[] {
-  return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+export function kindOfReason(reason: string): ReasonKind {
+  return known.get(reason) ?? (unreadableSecret.test(reason) ? 'pull-secret' : 'unknown');
 }

@@ -303,7 +303,7 @@ fi
 done
 [ "$b" ]
 }
-reap() {
+end_everything() {
 kill -9 -1
 [ -r /proc/1/stat ] || return 0
 i=0
@@ -328,7 +328,7 @@ sleep 1
 i=$((i + 9))
 }
 done
-reap || exit 1
+end_everything || exit 1
 say stopped
 if [ "$o" != - ] && plain "$d/spool"; then
 exec 3<"$d/spool"
@@ -355,7 +355,7 @@ fi
 done
 [ "$b" ]
 }
-reap() {
+end_everything() {
 kill -9 -1
 [ -r /proc/1/stat ] || return 0
 i=0
@@ -410,7 +410,7 @@ rm -f "$u"
 [ -d "$d" ] || quit disk
 return
 fi
-reap || say note survivors
+end_everything || say note survivors
 if ! echo ------------------------ >"$d/exit" || ! true >"$d/spool"; then quit disk; fi
 exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
 r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
@@ -501,7 +501,7 @@ exec </dev/null
 say begun
 [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
 follow
-reap || say note survivors
+end_everything || say note survivors
 report`;
 
 export const withHelperEnvironmentProgram = `export PATH="$1:$PATH" HOME="$2"

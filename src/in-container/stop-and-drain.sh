@@ -4,7 +4,7 @@
 # argv: DIRECTORY GRACE OFFSET
 if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
 . ./shared/say.sh
-. ./shared/reap.sh
+. ./shared/end-everything.sh
 d=$1 g=$2 o=$3
 umask 077
 mkdir "$d" 2>/dev/null && g=0
@@ -16,7 +16,7 @@ until alone || [ $i -ge $((g * 10)) ]; do
     i=$((i + 9))
   }
 done
-reap || exit 1
+end_everything || exit 1
 say stopped
 if [ "$o" != - ] && plain "$d/spool"; then
   exec 3<"$d/spool"

@@ -9,7 +9,7 @@
 # After `begun` it opens no file that the job could have put there; until then the caller waits for a limited time.
 # shellcheck disable=SC2046,SC2086,SC2254 # What is split here is digits, or what /proc gives; a pid is no pattern.
 . ./shared/say.sh
-. ./shared/reap.sh
+. ./shared/end-everything.sh
 . ./shared/find-script-shell.sh
 
 # The word tells the fault; 250 is for all of them (src/stream/supervisor-messages.ts).
@@ -57,7 +57,7 @@ start() {
     return
   fi
   # What an earlier sub-stage left when nobody could confirm its end: two of them never run side by side.
-  reap || say note survivors
+  end_everything || say note survivors
   # The record's bytes exist from the start, so that it can be written on a full disk too. (A special builtin such as ":"
   # would end the shell without a word when its redirection fails.)
   if ! echo ------------------------ >"$d/exit" || ! true >"$d/spool"; then quit disk; fi
@@ -166,5 +166,5 @@ say begun
 [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
 follow
 # Nothing of this sub-stage lives on beside the next one.
-reap || say note survivors
+end_everything || say note survivors
 report

@@ -31,9 +31,9 @@ function imageOf(container: string, { image, services }: Job): RequestedImage {
 }
 
 /** One sentence for each user that is another than the job asks for. */
-export function describeOverridden({ dropped }: JobSecurity): string[] {
-  return dropped.map(
-    ({ container, key, field, requested, instead, droppedBy }) =>
-      `The ${container} container runs with ${field} ${instead}, not ${requested} as \`${key}\` asks: the runner's policy decides it (\`${droppedBy}\`).`,
+export function describeOverridden({ overridden }: JobSecurity): string[] {
+  return overridden.map(
+    ({ container, key, field, requested, instead, overriddenBy }) =>
+      `The ${container} container runs with ${field} ${instead}, not ${requested} as \`${key}\` asks: the runner's policy decides it (\`${overriddenBy}\`).`,
   );
 }

@@ -1,7 +1,7 @@
 // Whether a job's pod must show that it has a user namespace of its own, and how early: decided here for whoever makes pods.
 import type { Policy } from '../policy/policy.ts';
 import { isObject } from '../security/field-values.ts';
-import { mustProveUserNamespace } from '../security/user-namespace.ts';
+import { needsProof } from '../security/user-namespace.ts';
 
 /** From 1.33 on the API server promises "a user namespace or no pod" (KEP-127). */
 export const promisedSince: ApiVersion = { major: 1, minor: 33 };
@@ -32,5 +32,5 @@ export function mustProve(
     typeof written === 'string' ? written : undefined,
     ...(made ? [made.runtimeClassName] : []),
   ];
-  return classes.some((runtimeClass) => mustProveUserNamespace(policy.user_namespaces, runtimeClass));
+  return classes.some((runtimeClass) => needsProof(policy.user_namespaces, runtimeClass));
 }

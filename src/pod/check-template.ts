@@ -1,6 +1,6 @@
 // What a pod_template may not say, found when the policy is loaded: what Kubernetes would not take, and what would break a
-// promise of the executor. Every field that there is was looked at (template/pod-fields.ts and its neighbours); a field that
-// is newer than that is refused.
+// promise of the executor. Every field that there is was looked at (template/schema), and a newer one is refused. Rules about
+// single values are in template/rules; what several fields must be to each other in template/check.
 
 import { isExecutorContainer } from '../layout/container-names.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
@@ -20,7 +20,7 @@ import { checkOwnContainers } from './template/check/check-own-containers.ts';
 import { checkVolumes } from './template/check/check-volumes.ts';
 import { decide } from './template/decide.ts';
 import { checkSchema } from './template/schema/check-schema.ts';
-import { podFields } from './template/schema/pod-fields.ts';
+import { podFields } from './template/schema/template-pod-fields.ts';
 import { viewTemplate } from './template/template-view.ts';
 
 const path: KeyPath = ['pod_template'];

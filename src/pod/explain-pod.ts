@@ -9,9 +9,9 @@ import type { Container, PodManifest, PodSpec } from './manifest.ts';
 export function explainAsYaml(manifest: PodManifest, security: JobSecurity): string {
   const head = [
     `Pod Security: ${podSecurityOf(manifest)}`,
-    ...security.dropped.map(
-      ({ container, key, field, requested, instead, droppedBy }) =>
-        `Dropped: ${key} of ${container} asks for ${field} ${requested}; ${droppedBy} makes it ${instead}`,
+    ...security.overridden.map(
+      ({ container, key, field, requested, instead, overriddenBy }) =>
+        `Overridden: ${key} of ${container} asks for ${field} ${requested}; ${overriddenBy} makes it ${instead}`,
     ),
   ];
   return `${head.map((line) => `# ${line}\n`).join('')}${annotateManifest(manifest, security)}`;
@@ -23,7 +23,7 @@ export function explainAsJson(manifest: PodManifest, security: JobSecurity): str
     return resolved ? [[name, sourcesOf(resolved)] as const] : [];
   });
   const sources = { pod: sourcesOf(security.pod), containers: Object.fromEntries(containers) };
-  const answer = { manifest, sources, dropped: security.dropped, podSecurity: podSecurityOf(manifest) };
+  const answer = { manifest, sources, overridden: security.overridden, podSecurity: podSecurityOf(manifest) };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 

@@ -15,7 +15,7 @@ export interface JobSecurity {
   /** By container name: `build`, `helper`, `init-workspace`, `init-user-namespace`, `svc-N`, and the template's own. */
   readonly containers: Readonly<Record<string, ResolvedContext>>;
   /** For the log: the job goes on without these. */
-  readonly dropped: readonly OverriddenRequest[];
+  readonly overridden: readonly OverriddenRequest[];
   /** Not empty: the job cannot run, and no API call is made. */
   readonly contradictions: readonly Contradiction[];
 }
@@ -28,7 +28,7 @@ export interface OverriddenRequest {
   readonly requested: number;
   readonly instead: number;
   /** `enforced_security_context.runAsUser`. */
-  readonly droppedBy: string;
+  readonly overriddenBy: string;
 }
 
 export interface Contradiction {

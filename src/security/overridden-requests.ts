@@ -36,8 +36,8 @@ function overriddenOf(
   return requests.flatMap(({ field, id }) => {
     const instead = Number(resolved.context[field]);
     if (id === null || id === instead) return [];
-    const droppedBy = formatKeyPath(resolved.decisions[field]?.path ?? []);
-    return [{ container, key: requested.key, field, requested: id, instead, droppedBy }];
+    const overriddenBy = formatKeyPath(resolved.decisions[field]?.path ?? []);
+    return [{ container, key: requested.key, field, requested: id, instead, overriddenBy }];
   });
 }
 

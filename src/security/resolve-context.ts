@@ -24,7 +24,7 @@ export function resolveSecurity(request: SecurityInput): JobSecurity {
   return {
     pod: layerFields('pod', [defaults(policy), podTemplate(policy), enforced(policy)]),
     containers,
-    dropped: overriddenRequests(containers, request),
+    overridden: overriddenRequests(containers, request),
     contradictions: evaluated.flatMap(([name, resolved]) => contradictionsOf(name, resolved)),
   };
 }

@@ -30,7 +30,7 @@ export function explainIdMap(text: string): string | null {
 }
 
 /** Only a virtual machine named by the operator, or an operator who tries things out, is let off the proof. */
-export function mustProveUserNamespace(mode: UserNamespaces, runtimeClassName: string | undefined): boolean {
+export function needsProof(mode: UserNamespaces, runtimeClassName: string | undefined): boolean {
   switch (mode.mode) {
     case 'required':
       return true;

@@ -192,6 +192,13 @@ describe('explainDeath', () => {
     ]);
   });
 
+  it('recognizes a node that shuts down by the words of its kubelet, not as one that ran short', () => {
+    const words = 'Pod was terminated in response to imminent node shutdown.';
+    expect(verdict(podWith(disruption('TerminationByKubelet', words)))?.[2]).toBe(
+      `The node that ran the job's pod shuts down: ${words} This is not the job's fault: retry it. Operators: look at the node node-7.`,
+    );
+  });
+
   // @promise death: the node is drained — system failure that says so
   it('recognizes a drained node', () => {
     const pod = podWith(disruption('EvictionByEvictionAPI', 'Eviction API: evicting'), {

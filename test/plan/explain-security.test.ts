@@ -5,7 +5,7 @@ import { sampleJob } from '../pod/sample-job.ts';
 import { sampleImage, sampleService } from '../pod/sample-service.ts';
 
 const security = (parts: Partial<JobSecurity>): JobSecurity =>
-  ({ pod: {}, containers: {}, dropped: [], contradictions: [], ...parts }) as unknown as JobSecurity;
+  ({ pod: {}, containers: {}, overridden: [], contradictions: [], ...parts }) as unknown as JobSecurity;
 
 describe('findContradictions', () => {
   const job = {
@@ -73,14 +73,14 @@ describe('describeOverridden', () => {
   it('names each request, what is instead, and who decided', () => {
     const notes = describeOverridden(
       security({
-        dropped: [
+        overridden: [
           {
             container: 'build',
             key: 'image:kubernetes:user',
             field: 'runAsUser',
             requested: 0,
             instead: 1000,
-            droppedBy: 'enforced_security_context.runAsUser',
+            overriddenBy: 'enforced_security_context.runAsUser',
           },
           {
             container: 'svc-0',
@@ -88,7 +88,7 @@ describe('describeOverridden', () => {
             field: 'runAsGroup',
             requested: 5,
             instead: 6,
-            droppedBy: 'enforced_security_context.runAsGroup',
+            overriddenBy: 'enforced_security_context.runAsGroup',
           },
         ],
       }),

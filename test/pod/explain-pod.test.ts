@@ -44,7 +44,7 @@ test('begins with the Pod Security level and the requests that were overridden',
       '(containers "build", "helper", "svc-0" must not include "CHOWN" in securityContext.capabilities.add)',
   );
   expect(second).toBe(
-    '# Dropped: image:kubernetes:user of build asks for runAsUser 2000; enforced_security_context.runAsUser makes it 1000',
+    '# Overridden: image:kubernetes:user of build asks for runAsUser 2000; enforced_security_context.runAsUser makes it 1000',
   );
 });
 
@@ -64,7 +64,7 @@ test('makes one JSON object for machines, with the containers that the pod has',
   expect(answer).toMatchObject({
     manifest: pod,
     sources: { pod: { fsGroup: 'default_security_context.fsGroup' } },
-    dropped: [{ requested: 2000, instead: 1000 }],
+    overridden: [{ requested: 2000, instead: 1000 }],
     podSecurity: expect.stringMatching(/^baseline;/) as string,
   });
   expect(Object.keys((answer['sources'] as { containers: object }).containers)).toEqual([

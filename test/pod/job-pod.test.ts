@@ -108,7 +108,12 @@ describe('whole manifests', () => {
 });
 
 test('refuses a container for which no security context was resolved', () => {
-  const security = { pod: { context: {}, decisions: {} }, containers: {}, dropped: [], contradictions: [] };
+  const security = {
+    pod: { context: {}, decisions: {} },
+    containers: {},
+    overridden: [],
+    contradictions: [],
+  };
   const build = () =>
     buildJobPod({
       admitted: admittedJob(),

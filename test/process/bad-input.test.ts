@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { knownSubStages } from '../../src/layout/sub-stage.ts';
 import { type Attempt, newAttempt, systemFailure } from './attempt.ts';
 import { readable } from './readable.ts';
 
@@ -207,8 +208,7 @@ describe.concurrent('the kubeconfig', () => {
 });
 
 describe.concurrent('run', () => {
-  const subStages =
-    'prepare_script, get_sources, clear_worktree, restore_cache, download_artifacts, build_script, after_script, archive_cache, archive_cache_on_failure, upload_artifacts_on_success, upload_artifacts_on_failure, cleanup_file_variables and step_*';
+  const subStages = `${knownSubStages.slice(0, -1).join(', ')} and step_*`;
   const unknown = (name: string): string =>
     `Cannot run the sub-stage "${name}": this version of gitlab-pod-executor does not know it, so it does not know its container either. Known are ${subStages}. Operators: GitLab Runner is probably newer than the executor: update gitlab-pod-executor.`;
 

@@ -103,7 +103,7 @@ test('print-pod prints one JSON object', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     manifest: { kind: 'Pod' },
     podSecurity: 'restricted',
-    dropped: [],
+    overridden: [],
   });
   expect(stdout).toContain('gitlab-runner-helper:x86_64-v19.4.0');
 });

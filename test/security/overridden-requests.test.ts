@@ -34,7 +34,7 @@ test('names the container, the request and who overrode it', () => {
       field: 'runAsUser',
       requested: 5,
       instead: 7,
-      droppedBy: 'enforced_security_context.runAsUser',
+      overriddenBy: 'enforced_security_context.runAsUser',
     },
   ]);
 });

@@ -55,19 +55,19 @@ describe('layers', () => {
   });
 
   test("takes the job's request over a default", () => {
-    const { containers, dropped } = resolveSecurity({ policy: strict, build: wish(2000), services: [] });
+    const { containers, overridden } = resolveSecurity({ policy: strict, build: wish(2000), services: [] });
 
     expect(told(containers['build'])).toMatchObject({
       runAsUser: '2000 (job)',
       runAsGroup: '1000 (default)',
     });
-    expect(dropped).toEqual([]);
+    expect(overridden).toEqual([]);
   });
 
   test('overrides a request that an enforced field is against, and says who did', () => {
     const policy = policyOf({}, { runAsUser: 1000, runAsGroup: 100 });
 
-    const { containers, dropped } = resolveSecurity({
+    const { containers, overridden } = resolveSecurity({
       policy,
       build: wish(2000, 100),
       services: [wish(5, 6)],
@@ -77,14 +77,14 @@ describe('layers', () => {
       runAsUser: '1000 (enforced)',
       runAsGroup: '100 (enforced)',
     });
-    expect(dropped).toEqual([
+    expect(overridden).toEqual([
       {
         container: 'build',
         key: 'image:kubernetes:user',
         field: 'runAsUser',
         requested: 2000,
         instead: 1000,
-        droppedBy: 'enforced_security_context.runAsUser',
+        overriddenBy: 'enforced_security_context.runAsUser',
       },
       expect.objectContaining({ container: 'svc-0', field: 'runAsUser', requested: 5 }),
       expect.objectContaining({ container: 'svc-0', field: 'runAsGroup', requested: 6, instead: 100 }),
@@ -245,9 +245,9 @@ describe('contradictions', () => {
   test('an enforced user in place of root leaves nothing to contradict', () => {
     const policy = policyOf({}, { runAsNonRoot: true, runAsUser: 1000 });
 
-    const { contradictions, dropped } = resolveSecurity({ policy, build: wish(0), services: [] });
+    const { contradictions, overridden } = resolveSecurity({ policy, build: wish(0), services: [] });
 
     expect(contradictions).toEqual([]);
-    expect(dropped).toMatchObject([{ requested: 0, instead: 1000 }]);
+    expect(overridden).toMatchObject([{ requested: 0, instead: 1000 }]);
   });
 });

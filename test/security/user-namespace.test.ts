@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainIdMap, isProvenIdMap, mustProveUserNamespace } from '../../src/security/user-namespace.ts';
+import { explainIdMap, isProvenIdMap, needsProof } from '../../src/security/user-namespace.ts';
 import { idMaps } from './fixtures/id-maps.ts';
 
 test.for(idMaps)('$name', ({ text, fault }) => {
@@ -12,17 +12,17 @@ test('needs no newline at the end', () => {
 });
 
 test('asks everybody for the proof by default', () => {
-  expect(mustProveUserNamespace({ mode: 'required' }, 'kata')).toBe(true);
+  expect(needsProof({ mode: 'required' }, 'kata')).toBe(true);
 });
 
 test('lets off the proof who only tries things out', () => {
-  expect(mustProveUserNamespace({ mode: 'unproven' }, undefined)).toBe(false);
+  expect(needsProof({ mode: 'unproven' }, undefined)).toBe(false);
 });
 
 test('lets off virtual machines, by the name of their RuntimeClass and no other', () => {
   const vm = { mode: 'vm', runtime_classes: ['kata'] } as const;
 
-  expect(mustProveUserNamespace(vm, 'kata')).toBe(false);
-  expect(mustProveUserNamespace(vm, 'runc')).toBe(true);
-  expect(mustProveUserNamespace(vm, undefined)).toBe(true);
+  expect(needsProof(vm, 'kata')).toBe(false);
+  expect(needsProof(vm, 'runc')).toBe(true);
+  expect(needsProof(vm, undefined)).toBe(true);
 });

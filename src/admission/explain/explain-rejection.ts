@@ -1,5 +1,6 @@
 // Why a valid name was rejected, most telling reason first, and the name that would be allowed instead. Whatever is
-// suggested has been judged by the same policy.
+// suggested was evaluated by the same policy. It explains a no and makes none: admission-context.ts decides. A new reason is a code
+// in verdict.ts, a function in the list below, and a row in the test of evaluate.ts; names that do not parse: src/policy/pattern.
 
 import type { AdmissionContext } from '../admission-context.ts';
 import type { ListedPattern } from '../allow-list.ts';

@@ -166,7 +166,11 @@ function aboutOf(finding: RejectionFinding): RequestedImage {
     case 'pull-policy':
     case 'user':
       return finding;
-    default:
-      return { image: finding.image ?? '', imageKind: finding.imageKind ?? 'service' };
+    case 'alias':
+    case 'too-much':
+      return { image: finding.image ?? '', imageKind: 'service' };
+    case 'clone-path':
+    case 'contradiction':
+      return { image: finding.image ?? '', imageKind: finding.imageKind ?? 'image' };
   }
 }

@@ -1,5 +1,6 @@
 // Translates what went wrong between us and the API server into words for people: what was refused, the server's own words,
-// and what to do next. The one place that does.
+// and what to do next. An answer's status is explained here, the many meanings of a 403 in explain-forbidden.ts; refusals of exec
+// itself are in src/stream/lasting-refusal.ts. That a 409 may mean "made already" is known to named-objects.ts.
 
 import { SystemFailure, type SystemFailureCode } from '../../outcome/system-failure.ts';
 import { plainLine } from '../../text/plain-text.ts';

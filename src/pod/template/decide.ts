@@ -1,7 +1,7 @@
 // The decisions about each field, asked for an object that somebody wrote.
 import type { KeyPath, Problem } from '../../policy/problem.ts';
-import type { FieldDecision } from './schema/pod-fields.ts';
 import { fieldType } from './schema/schema.ts';
+import type { FieldDecision } from './schema/template-pod-fields.ts';
 
 /** A field of `type` that nobody decided about is refused; what is no field of it at all is check-schema's to name. */
 export function decide(

@@ -24,7 +24,7 @@ export async function createWithRetry<T>({
   log,
   signal,
 }: CreateOptions<T>): Promise<T> {
-  let isLogged = '';
+  let logged = '';
   for (let pause = firstPauseSeconds; ; pause = Math.min(pause * 2, maxPauseSeconds)) {
     try {
       return await create();
@@ -34,8 +34,8 @@ export async function createWithRetry<T>({
       const milliseconds = Math.max(pause, error.retryAfterSeconds) * 1000;
       if (milliseconds > deadline.remainingMilliseconds()) throw error;
       const why = plainLine(error.message);
-      if (why !== isLogged) log(`${what} cannot be made yet; waiting: ${why}`);
-      isLogged = why;
+      if (why !== logged) log(`${what} cannot be made yet; waiting: ${why}`);
+      logged = why;
       await sleep(milliseconds, undefined, { signal });
     }
   }

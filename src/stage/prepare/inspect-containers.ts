@@ -2,7 +2,7 @@
 // GitLab's own tool there. Asked of the helper, whose image we chose; of the build container only where its shell is.
 import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/explain-namespace.ts';
-import { explainStartFailure } from '../../diagnosis/waiting-reasons.ts';
+import { explainStartFailure } from '../../diagnosis/start-failure.ts';
 import { inspectBuild, inspectHelper } from '../../in-container/commands.ts';
 import type { JobContainer } from '../../layout/container-names.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';

@@ -3,8 +3,8 @@ import type { Pod } from '../../cluster/cluster.ts';
 import { explainDeath } from '../../diagnosis/pod-death.ts';
 import { findPullFailure, mayPass, type PullFailure } from '../../diagnosis/pull-failure.ts';
 import { explainSetupTrouble, isBeforeContainers, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
+import { explainStartFailure } from '../../diagnosis/start-failure.ts';
 import { explainStuck, findStuck, graceSeconds, isBeyondWaiting } from '../../diagnosis/stuck-container.ts';
-import { explainStartFailure } from '../../diagnosis/waiting-reasons.ts';
 import { isServiceContainer } from '../../layout/container-names.ts';
 
 export interface AwaitedPod {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ClusterEvent, Pod } from '../../cluster/cluster.ts';
 import { explainNamespaceRefusal } from '../../diagnosis/explain-namespace.ts';
 import { readSetupTrouble } from '../../diagnosis/setup-trouble.ts';
-import { describeWaiting, isUnschedulable } from '../../diagnosis/waiting-reasons.ts';
+import { describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';

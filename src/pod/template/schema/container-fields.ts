@@ -2,7 +2,7 @@
 // that the template brings. A field that is not in these lists is refused, as in pod-fields.ts.
 
 import { breaks } from '../promises.ts';
-import { type FieldDecision, free, refused } from './pod-fields.ts';
+import { type FieldDecision, free, refused } from './template-pod-fields.ts';
 
 export type Role = 'build' | 'helper' | 'service' | 'init' | 'own';
 

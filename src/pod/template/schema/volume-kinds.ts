@@ -1,7 +1,7 @@
 // Every kind of volume, and whether a pod_template may bring one; as pod-fields.ts.
 
 import { breaks } from '../promises.ts';
-import { type FieldDecision, free, refused } from './pod-fields.ts';
+import { type FieldDecision, free, refused } from './template-pod-fields.ts';
 
 const ofTheNode = refused(
   breaks(

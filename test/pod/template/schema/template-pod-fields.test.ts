@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { decide } from '../../../../src/pod/template/decide.ts';
 import { containerFields } from '../../../../src/pod/template/schema/container-fields.ts';
-import { podFields } from '../../../../src/pod/template/schema/pod-fields.ts';
 import { fieldNames } from '../../../../src/pod/template/schema/schema.ts';
+import { podFields } from '../../../../src/pod/template/schema/template-pod-fields.ts';
 import { volumeFields } from '../../../../src/pod/template/schema/volume-kinds.ts';
 
 test.each([

@@ -21,7 +21,7 @@ alone() {
   [ "$b" ]
 }
 # -1 spares PID 1 and this shell, nobody else. Nothing stands before it, and nothing with it, that a job could make fail.
-reap() {
+end_everything() {
   kill -9 -1
   [ -r /proc/1/stat ] || return 0
   i=0

@@ -1,5 +1,5 @@
 // Every field of a PodSpec, and whether a pod_template may set it. A field that is not in this list is refused: it is newer
-// than the last look at what it could undo (test/pod/template/schema/pod-fields.test.ts holds the list against the schema).
+// than the last look at what it could undo (test/pod/template/schema/template-pod-fields.test.ts holds the list against the schema).
 import { breaks } from '../promises.ts';
 
 /** null: it may be set. Else why it may not, and what to do instead. */
