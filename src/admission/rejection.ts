@@ -1,6 +1,6 @@
 // The no that is the author's to fix: everything of the job that was not admitted, found before anything was asked of the
 // cluster. A new kind of no is a kind here, its headline in explain/rejection-message.ts, its lines in explain/describe-finding.ts
-// (the compiler asks for both), and a finder that admit-job.ts calls.
+// and its image in aboutOf there (the compiler asks for each), and a finder that admit-job.ts calls, or plan-job.ts for contexts.
 import { BuildFailure } from '../outcome/build-failure.ts';
 import type { PullPolicy } from '../policy/policy.ts';
 import type { ImageKind, Verdict } from './verdict.ts';
@@ -22,7 +22,7 @@ export interface RequestedImage {
   readonly imageKind: ImageKind;
 }
 
-/** A thing that its finder explains: `reason` and `instead` are whole sentences. A new reason to reject needs a kind, and a headline. */
+/** A thing that its finder explains: `reason` and `instead` are whole sentences. See the first comment for what a new kind needs. */
 export interface ExplainedFinding extends Partial<RequestedImage> {
   /** `too-much`: more, or longer, than a job may be. `contradiction`: the security contexts cannot stand together. */
   readonly kind: 'too-much' | 'alias' | 'clone-path' | 'contradiction';

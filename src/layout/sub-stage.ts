@@ -1,6 +1,5 @@
 // The last argument of `run`: each sub-stage, the container whose work it is, and what it is to the job (GitLab Runner:
-// common/build.go, "BuildStage…"). A new sub-stage is one row, and one in the model
-// runner (test/model-runner/runner/sub-stage.ts) so that jobs have it. It stands this low because pods and streams need it, too.
+// common/build.go, "BuildStage…"). A new sub-stage is one row here; the model runner (test/model-runner) must run it as well.
 import { buildContainer, helperContainer, type JobContainer } from './container-names.ts';
 
 export interface SubStage {
