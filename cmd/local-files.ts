@@ -8,7 +8,7 @@ import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
 /** Files and folders that are looked at for one pattern; a large repository has a tenth. */
 const maxEntries = 500_000;
 
-/** `mostBytes`: of one file. */
+/** `maxBytes`: of one file. */
 export function localFiles(root: string, maxBytes: number): LocalFiles {
   return {
     read: (path) => {

@@ -65,8 +65,8 @@ function idReason({ uid, gid }: Ids, { allowed_users, allowed_groups }: Policy):
 }
 
 function describeAllowed(ids: readonly number[]): string {
-  const most = 10;
+  const maxShown = 10;
   if (ids.length === 0) return 'leave it out';
-  const more = ids.length > most ? ` and ${ids.length - most} more` : '';
-  return `allowed are ${ids.slice(0, most).join(', ')}${more}`;
+  const more = ids.length > maxShown ? ` and ${ids.length - maxShown} more` : '';
+  return `allowed are ${ids.slice(0, maxShown).join(', ')}${more}`;
 }

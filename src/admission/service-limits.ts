@@ -18,31 +18,31 @@ export function findTooMany(services: readonly JobService[]): readonly Rejection
   const sum = (count: (service: JobService) => number): number =>
     services.reduce((all, service) => all + count(service), 0);
   return [
-    tooMany('services', { requested: services.length, what: 'services', most: maxServices }),
+    tooMany('services', { requested: services.length, what: 'services', max: maxServices }),
     tooMany('services:alias', {
       requested: sum(({ aliases }) => aliases.length),
       what: 'aliases',
-      most: maxAliases,
+      max: maxAliases,
     }),
     tooMany('services:variables', {
       requested: sum(({ variables }) => variables.length),
       what: 'variables',
-      most: maxOwnVariables,
+      max: maxOwnVariables,
     }),
   ].filter((finding) => finding !== null);
 }
 
 function tooMany(
   key: string,
-  { requested, what, most }: { requested: number; what: string; most: number },
+  { requested, what, max }: { requested: number; what: string; max: number },
 ): RejectionFinding | null {
-  if (requested <= most) return null;
+  if (requested <= max) return null;
   return {
     kind: 'too-much',
     key,
     requested: `${requested} ${what}`,
-    reason: `This runner takes at most ${most} of them in a job.`,
-    instead: `Leave out ${requested - most} or more.`,
+    reason: `This runner takes at most ${max} of them in a job.`,
+    instead: `Leave out ${requested - max} or more.`,
   };
 }
 

@@ -63,8 +63,7 @@ function describeChecked(
 
 /** The widest name, as far as it leaves room for every place. */
 function labelWidth(checked: readonly CheckedName[], style: TextStyle): number {
-  const widest = (widths: readonly number[]): number =>
-    widths.reduce((most, each) => Math.max(most, each), 0);
+  const widest = (widths: readonly number[]): number => widths.reduce((max, each) => Math.max(max, each), 0);
   const room = style.width - indent.length - widest(checked.map(({ found }) => placeOf(found).length));
   return Math.min(
     widest(checked.map(({ verdict }) => labelOf(verdict).length)),

@@ -7,20 +7,20 @@ const word = /\w*/y;
 export interface ExpandTextInput {
   readonly text: string;
   /** Characters of the result. */
-  readonly most: number;
+  readonly maxLength: number;
   /** What stands for a reference; `written` is the reference itself. null: it is longer than it may be. */
   readonly find: (name: string, written: string) => string | null;
 }
 
 /** @returns null where the result would be longer than it may be; nothing longer is ever held */
-export function expandText({ text, most, find }: ExpandTextInput): string | null {
+export function expandText({ text, maxLength, find }: ExpandTextInput): string | null {
   const parts: string[] = [];
   let length = 0;
   const lastBrace = text.lastIndexOf('}');
   const put = (part: string): boolean => {
     length += part.length;
     if (part !== '') parts.push(part);
-    return length <= most;
+    return length <= maxLength;
   };
   let at = 0;
   for (;;) {

@@ -54,9 +54,9 @@ type Find = (name: string) => Found;
 function createFill(): (text: string, find: Find) => string | null {
   let left = maxExpanded;
   return (text, find) => {
-    const most = Math.min(maxExpansionLength, left);
-    const made = expandText({ text, most, find: (name, written) => answer(name, written, find) });
-    left -= made?.length ?? most;
+    const maxLength = Math.min(maxExpansionLength, left);
+    const made = expandText({ text, maxLength, find: (name, written) => answer(name, written, find) });
+    left -= made?.length ?? maxLength;
     return made;
   };
 }

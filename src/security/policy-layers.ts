@@ -41,7 +41,7 @@ export const jobLayer = ({ uid, gid, key }: RequestedIds): Layer => ({
 });
 
 /** An init container of ours makes one directory or reads one file. */
-export const leastOfInit: Layer = {
+export const initContainerLayer: Layer = {
   source: 'ours',
   path: [],
   fields: { allowPrivilegeEscalation: false, capabilities: { add: [], drop: ['ALL'] } },

@@ -10,8 +10,8 @@ import {
   containerTemplate,
   defaults,
   enforced,
+  initContainerLayer,
   jobLayer,
-  leastOfInit,
   podTemplate,
 } from './policy-layers.ts';
 import { templateContainers } from './template-contexts.ts';
@@ -79,7 +79,7 @@ function resolveContainer({ policy, role, name, requested, asBuild }: ContainerI
     ...containerTemplate(policy, name),
     ...(requested ? [jobLayer(requested)] : []),
     enforced(policy),
-    ...(role === 'init' ? [leastOfInit] : []),
+    ...(role === 'init' ? [initContainerLayer] : []),
   ];
   const resolved = layerFields('container', layers);
   if (asBuild) {

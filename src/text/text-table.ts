@@ -34,18 +34,18 @@ export function textTable({ titles, rows, width }: TextTable): string[] {
 function fitColumns(columns: readonly (readonly string[])[], room: number): number[] {
   const widths = columns.map((texts) => widest(texts.flatMap((text) => text.split('\n'))));
   const words = columns.map((texts) => widest(texts.flatMap((text) => text.split(/\s/))));
-  for (const least of [words, []]) narrow(widths, least, room);
+  for (const minWidths of [words, []]) narrow(widths, minWidths, room);
   return widths;
 }
 
-function narrow(widths: number[], least: readonly number[], room: number): void {
+function narrow(widths: number[], minWidths: readonly number[], room: number): void {
   for (let excess = widths.reduce((sum, each) => sum + each, 0) - room; excess > 0; excess--) {
     const spare = widths.map((width, column) =>
-      width > Math.max(least[column] ?? 0, narrowestWrap) ? width : 0,
+      width > Math.max(minWidths[column] ?? 0, narrowestWrap) ? width : 0,
     );
-    const most = Math.max(...spare);
-    if (most === 0) return;
-    widths[spare.lastIndexOf(most)] = most - 1;
+    const widestSpare = Math.max(...spare);
+    if (widestSpare === 0) return;
+    widths[spare.lastIndexOf(widestSpare)] = widestSpare - 1;
   }
 }
 

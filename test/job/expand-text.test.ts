@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expandText } from '../../src/job/expand-text.ts';
 
-const show = (text: string, most = 1000): string | null =>
-  expandText({ text, most, find: (name) => `<${name}>` });
+const show = (text: string, maxLength = 1000): string | null =>
+  expandText({ text, maxLength, find: (name) => `<${name}>` });
 
 describe('expandText', () => {
   // As Go's os.Expand has it (asked of Go 1.26).
@@ -37,14 +37,14 @@ describe('expandText', () => {
   });
 
   it('hands on how a reference was written', () => {
-    expect(expandText({ text: 'a$B${C}', most: 10, find: (_, written) => written })).toBe('a$B${C}');
+    expect(expandText({ text: 'a$B${C}', maxLength: 10, find: (_, written) => written })).toBe('a$B${C}');
   });
 
   it('stops where it may make no more, and where a value could not be made', () => {
     expect(show('ab$C', 5)).toBe('ab<C>');
     expect(show('ab$C', 4)).toBeNull();
     expect(show('abcde', 4)).toBeNull();
-    expect(expandText({ text: '$A', most: 10, find: () => null })).toBeNull();
+    expect(expandText({ text: '$A', maxLength: 10, find: () => null })).toBeNull();
   });
 
   it('asks for no value beyond what it may make', () => {
@@ -54,19 +54,19 @@ describe('expandText', () => {
       return 'x'.repeat(10);
     };
 
-    expect(expandText({ text: '$A'.repeat(100_000), most: 100, find })).toBeNull();
+    expect(expandText({ text: '$A'.repeat(100_000), maxLength: 100, find })).toBeNull();
     expect(asked).toBe(11);
   });
 
   it('makes of any text what is left of it and its values, and never more than it may', () => {
     const text = fc.string({ unit: fc.constantFrom('$', '{', '}', 'A', '1', '-', ' ', 'é') });
     fc.assert(
-      fc.property(text, fc.nat({ max: 40 }), (given, most) => {
-        const whole = expandText({ text: given, most: Infinity, find: (_, written) => written });
-        const bounded = expandText({ text: given, most, find: (_, written) => written });
+      fc.property(text, fc.nat({ max: 40 }), (given, maxLength) => {
+        const whole = expandText({ text: given, maxLength: Infinity, find: (_, written) => written });
+        const bounded = expandText({ text: given, maxLength, find: (_, written) => written });
 
         expect(whole).not.toBeNull();
-        expect(bounded).toBe((whole ?? '').length <= most ? whole : null);
+        expect(bounded).toBe((whole ?? '').length <= maxLength ? whole : null);
       }),
     );
   });

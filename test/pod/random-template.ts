@@ -243,14 +243,14 @@ const oneOfKind = new Set([
 ]);
 
 /** Fields beside the needed ones, by depth: deeper ones multiply. */
-const mostFields = [4, 4, 4, 2, 1, 1];
+const maxFields = [4, 4, 4, 2, 1, 1];
 
 function objectOf(type: string, depth: number): fc.Arbitrary<Record<string, unknown>> {
   const fields = fieldNames(type) ?? [];
   const isNeeded = (field: string): boolean => fieldType(type, field)?.isRequired === true;
   const needed = fields.filter(isNeeded);
   const others = fields.filter((field) => !isNeeded(field));
-  const most = oneOfKind.has(type) ? 1 : (mostFields[depth] ?? 0);
+  const most = oneOfKind.has(type) ? 1 : (maxFields[depth] ?? 0);
   const least = oneOfKind.has(type) ? 1 : 0;
   return fc
     .shuffledSubarray(others, {

@@ -4,8 +4,8 @@ import {
   containerTemplate,
   defaults,
   enforced,
+  initContainerLayer,
   jobLayer,
-  leastOfInit,
   podTemplate,
 } from '../../src/security/policy-layers.ts';
 
@@ -81,7 +81,7 @@ test('the two lists of capabilities are decided on their own', () => {
 test('ours for init containers leaves no capability, whoever added it', () => {
   const adding = { ...enforced(policy), fields: { capabilities: { drop: ['ALL'], add: ['CHOWN'] } } };
 
-  expect(layerFields('container', [adding, leastOfInit]).context).toEqual({
+  expect(layerFields('container', [adding, initContainerLayer]).context).toEqual({
     allowPrivilegeEscalation: false,
     capabilities: { drop: ['ALL'] },
   });

@@ -174,7 +174,7 @@ async function largeLog(cluster: ClusterUnderTest, id: number): Promise<string |
   await attempt.prepare();
   const script = join(attempt.directory, 'script');
   writeFileSync(script, `yes 'a line of a large log, like many others' | head -c ${largeLogBytes}`);
-  const { exitCode, bytes, digest, mostResident } = await readSlowly(
+  const { exitCode, bytes, digest, maxResident } = await readSlowly(
     [executable, 'run', script, 'build_script'],
     attempt.env,
   );
@@ -182,17 +182,17 @@ async function largeLog(cluster: ClusterUnderTest, id: number): Promise<string |
   if (exitCode !== 0) return `ended with ${exitCode}`;
   if (bytes !== largeLogBytes || digest !== digestOfLargeLog())
     return `${bytes} bytes came, not the ${largeLogBytes} that were printed`;
-  const megabytes = Math.round(mostResident / 1024 ** 2);
+  const megabytes = Math.round(maxResident / 1024 ** 2);
   console.log(`soak: run held ${megabytes} MiB at most while 1 GiB passed`);
-  return mostResident <= maxResidentBytes ? null : `run took ${megabytes} MiB of memory`;
+  return maxResident <= maxResidentBytes ? null : `run took ${megabytes} MiB of memory`;
 }
 
 async function readSlowly([file = '', ...args]: readonly string[], env: NodeJS.ProcessEnv) {
   const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const hash = createHash('sha256');
-  let [bytes, mostResident] = [0, 0];
+  let [bytes, maxResident] = [0, 0];
   const looking = setInterval(() => {
-    mostResident = Math.max(mostResident, residentPeak(child.pid));
+    maxResident = Math.max(maxResident, residentPeak(child.pid));
   }, memoryLookMs);
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   await delay(readerRestsMs);
@@ -202,7 +202,7 @@ async function readSlowly([file = '', ...args]: readonly string[], env: NodeJS.P
   }
   const exitCode = await ended;
   clearInterval(looking);
-  return { exitCode, bytes, digest: hash.digest('hex'), mostResident };
+  return { exitCode, bytes, digest: hash.digest('hex'), maxResident };
 }
 
 /** Of that process since its start; 0 once it has gone. */

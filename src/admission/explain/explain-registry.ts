@@ -54,9 +54,9 @@ function withoutPort(registry: string): string {
 }
 
 function explainOtherRegistry({ reference }: ExplanationInput, registries: ReadonlySet<string>): Explanation {
-  const most = 5;
-  const shown = [...registries].slice(0, most).map((registry) => `\`${registry}\``);
-  const more = registries.size > most ? ` and ${registries.size - most} more` : '';
+  const maxShown = 5;
+  const shown = [...registries].slice(0, maxShown).map((registry) => `\`${registry}\``);
+  const more = registries.size > maxShown ? ` and ${registries.size - maxShown} more` : '';
   return {
     code: 'other-registry',
     text: `Nothing of the registry \`${reference.registry}\` is allowed, only of ${shown.join(', ')}${more}.`,

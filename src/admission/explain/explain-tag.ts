@@ -102,9 +102,11 @@ function repositoryOf(name: string): string {
 
 /** The first few; a repository with more is better looked up in the whole list. */
 function listSome(patterns: readonly string[]): string {
-  const most = 3;
-  const shown = patterns.slice(0, most).map((pattern) => `\`${pattern}\``);
-  return patterns.length > most ? `${shown.join(', ')} and ${patterns.length - most} more` : shown.join(', ');
+  const maxShown = 3;
+  const shown = patterns.slice(0, maxShown).map((pattern) => `\`${pattern}\``);
+  return patterns.length > maxShown
+    ? `${shown.join(', ')} and ${patterns.length - maxShown} more`
+    : shown.join(', ');
 }
 
 function shortDigest(digest: string): string {

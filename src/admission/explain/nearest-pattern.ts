@@ -14,7 +14,7 @@ export function nearestPattern(
   list: readonly ListedPattern[],
 ): ListedPattern | null {
   let nearest: ListedPattern | null = null;
-  let most = minPoints - 1;
+  let bestScore = minPoints - 1;
   const requested = {
     name: lastPart(reference.path),
     registry: reference.registry,
@@ -22,7 +22,7 @@ export function nearestPattern(
   };
   for (const entry of list) {
     const points = score(entry.pattern, requested);
-    if (points > most) [nearest, most] = [entry, points];
+    if (points > bestScore) [nearest, bestScore] = [entry, points];
   }
   return nearest;
 }

@@ -153,7 +153,7 @@ function imagesOf(findings: readonly RejectionFinding[]): string {
   const images = findings.map((finding) => plainLine(aboutOf(finding).image.slice(0, maxNameLength + 1)));
   return shortList(
     [...new Set(images)].filter((image) => image !== ''),
-    { longest: maxNameLength },
+    { maxLength: maxNameLength },
   );
 }
 

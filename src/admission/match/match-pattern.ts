@@ -29,15 +29,15 @@ export function literalStart(pattern: string): string {
 
 /** The longest text outside of braces that every matching name has; slashes beside stars may match nothing. */
 function literalCore(pattern: string): string {
-  let longest = '';
+  let core = '';
   let depth = 0;
   for (const [piece] of pattern.matchAll(/\[[^\]]*\]|\\.|[^[\\{}*?]+|./gs)) {
     if (piece === '{') depth += 1;
     else if (piece === '}') depth -= 1;
     else if (depth === 0 && !/^[*?[\\]/.test(piece)) {
       const text = piece.replace(/^\/+|\/+$/g, '');
-      if (text.length > longest.length) longest = text;
+      if (text.length > core.length) core = text;
     }
   }
-  return longest;
+  return core;
 }

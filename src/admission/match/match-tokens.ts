@@ -94,8 +94,8 @@ const nothing: ReadonlySet<string> = new Set(['', '*', '**', '/**', '**/', '/**/
 
 function canEnd({ tokens, joints, token, joint }: Walk): boolean {
   if ((joints.at(-1) ?? -1) > Math.max(joint, token)) return false;
-  const longest = 4;
-  if (tokens.length - token > longest) return false;
+  const maxTokens = 4;
+  if (tokens.length - token > maxTokens) return false;
   const rest = tokens.slice(token).map((each) => (each === star ? '*' : each === '/' ? '/' : ' '));
   return nothing.has(rest.join(''));
 }

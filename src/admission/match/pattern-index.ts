@@ -8,7 +8,7 @@ export interface PatternIndex {
 }
 
 /** Patterns that start alike are asked one by one. */
-const mostAlike = 50;
+const maxAlike = 50;
 
 export function indexPatterns(
   patterns: readonly string[],
@@ -21,7 +21,7 @@ export function indexPatterns(
     for (const start of new Set((expandBraces(pattern) ?? []).map(literalStart))) {
       const group = groups.get(start) ?? [];
       groups.set(start, group);
-      if (group.length < mostAlike) group.push(candidate);
+      if (group.length < maxAlike) group.push(candidate);
     }
   }
   return {

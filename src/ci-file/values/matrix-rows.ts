@@ -14,29 +14,33 @@ export type Combination = ReadonlyMap<string, Value>;
 export function matrixCombinations(
   job: Layers,
   keys: ReadonlySet<string>,
-  most: number,
+  maxCombinations: number,
 ): readonly Combination[] | null {
   const matrix = strongest(lookUp(job, 'parallel'), 'matrix');
   if (matrix === null) return [new Map()];
   if (hasTag(matrix.node)) return [blind(keys)];
   const found = new Map<string, Combination>();
   for (const row of itemsOf(matrix)) {
-    const ofRow = combine(row, keys, most);
-    if (ofRow === null || found.size > most) return null;
+    const ofRow = combine(row, keys, maxCombinations);
+    if (ofRow === null || found.size > maxCombinations) return null;
     for (const combination of ofRow) found.set(JSON.stringify([...combination]), combination);
   }
-  if (found.size > most) return null;
+  if (found.size > maxCombinations) return null;
   return found.size === 0 ? [new Map()] : [...found.values()];
 }
 
-function combine(row: Spot, keys: ReadonlySet<string>, most: number): readonly Combination[] | null {
+function combine(
+  row: Spot,
+  keys: ReadonlySet<string>,
+  maxCombinations: number,
+): readonly Combination[] | null {
   if (!isMap(row.node)) return [hasTag(row.node) ? blind(keys) : new Map()];
   let combinations: readonly Combination[] = [new Map()];
   for (const key of keys) {
     const cell = childOf(row, key);
     if (cell === null) continue;
     const values = cellValues(cell);
-    if (combinations.length * values.length > most) return null;
+    if (combinations.length * values.length > maxCombinations) return null;
     combinations = combinations.flatMap((each) => values.map((value) => new Map([...each, [key, value]])));
   }
   return combinations;

@@ -87,22 +87,22 @@ function limitAnswer(sent: ClientRequest, milliseconds: number): void {
   sent.once('response', stop).once('close', stop);
 }
 
-/** The answer's body as text. @throws when it is longer than `most` bytes, or the connection breaks before its end */
-export async function readBody(answer: IncomingMessage, most: number): Promise<string> {
+/** The answer's body as text. @throws when it is longer than `maxBytes`, or the connection breaks before its end */
+export async function readBody(answer: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
-    if (size > most) throw new Error(`the answer is longer than ${most} bytes`);
+    if (size > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
 }
 
-/** The last `most` bytes of the answer's body. */
-export async function readBodyEnd(answer: IncomingMessage, most: number): Promise<string> {
+/** The last `maxBytes` bytes of the answer's body. */
+export async function readBodyEnd(answer: IncomingMessage, maxBytes: number): Promise<string> {
   let kept: Buffer = Buffer.alloc(0);
   for await (const chunk of answer as AsyncIterable<Buffer>)
-    kept = Buffer.concat([kept, chunk]).subarray(-most);
+    kept = Buffer.concat([kept, chunk]).subarray(-maxBytes);
   return kept.toString();
 }

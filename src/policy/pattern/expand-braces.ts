@@ -17,13 +17,13 @@ interface Group {
   readonly after: string;
 }
 
-/** @returns null: it stands for more than mostAlternatives patterns. */
+/** @returns null: it stands for more than maxAlternatives patterns. */
 export function expandBraces(pattern: string): readonly string[] | null {
   const alternatives = expandAlternatives(pattern);
   return alternatives && [...new Set(alternatives.map(({ text }) => text))];
 }
 
-/** @returns null: it stands for more than mostAlternatives patterns. */
+/** @returns null: it stands for more than maxAlternatives patterns. */
 export function expandAlternatives(pattern: string): readonly Alternative[] | null {
   if (countAlternatives(pattern) > maxAlternatives) return null;
   const plain: Alternative[] = [];

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { matrixCombinations } from '../../../src/ci-file/values/matrix-rows.ts';
 import { layersOf } from '../layers-of.ts';
 
-function combinations(matrix: string, keys: readonly string[], most = 100) {
-  const found = matrixCombinations(layersOf(`job: {parallel: ${matrix}}`), new Set(keys), most);
+function combinations(matrix: string, keys: readonly string[], maxCombinations = 100) {
+  const found = matrixCombinations(layersOf(`job: {parallel: ${matrix}}`), new Set(keys), maxCombinations);
   return found?.map((each) =>
     [...each]
       .map(([key, value]) => `${key}=${value !== null && 'text' in value ? value.text : value?.why}`)

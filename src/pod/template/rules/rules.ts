@@ -46,12 +46,12 @@ export const notBoth =
     faultIf(present(fields, [one, other]).length === 2, other, `cannot stand beside ${one}`);
 
 export const atMost =
-  (list: string, most: number): Rule =>
+  (list: string, max: number): Rule =>
   (fields) =>
     faultIf(
-      listIn(fields, list).length > most,
+      listIn(fields, list).length > max,
       list,
-      `has more than ${most} entries, and Kubernetes takes no more`,
+      `has more than ${max} entries, and Kubernetes takes no more`,
     );
 
 /** Of a list of objects: no two with the same value of the fields. */

@@ -10,9 +10,9 @@ const text =
     typeof value !== 'string' || isFine(value) ? null : message;
 
 const matches =
-  (form: RegExp, message: string, longest = Number.POSITIVE_INFINITY): Format =>
+  (form: RegExp, message: string, maxLength = Number.POSITIVE_INFINITY): Format =>
   (value) =>
-    typeof value !== 'string' || (value.length <= longest && form.test(value)) ? null : message;
+    typeof value !== 'string' || (value.length <= maxLength && form.test(value)) ? null : message;
 
 export const between =
   (from: number, to: number, unit = ''): Format =>
@@ -21,9 +21,9 @@ export const between =
       ? null
       : `is ${value}; a number from ${from} to ${to}${unit} is needed`;
 
-const most = 2 ** 31 - 1;
-export const notNegative = between(0, most);
-export const positive = between(1, most);
+const maxInt32 = 2 ** 31 - 1;
+export const notNegative = between(0, maxInt32);
+export const positive = between(1, maxInt32);
 
 export const oneOfTexts = (...allowed: readonly string[]): Format =>
   text((value) => allowed.includes(value), `must be one of ${allowed.filter(Boolean).join(', ')}`);
