@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { maxCiFileBytes } from '../src/ci-file/ci-document.ts';
 import type { CiNames, CiPlace } from '../src/ci-file/ci-names.ts';
 import { findNames } from '../src/ci-file/find-names.ts';
-import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
+import { readTextFile } from '../src/files/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { localFiles } from './local-files.ts';
 

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
+import { readTextFile } from '../src/files/read-file-to-end.ts';
 import { type HelpPageFiles, helpPageFiles, pageMark } from '../src/help-page/render-help-page.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 

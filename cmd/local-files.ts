@@ -3,7 +3,7 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { compileIncludePattern, folderOf } from '../src/ci-file/includes/include-pattern.ts';
 import type { LocalFiles } from '../src/ci-file/includes/includes.ts';
-import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
+import { readTextFile } from '../src/files/read-file-to-end.ts';
 
 /** Files and folders that are looked at for one pattern; a large repository has a tenth. */
 const maxEntries = 500_000;

@@ -1,6 +1,6 @@
 // Where the operator's policy is, and its reading.
 import { parseArgs } from 'node:util';
-import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
+import { readTextFile } from '../src/files/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { checkPodPolicy } from '../src/pod/check-pod-policy.ts';
 import { maxPolicyBytes, readPolicy } from '../src/policy/read-policy.ts';

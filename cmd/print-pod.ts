@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { formatRejection } from '../src/admission/explain/rejection-message.ts';
 import { Rejection } from '../src/admission/rejection.ts';
-import { readTextFile } from '../src/cluster/kubernetes/read-file-to-end.ts';
+import { readTextFile } from '../src/files/read-file-to-end.ts';
 import type { Job } from '../src/job/job.ts';
 import { readJob } from '../src/job/read-job.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';

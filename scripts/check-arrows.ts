@@ -24,7 +24,8 @@ const allowed: Record<string, string[]> = {
   'src/ci-file': ['src/admission', 'src/policy', 'src/job', ...ground],
   'src/help-page': ['src/admission', 'src/policy', 'src/job', ...ground],
   'src/cluster/cluster.ts': [],
-  'src/cluster/kubernetes': ['src/cluster/cluster.ts', ...ground],
+  'src/files': [],
+  'src/cluster/kubernetes': ['src/cluster/cluster.ts', 'src/files', ...ground],
   'src/stream': ['src/cluster/cluster.ts', 'src/diagnosis', 'src/in-container', ...ground],
   'src/stage': [
     'src/stream',

@@ -1,6 +1,7 @@
 // Files that a kubeconfig or a service account names: tokens, certificates, keys.
+
+import { readTextFile } from '../../../files/read-file-to-end.ts';
 import { SystemFailure } from '../../../outcome/system-failure.ts';
-import { readTextFile } from '../read-file-to-end.ts';
 
 /** A bundle of every authority of the web has a quarter of it. */
 const maxBytes = 1024 * 1024;

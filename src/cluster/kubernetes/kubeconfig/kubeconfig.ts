@@ -1,9 +1,9 @@
 // Reads kubeconfig files as kubectl does: several of them merge, the first that names something wins, and paths in a file are
 // relative to that file. docs/decisions/0008 compares it with kubectl, case by case.
 import { dirname, resolve } from 'node:path';
+import { readFileToEnd } from '../../../files/read-file-to-end.ts';
 import { SystemFailure } from '../../../outcome/system-failure.ts';
 import { plainLine } from '../../../text/plain-text.ts';
-import { readFileToEnd } from '../read-file-to-end.ts';
 import { findShapeFaults, type Path, type ShapeFault } from './find-shape-faults.ts';
 import { kubeconfigShape } from './kubeconfig-shape.ts';
 import { parseDocument } from './parse-document.ts';

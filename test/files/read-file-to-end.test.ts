@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { readCredentialFile } from '../../../src/cluster/kubernetes/connection/credential-file.ts';
-import { readKubeconfig } from '../../../src/cluster/kubernetes/kubeconfig/kubeconfig.ts';
-import { readFileToEnd, readTextFile } from '../../../src/cluster/kubernetes/read-file-to-end.ts';
+import { readCredentialFile } from '../../src/cluster/kubernetes/connection/credential-file.ts';
+import { readKubeconfig } from '../../src/cluster/kubernetes/kubeconfig/kubeconfig.ts';
+import { readFileToEnd, readTextFile } from '../../src/files/read-file-to-end.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'read-file-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
