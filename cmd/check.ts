@@ -19,11 +19,11 @@ const someRejected = 1;
 const options = {
   policy: policyOption,
   service: { help: 'the names are services' },
-  'ci-file': { value: 'FILE', help: 'judge the images and services of this CI file' },
-  lint: { help: 'judge the policy itself' },
+  'ci-file': { value: 'FILE', help: 'check the images and services of this CI file' },
+  lint: { help: 'check the policy itself' },
   project: {
     value: 'PATH',
-    help: "judge for this project (group/project), with the policy's rules that apply to it",
+    help: "check for this project (group/project), with the policy's rules that apply to it",
   },
   'project-id': { value: 'N', help: 'the same by id' },
   'namespace-id': { value: 'N', help: 'for rules on namespaces' },
@@ -45,21 +45,21 @@ export const check = defineCommand({
   audience: ['authors', 'operators'],
   summary: 'would this image be admitted, and if not, what would?',
   usage: [
-    'check [options] [--] IMAGE…           judge images',
-    'check [options] --service [--] NAME…  judge services',
-    'check [options] --ci-file FILE        judge a CI file',
-    'check [options] --lint                judge the policy',
+    'check [options] [--] IMAGE…           check images',
+    'check [options] --service [--] NAME…  check services',
+    'check [options] --ci-file FILE        check a CI file',
+    'check [options] --lint                check the policy',
   ],
   about: [
     'The verdict is the one that a job gets: names are parsed as container runtimes do, and compared with the patterns as GitLab Runner compares them.',
-    '--ci-file follows anchors, extends, !reference, local includes (also ci/*.yml and ci/**.yml), and variables that the files define. Names are judged as each row of a matrix and each rule makes them, also where one leaves a variable out. Of a key that stands twice the last counts, as for GitLab, and the first is told. A job without image: is rejected where the policy has no default_image.',
+    '--ci-file follows anchors, extends, !reference, local includes (also ci/*.yml and ci/**.yml), and variables that the files define. Names are checked as each row of a matrix and each rule makes them, also where one leaves a variable out. Of a key that stands twice the last counts, as for GitLab, and the first is reported. A job without image: is rejected where the policy has no default_image.',
     "What it cannot follow is listed as not resolved: files of other projects, remote files and templates, inputs, variables of GitLab or of the project's settings. A variable of the project's settings wins over one of the file; give such a value by --variable.",
-    '--lint finds patterns that allow images of somebody whom they do not name (registry.example.org*/** also allows registry.example.org.evil.test), patterns that allow less than they seem to (registry/* does not reach registry/group/name) or nothing, lists that are absent, and what in pod_template, resources and security contexts weakens a promise of the executor.',
+    '--lint finds patterns that allow images of owners they do not name (registry.example.org*/** also allows registry.example.org.evil.test), patterns that allow less than they seem to (registry/* does not reach registry/group/name) or nothing, lists that are absent, and what in pod_template, resources and security contexts weakens a promise of the executor.',
   ],
   positionals: [{ name: 'IMAGE…' }],
   options,
   exitCodes:
-    '0 all that was judged is admitted (lint: there is no risk), 1 some are rejected (lint: there is one), 2 wrong usage, or a policy or CI file with mistakes.',
+    '0 every name is admitted (lint: there is no risk), 1 some are rejected (lint: there is one), 2 wrong usage, or a policy or CI file with mistakes.',
   examples: `Examples:
   gitlab-pod-executor check python:3.12 docker.io/library/node
   gitlab-pod-executor check --ci-file .gitlab-ci.yml \\
@@ -129,7 +129,7 @@ function checkPolicy(file: string, asJson: boolean, io: CommandIo): number {
   return findings.some(({ severity }) => severity === 'risk') ? someRejected : 0;
 }
 
-/** null: nobody in particular asks. @throws UsageError for an id that is none */
+/** null: nobody in particular asks. @throws UsageError for an id that is not a number */
 function projectFacts({
   project: path,
   protected: isRefProtected,
@@ -149,14 +149,14 @@ function projectFacts({
 function readId(option: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new UsageError(`${option} needs a number, and "${text}" is none.`);
+  throw new UsageError(`${option} takes a number from 1 up, not "${text}".`);
 }
 
 function readVariables(given: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     given.map((each) => {
       const [, key, value = ''] = /^(\w+)=(.*)$/s.exec(each) ?? [];
-      if (key === undefined) throw new UsageError(`--variable takes KEY=VALUE, and "${each}" is not so.`);
+      if (key === undefined) throw new UsageError(`--variable takes KEY=VALUE, not "${each}".`);
       return [key, value] as const;
     }),
   );

@@ -13,7 +13,7 @@ export const helpPage = defineCommand({
   summary: 'make the page that a rejection links to.',
   usage: ['help-page --out DIR [--policy FILE] [--include-rules] [--json]'],
   about: [
-    "The page lists what the policy allows and why, says how to ask for more, and judges any name in the reader's browser, with the executor's own matcher. It is four static files that need no server of their own: any web server, GitLab Pages or a folder on a disk will do.",
+    "The page lists what the policy allows and why, says how to ask for more, and checks any name in the reader's browser, with the executor's own matcher. It is four static files that need no server of their own: any web server, GitLab Pages or a folder on a disk will do.",
     'It shows the lists, their reasons, the replacements, the default and the helper image, and rejection.message and rejection.contact. Nothing else of the policy gets into it.',
   ],
   positionals: [],

@@ -51,7 +51,7 @@ export interface CommandInput<Options extends OptionDefinitions> {
 
 export interface CommandDefinition<Options extends OptionDefinitions> extends CommandFacts {
   readonly options: Options;
-  /** @returns the exit code. @throws UsageError for words that only the command itself can judge */
+  /** @returns the exit code. @throws UsageError for arguments that only the command itself can check */
   readonly run: (input: CommandInput<Options>) => Promise<number> | number;
 }
 

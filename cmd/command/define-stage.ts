@@ -19,6 +19,6 @@ export function defineStage(definition: StageDefinition): StageCommand {
     audience: ['GitLab Runner'],
     about: [caller, ...definition.about],
     exitCodes:
-      "0 well, $BUILD_FAILURE_EXIT_CODE (1) the author's to fix, with the script's own code in $BUILD_EXIT_CODE_FILE, $SYSTEM_FAILURE_EXIT_CODE (2) anything else.",
+      "0 success, $BUILD_FAILURE_EXIT_CODE (1) build failure, with the script's own code in $BUILD_EXIT_CODE_FILE, $SYSTEM_FAILURE_EXIT_CODE (2) system failure: anything else.",
   };
 }

@@ -36,7 +36,7 @@ function moved(requested: string, stays: string): ExplainedFinding {
     kind: 'clone-path',
     key,
     requested,
-    reason: `This runner keeps a project at \`${stays}\` only: there it clears what a script leaves for GitLab's own ones.`,
+    reason: `This runner keeps a project at \`${stays}\` only, because it cleans up only there before GitLab's own scripts run.`,
     instead: `Take ${key} out of the job's variables. Operators: leave custom_build_dir off.`,
     image: '',
     imageKind: 'image',

@@ -104,10 +104,10 @@ function describeOverridden(overridden: readonly OverriddenKey[], style: TextSty
   const shown = overridden.slice(0, maxOverriddenShown);
   const hidden = overridden.length - shown.length;
   return [
-    painter(style, 'yellow')('Written twice, and GitLab takes the last without a word:'),
+    painter(style, 'yellow')('Duplicate keys; GitLab silently uses the last:'),
     ...shown.flatMap(({ file, line, column, key, winnerLine }) =>
       wrapWords(
-        `  ${file}:${line}:${column} ${plainLine(key)}: nothing under it counts, for line ${winnerLine} has it again`,
+        `  ${file}:${line}:${column} ${plainLine(key)}: ignored; line ${winnerLine} has it again`,
         style,
       ),
     ),
@@ -118,7 +118,7 @@ function describeOverridden(overridden: readonly OverriddenKey[], style: TextSty
 function describeUnresolved(unresolved: readonly Unresolved[], style: TextStyle): readonly string[] {
   if (unresolved.length === 0) return [];
   return [
-    painter(style, 'yellow')('Not resolved, and so not judged:'),
+    painter(style, 'yellow')('Not resolved, and so not checked:'),
     ...unresolved.flatMap(({ file, line, column, what, why }) =>
       wrapWords(`  ${file}:${line}:${column} ${plainLine(what)}: ${plainLine(why)}`, style),
     ),
@@ -141,7 +141,7 @@ const aboutNames = new Set<unknown>(['allowed_images', 'allowed_services', 'rule
 
 /** Risks first: they are why one lints. */
 export function reportLint(findings: readonly PlacedFinding[], file: string, style: TextStyle): string {
-  if (findings.length === 0) return `${file}: nothing to say against this policy.\n`;
+  if (findings.length === 0) return `${file}: no findings.\n`;
   const red = painter(style, 'red');
   const groups: readonly (readonly [title: string, holds: (finding: PlacedFinding) => boolean])[] = [
     [

@@ -26,7 +26,7 @@ function describePolicy({ policy, policyFile, notes }: PolicyInput): DoctorFindi
 function trialModes({ user_namespaces }: Policy): string[] {
   if (user_namespaces.mode !== 'unproven') return [];
   return [
-    "user_namespaces is `unproven`: jobs run without the proof that root in them is nobody on the node; for trying out, never for strangers' jobs",
+    "user_namespaces is `unproven`: jobs run without proof that root in a job is unprivileged on the node; for trying out, never for strangers' jobs",
   ];
 }
 

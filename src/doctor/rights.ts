@@ -27,7 +27,7 @@ export const neededRights: readonly Right[] = [
   {
     resource: 'events',
     verbs: ['list', 'watch'],
-    need: 'authors do not hear what their pod waits for',
+    need: 'authors cannot see what their pod waits for',
     isOptional: true,
   },
 ];
@@ -65,7 +65,7 @@ function ruleFor({ resource, verbs }: Right): Remedy {
   };
 }
 
-/** An account that may do everything is no obstacle to jobs; it is what a thief of the runner's machine hopes for. */
+/** An account that may do everything is no obstacle to jobs; but whoever breaks into the runner's machine has it too. */
 async function checkSurplus(cluster: Cluster, signal: AbortSignal): Promise<DoctorFinding> {
   const check = 'least rights';
   const result = await ask(
@@ -76,7 +76,7 @@ async function checkSurplus(cluster: Cluster, signal: AbortSignal): Promise<Doct
   if (!result.answer) return ok(check, 'the account may not do everything, as it should be');
   return warn(
     check,
-    `the account may do everything in namespace ${cluster.namespace}; jobs need much less, and a thief of the runner's credentials would have it all`,
+    `the account may do everything in namespace ${cluster.namespace}; jobs need much less, and anyone who steals the runner's credentials gets them all`,
     {
       text: "Give the runner an account of its own, and that one's kubeconfig to the policy (the file's last line names the namespace too):",
       code: `kubectl apply -n ${cluster.namespace} -f config/rbac.yaml`,

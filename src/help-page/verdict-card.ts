@@ -56,7 +56,7 @@ function titleOf({ allowed, kind, reason, canonical }: Verdict): string {
 /** The rejection in a job log says by which policy it judged, and its link hands that on. */
 function warnOfStalePage({ policyHash }: DeepLink, { hash }: PublishedPolicy): string | null {
   if (policyHash === null || policyHash === hash) return null;
-  return 'Your job was judged by another policy than the one of this page, so the answer here may differ. Please tell the operators.';
+  return 'Your job was checked against another policy than this page shows, so the answer here may differ. Please tell the operators.';
 }
 
 function describeWhy(verdict: Verdict, policy: PublishedPolicy): readonly string[] {

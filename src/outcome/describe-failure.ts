@@ -21,7 +21,7 @@ export function describeFailure(error: unknown): string {
   if (error instanceof SystemFailure) return line(`ERROR: ${plainText(error.message)}`, 'red');
   return (
     line(
-      'ERROR: gitlab-pod-executor met something it was not made for; this is a bug in it, not in the job. ' +
+      'ERROR: gitlab-pod-executor hit an unexpected error; this is a bug in it, not in the job. ' +
         'Please report it with the lines below.',
       'red',
     ) + `${plainText(stackOf(error))}\n`

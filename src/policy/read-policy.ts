@@ -51,7 +51,7 @@ export function readPolicy({ text, file, checks = [] }: ReadPolicyInput): ReadPo
   const { source } = parsed;
   if (source.value === null) {
     throw invalid(file, [
-      { line: 1, column: 1, message: 'the file says nothing; at least cluster.namespace is needed' },
+      { line: 1, column: 1, message: 'the file is empty; at least cluster.namespace is needed' },
     ]);
   }
   const { policy, problems } = readValue(source.value, hashOf(text), checks);

@@ -46,7 +46,7 @@ function notesOf({ podsGoing, withoutDeadline, secretsUnread }: SweepReport): st
   return [
     ...(podsGoing > 0
       ? [
-          `Being deleted already: ${count(podsGoing, 'pod')}. One that stays so has a lost node; the cluster removes it with that node.`,
+          `Being deleted already: ${count(podsGoing, 'pod')}. If one stays, its node is lost; the cluster removes it with that node.`,
         ]
       : []),
     ...(withoutDeadline.length > 0

@@ -27,7 +27,7 @@ it.each([...elsewhere, '$CI_BUILDS_DIR/x'])(
     expect(finding).toMatchObject({ kind: 'clone-path', requested: path });
     expect(describeFinding(finding)).toEqual([
       `  GIT_CLONE_PATH: ${path}`,
-      `    Why:           This runner keeps a project at \`${project}\` only: there it clears what a script leaves for GitLab's own ones.`,
+      `    Why:           This runner keeps a project at \`${project}\` only, because it cleans up only there before GitLab's own scripts run.`,
       "    Instead:       Take GIT_CLONE_PATH out of the job's variables. Operators: leave custom_build_dir off.",
     ]);
   },

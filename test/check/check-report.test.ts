@@ -50,7 +50,7 @@ describe('reportNames', () => {
                 is docker.io/library/redis:7
                 None of the 2 patterns of allowed services matches it.
 
-      Not resolved, and so not judged:
+      Not resolved, and so not checked:
         .gitlab-ci.yml:9:10 build: image: $X/y: takes $X, which is defined outside of these files
 
       0 allowed, 1 rejected, 1 not resolved.
@@ -102,7 +102,7 @@ describe('reportNames', () => {
   it('begins with what was not judged where that is all', () => {
     const unresolved = [{ file: 'ci.yml', line: 1, column: 1, what: 'a: image: $X', why: 'takes $X' }];
 
-    expect(reportNames([], { ...none, unresolved }, plain)).toMatch(/^Not resolved, and so not judged:\n/);
+    expect(reportNames([], { ...none, unresolved }, plain)).toMatch(/^Not resolved, and so not checked:\n/);
   });
 
   it('reports duplicate keys, and of very many only the first', () => {
@@ -115,8 +115,8 @@ describe('reportNames', () => {
     }));
 
     expect(reportNames([], { ...none, overridden: overridden.slice(0, 1) }, plain)).toBe(
-      'Written twice, and GitLab takes the last without a word:\n' +
-        '  ci.yml:1:1 a?[31m: nothing under it counts, for line 99 has it again\n\n' +
+      'Duplicate keys; GitLab silently uses the last:\n' +
+        '  ci.yml:1:1 a?[31m: ignored; line 99 has it again\n\n' +
         'The file names no image and no service.\n',
     );
     expect(reportNames([], { ...none, overridden }, plain)).toContain('  and 2 more\n');
@@ -171,6 +171,6 @@ describe('reportLint', () => {
   });
 
   it('says that all is well', () => {
-    expect(reportLint([], 'policy.yaml', plain)).toBe('policy.yaml: nothing to say against this policy.\n');
+    expect(reportLint([], 'policy.yaml', plain)).toBe('policy.yaml: no findings.\n');
   });
 });

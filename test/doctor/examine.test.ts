@@ -67,8 +67,8 @@ describe('doctor', () => {
       policy            warn    /etc/gitlab-pod-executor/policy.yaml, hash 2dcfdb91e0b4
                                 policy.yaml:3:17: allowed_images is empty, which allows only the default
                                 image
-                                user_namespaces is \`unproven\`: jobs run without the proof that root in
-                                them is nobody on the node; for trying out, never for strangers' jobs
+                                user_namespaces is \`unproven\`: jobs run without proof that root in a job
+                                is unprivileged on the node; for trying out, never for strangers' jobs
       policy lint       ok      there is no \`allowed_images\`: jobs may use every image
       pod lint          ok      nothing weakens what the executor promises
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner
@@ -80,9 +80,9 @@ describe('doctor', () => {
       right: pods/exec  FAIL    missing: create; no script can be run in a pod
       right: pods/log   ok      get
       right: secrets    ok      create, list, patch, delete
-      right: events     warn    missing: watch; authors do not hear what their pod waits for
-      least rights      warn    the account may do everything in namespace ci; jobs need much less, and a
-                                thief of the runner's credentials would have it all
+      right: events     warn    missing: watch; authors cannot see what their pod waits for
+      least rights      warn    the account may do everything in namespace ci; jobs need much less, and
+                                anyone who steals the runner's credentials gets them all
       pod admission     ok      a pod with build, helper, svc-0 is admitted as it is
       hostUsers         ok      the API server keeps \`hostUsers: false\`
       clock             ok      agrees with the API server's

@@ -88,7 +88,7 @@ describe('an invalid name', () => {
 });
 
 describe('a link from a job log', () => {
-  it('the card warns when the job was judged by another policy', () => {
+  it('the card warns when the job was checked against another policy', () => {
     expect(cardOf('python', 'image', { policyHash: '000000000000' }).warning).toContain('another policy');
     expect(cardOf('python', 'image', { policyHash: '3fa9c1d2e4b7' }).warning).toBeNull();
   });
@@ -97,7 +97,7 @@ describe('a link from a job log', () => {
 it('a verdict is announced whole, in plain words', () => {
   const words = announce(cardOf('python', 'image', { policyHash: '000000000000' }));
   expect(words).toMatch(
-    /^Not allowed as an image: python\. Your job was judged by another policy .* has no tag, .* Write the tag/,
+    /^Not allowed as an image: python\. Your job was checked against another policy .* has no tag, .* Write the tag/,
   );
   expect(words).not.toContain('`');
 });

@@ -293,8 +293,8 @@ service_readiness: {timeout: 3000000h}
   });
 
   it.each([
-    ['nothing', '', '1:1: the file says nothing'],
-    ['only comments', '# later\n', '1:1: the file says nothing'],
+    ['nothing', '', '1:1: the file is empty'],
+    ['only comments', '# later\n', '1:1: the file is empty'],
     ['a list', '- a', '1:1: the policy is a list; write keys with values'],
     [
       'a key twice',

@@ -107,7 +107,7 @@ DIR/policy.yaml:5:12: log_limit is not a size in bytes; write one such as 64Mi, 
     [
       'that is empty',
       '',
-      'The policy has a mistake:\nDIR/policy.yaml:1:1: the file says nothing; at least cluster.namespace is needed',
+      'The policy has a mistake:\nDIR/policy.yaml:1:1: the file is empty; at least cluster.namespace is needed',
     ],
     [
       'that is no YAML',

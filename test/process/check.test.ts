@@ -208,8 +208,8 @@ rejected  (no image)  ${place}:2:12 b
         code: 0,
         stdout: `allowed   python:3  ${place}:3:10 a
 
-Written twice, and GitLab takes the last without a word:
-  ${place}:2:3 image: nothing under it counts, for line 3 has it again
+Duplicate keys; GitLab silently uses the last:
+  ${place}:2:3 image: ignored; line 3 has it again
 `,
         stderr: '',
       });
@@ -256,7 +256,7 @@ Written twice, and GitLab takes the last without a word:
     [['--lint', 'x'], 'one of them at a time'],
     [['--service', '--lint'], '--service is about names'],
     [['--frob'], "check does not understand its arguments: Unknown option '--frob'.\n"],
-    [['--project-id', 'x', 'y'], '--project-id needs a number'],
+    [['--project-id', 'x', 'y'], '--project-id takes a number'],
     [['--variable', 'X', 'y'], '--variable takes KEY=VALUE'],
   ])('ends with 2 for the wrong usage %j', async (argv, words) => {
     const { code, stdout, stderr } = await call(...argv);

@@ -278,8 +278,7 @@ pod/job-1002-aaaaaaaa          unit tests  group/project  30 min  finished 25 mi
 
 3 objects would be deleted in namespace ci; 2 pods of ours in use stay. Run sweep without --dry-run
 to delete.
-Being deleted already: 1 pod. One that stays so has a lost node; the cluster removes it with that
-node.
+Being deleted already: 1 pod. If one stays, its node is lost; the cluster removes it with that node.
 Left alone, because the annotation gitlab-pod-executor/deadline cannot be read: job-1004-cccccccc.
 Delete by hand what nobody needs.
 `);
