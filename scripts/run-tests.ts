@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { whyNoSandbox } from '../test/embedded-cluster/client/why-no-sandbox.ts';
-import { add, type Count, judge, nothing, readCount, summaryOf } from './test-count.ts';
+import { add, type Count, countBadEnd, nothing, readCount, summaryOf } from './test-count.ts';
 
 const checks = [
   'check:format',
@@ -68,7 +68,7 @@ async function runSuite(name: string): Promise<Count> {
   const file = join(scratch, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const exitCode = await runProgram('vitest', ['run', '--project', name, ...reporters]);
-  return judge(readCount(file), { exitCode, allowSkips });
+  return countBadEnd(readCount(file), { exitCode, allowSkips });
 }
 
 /** Where there is a sandbox, no suite may end without it. */

@@ -35,7 +35,7 @@ export function readCount(file: string): Count {
  * One failure more for a suite that ended badly without a failing test (a crash, a file that does not load), that had no tests, or
  * that skipped every one: a machine without a sandbox, or without a Chromium, shows nothing.
  */
-export function judge(
+export function countBadEnd(
   count: Count,
   { exitCode, allowSkips }: { readonly exitCode: number; readonly allowSkips: boolean },
 ): Count {

@@ -9,7 +9,7 @@ const writeFile = promisify(writeCallback);
 
 const lineEnd = Buffer.from('\n');
 
-const descriptors = { log: 1, words: 2 } as const;
+const descriptors = { log: 1, messages: 2 } as const;
 
 export interface StageOutput {
   /** Settles when it is written. Rejects when nobody can read it any more. */
@@ -18,7 +18,7 @@ export interface StageOutput {
   written(): Promise<void>;
 }
 
-/** Our words never stand behind half a line of a job's. @param broken called once the reader is gone */
+/** Our messages never stand behind half a line of a job's. @param broken called once the reader is gone */
 export function openOutput(broken: () => void): StageOutput {
   const writers: Partial<Record<keyof typeof descriptors, Writer>> = {};
   const writerTo = (to: keyof typeof descriptors): Writer => {
@@ -30,7 +30,7 @@ export function openOutput(broken: () => void): StageOutput {
   let isHalfLine = false;
   return {
     write: (to, bytes) => {
-      const whole = to === 'words' && isHalfLine ? Buffer.concat([lineEnd, bytes]) : bytes;
+      const whole = to === 'messages' && isHalfLine ? Buffer.concat([lineEnd, bytes]) : bytes;
       if (bytes.byteLength > 0) isHalfLine = to === 'log' && bytes.at(-1) !== lineEnd[0];
       const done = last.then(() => writerTo(to)(whole));
       last = done.catch(broken);
@@ -47,7 +47,7 @@ function openWriter(descriptor: number): Writer {
   // Files and terminals take all at once.
   if (!stat.isFIFO() && !stat.isSocket()) return async (bytes) => writeWhole(descriptor, bytes);
   const socket = new Socket({ fd: stat.isFIFO() ? ownDescription(descriptor) : descriptor, readable: false });
-  // Told by the write that meets it.
+  // Reported by the write that meets it.
   socket.on('error', () => undefined);
   socket.unref();
   return (bytes) =>

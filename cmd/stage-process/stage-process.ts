@@ -46,7 +46,7 @@ function stageIo(output: StageOutput, signal: AbortSignal, orphaned: AbortSignal
 
 /** That nobody reads it concerns the whole stage, not each of its messages. */
 function log(output: StageOutput, text: string): void {
-  if (text !== '') output.write('words', Buffer.from(text)).catch(() => undefined);
+  if (text !== '') output.write('messages', Buffer.from(text)).catch(() => undefined);
 }
 
 /** First TERM or INT: end in good order. Second one, a closed log or a lost parent: nobody listens any more. */

@@ -18,7 +18,7 @@ export type AdmissionDecision = {
   readonly entry: ListedPattern | null;
 } | null;
 
-/** What an explanation may ask about other names, so that everything it suggests was judged. */
+/** What an explanation may ask about other names, so that everything it suggests was evaluated. */
 export interface AdmissionContext {
   readonly policy: AdmissionPolicy;
   /** Nobody asks on behalf of a project: rules then only say that some projects may. */

@@ -27,7 +27,7 @@ export interface Gate {
   readonly users: Map<string, RequestedUser>;
 }
 
-/** Goes on after a finding, so that the author hears of the next one too. */
+/** Goes on after a finding, so that the author reads of the next one too. */
 export function admitImage(
   requested: JobImage,
   { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },

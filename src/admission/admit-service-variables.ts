@@ -1,4 +1,4 @@
-// What services are told of a job's variables. As with GitLab's own executors (common/build.go, GetServiceVariables) every service
+// What services get of a job's variables. As with GitLab's own executors (common/build.go, GetServiceVariables) every service
 // gets the public ones, which are written in `.gitlab-ci.yml` or predefined, and what stands among its own variables.
 import { environmentName } from '../job/environment-name.ts';
 import { type Expansion, maxExpanded, maxExpansionLength } from '../job/expand-variables.ts';

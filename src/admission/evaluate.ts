@@ -17,7 +17,7 @@ export type { ImageKind, Verdict } from './verdict.ts';
 
 export type Evaluator = (name: string, kind: ImageKind) => Verdict;
 
-/** Judges one name. For many names, `createEvaluator` keeps what it compiled. */
+/** Evaluates one name. For many names, `createEvaluator` keeps what it compiled. */
 export function evaluate({
   policy,
   name,
@@ -38,7 +38,7 @@ export function createEvaluator(policy: AdmissionPolicy, project: ProjectFacts |
   return (name, kind) => evaluateName(name, kind, context).verdict;
 }
 
-/** A verdict, and what may run by it: the very reference that was judged. null: rejected. */
+/** A verdict, and what may run by it: the very reference that was evaluated. null: rejected. */
 export interface Evaluation {
   readonly verdict: Verdict;
   readonly admitted: ImageReference | null;

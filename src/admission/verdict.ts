@@ -44,7 +44,7 @@ export type ReasonCode =
 export interface Suggestion {
   /** A whole sentence. */
   readonly text: string;
-  /** A name that is allowed, judged by the same policy; null when there is none to name. */
+  /** A name that is allowed, evaluated with the same policy; null when there is none to name. */
   readonly use: string | null;
 }
 

@@ -7,7 +7,7 @@ import { plainLine } from '../text/plain-text.ts';
 import { painter, type TextStyle } from '../text/text-style.ts';
 import { wrapText } from '../text/text-table.ts';
 
-/** A name that was judged; with its place when it stands in a CI file. */
+/** A name that was checked; with its place when it stands in a CI file. */
 export interface CheckedName {
   readonly verdict: Verdict;
   readonly found: (CiPlace & { readonly job: string }) | null;

@@ -85,7 +85,7 @@ export interface ExecOptions {
   readonly command: readonly string[];
   /**
    * Sent to the command's stdin, then end of file. Always requested, even when empty (Kata ends an exec without stdin). A source is
-   * begun once the connection stands, and told to return (a stream of Node: destroyed) when the exec ends first.
+   * begun once the connection stands, and asked to return (a stream of Node: destroyed) when the exec ends first.
    */
   readonly stdin: Uint8Array | AsyncIterable<Uint8Array>;
   readonly stdout: ByteSink;
@@ -210,7 +210,7 @@ export interface Connection {
         readonly kind: 'kubeconfig';
         readonly file: string;
         readonly user: string;
-        /** For a plugin that is told of the cluster: the entry that says more of it, perhaps in another file. */
+        /** For a plugin that gets to know the cluster (provideClusterInfo): the entry that says more of it, perhaps in another file. */
         readonly cluster?: { readonly file: string; readonly name: string };
       };
 }

@@ -1,4 +1,4 @@
-// The box that judges a name in the browser. It is hidden until the script is there to do so.
+// The box that checks a name in the browser. It is hidden until the script is there to do so.
 import { type Html, html } from './html.ts';
 
 export function renderCheckBox(): Html {

@@ -1,4 +1,4 @@
-// Sentences in which names and patterns stand between backticks, as the judge and the job log have them.
+// Sentences in which names and patterns stand between backticks, as the verdict and the job log have them.
 
 export interface MarkedPart {
   readonly text: string;

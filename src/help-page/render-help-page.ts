@@ -26,7 +26,7 @@ type HelpPageFile = (typeof helpPageFiles)[number];
 
 export const helpPageFiles = ['index.html', 'help-page.js', 'help-page.css', 'help-page.svg'] as const;
 
-/** Stands in every page, so that a folder with our page in it is told from any other. */
+/** Stands in every page, so that a folder with our page in it can be told apart from any other. */
 export const pageMark = html`<meta name="generator" content="gitlab-pod-executor help-page">`;
 
 /** `'self'` holds for file: addresses too (Chromium 156, Firefox 153). The last two forbid text to become markup in the script. */

@@ -1,4 +1,4 @@
-// What the page says about a judged name, in the order in which it is read. In sentences, names and patterns stand between backticks.
+// What the page says about a name that was checked, in the order in which it is read. In sentences, names and patterns stand between backticks.
 import { listKey } from '../admission/allow-list.ts';
 import { createEvaluator } from '../admission/evaluate.ts';
 import type { Suggestion, Verdict } from '../admission/verdict.ts';
@@ -53,7 +53,7 @@ function titleOf({ allowed, kind, reason, canonical }: Verdict): string {
   return `${allowed ? 'Allowed' : 'Not allowed'} as ${kind === 'image' ? 'an image' : 'a service'}`;
 }
 
-/** The rejection in a job log says by which policy it judged, and its link hands that on. */
+/** The rejection in a job log says by which policy it was decided, and its link hands that on. */
 function warnOfStalePage({ policyHash }: DeepLink, { hash }: PublishedPolicy): string | null {
   if (policyHash === null || policyHash === hash) return null;
   return 'Your job was checked against another policy than this page shows, so the answer here may differ. Please tell the operators.';
@@ -67,7 +67,7 @@ function describeWhy(verdict: Verdict, policy: PublishedPolicy): readonly string
   return [`\`${pattern}\` on the list allows it.`, ...(because === undefined ? [] : [plainLine(because)])];
 }
 
-/** Asks each rule alone, with the same judge. */
+/** Evaluates each rule alone, with the same evaluator. */
 function describeWhoMay({ image, kind }: Verdict, policy: PublishedPolicy): readonly string[] {
   const may = policy.rules.filter((rule) => {
     const patterns = rule[listKey(kind)] ?? [];

@@ -25,7 +25,7 @@ export interface Job extends JobIdentity {
 }
 
 export interface JobImage {
-  /** As GitLab Runner expanded it; not yet judged. */
+  /** As GitLab Runner expanded it; not yet admitted. */
   readonly name: string;
   /** null: not given. `[""]` is kept as such. */
   readonly entrypoint: readonly string[] | null;

@@ -1,4 +1,4 @@
-// A policy of which some keys cannot be understood, so that checks can still look at the others: an operator hears of all
+// A policy of which some keys cannot be understood, so that checks can still look at the others: an operator reads of all
 // mistakes at once, and of none that is only the shadow of another.
 import type { Policy } from './policy.ts';
 

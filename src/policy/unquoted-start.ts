@@ -1,5 +1,5 @@
 // Patterns often begin with a character that means something else to YAML: `*` is an alias, `{` a map. What the YAML library says
-// of such a line helps nobody who has never heard of aliases, so it is answered in the words of a pattern.
+// of such a line helps nobody who does not know of aliases, so it is answered in the words of a pattern.
 import { isAlias, isScalar, type Node, visit } from 'yaml';
 
 export interface UnquotedStart {

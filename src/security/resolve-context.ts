@@ -20,7 +20,9 @@ import { templateContainers } from './template-contexts.ts';
 export function resolveSecurity(request: SecurityInput): JobSecurity {
   const { policy } = request;
   const containers = resolveContainers(request);
-  const evaluated = Object.entries(containers).filter(([name]) => !followers.some(([same]) => same === name));
+  const evaluated = Object.entries(containers).filter(
+    ([name]) => !derivedContainers.some(([same]) => same === name),
+  );
   return {
     pod: layerFields('pod', [defaults(policy), podTemplate(policy), enforced(policy)]),
     containers,
@@ -33,7 +35,7 @@ function resolveContainers({ policy, build, services }: SecurityInput): Record<s
   const ofBuild = resolveContainer({ policy, role: 'build', name: 'build', requested: build });
   const containers: Record<string, ResolvedContext> = { build: ofBuild };
   const asBuild = userOf(ofBuild);
-  for (const [name, role] of followers) {
+  for (const [name, role] of derivedContainers) {
     containers[name] = resolveContainer({ policy, role, name, requested: null, asBuild });
   }
   for (const [index, requested] of services.entries()) {
@@ -52,7 +54,7 @@ function resolveContainers({ policy, build, services }: SecurityInput): Record<s
 }
 
 /** These work on what the job's user owns, so they are that user. */
-const followers = [
+const derivedContainers = [
   ['helper', 'helper'],
   ['init-workspace', 'init'],
   ['init-user-namespace', 'init'],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { add, judge, nothing, readCount, summaryOf } from '../../scripts/test-count.ts';
+import { add, countBadEnd, nothing, readCount, summaryOf } from '../../scripts/test-count.ts';
 
 const passed = { passed: 3, failed: 0, skipped: 1 };
 const failed = { passed: 3, failed: 2, skipped: 0 };
@@ -20,7 +20,7 @@ describe('the failures of a suite', () => {
     ['that skipped everything, as is allowed', skipped, { ...ended, allowSkips: true }, 0],
     ['that skipped everything and crashed', skipped, { exitCode: 1, allowSkips: true }, 1],
   ])('a suite %s counts its failures', (_, count, end, failures) => {
-    expect(judge(count, end).failed).toBe(failures);
+    expect(countBadEnd(count, end).failed).toBe(failures);
   });
 });
 

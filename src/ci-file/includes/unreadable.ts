@@ -1,4 +1,4 @@
-// The failure of a CI file that cannot be judged at all.
+// The failure of a CI file that cannot be checked at all.
 import { SystemFailure } from '../../outcome/system-failure.ts';
 
 const maxMistakesShown = 10;

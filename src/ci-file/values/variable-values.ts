@@ -7,7 +7,7 @@ export interface ValueExpansion {
   readonly whys: readonly string[];
 }
 
-/** A matrix over more is listed as unresolved rather than half judged. */
+/** A matrix over more is listed as unresolved rather than half checked. */
 const maxNames = 100;
 /** GitLab resolves references among variables as deep as they go; hand-written ones go two or three deep. */
 const deepestReference = 10;

@@ -17,7 +17,7 @@ const maxResponseBytes = 256 * 1024 * 1024;
 const maxRefusalBytes = 64 * 1024;
 
 export interface ApiCallOptions extends CallOptions {
-  /** Told of each request, before it is sent. */
+  /** Called with each request, before it is sent. */
   readonly onTry?: () => void;
 }
 

@@ -1,4 +1,4 @@
-// The page's script: judges what is typed, pasted or linked to with the executor's own matcher.
+// The page's script: checks what is typed, pasted or linked to with the executor's own matcher.
 import { createEvaluator } from '../../admission/evaluate.ts';
 import { readDeepLink } from '../deep-link.ts';
 import type { PageData } from '../published-policy.ts';

@@ -1,4 +1,4 @@
-// The box for a name: it is judged while it is typed, announced to screen readers once typing pauses, and kept in the address.
+// The box for a name: it is checked while it is typed, announced to screen readers once typing pauses, and kept in the address.
 import { type DeepLink, readDeepLink, writeDeepLink } from '../deep-link.ts';
 import { readPastedName } from '../pasted-name.ts';
 import { find } from './elements.ts';
@@ -9,7 +9,7 @@ type Answer = (question: DeepLink | null) => string;
 /** Asks from outside: fills the box, and the answer is announced at once. */
 type Ask = (question: DeepLink) => void;
 
-/** Short enough to feel immediate, long enough to judge once for a word typed fast. */
+/** Short enough to feel immediate, long enough to check a word typed fast only once. */
 const evaluateAfterMilliseconds = 120;
 /** Announcing each letter would talk over the typing. */
 const announceAfterMilliseconds = 900;

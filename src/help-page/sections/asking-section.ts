@@ -26,7 +26,7 @@ export function renderMessage({ rejection, hash }: PublishedPolicy): Html {
 
 const askWhoRunsGitLab = html`<p>Ask the people who run this GitLab or its runners.</p>`;
 
-/** Until a name is judged, there is none to fill in. */
+/** Until a name is checked, there is none to fill in. */
 function renderOperatorText(text: string, policyHash: string): Html {
   return html`${readOperatorText(text, { question: null, policyHash }).map(renderParagraph)}`;
 }

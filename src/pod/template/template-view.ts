@@ -1,4 +1,4 @@
-// A pod_template as those see it who judge it: its containers and volumes, each with its place. What has another shape than
+// A pod_template as its checks see it: its containers and volumes, each with its place. What has another shape than
 // Kubernetes' is left out here and is check-schema's to name.
 
 import { buildContainer, helperContainer, isExecutorContainer } from '../../layout/container-names.ts';

@@ -27,7 +27,7 @@ export function readImageName(
 export const findNameFault = (name: string): NameFault | null => readImageName(name).fault ?? null;
 
 /**
- * Splits without judging: digest at the first `@`, tag at the last part's `:`, registry as distribution/reference's
+ * Splits without validating: digest at the first `@`, tag at the last part's `:`, registry as distribution/reference's
  * splitDockerDomain finds it. An upper-case letter may be all that makes a registry of the first part, so nothing of a name may
  * ever be written in lower case: `MIRROR/app` is of the registry MIRROR, `mirror/app` of a user of Docker Hub.
  */

@@ -124,8 +124,8 @@ function credentialsOf(
   const { entry } = user;
   const inKubeconfig = { kind: 'kubeconfig', file: user.file, user: named.user } as const;
   if (asksPlugin(entry)) {
-    const isToldMore = asEntry(entry['exec'])['provideClusterInfo'] === true;
-    return isToldMore
+    const providesClusterInfo = asEntry(entry['exec'])['provideClusterInfo'] === true;
+    return providesClusterInfo
       ? { ...inKubeconfig, cluster: { file: cluster.file, name: named.cluster } }
       : inKubeconfig;
   }

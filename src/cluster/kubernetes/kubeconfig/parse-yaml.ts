@@ -61,7 +61,7 @@ export function parseKubeconfigYaml(text: string): unknown {
     const place = error.linePos?.[0];
     throw new YamlFault('syntax', place ? { line: place.line, column: place.col } : null);
   }
-  // Told without a place, and never with the library's words.
+  // Reported without a place, and never with the library's message.
   const value = attempt((): unknown => document?.toJS({ maxAliasCount: maxAliases }) ?? null, toJsFault);
   attempt(
     () => JSON.stringify(value),

@@ -1,4 +1,4 @@
-// The mounts of a pod_template, each judged by what is mounted elsewhere (mount-rules.ts).
+// The mounts of a pod_template, each checked against what is mounted elsewhere (mount-rules.ts).
 import type { Problem } from '../../../policy/problem.ts';
 import { findMountFault, ofTheJob } from '../rules/mount-rules.ts';
 import { projections, type TemplateView, type ViewedContainer, writtenByJobs } from '../template-view.ts';
