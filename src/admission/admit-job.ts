@@ -37,8 +37,8 @@ export interface AdmitJobResult {
 /** A job whose services all have one thing that is left out has one mistake many times. */
 const maxNotes = 10;
 
-export function admitJob(request: AdmissionInput): AdmitJobResult {
-  const { job, policy, runnerVersion, architecture = 'x86_64' } = request;
+export function admitJob(input: AdmissionInput): AdmitJobResult {
+  const { job, policy, runnerVersion, architecture = 'x86_64' } = input;
   const project = { ...job.project, isRefProtected: job.isRefProtected };
   const helper = helperImageOf(policy, runnerVersion, architecture);
   const context = createAdmissionContext({ ...policy, helper_image: helper.name }, project);
@@ -46,7 +46,7 @@ export function admitJob(request: AdmissionInput): AdmitJobResult {
   const gate: Gate = { job, policy, project, context, expansion, findings: [], notes: [], users: new Map() };
   const build = admitBuild(gate);
   const services = admitServices(gate);
-  const moved = findMovedProject(job, request.clonePath);
+  const moved = findMovedProject(job, input.clonePath);
   if (moved !== null) gate.findings.push(moved);
   const { findings } = gate;
   if (findings.length > 0 || build === null)

@@ -1,5 +1,5 @@
 // The yes, as a value: only admitJob makes one, and the pod builder takes nothing else, so that no name reaches a manifest
-// that was not evaluated, and the name evaluated is the name run.
+// that was not checked, and the name checked is the name run.
 import type { Job } from '../job/job.ts';
 import type { PullPolicy } from '../policy/policy.ts';
 import type { ImageReference } from './image-reference.ts';

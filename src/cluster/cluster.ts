@@ -183,7 +183,7 @@ export interface Cluster {
     options: CallOptions & { readonly tailLines: number },
   ): Promise<string>;
   /** Never rejects for a broken connection: how it ended is the value. */
-  exec(request: ExecOptions): Promise<ExecResult>;
+  exec(options: ExecOptions): Promise<ExecResult>;
   /** SelfSubjectAccessReview in `namespace`. */
   isAllowed(question: AccessQuestion, options?: CallOptions): Promise<boolean>;
   /** Closes idle connections; the process can end. */

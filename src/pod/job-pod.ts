@@ -29,16 +29,16 @@ export interface JobPodInput {
   readonly pullAttempts?: Readonly<Record<string, number>>;
 }
 
-export function buildJobPod(request: JobPodInput): PodManifest {
-  const parts = podParts(request);
-  const template = request.policy.pod_template;
+export function buildJobPod(input: JobPodInput): PodManifest {
+  const parts = podParts(input);
+  const template = input.policy.pod_template;
   const { metadata, spec } = mergeTemplate(draftPod(parts), template);
-  const initContainers = mergeInitContainers(initContainersOf(spec, parts, request), template);
+  const initContainers = mergeInitContainers(initContainersOf(spec, parts, input), template);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata,
-    spec: withSecurity({ ...spec, initContainers }, request.security),
+    spec: withSecurity({ ...spec, initContainers }, input.security),
   };
 }
 
@@ -55,10 +55,10 @@ export function bringsOthers(admitted: AdmittedJob, policy: Policy): boolean {
   return admitted.services.length + brought.length > 0;
 }
 
-function podParts(request: JobPodInput): PodParts {
-  const { security, mustProveUserNamespace, pullSecrets = [], pullAttempts = {} } = request;
+function podParts(input: JobPodInput): PodParts {
+  const { security, mustProveUserNamespace, pullSecrets = [], pullAttempts = {} } = input;
   return {
-    ...request,
+    ...input,
     pullSecrets,
     pullAttempts,
     contextOf: (container) => contextOf(container, security).context,

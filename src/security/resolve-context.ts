@@ -17,16 +17,16 @@ import {
 import { templateContainers } from './template-contexts.ts';
 
 /** @returns contradictions as values: the caller turns them into a rejection. */
-export function resolveSecurity(request: SecurityInput): JobSecurity {
-  const { policy } = request;
-  const containers = resolveContainers(request);
+export function resolveSecurity(input: SecurityInput): JobSecurity {
+  const { policy } = input;
+  const containers = resolveContainers(input);
   const evaluated = Object.entries(containers).filter(
     ([name]) => !derivedContainers.some(([same]) => same === name),
   );
   return {
     pod: layerFields('pod', [defaults(policy), podTemplate(policy), enforced(policy)]),
     containers,
-    overridden: overriddenRequests(containers, request),
+    overridden: overriddenRequests(containers, input),
     contradictions: evaluated.flatMap(([name, resolved]) => contradictionsOf(name, resolved)),
   };
 }

@@ -33,16 +33,16 @@ export interface SweepReport extends Omit<Findings, 'leftovers'> {
 const deletionsAtOnce = 8;
 
 /** @throws SystemFailure when the pods cannot be listed; a single object that cannot be deleted is in the report */
-export async function sweep(request: SweepInput): Promise<SweepReport> {
-  const { cluster, isDryRun, now, gracePeriods, signal } = request;
-  const { secrets, secretsUnread } = await listSecrets(request);
+export async function sweep(input: SweepInput): Promise<SweepReport> {
+  const { cluster, isDryRun, now, gracePeriods, signal } = input;
+  const { secrets, secretsUnread } = await listSecrets(input);
   const pods = await cluster.listPods(managedSelector(), { signal });
   const { leftovers, ...rest } = findLeftovers({ pods, secrets, now, gracePeriods });
   const objects: Swept[] = [];
   for (let next = 0; next < leftovers.length; next += deletionsAtOnce) {
     signal.throwIfAborted();
     const batch = leftovers.slice(next, next + deletionsAtOnce);
-    objects.push(...(await Promise.all(batch.map((leftover) => take(leftover, request)))));
+    objects.push(...(await Promise.all(batch.map((leftover) => take(leftover, input)))));
   }
   return { namespace: cluster.namespace, isDryRun, objects, secretsUnread, ...rest };
 }

@@ -27,13 +27,13 @@ const goodbyeMilliseconds = 1000;
 const maxFrameBytes = 16 * 1024 * 1024;
 
 /** @param socket has just been made: none of its events has fired yet. @throws only what a sink or the source of stdin throws */
-export async function runExec(socket: WebSocket, request: ExecOptions, limits: Limits): Promise<ExecResult> {
-  const { signal } = request;
+export async function runExec(socket: WebSocket, options: ExecOptions, limits: Limits): Promise<ExecResult> {
+  const { signal } = options;
   const { promise, resolve, reject } = Promise.withResolvers<ExecResult>();
   const status = openStatusChannel();
   const sinks = {
-    [stdoutChannel]: request.stdout,
-    [stderrChannel]: request.stderr,
+    [stdoutChannel]: options.stdout,
+    [stderrChannel]: options.stderr,
     [statusChannel]: (bytes: Uint8Array): undefined => {
       status.onData(bytes);
       if (status.isComplete()) endSoon(socket, () => resolve(lost('closed')));
@@ -47,7 +47,7 @@ export async function runExec(socket: WebSocket, request: ExecOptions, limits: L
   });
   const over = new AbortController();
   socket.on('open', () => {
-    sendInput(socket, chunksUntil(over.signal, request.stdin), heartbeat.sent).then(heartbeat.ask, reject);
+    sendInput(socket, chunksUntil(over.signal, options.stdin), heartbeat.sent).then(heartbeat.ask, reject);
   });
   socket.on('message', (data, isBinary) => {
     heartbeat.received();

@@ -11,28 +11,28 @@ import { lost } from './await-end.ts';
 import { openSocket, runExec } from './exec-connection.ts';
 
 export function execMethod(client: ApiClient): Cluster['exec'] {
-  return async (request) => {
-    const end = await connectAndExec(client, request, false);
+  return async (options) => {
+    const end = await connectAndExec(client, options, false);
     // Nothing was sent to the command yet: a token that has just expired is renewed, once.
-    return end.kind === 'refused' && end.httpStatus === 401 ? connectAndExec(client, request, true) : end;
+    return end.kind === 'refused' && end.httpStatus === 401 ? connectAndExec(client, options, true) : end;
   };
 }
 
 async function connectAndExec(
   client: ApiClient,
-  request: ExecOptions,
+  options: ExecOptions,
   renewed: boolean,
 ): Promise<ExecResult> {
-  if (request.signal?.aborted) return lost('ended before it began');
+  if (options.signal?.aborted) return lost('ended before it began');
   let socket: WebSocket;
   try {
-    const upgrade = await client.upgrade(execCall(client.namespace, request), renewed);
+    const upgrade = await client.upgrade(execCall(client.namespace, options), renewed);
     socket = openSocket(upgrade, client.limits);
   } catch (error) {
     // No token, or a certificate that TLS cannot use: the caller's next GET says so in a failure of its own.
     return lost(plainLine(errorMessage(error)));
   }
-  return runExec(socket, request, client.limits);
+  return runExec(socket, options, client.limits);
 }
 
 function execCall(namespace: string, { pod, container, command }: ExecOptions): ApiCall {
