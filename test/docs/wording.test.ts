@@ -1,9 +1,10 @@
-// Pages wrap at one width, and speak plain English.
+// Pages wrap at one width; pages and sources speak plain English.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDocuments, root } from './documents.ts';
-import { findDialect, findLongLines } from './wording.ts';
+import { declaredNames, proseOfSource } from './source-prose.ts';
+import { findDialect, findDialectNames, findLongLines } from './wording.ts';
 
 // config/allow-lists quotes the owners of its lists.
 const ownComments = [
@@ -11,6 +12,19 @@ const ownComments = [
   'config/{kubernetes,profiles,systemd}/*',
   'test/scenarios/*/expected.yaml',
 ];
+
+const sources = globSync('{src,cmd}/**/*.{ts,sh}', { cwd: root, exclude: ['src/**/*.generated.ts'] }).sort();
+
+/** Still with words of ours. */
+const unchecked = new Set([
+  'src/diagnosis/pod-death.ts',
+  'src/doctor/pod-security.ts',
+  'src/stage/prepare/explain-not-ready.ts',
+  'src/stage/prepare/inspect-containers.ts',
+  'src/stage/prepare/wait-until-ready.ts',
+  'src/stage/run/end-user-code.ts',
+  'src/stage/run/watch-over.ts',
+]);
 
 describe('findLongLines', () => {
   const long = 'word '.repeat(25);
@@ -45,6 +59,9 @@ describe('findDialect', () => {
     'Cleanup bears trouble.',
     'A hint that mends the row.',
     "The job's wish comes last.",
+    'An image is judged.',
+    'An author hears of it.',
+    'The crash stays untold.',
   ])('finds the dialect in %j', (text) => {
     expect(findDialect(text)).toHaveLength(1);
   });
@@ -53,6 +70,57 @@ describe('findDialect', () => {
     expect(
       findDialect('`mends` became `remedies`.\n```\nit waits for ever\n```\nA recommendation is renewed.'),
     ).toEqual([]);
+  });
+});
+
+describe('proseOfSource', () => {
+  it.each([
+    ['a comment', 'a(); // it mends'],
+    ['the first of two comments', '// it mends\n// rows\na();'],
+    ['a docstring', '/** It is read\n * anew. */\nfunction a() {}'],
+    ['a comment in a list', "a = [\n  'b',\n  // it mends\n  'c',\n];"],
+    ['a comment at the end', 'a();\n// it mends'],
+    ['a string', "const a = 'it mends';"],
+    ['a template', 'const a = `it mends`;'],
+    ['the parts of a template', 'const a = `${b} mends ${c}`;'],
+    ['the end of a template', 'const a = `${b}\n${c} mends`;'],
+    ['a property', "const a = { 'mends': 1 };"],
+  ])('shows %s', (_, text) => {
+    expect(findDialect(proseOfSource(text))).toHaveLength(1);
+  });
+
+  it.each([
+    ['names', 'const mends = wish + (anew as untold);'],
+    ['a span of code in a comment', '// `mends` is its name'],
+    ['a phrase of two texts', "const a = ['for', 'ever'];"],
+    ['a pattern', 'const a = /it mends/;'],
+  ])('leaves %s out', (_, text) => {
+    expect(findDialect(proseOfSource(text))).toEqual([]);
+  });
+
+  it('keeps the lines', () => {
+    expect(findDialect(proseOfSource("a();\n\n/* b\n */ c('it mends');"))).toEqual([
+      '4: "mends"; write: fix, remedy',
+    ]);
+  });
+});
+
+describe('findDialectNames', () => {
+  it.each([
+    ['a constant', 'const mostEntries = 5;', 'max…'],
+    ['a parameter', 'const a = (longest: number) => longest;', 'max…'],
+    ['a field', 'interface A {\n  readonly leastSeconds: number }', 'min…'],
+    ['an unpacked field', 'const { a: wasTold } = b;', 'reported, logged'],
+    ['a type', 'type Told = 1;', 'reported, logged'],
+    ['a function', 'function judgeImage() {}', 'check…, evaluate…'],
+  ])('finds %s', (_, text, instead) => {
+    expect(findDialectNames(declaredNames(text))).toEqual([expect.stringContaining(`write: ${instead}`)]);
+  });
+
+  it('leaves names that only look alike, and names of others, alone', () => {
+    const text = 'const [almost, atMost, threshold, recommended] = a.longest.told;';
+
+    expect(findDialectNames(declaredNames(text))).toEqual([]);
   });
 });
 
@@ -68,4 +136,13 @@ describe.each(readDocuments())('$path', ({ text }) => {
 
 it.each(globSync(ownComments, { cwd: root }).sort())('uses the words of the field in %s', (path) => {
   expect(findDialect(readFileSync(join(root, path), 'utf8'))).toEqual([]);
+});
+
+it.each(sources.filter((path) => !unchecked.has(path)))('uses the words of the field in %s', (path) => {
+  const text = readFileSync(join(root, path), 'utf8');
+  const found = path.endsWith('.ts')
+    ? [...findDialect(proseOfSource(text)), ...findDialectNames(declaredNames(text))]
+    : findDialect(text);
+
+  expect(found).toEqual([]);
 });

@@ -18,6 +18,21 @@ const dialect: readonly (readonly [found: RegExp, instead: string])[] = [
   [/\bfor ever\b/, 'forever'],
   [/\bunheard\b/, 'best effort'],
   [/\btwin keys\b/, 'duplicate keys'],
+  [/\bjudg(?:e[ds]?|ing)\b/, 'check, evaluate'],
+  [/\b(?:hears?|heard) (?:of|from)\b/, 'read, see; responds'],
+  [/\buntold\b/, 'unreported'],
+  [/\bvanish\w*/, 'is lost, is deleted'],
+  [/\bthie(?:f|ves)\b/, 'who steals'],
+];
+
+/** Names of declarations that hold a limit, or something that is reported, in words of our own. */
+const dialectNames: readonly (readonly [found: RegExp, instead: string])[] = [
+  [/^(?:most|longest|Most|Longest)(?=[A-Z]|$)/, 'max…'],
+  [/^(?:least|shortest|Least|Shortest)(?=[A-Z]|$)/, 'min…'],
+  [/(?:^t|T|[a-z]T)old(?=[A-Z]|$)/, 'reported, logged'],
+  [/(?:^[jJ]|[a-z]J)udge/, 'check…, evaluate…'],
+  [/(?:^[mM]|[a-z]M)end(?=[A-Z]|$)/, 'fix…, remedy'],
+  [/^(?:wish|patience|court|pulse)(?=[A-Z]|$)/i, 'request, timeout, heartbeat'],
 ];
 
 /** Lines of code are blank in it, so that numbers stay; spans of code are gone. */
@@ -45,6 +60,17 @@ export function findDialect(text: string): readonly string[] {
   return dialect.flatMap(([found, instead]) =>
     [...prose.matchAll(new RegExp(found.source.replaceAll(' ', '\\s+'), 'gi'))].map(
       (match) => `${prose.slice(0, match.index).split('\n').length}: "${match[0]}"; write: ${instead}`,
+    ),
+  );
+}
+
+/** Each name of our dialect among the declared ones, with its line and what to write. */
+export function findDialectNames(
+  names: readonly { readonly name: string; readonly line: number }[],
+): readonly string[] {
+  return names.flatMap(({ name, line }) =>
+    dialectNames.flatMap(([found, instead]) =>
+      found.test(name) ? [`${line}: "${name}"; write: ${instead}`] : [],
     ),
   );
 }

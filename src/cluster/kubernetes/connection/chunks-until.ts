@@ -35,7 +35,7 @@ function nextUntil<T>(over: AbortSignal, next: Promise<T>): Promise<T | null> {
 /** Not awaited: a generator that waits for something of its own returns only after that. */
 function letGo(source: Source, iterator: AsyncIterator<Uint8Array>): void {
   iterator.return?.().catch(() => undefined);
-  // A stream of Node iterates by such a generator, and may wait for ever.
+  // A stream of Node iterates by such a generator, and may wait forever.
   const { destroy } = source as { readonly destroy?: unknown };
   if (typeof destroy === 'function') destroy.call(source);
 }
