@@ -24,8 +24,11 @@ export interface RequestedImage {
 
 /** A thing that its finder explains: `reason` and `instead` are whole sentences. See the first comment for what a new kind needs. */
 export interface ExplainedFinding extends Partial<RequestedImage> {
-  /** `too-much`: more, or longer, than a job may be. `contradiction`: the security contexts cannot stand together. */
-  readonly kind: 'too-much' | 'alias' | 'clone-path' | 'contradiction';
+  /**
+   * `too-much`: more, or longer, than a job may be. `contradiction`: the policy forbids the user that the job asks for. `no-user`: the
+   * job asks for none, and the policy forbids the one that it gives itself.
+   */
+  readonly kind: 'too-much' | 'alias' | 'clone-path' | 'contradiction' | 'no-user';
   readonly key: string;
   /** As written. */
   readonly requested: string;

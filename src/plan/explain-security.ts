@@ -2,18 +2,36 @@
 import type { ExplainedFinding, RequestedImage } from '../admission/rejection.ts';
 import type { Job } from '../job/job.ts';
 import { serviceIndex } from '../layout/container-names.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Contradiction, JobSecurity } from '../security/job-security.ts';
 
 /** Each contradiction as a finding; empty: the contexts can stand together. */
-export function findContradictions({ contradictions }: JobSecurity, job: Job): ExplainedFinding[] {
+export function findContradictions(
+  { contradictions }: JobSecurity,
+  job: Job,
+  policy: Pick<Policy, 'allowed_users'>,
+): ExplainedFinding[] {
   return contradictions.map((contradiction) => ({
-    kind: 'contradiction',
+    ...(contradiction.isRequested
+      ? { kind: 'contradiction', instead: 'Leave it out, or ask for another user.' }
+      : { kind: 'no-user', instead: insteadOfPolicyUser(contradiction, policy) }),
     key: contradiction.userKey,
     requested: String(contradiction.user),
     reason: describeContradiction(contradiction),
-    instead: 'Leave it out, or ask for another user.',
     ...imageOf(contradiction.container, job),
   }));
+}
+
+/** The user stands in the policy: a job can only ask for one of its own, and only where it may. */
+function insteadOfPolicyUser(
+  { container, user }: Contradiction,
+  { allowed_users }: Pick<Policy, 'allowed_users'>,
+): string {
+  const index = serviceIndex(container);
+  const key = index === null ? 'image:kubernetes:user' : `services[${index}]:kubernetes:user`;
+  const mayAsk = allowed_users === undefined || allowed_users.some((id) => id !== user);
+  const ask = "ask the runner's operators to change the policy";
+  return mayAsk ? `Name a user other than ${user} with \`${key}\`, or ${ask}.` : `Please ${ask}.`;
 }
 
 function describeContradiction({ container, user, key, isShipped }: Contradiction): string {

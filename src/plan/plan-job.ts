@@ -31,7 +31,7 @@ export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput
   const { clonePath, dockerAuthConfig } = reported;
   const { admitted, findings, notes, users } = admitJob({ job, policy, runnerVersion, clonePath });
   const security = resolveSecurity({ policy, ...users });
-  const all = [...findings, ...findContradictions(security, job)];
+  const all = [...findings, ...findContradictions(security, job, policy)];
   if (admitted === null || all.length > 0) throw new Rejection(all, policy.rejection.exit_code);
   const credentials = collectCredentials(job, dockerAuthConfig);
   const parts: PlanParts = { admitted, policy, security, credentials };

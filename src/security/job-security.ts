@@ -37,6 +37,8 @@ export interface Contradiction {
   readonly user: number;
   /** Where the user comes from: the job's key, or a key path of the policy. */
   readonly userKey: string;
+  /** Only then can the author take the user back. */
+  readonly isRequested: boolean;
   /** What forbids it: a key path of the policy. */
   readonly key: string;
   /** The policy does not have that key: what is shipped forbids it. */

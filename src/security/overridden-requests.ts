@@ -47,10 +47,12 @@ export function contradictionsOf(
   { context, decisions }: ResolvedContext,
 ): Contradiction[] {
   if (!isImpossibleUser(context)) return [];
-  const userKey = formatKeyPath(decisions['runAsUser']?.path ?? []);
+  const decision = decisions['runAsUser'];
+  const userKey = formatKeyPath(decision?.path ?? []);
+  const isRequested = decision?.source === 'job';
   const { path = [], isShipped = false } = decisions['runAsNonRoot'] ?? {};
   const key = formatKeyPath(path);
-  return [{ kind: 'contradiction', container, user: superuser, userKey, key, isShipped }];
+  return [{ kind: 'contradiction', container, user: superuser, userKey, isRequested, key, isShipped }];
 }
 
 export function isImpossibleUser(context: SecurityFields): boolean {

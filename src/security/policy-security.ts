@@ -69,6 +69,15 @@ function refinedServices({ pod_template }: Contexts): null[] {
   return Array.from({ length: Math.max(-1, ...indexes) + 1 }, () => null);
 }
 
+/** Where nobody names a user it is root, and what is to blame is the demand for another. */
+function impossibleUser({ runAsUser, runAsNonRoot }: ResolvedContext['decisions']): [string, string] {
+  if (runAsUser === undefined || runAsUser.source === 'ours') {
+    return ['runAsNonRoot', 'is true, and no user is set: this container could not start as root'];
+  }
+  const by = runAsNonRoot === undefined ? 'runAsNonRoot' : nameDecision(runAsNonRoot);
+  return ['runAsUser', `is 0, and ${by} is true: this container could not start`];
+}
+
 /** The field that is to blame, and why no container can start like this: what else decides it may not stand in the policy. */
 function impossibilities(
   context: SecurityFields,
@@ -79,9 +88,7 @@ function impossibilities(
     const decision = decisions[field];
     return decision === undefined ? field : nameDecision(decision);
   };
-  if (isImpossibleUser(context)) {
-    found.push(['runAsUser', `is 0, and ${decider('runAsNonRoot')} is true: this container could not start`]);
-  }
+  if (isImpossibleUser(context)) found.push(impossibleUser(decisions));
   const capabilities = context['capabilities'];
   const added = isObject(capabilities) ? capabilities['add'] : undefined;
   if (Array.isArray(added) && added.includes('SYS_ADMIN') && context['allowPrivilegeEscalation'] === false) {

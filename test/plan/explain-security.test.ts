@@ -18,7 +18,7 @@ describe('findContradictions', () => {
   };
 
   it('finds none in a job that can run', () => {
-    expect(findContradictions(security({}), job)).toEqual([]);
+    expect(findContradictions(security({}), job, {})).toEqual([]);
   });
 
   it('names all of them, with the key and the image that each comes from', () => {
@@ -28,6 +28,7 @@ describe('findContradictions', () => {
         container: 'build',
         user: 0,
         userKey: 'image:kubernetes:user',
+        isRequested: true,
         key: 'enforced_security_context.runAsNonRoot',
         isShipped: false,
       },
@@ -36,11 +37,12 @@ describe('findContradictions', () => {
         container: 'svc-1',
         user: 0,
         userKey: 'services[1]:docker:user',
+        isRequested: true,
         key: 'enforced_security_context.runAsNonRoot',
         isShipped: true,
       },
     ] as const;
-    expect(findContradictions(security({ contradictions }), job)).toEqual([
+    expect(findContradictions(security({ contradictions }), job, {})).toEqual([
       {
         kind: 'contradiction',
         key: 'image:kubernetes:user',
@@ -62,6 +64,43 @@ describe('findContradictions', () => {
         instead: 'Leave it out, or ask for another user.',
       },
     ]);
+  });
+});
+
+describe('findContradictions about a user of the policy', () => {
+  const job = { ...sampleJob, services: [{ ...sampleService, name: 'redis:8' }] };
+  const contradictions = [
+    {
+      kind: 'contradiction',
+      container: 'svc-0',
+      user: 0,
+      userKey: 'default_security_context.runAsUser',
+      isRequested: false,
+      key: 'enforced_security_context.runAsNonRoot',
+      isShipped: true,
+    },
+  ] as const;
+
+  it.each([
+    [
+      undefined,
+      "Name a user other than 0 with `services[0]:kubernetes:user`, or ask the runner's operators to change the policy.",
+    ],
+    [
+      [0, 999],
+      "Name a user other than 0 with `services[0]:kubernetes:user`, or ask the runner's operators to change the policy.",
+    ],
+    [[0], "Please ask the runner's operators to change the policy."],
+    [[], "Please ask the runner's operators to change the policy."],
+  ])('allowed_users: %j: never tells the author to take it back', (allowed_users, instead) => {
+    const [finding, ...others] = findContradictions(
+      security({ contradictions }),
+      job,
+      allowed_users === undefined ? {} : { allowed_users },
+    );
+
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ kind: 'no-user', image: 'redis:8', instead });
   });
 });
 

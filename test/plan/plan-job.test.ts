@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatRejection } from '../../src/admission/explain/rejection-message.ts';
 import { parseImageReference } from '../../src/admission/parse-image-reference.ts';
 import { Rejection } from '../../src/admission/rejection.ts';
 import type { Job } from '../../src/job/job.ts';
@@ -52,6 +53,34 @@ describe('planJob', () => {
         { kind: 'contradiction', key: 'services[0]:kubernetes:user', image: 'postgres:17' },
       ],
     });
+  });
+
+  test('gives a service whose user the policy names, and forbids, a headline and a way out of its own', () => {
+    const rejection = planOrRejection(
+      { ...job, image: null, services: [{ ...sampleService, name: 'postgres:17' }] },
+      {
+        ...samplePolicy,
+        default_image: 'ruby:3.4',
+        default_security_context: { runAsUser: 0 },
+        enforced_security_context: { runAsNonRoot: true },
+        pod_template: { spec: { containers: [{ name: 'build', securityContext: { runAsUser: 1000 } }] } },
+      },
+    );
+
+    expect(rejection).toMatchObject({
+      findings: [{ kind: 'no-user', key: 'default_security_context.runAsUser', image: 'postgres:17' }],
+    });
+    const message = formatRejection({
+      rejection: rejection as Rejection,
+      policy: samplePolicy,
+      job,
+      nonce: 'k7m2qx4d',
+      now: new Date(),
+    });
+    expect(message).toContain(
+      "ERROR: This runner's policy gives a container of this job no user that it may run as.",
+    );
+    expect(message).toContain('Name a user other than 0 with `services[0]:kubernetes:user`');
   });
 
   test('does not reject a user twice who is none', () => {

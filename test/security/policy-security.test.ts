@@ -71,6 +71,20 @@ test('finds a container of the template that could never start, with its place',
   ]);
 });
 
+test('finds a container that must not be root, and that nobody gave a user', () => {
+  const pod_template = { spec: { containers: [{ name: 'build', securityContext: { runAsNonRoot: true } }] } };
+
+  expect(
+    check({
+      default_security_context: { runAsNonRoot: false },
+      enforced_security_context: {},
+      pod_template,
+    }),
+  ).toEqual([
+    'pod_template.spec.containers[0].securityContext.runAsNonRoot is true, and no user is set: this container could not start as root',
+  ]);
+});
+
 test('does not fall over a template that is not one', () => {
   for (const pod_template of [
     { spec: 1 },

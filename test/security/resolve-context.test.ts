@@ -209,6 +209,7 @@ describe('contradictions', () => {
         container: 'build',
         user: 0,
         userKey: 'image:kubernetes:user',
+        isRequested: true,
         key: 'enforced_security_context.runAsNonRoot',
         isShipped: false,
       },

@@ -35,6 +35,7 @@ export function describeFinding(finding: RejectionFinding): readonly string[] {
     case 'alias':
     case 'clone-path':
     case 'contradiction':
+    case 'no-user':
       return block(finding.key, finding.requested, [
         ['Why:', finding.reason],
         ['Instead:', finding.instead],

@@ -71,6 +71,7 @@ const headlines: Readonly<Record<Exclude<RejectionFinding['kind'], 'name'>, stri
   'pull-policy': 'This runner does not allow the pull policy that this job asks for.',
   user: 'This runner does not allow the user that this job asks for.',
   contradiction: 'This runner does not allow the user that this job asks for.',
+  'no-user': "This runner's policy gives a container of this job no user that it may run as.",
   'too-much': 'This job asks for more than this runner takes.',
   alias: 'This job gives a service a name that no pod can have.',
   'clone-path': 'This runner does not let a job move its project.',
@@ -171,6 +172,7 @@ function aboutOf(finding: RejectionFinding): RequestedImage {
       return { image: finding.image ?? '', imageKind: 'service' };
     case 'clone-path':
     case 'contradiction':
+    case 'no-user':
       return { image: finding.image ?? '', imageKind: finding.imageKind ?? 'image' };
   }
 }

@@ -1,14 +1,16 @@
 // What the security contexts of a policy come to in the end, container by container, and which of it weakens a promise. Looked
 // at after all layers, so that what an enforced field takes back is no finding.
 import type { LintFinding } from '../../../admission/lint/lint-policy.ts';
+import { serviceContainer } from '../../../layout/container-names.ts';
 import type { Policy } from '../../../policy/policy.ts';
 import type { KeyPath } from '../../../policy/problem.ts';
 import { isObject } from '../../../security/field-values.ts';
-import type { ResolvedContext } from '../../../security/layers.ts';
+import { nameDecision, type ResolvedContext } from '../../../security/layers.ts';
+import { isImpossibleUser } from '../../../security/overridden-requests.ts';
 import { defaultCapabilities, isSafeSysctl } from '../../../security/pod-security/baseline-checks.ts';
 import { isPlainSeLinux } from '../../../security/pod-security/baseline-profiles.ts';
 import { resolveSecurity } from '../../../security/resolve-context.ts';
-import { fieldRisk } from './lint-finding.ts';
+import { fieldGap, fieldRisk } from './lint-finding.ts';
 
 /** Each place is named once, whichever containers it reaches. */
 export function lintContexts(policy: Policy): LintFinding[] {
@@ -16,9 +18,19 @@ export function lintContexts(policy: Policy): LintFinding[] {
   const found = [
     ...Object.values(containers).flatMap((container) => lintContainer(container, pod)),
     ...lintSysctls(pod),
+    ...lintServiceUser(containers[serviceContainer(0)]),
   ];
   const byPlace = new Map(found.map((finding) => [`${finding.path.join('.')} ${finding.message}`, finding]));
   return [...byPlace.values()];
+}
+
+/** The policy loads, since its own containers can start; a job that gives its service a user can, too. */
+function lintServiceUser(service: ResolvedContext | undefined): LintFinding[] {
+  if (service === undefined || !isImpossibleUser(service.context)) return [];
+  const { runAsNonRoot } = service.decisions;
+  const by = runAsNonRoot === undefined ? 'runAsNonRoot' : nameDecision(runAsNonRoot);
+  const message = `is the user of a service that asks for none, and ${by} is true: jobs with such a service are rejected`;
+  return [fieldGap(placeOf('runAsUser', service), service.context['runAsUser'], message)];
 }
 
 /** Where a field was decided; of one that nobody decided, the key that should. */

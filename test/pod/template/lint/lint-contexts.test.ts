@@ -41,6 +41,20 @@ test.each<[text: string, risk: string]>([
   ],
 ])('warns of %s: %s', (text, risk) => expect(risksOf(text)).toContain(risk));
 
+test('says that jobs with a service would be rejected for the user that the policy gives it', () => {
+  const text = `default_security_context: {runAsUser: 0}\n${build('securityContext: {runAsUser: 1000}')}`;
+
+  expect(lintText(text)).toEqual([
+    {
+      path: ['default_security_context', 'runAsUser'],
+      about: '0',
+      severity: 'gap',
+      message:
+        'is the user of a service that asks for none, and enforced_security_context.runAsNonRoot (as shipped) is true: jobs with such a service are rejected',
+    },
+  ]);
+});
+
 test.each([
   build(
     'securityContext: {seccompProfile: {type: Unconfined}, allowPrivilegeEscalation: true, capabilities: {add: [SYS_ADMIN]}}',
