@@ -46,7 +46,7 @@ export function admitJob(input: AdmissionInput): AdmitJobResult {
   const gate: Gate = { job, policy, project, context, expansion, findings: [], notes: [], users: new Map() };
   const build = admitBuild(gate);
   const services = admitServices(gate);
-  const moved = findMovedProject(job, input.clonePath);
+  const moved = findMovedProject(job, input.clonePath, policy);
   if (moved !== null) gate.findings.push(moved);
   const { findings } = gate;
   if (findings.length > 0 || build === null)

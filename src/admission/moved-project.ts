@@ -5,7 +5,8 @@ import { createExpansion } from '../job/expand-variables.ts';
 import type { Job, JobVariable } from '../job/job.ts';
 import { projectDirectory } from '../job/project-directory.ts';
 import { buildsDirectory } from '../layout/paths.ts';
-import type { ExplainedFinding } from './rejection.ts';
+import type { Policy } from '../policy/policy.ts';
+import { buildImageOf, type ExplainedFinding, type RequestedImage } from './rejection.ts';
 
 const key = 'GIT_CLONE_PATH';
 
@@ -13,12 +14,17 @@ const key = 'GIT_CLONE_PATH';
  * Asks the job's own variable, and what GitLab Runner made of it (`reported`), which may know of one that stands in no job: either
  * alone is enough for a refusal. null: the project stays where it belongs.
  */
-export function findMovedProject(job: Job, reported: string | undefined): ExplainedFinding | null {
+export function findMovedProject(
+  job: Job,
+  reported: string | undefined,
+  policy: Pick<Policy, 'default_image'>,
+): ExplainedFinding | null {
+  const image = buildImageOf(job, policy);
   const stays = projectDirectory(job);
   const own = job.variables.findLast((variable) => variable.key === key);
   const moves = (path: string | null): boolean => path === null || isElsewhere(path, stays);
-  if (own !== undefined && moves(filledIn(own, job))) return moved(own.value, stays);
-  return reported !== undefined && moves(reported) ? moved(reported, stays) : null;
+  if (own !== undefined && moves(filledIn(own, job))) return moved(own.value, stays, image);
+  return reported !== undefined && moves(reported) ? moved(reported, stays, image) : null;
 }
 
 /** GitLab Runner takes an empty one for none. */
@@ -31,14 +37,13 @@ function filledIn(own: JobVariable, { variables }: Job): string | null {
   return createExpansion([builds, ...variables]).value(own);
 }
 
-function moved(requested: string, stays: string): ExplainedFinding {
+function moved(requested: string, stays: string, image: RequestedImage): ExplainedFinding {
   return {
     kind: 'clone-path',
     key,
     requested,
     reason: `This runner keeps a project at \`${stays}\` only, because it cleans up only there before GitLab's own scripts run.`,
     instead: `Take ${key} out of the job's variables. Operators: leave custom_build_dir off.`,
-    image: '',
-    imageKind: 'image',
+    ...image,
   };
 }

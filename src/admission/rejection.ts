@@ -1,8 +1,9 @@
 // The no that is the author's to fix: everything of the job that was not admitted, found before anything was asked of the
 // cluster. A new kind of no is a kind here, its headline in explain/rejection-message.ts, its lines in explain/describe-finding.ts
 // and its image in aboutOf there (the compiler asks for each), and a finder that admit-job.ts calls, or plan-job.ts for contexts.
+import type { Job } from '../job/job.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
-import type { PullPolicy } from '../policy/policy.ts';
+import type { Policy, PullPolicy } from '../policy/policy.ts';
 import type { ImageKind, Verdict } from './verdict.ts';
 
 /** A request about an image that is not granted, whatever the image. */
@@ -20,6 +21,14 @@ export type RequestFinding =
 export interface RequestedImage {
   readonly image: string;
   readonly imageKind: ImageKind;
+}
+
+/** For findings about the build or the job as a whole. An empty name: the job names none, and there is no default. */
+export function buildImageOf(
+  { image }: Pick<Job, 'image'>,
+  { default_image = '' }: Pick<Policy, 'default_image'>,
+): RequestedImage {
+  return { image: image?.name ?? default_image, imageKind: 'image' };
 }
 
 /** A thing that its finder explains: `reason` and `instead` are whole sentences. See the first comment for what a new kind needs. */

@@ -1,5 +1,5 @@
 // What the author is told about the security contexts: a user that was overridden, or one that makes the job impossible.
-import type { ExplainedFinding, RequestedImage } from '../admission/rejection.ts';
+import { buildImageOf, type ExplainedFinding, type RequestedImage } from '../admission/rejection.ts';
 import type { Job } from '../job/job.ts';
 import { serviceIndex } from '../layout/container-names.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -9,7 +9,7 @@ import type { Contradiction, JobSecurity } from '../security/job-security.ts';
 export function findContradictions(
   { contradictions }: JobSecurity,
   job: Job,
-  policy: Pick<Policy, 'allowed_users'>,
+  policy: Pick<Policy, 'allowed_users' | 'default_image'>,
 ): ExplainedFinding[] {
   return contradictions.map((contradiction) => ({
     ...(contradiction.isRequested
@@ -18,7 +18,7 @@ export function findContradictions(
     key: contradiction.userKey,
     requested: String(contradiction.user),
     reason: describeContradiction(contradiction),
-    ...imageOf(contradiction.container, job),
+    ...imageOf(contradiction.container, job, policy),
   }));
 }
 
@@ -41,11 +41,9 @@ function describeContradiction({ container, user, key, isShipped }: Contradictio
   return `The ${container} container cannot run as user ${user}: ${who}.`;
 }
 
-function imageOf(container: string, { image, services }: Job): RequestedImage {
-  const service = services[serviceIndex(container) ?? -1];
-  return service === undefined
-    ? { image: image?.name ?? '', imageKind: 'image' }
-    : { image: service.name, imageKind: 'service' };
+function imageOf(container: string, job: Job, policy: Pick<Policy, 'default_image'>): RequestedImage {
+  const service = job.services[serviceIndex(container) ?? -1];
+  return service === undefined ? buildImageOf(job, policy) : { image: service.name, imageKind: 'service' };
 }
 
 /** One sentence for each user that is another than the job asks for. */

@@ -14,7 +14,7 @@ const variable = (value: string, key = 'GIT_CLONE_PATH'): JobVariable => ({
   isRaw: false,
 });
 const find = (own: string | undefined, reported?: string) =>
-  findMovedProject({ ...sampleJob, variables: own === undefined ? [] : [variable(own)] }, reported);
+  findMovedProject({ ...sampleJob, variables: own === undefined ? [] : [variable(own)] }, reported, {});
 
 const elsewhere = ['/builds/elsewhere', '/builds/group/project/..', '/builds/group/project/sub', 'x'];
 const same = ['', project, `${project}/`, '/builds//group/./project'];
@@ -47,7 +47,7 @@ it.each([undefined, ...same])('takes %s of GitLab Runner', (path) => {
 });
 
 it('asks the last of several, and refuses what grows too long to say', () => {
-  const of = (...variables: JobVariable[]) => findMovedProject({ ...sampleJob, variables }, undefined);
+  const of = (...variables: JobVariable[]) => findMovedProject({ ...sampleJob, variables }, undefined, {});
 
   expect(of(variable('/builds/elsewhere'), variable(project))).toBeNull();
   expect(of(variable(project), variable('/builds/elsewhere'))).not.toBeNull();

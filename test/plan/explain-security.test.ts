@@ -67,6 +67,25 @@ describe('findContradictions', () => {
   });
 });
 
+it('names the default image where the job has none', () => {
+  const contradictions = [
+    {
+      kind: 'contradiction',
+      container: 'build',
+      user: 0,
+      userKey: 'x',
+      isRequested: true,
+      key: 'y',
+      isShipped: true,
+    },
+  ] as const;
+  const job = { ...sampleJob, image: null };
+
+  expect(findContradictions(security({ contradictions }), job, { default_image: 'ruby:3.4' })).toMatchObject([
+    { image: 'ruby:3.4', imageKind: 'image' },
+  ]);
+});
+
 describe('findContradictions about a user of the policy', () => {
   const job = { ...sampleJob, services: [{ ...sampleService, name: 'redis:8' }] };
   const contradictions = [

@@ -90,14 +90,7 @@ function whereToGo(
   { rejection: { help_url, contact } }: Policy,
   values: Readonly<Record<Placeholder, string>>,
 ): readonly string[] {
-  const names = findings.flatMap((finding) => (finding.kind === 'name' ? [finding.verdict] : []));
-  const [first] = names;
-  const links =
-    help_url === undefined
-      ? []
-      : first === undefined
-        ? [fillPlaceholders(help_url, { ...values, image: imagesOf(findings) }, encodeURIComponent)]
-        : [...new Set(names.slice(0, maxLinks).map((name) => helpLink(help_url, values, name)))];
+  const links = help_url === undefined ? [] : linksFor(findings, help_url, values);
   const ask = contact === undefined ? [] : operatorMessage(contact, values).slice(1);
   if (links.length + ask.length === 0)
     return ['', 'Ask the people who run this GitLab if you need something else.'];
@@ -106,6 +99,20 @@ function whereToGo(
     ...links.map((link) => `Help:    ${link}`),
     ...ask.map((line, index) => `${index === 0 ? 'Contact: ' : '         '}${line}`),
   ];
+}
+
+/** One for each rejected name; where there is none, the page itself. An address that asks for an image leads nowhere without one. */
+function linksFor(
+  findings: readonly RejectionFinding[],
+  helpUrl: string,
+  values: Readonly<Record<Placeholder, string>>,
+): readonly string[] {
+  const names = findings.flatMap((finding) => (finding.kind === 'name' ? [finding.verdict] : []));
+  if (names.length > 0)
+    return [...new Set(names.slice(0, maxLinks).map((name) => helpLink(helpUrl, values, name)))];
+  const image = imagesOf(findings);
+  if (image === '' && helpUrl.includes('{image}')) return [];
+  return [fillPlaceholders(helpUrl, { ...values, image }, encodeURIComponent)];
 }
 
 /** One section for the lists that the findings are about; its title is in the same line as its mark, as GitLab wants it. */

@@ -234,7 +234,7 @@ describe('formatRejection', () => {
       now: new Date(0),
     });
     expect(filled).toContain('\nAbout (none).\n');
-    expect(filled).toContain('\nHelp:    https://help.example.org/?i=\n');
+    expect(filled).not.toContain('Help:');
     expect(message).toContain('docker-registry.example.org/*');
   });
 
@@ -329,6 +329,20 @@ describe('formatRejection', () => {
 
     expect(message).toContain(`ERROR: ${headline}`);
     expect(message).toContain('\nHelp:    https://ci.example.org/images/\n');
+  });
+
+  it.each([
+    ['its own image', { image: { name: 'debian:13' } }, 'debian:13'],
+    ['the default image', {}, 'docker-registry.example.org/bookworm'],
+  ])("fills the operator's words with %s, whatever the finding is about", (_, changes, image) => {
+    const variables = [{ key: 'GIT_CLONE_PATH', value: '/builds/elsewhere' }];
+    const message = messageFor(
+      { ...changes, variables },
+      { rejection: { exit_code: 1, message: 'About {image}.', help_url: 'https://x.example.org/{image}' } },
+    );
+
+    expect(message).toContain(`\nAbout ${image}.\n`);
+    expect(message).toContain(`\nHelp:    https://x.example.org/${encodeURIComponent(image)}\n`);
   });
 
   it('has a headline for a job that asks for too much', () => {
