@@ -1,7 +1,6 @@
 // The process of a command for people: Ctrl-C ends it in good order, a failure is one clear text, a closed pipe is no error.
 
-import { SystemFailure } from '../../src/outcome/system-failure.ts';
-import { plainText } from '../../src/text/plain-text.ts';
+import { describeFailure } from '../../src/outcome/describe-failure.ts';
 import type { CommandIo } from './command-io.ts';
 import { type Command, troubleExitCode } from './define-command.ts';
 import type { StageCommand } from './define-stage.ts';
@@ -26,7 +25,7 @@ export async function runCommand(
     process.exitCode = await call(name, command, argv, { env, stdout, stderr, signal: interrupt.signal });
   } catch (error) {
     process.exitCode = interrupt.signal.aborted ? interruptedExitCode : troubleExitCode;
-    if (!interrupt.signal.aborted) stderr.write(`${explain(error)}\n`);
+    if (!interrupt.signal.aborted) stderr.write(describeFailure(error, { isJobLog: false }));
   }
 }
 
@@ -40,10 +39,4 @@ async function call(
   if ('call' in command) return command.call(argv, io);
   io.stdout.write(helpText(command));
   return 0;
-}
-
-function explain(error: unknown): string {
-  if (error instanceof SystemFailure) return plainText(error.message);
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `This is a bug in gitlab-pod-executor; please report it with these lines:\n${plainText(stack)}`;
 }

@@ -1,4 +1,4 @@
-// The last words of a stage to the job log.
+// The last words of a stage to the job log, or of a command to whoever called it.
 
 import { line } from '../text/log-lines.ts';
 import { plainText } from '../text/plain-text.ts';
@@ -6,24 +6,22 @@ import { BuildFailure } from './build-failure.ts';
 import { SystemFailure } from './system-failure.ts';
 
 /**
- * The text for stderr, with a final newline; empty when everything was said already (a failing script speaks for itself,
- * a rejection has printed its message). A failure we did not foresee comes with its stack, so that it can be reported.
+ * The text for stderr, with a final newline. In a job's log (`isJobLog`) it has colours, and is empty when everything was said
+ * already (a failing script speaks for itself, a rejection has printed its message); a command for people has said nothing yet. A
+ * failure we did not foresee comes with its stack, so that it can be reported.
  */
-export function describeFailure(error: unknown): string {
-  if (error instanceof BuildFailure) {
-    if (error.code === 'script-failed' || error.code === 'rejected') return '';
-    return line(`ERROR: ${plainText(error.message)}`, 'red');
-  }
+export function describeFailure(error: unknown, { isJobLog } = { isJobLog: true }): string {
+  const isForeseen = error instanceof BuildFailure || error instanceof SystemFailure;
+  if (isForeseen && !isJobLog) return line(plainText(error.message));
+  if (isForeseen && (error.code === 'script-failed' || error.code === 'rejected')) return '';
   // GitLab Runner knows why it asked, and says it in red itself.
-  if (error instanceof SystemFailure && error.code === 'interrupted') {
-    return line(plainText(error.message), 'yellow');
-  }
-  if (error instanceof SystemFailure) return line(`ERROR: ${plainText(error.message)}`, 'red');
+  if (isForeseen && error.code === 'interrupted') return line(plainText(error.message), 'yellow');
+  if (isForeseen) return line(`ERROR: ${plainText(error.message)}`, 'red');
   return (
     line(
       'ERROR: gitlab-pod-executor hit an unexpected error; this is a bug in it, not in the job. ' +
         'Please report it with the lines below.',
-      'red',
+      isJobLog ? 'red' : 'plain',
     ) + `${plainText(stackOf(error))}\n`
   );
 }

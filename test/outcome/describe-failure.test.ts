@@ -29,6 +29,21 @@ describe('describeFailure', () => {
     expect(text).toContain('Caused by: TypeError: inner');
   });
 
+  it.each([
+    new BuildFailure('rejected', { what: 'This runner does not allow it.', author: 'Ask for less.' }),
+    new BuildFailure('out-of-memory', { what: 'The build container ran out of memory.' }),
+    new SystemFailure('interrupted', { what: 'Stopped.' }),
+    new SystemFailure('pod-gone', { what: 'The pod was deleted.', operator: 'look at it.' }),
+  ])('gives a command for people all parts of $code, without colours', (failure) => {
+    expect(describeFailure(failure, { isJobLog: false })).toBe(`${failure.message}\n`);
+  });
+
+  it('calls a bug a bug to whoever called a command, too', () => {
+    const text = describeFailure(new Error('outer'), { isJobLog: false });
+    expect(text).toMatch(/this is a bug in it.*\nError: outer\n\s+at /);
+    expect(text).not.toContain('\u001b');
+  });
+
   it('lets no control character of a message through', () => {
     expect(describeFailure(new SystemFailure('pod-gone', { what: 'a\u001b[2Kb\rc' }))).toContain('a?[2Kb?c');
   });
