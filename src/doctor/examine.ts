@@ -1,5 +1,6 @@
 // Is this cluster ready for jobs? Looks at one thing after the other, from the policy to a real pod, and says of each what it saw
 // and what fixes it. It asks as the runner would, with the runner's own rights, and leaves nothing behind.
+import { describeFinding } from '../admission/explain/describe-finding.ts';
 import { Rejection } from '../admission/rejection.ts';
 import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { managedSelector } from '../pod/labels.ts';
@@ -10,7 +11,7 @@ import { checkDryRun, dryRunNotTried } from './dry-run.ts';
 import { checkPolicy, type PolicyInput } from './policy.ts';
 import { probeCluster, probeNotTried } from './probe.ts';
 import { checkRights } from './rights.ts';
-import { samplePod } from './sample.ts';
+import { type SampleInput, type SamplePod, samplePod } from './sample.ts';
 import { checkServer, describeConnection } from './server.ts';
 
 export interface DoctorInput extends PolicyInput {
@@ -70,13 +71,21 @@ async function tryDry(
   cluster: Cluster,
   { policy, random, now, signal }: DoctorInput,
 ): Promise<readonly DoctorFinding[]> {
+  const sample = (hasService: boolean) =>
+    planOrRejection({ policy, hasService, random: random(), now: now() });
+  const planned = sample(true);
+  if (!(planned instanceof Rejection)) return checkDryRun({ ...planned, cluster, now, signal });
+  const who = sample(false) instanceof Rejection ? 'every job' : 'every job with a service';
+  const findings = planned.findings.flatMap(describeFinding).map((line) => line.trim().replace(/ {2,}/, ' '));
+  return dryRunNotTried([`${who} is rejected:`, ...findings].join('\n'));
+}
+
+function planOrRejection(input: SampleInput): SamplePod | Rejection {
   try {
-    const sample = samplePod({ policy, hasService: true, random: random(), now: now() });
-    return await checkDryRun({ ...sample, cluster, now, signal });
+    return samplePod(input);
   } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    const why = error.findings.map((finding) => ('reason' in finding ? finding.reason : finding.kind));
-    return dryRunNotTried(`every job with a service is rejected: ${why.join(' ')}`);
+    if (error instanceof Rejection) return error;
+    throw error;
   }
 }
 

@@ -50,10 +50,24 @@ describe('doctor', () => {
 
     expect(rows.get('pod admission')).toEqual([
       'fail',
-      "every job with a service is rejected: The svc-0 container cannot run as user 0: the executor's own default forbids it (`enforced_security_context.runAsNonRoot`, which the runner's policy does not set).",
+      [
+        'every job with a service is rejected:',
+        'default_security_context.runAsUser: 0',
+        "Why: The svc-0 container cannot run as user 0: the executor's own default forbids it (`enforced_security_context.runAsNonRoot`, which the runner's policy does not set).",
+        "Instead: Name a user other than 0 with `services[0]:kubernetes:user`, or ask the runner's operators to change the policy.",
+      ].join('\n'),
     ]);
     expect(rows.get('hostUsers')).toEqual(['skip', 'needs a pod that is admitted']);
     expect(rows.get('probe pod')?.[0]).toBe('skip');
+  });
+
+  it('says that every job is rejected where one without a service is, too', async () => {
+    const policy = policyOf('default_security_context: { runAsUser: 0 }');
+    const findings = await examine(requestFor(patient({}).cluster, { policy }));
+
+    expect(findings.find(({ check }) => check === 'pod admission')?.found).toMatch(
+      /^every job is rejected:\ndefault_security_context\.runAsUser: 0\nWhy: The build container cannot/,
+    );
   });
 
   it('names for each failing row what fixes it, the failures first', async () => {
