@@ -2,7 +2,7 @@
 // and what fixes it. It asks as the runner would, with the runner's own rights, and leaves nothing behind.
 import { describeFinding } from '../admission/explain/describe-finding.ts';
 import { Rejection } from '../admission/rejection.ts';
-import type { Cluster, Connection } from '../cluster/cluster.ts';
+import type { Cluster, Connection, ServerVersion } from '../cluster/cluster.ts';
 import { managedSelector } from '../pod/labels.ts';
 import { defaultGracePeriods, durationText, findLeftovers } from '../sweep/sweep-leftovers.ts';
 import { ask } from './call.ts';
@@ -42,7 +42,8 @@ export async function examine(request: DoctorInput): Promise<readonly DoctorFind
     request.onProgress(`asking ${connection.answer.server}`);
     const server = await checkServer(cluster, request.signal);
     const known = [...policy, describeConnection(connection.answer), server.finding];
-    return [...known, ...(server.isReached ? await examineCluster(cluster, request) : [theRest])];
+    if (server.version === null) return [...known, theRest];
+    return [...known, ...(await examineCluster({ ...request, cluster, server: server.version }))];
   } finally {
     cluster.close();
   }
@@ -57,22 +58,31 @@ function nameCluster(namespace: string): Remedy {
   };
 }
 
-async function examineCluster(cluster: Cluster, request: DoctorInput): Promise<readonly DoctorFinding[]> {
-  const { signal, onProgress } = request;
+interface Reached extends DoctorInput {
+  readonly cluster: Cluster;
+  readonly server: ServerVersion;
+}
+
+async function examineCluster(request: Reached): Promise<readonly DoctorFinding[]> {
+  const { cluster, signal, onProgress } = request;
   onProgress('asking what the account may do');
   const rights = await checkRights(cluster, signal);
   onProgress("asking whether a job's pod would be admitted");
-  const dryRun = await tryDry(cluster, request);
-  const seen = [...rights, ...dryRun, await checkLeftovers(cluster, request)];
-  return [...seen, ...(await probe(cluster, request, seen))];
+  const dryRun = await tryDry(request);
+  const seen = [...rights, ...dryRun, await checkLeftovers(request)];
+  return [...seen, ...(await probe(request, seen))];
 }
 
-async function tryDry(
-  cluster: Cluster,
-  { policy, random, now, signal }: DoctorInput,
-): Promise<readonly DoctorFinding[]> {
+async function tryDry({
+  cluster,
+  server,
+  policy,
+  random,
+  now,
+  signal,
+}: Reached): Promise<readonly DoctorFinding[]> {
   const sample = (hasService: boolean) =>
-    planOrRejection({ policy, hasService, random: random(), now: now() });
+    planOrRejection({ policy, hasService, server, random: random(), now: now() });
   const planned = sample(true);
   if (!(planned instanceof Rejection)) return checkDryRun({ ...planned, cluster, now, signal });
   const who = sample(false) instanceof Rejection ? 'every job' : 'every job with a service';
@@ -89,26 +99,19 @@ function planOrRejection(input: SampleInput): SamplePod | Rejection {
   }
 }
 
-async function probe(
-  cluster: Cluster,
-  request: DoctorInput,
-  seen: readonly DoctorFinding[],
-): Promise<readonly DoctorFinding[]> {
+async function probe(request: Reached, seen: readonly DoctorFinding[]): Promise<readonly DoctorFinding[]> {
   if (!request.isProbeAsked) {
     return [probeNotTried('not asked for: --probe makes one pod, proves its user namespace, and deletes it')];
   }
   // It would fail for the same reason, or wait for long.
   const obstacle = seen.find(({ verdict }) => verdict === 'fail');
   if (obstacle) return [probeNotTried(`needs the row "${obstacle.check}"`)];
-  const { policy, random, now, onProgress, signal } = request;
-  const sample = samplePod({ policy, hasService: false, random: random(), now: now() });
+  const { cluster, server, policy, random, now, onProgress, signal } = request;
+  const sample = samplePod({ policy, hasService: false, server, random: random(), now: now() });
   return probeCluster({ ...sample, cluster, policy, now, onProgress, signal });
 }
 
-async function checkLeftovers(
-  cluster: Cluster,
-  { policy, now, signal }: DoctorInput,
-): Promise<DoctorFinding> {
+async function checkLeftovers({ cluster, policy, now, signal }: Reached): Promise<DoctorFinding> {
   const check = 'leftovers';
   const result = await ask((limit) => cluster.listPods(managedSelector(), { signal: limit }), signal);
   if ('refused' in result) return skip(check, result.refused.message);

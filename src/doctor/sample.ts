@@ -4,7 +4,7 @@ import { helperImageOf } from '../admission/helper-image.ts';
 import type { Manifest } from '../cluster/cluster.ts';
 import type { Job, JobService } from '../job/job.ts';
 import type { JobPlan } from '../plan/job-plan.ts';
-import { promisedSince } from '../plan/namespace-proof.ts';
+import type { ApiVersion } from '../plan/namespace-proof.ts';
 import { planJob } from '../plan/plan-job.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -12,6 +12,8 @@ export interface SampleInput {
   readonly policy: Policy;
   /** Its security is resolved too, and may be refused where the build's is not. */
   readonly hasService: boolean;
+  /** What the cluster runs decides how early a pod must prove its user namespace. */
+  readonly server: ApiVersion;
   readonly random: string;
   readonly now: Date;
 }
@@ -24,7 +26,7 @@ export interface SamplePod extends Pick<JobPlan, 'mustProveUserNamespace'> {
 }
 
 /** @throws Rejection where the policy leaves no user that such a job could run as */
-export function samplePod({ policy, hasService, random, now }: SampleInput): SamplePod {
+export function samplePod({ policy, hasService, server, random, now }: SampleInput): SamplePod {
   const image = helperImageOf(policy, '', 'x86_64').name;
   const plan = planJob({
     job: sampleJob(policy, hasService ? [sampleService(image)] : []),
@@ -32,8 +34,7 @@ export function samplePod({ policy, hasService, random, now }: SampleInput): Sam
     policy: { ...policy, default_image: image },
     runnerVersion: '',
   });
-  // What an older API server does is another row's to find out.
-  const { pod } = plan.objects({ random, now, server: promisedSince });
+  const { pod } = plan.objects({ random, now, server });
   return { manifest: pod, mustProveUserNamespace: plan.mustProveUserNamespace };
 }
 

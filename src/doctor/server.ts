@@ -42,14 +42,14 @@ function describeCredentials(credentials: Connection['credentials']): string {
   }
 }
 
-/** The first call of all: a failure here is of the network, or of the credentials, and nothing else can be asked. */
+/** The first call of all: a failure here (`version` null) is of the network, or of the credentials, and nothing else can be asked. */
 export async function checkServer(
   cluster: Cluster,
   signal: AbortSignal,
-): Promise<{ readonly finding: DoctorFinding; readonly isReached: boolean }> {
+): Promise<{ readonly finding: DoctorFinding; readonly version: ServerVersion | null }> {
   const result = await ask((limit) => cluster.serverVersion({ signal: limit }), signal);
-  if ('answer' in result) return { finding: evaluateVersion(result.answer), isReached: true };
-  return { finding: explainSilence(result.refused), isReached: false };
+  if ('answer' in result) return { finding: evaluateVersion(result.answer), version: result.answer };
+  return { finding: explainSilence(result.refused), version: null };
 }
 
 function explainSilence({ code, message }: Refused): DoctorFinding {

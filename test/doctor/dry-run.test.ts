@@ -4,6 +4,7 @@ import type { DoctorFinding } from '../../src/doctor/doctor-finding.ts';
 import { checkDryRun } from '../../src/doctor/dry-run.ts';
 import { samplePod } from '../../src/doctor/sample.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { promisedSince } from '../../src/plan/namespace-proof.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { type Illness, now, patient, policyOf } from '../stage/doctor-patient.ts';
 
@@ -24,7 +25,7 @@ async function look({
   const { cluster } = patient(illness);
   return checkDryRun({
     cluster: refusal ? { ...cluster, createPod: () => Promise.reject(refusal) } : cluster,
-    ...samplePod({ policy, hasService: true, random: 'k7m2qx4d', now }),
+    ...samplePod({ policy, hasService: true, server: promisedSince, random: 'k7m2qx4d', now }),
     now: () => new Date(now.getTime() + ahead * 1000),
     signal: new AbortController().signal,
   });
@@ -49,7 +50,7 @@ describe('checkDryRun', () => {
   it('finds nothing wrong with a good cluster, and makes nothing', async () => {
     const { cluster, made } = patient();
     const policy = policyOf();
-    const sample = samplePod({ policy, hasService: true, random: 'k7m2qx4d', now });
+    const sample = samplePod({ policy, hasService: true, server: promisedSince, random: 'k7m2qx4d', now });
     const findings = await checkDryRun({
       cluster,
       ...sample,

@@ -70,6 +70,20 @@ describe('doctor', () => {
     );
   });
 
+  it.each([
+    [32, ['init-user-namespace', 'build', 'helper', 'svc-0']],
+    [33, ['build', 'helper', 'svc-0']],
+  ])(
+    'asks about the very pod that a job with a service gets of Kubernetes 1.%i',
+    async (minor, containers) => {
+      const findings = await examine(requestFor(patient({ minor }).cluster));
+
+      expect(findings.find(({ check }) => check === 'pod admission')?.found).toBe(
+        `a pod with ${containers.join(', ')} is admitted as it is`,
+      );
+    },
+  );
+
   it('names for each failing row what fixes it, the failures first', async () => {
     const rights = (right: string): boolean => !['create pods/exec', 'watch events'].includes(right);
     const policy = policyOf('user_namespaces: unproven');

@@ -4,13 +4,20 @@ import type { DoctorFinding } from '../../src/doctor/doctor-finding.ts';
 import { checkEnforcedLevel, remedyPodSecurity } from '../../src/doctor/pod-security.ts';
 import { samplePod } from '../../src/doctor/sample.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { promisedSince } from '../../src/plan/namespace-proof.ts';
 import { checkPodSecurity, type PodSecurityLevel } from '../../src/security/pod-security.ts';
 import { now, patient, policyOf } from '../stage/doctor-patient.ts';
 
 const signal = new AbortController().signal;
 
 function podOf(policyText = ''): Manifest {
-  return samplePod({ policy: policyOf(policyText), hasService: true, random: 'k7m2qx4d', now }).manifest;
+  return samplePod({
+    policy: policyOf(policyText),
+    hasService: true,
+    server: promisedSince,
+    random: 'k7m2qx4d',
+    now,
+  }).manifest;
 }
 
 /** Root in the user namespace, without anything that "restricted" asks for. */

@@ -3,6 +3,7 @@ import type { Cluster, ContainerStatus } from '../../src/cluster/cluster.ts';
 import { type ProbeInput, probeCluster } from '../../src/doctor/probe.ts';
 import { samplePod } from '../../src/doctor/sample.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { promisedSince } from '../../src/plan/namespace-proof.ts';
 import { healthyHelper, type Illness, now, patient, policyOf } from '../stage/doctor-patient.ts';
 
 async function probe(
@@ -13,7 +14,7 @@ async function probe(
   const given = { cluster, policy: policyOf(), ...change(cluster) };
   const { policy } = given;
   const findings = await probeCluster({
-    ...samplePod({ policy, hasService: false, random: 'k7m2qx4d', now }),
+    ...samplePod({ policy, hasService: false, server: promisedSince, random: 'k7m2qx4d', now }),
     now: () => now,
     onProgress: () => undefined,
     signal: new AbortController().signal,
@@ -129,7 +130,7 @@ describe('probeCluster', () => {
     const interrupt = new AbortController();
     const { cluster, pods, made } = patient({ becomes: { phase: 'Pending' } });
     const policy = policyOf();
-    const sample = samplePod({ policy, hasService: false, random: 'k7m2qx4d', now });
+    const sample = samplePod({ policy, hasService: false, server: promisedSince, random: 'k7m2qx4d', now });
     const tell = (): void => interrupt.abort();
     await expect(
       probeCluster({
@@ -161,7 +162,7 @@ describe('probeCluster', () => {
     const exec = () => Promise.reject(new TypeError('bug'));
     const { cluster, pods } = patient();
     const policy = policyOf();
-    const sample = samplePod({ policy, hasService: false, random: 'k7m2qx4d', now });
+    const sample = samplePod({ policy, hasService: false, server: promisedSince, random: 'k7m2qx4d', now });
     const request = {
       cluster: { ...cluster, exec },
       policy,

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { samplePod } from '../../src/doctor/sample.ts';
+import { promisedSince } from '../../src/plan/namespace-proof.ts';
 import { now, policyOf } from '../stage/doctor-patient.ts';
 
 function sample(text = '', hasService = true) {
-  const { manifest: pod } = samplePod({ policy: policyOf(text), hasService, random: 'k7m2qx4d', now });
+  const { manifest: pod } = samplePod({
+    policy: policyOf(text),
+    hasService,
+    server: promisedSince,
+    random: 'k7m2qx4d',
+    now,
+  });
   const { metadata, spec } = pod as {
     metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
     spec: { hostUsers: boolean; containers: { name: string; image: string; securityContext: object }[] };

@@ -39,19 +39,19 @@ describe('checkServer', () => {
     [30, 'warn'],
     [29, 'fail'],
   ])('Kubernetes 1.%i: %s', async (minor, verdict) => {
-    const { finding, isReached } = await checkServer(patient({ minor }).cluster, signal);
+    const { finding, version } = await checkServer(patient({ minor }).cluster, signal);
     expect(finding.verdict).toBe(verdict);
     expect(finding.found).toMatch(new RegExp(`^Kubernetes v1\\.${minor}\\.3`));
-    expect(isReached).toBe(true);
+    expect(version).toMatchObject({ major: 1, minor });
   });
 
   it('asks for new credentials when these are refused', async () => {
     const refusal = new SystemFailure('unauthorized', { what: 'Cannot get /version: Unauthorized.' });
-    const { finding, isReached } = await checkServer(
+    const { finding, version } = await checkServer(
       { ...patient().cluster, serverVersion: () => Promise.reject(refusal) },
       signal,
     );
-    expect(isReached).toBe(false);
+    expect(version).toBeNull();
     expect(finding).toMatchObject({ verdict: 'fail', found: 'Cannot get /version: Unauthorized.' });
     expect(finding.remedies[0]?.text).toMatch(/^Renew the credentials/);
   });
