@@ -1,5 +1,6 @@
 // What an operator should know about a policy that loads.
 import { type LintFinding, lintPolicy } from '../admission/lint/lint-policy.ts';
+import { describeUnproven } from '../plan/namespace-proof.ts';
 import { lintPodPolicy } from '../pod/lint-pod-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { formatKeyPath } from '../policy/problem.ts';
@@ -19,10 +20,12 @@ export function checkPolicy(request: PolicyInput): readonly DoctorFinding[] {
 
 function describePolicy({ policy, policyFile, notes }: PolicyInput): DoctorFinding {
   const file = `${plainLine(policyFile)}, hash ${policy.hash}`;
-  const remarks = [...notes.map(plainLine), ...trialModes(policy)];
+  const unproven = describeUnproven(policy);
+  const remarks = [...notes.map(plainLine), ...(unproven === null ? [] : [unproven])];
   return remarks.length === 0 ? ok('policy', file) : warn('policy', [file, ...remarks].join('\n'));
 }
 
+<<<<<<< HEAD
 function trialModes({ user_namespaces }: Policy): string[] {
   if (user_namespaces.mode !== 'unproven') return [];
   return [
@@ -30,6 +33,8 @@ function trialModes({ user_namespaces }: Policy): string[] {
   ];
 }
 
+=======
+>>>>>>> ab35271 (Make the warning of unproven user namespaces a note of the plan, so that print-pod shows it)
 /** The table is about the cluster; `check --lint` has room for all of them. */
 const maxShown = 3;
 

@@ -18,6 +18,12 @@ export function isUserNamespacePromised(server: ApiVersion | null): boolean {
   return server.major > major || (server.major === major && server.minor >= minor);
 }
 
+/** null: the policy asks for the proof. Else what author and operator should know, of every job. */
+export function describeUnproven({ user_namespaces }: Pick<Policy, 'user_namespaces'>): string | null {
+  if (user_namespaces.mode !== 'unproven') return null;
+  return "user namespaces are not proven on this runner (`user_namespaces: unproven`). It is for trying out; do not run strangers' jobs on it.";
+}
+
 /**
  * Whether the pod of a policy must prove it. `made`: the pod's spec as the API server has it, in which a webhook may have put another
  * RuntimeClass; such a change can ask for the proof, and never spare it.

@@ -13,7 +13,7 @@ import { describeLeftOut } from './explain-credentials.ts';
 import { describeOverridden, findContradictions } from './explain-security.ts';
 import { collectCredentials, type JobCredentials } from './job-credentials.ts';
 import type { JobObjects, JobPlan, PodAttempt } from './job-plan.ts';
-import { isUserNamespacePromised, mustProve } from './namespace-proof.ts';
+import { describeUnproven, isUserNamespacePromised, mustProve } from './namespace-proof.ts';
 import { planPullSecret } from './plan-pull-secret.ts';
 import { planServiceSecrets } from './plan-service-secrets.ts';
 import type { ReportedVariables } from './reported-variables.ts';
@@ -40,11 +40,16 @@ export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput
     security,
     credentials,
     projectDirectory: projectDirectory(job),
-    notes: [...notes, ...describeOverridden(security), ...describeLeftOut(credentials)],
+    notes: [...notes, ...describeOverridden(security), ...describeLeftOut(credentials), ...trialNote(policy)],
     needsServerVersion: mustProve(policy) && bringsOthers(admitted, policy),
     mustProveUserNamespace: (made) => mustProve(policy, made),
     objects: (attempt) => planObjects(attempt, parts),
   };
+}
+
+function trialNote(policy: Policy): string[] {
+  const unproven = describeUnproven(policy);
+  return unproven === null ? [] : [`WARNING: ${unproven}`];
 }
 
 interface PlanParts {

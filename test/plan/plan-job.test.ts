@@ -83,6 +83,14 @@ describe('planJob', () => {
     expect(message).toContain('Name a user other than 0 with `services[0]:kubernetes:user`');
   });
 
+  test('notes last that user namespaces are not proven', () => {
+    const policy = { ...samplePolicy, user_namespaces: { mode: 'unproven' } as const };
+
+    expect(planJob({ job, policy, runnerVersion: '19.4.0' }).notes.at(-1)).toMatch(
+      /^WARNING: user namespaces are not proven on this runner/,
+    );
+  });
+
   test('does not reject a user twice who is none', () => {
     const image = { ...sampleImage, name: 'ruby', kubernetesUser: 'root' };
 

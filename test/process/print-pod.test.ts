@@ -167,6 +167,18 @@ test('says which credentials are left out, as the log of the job does', async ()
   });
 });
 
+test('says that a runner proves no user namespaces, as the log of the job does', async () => {
+  const { code, stderr } = await call(['JOB', 'POLICY'], {
+    policyText: `${policy}user_namespaces: unproven\n`,
+  });
+
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr:
+      "WARNING: user namespaces are not proven on this runner (`user_namespaces: unproven`). It is for trying out; do not run strangers' jobs on it.\n",
+  });
+});
+
 test('print-pod explains itself, and what it did not understand', async () => {
   expect(await call(['--help'])).toMatchObject({
     code: 0,

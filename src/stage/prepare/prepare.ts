@@ -60,14 +60,6 @@ export async function prepare(request: PrepareInput): Promise<void> {
   } finally {
     cluster.close();
   }
-  if (policy.user_namespaces.mode === 'unproven') {
-    io.log(
-      line(
-        "WARNING: user namespaces are not proven on this runner (`user_namespaces: unproven`). It is for trying out; do not run strangers' jobs on it.",
-        'yellow',
-      ),
-    );
-  }
 }
 
 /** Nothing is asked of the cluster before this is through. */
