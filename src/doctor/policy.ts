@@ -25,16 +25,6 @@ function describePolicy({ policy, policyFile, notes }: PolicyInput): DoctorFindi
   return remarks.length === 0 ? ok('policy', file) : warn('policy', [file, ...remarks].join('\n'));
 }
 
-<<<<<<< HEAD
-function trialModes({ user_namespaces }: Policy): string[] {
-  if (user_namespaces.mode !== 'unproven') return [];
-  return [
-    "user_namespaces is `unproven`: jobs run without proof that root in a job is unprivileged on the node; for trying out, never for strangers' jobs",
-  ];
-}
-
-=======
->>>>>>> ab35271 (Make the warning of unproven user namespaces a note of the plan, so that print-pod shows it)
 /** The table is about the cluster; `check --lint` has room for all of them. */
 const maxShown = 3;
 

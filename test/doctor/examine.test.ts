@@ -95,13 +95,8 @@ describe('doctor', () => {
       policy            warn    /etc/gitlab-pod-executor/policy.yaml, hash 2dcfdb91e0b4
                                 policy.yaml:3:17: allowed_images is empty, which allows only the default
                                 image
-<<<<<<< HEAD
-                                user_namespaces is \`unproven\`: jobs run without proof that root in a job
-                                is unprivileged on the node; for trying out, never for strangers' jobs
-=======
                                 user namespaces are not proven on this runner (\`user_namespaces:
                                 unproven\`). It is for trying out; do not run strangers' jobs on it.
->>>>>>> ab35271 (Make the warning of unproven user namespaces a note of the plan, so that print-pod shows it)
       policy lint       ok      there is no \`allowed_images\`: jobs may use every image
       pod lint          ok      nothing weakens what the executor promises
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner

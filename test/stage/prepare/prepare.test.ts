@@ -250,7 +250,7 @@ describe('prepare', () => {
       });
       const { done, io } = start({ cluster, policy: { user_namespaces: { mode: 'unproven' } } });
       await done;
-      expect(io.lines().at(-1)).toBe(
+      expect(io.lines()[0]).toBe(
         "WARNING: user namespaces are not proven on this runner (`user_namespaces: unproven`). It is for trying out; do not run strangers' jobs on it.",
       );
       expect(io.messages()).toContain('\u001b[33;1mWARNING: user namespaces');
