@@ -1,4 +1,4 @@
-// Keys that stand twice in one map. GitLab takes the last without a word, so what stands under the first never runs.
+// Keys that stand twice in one map. GitLab silently takes the last, so what stands under the first never runs.
 import { isScalar, visit } from 'yaml';
 import type { CiDocument } from './ci-document.ts';
 import type { OverriddenKey } from './ci-names.ts';

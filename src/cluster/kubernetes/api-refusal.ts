@@ -84,7 +84,7 @@ function describeCause(cause: Readonly<Record<string, unknown>>): string {
 
 function foreignText(status: number, body: string): string {
   const text = body.replace(/<[^>]*>/g, ' ').trim();
-  return text === '' ? `HTTP ${status} without a word` : text.slice(0, maxForeignTextLength);
+  return text === '' ? `HTTP ${status} without a message` : text.slice(0, maxForeignTextLength);
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

@@ -6,7 +6,7 @@ import { checkServerIdentity } from 'node:tls';
 import type { Connection } from '../cluster.ts';
 import type { Identity } from './connection/credentials.ts';
 
-/** A free connection is not trusted for longer: load balancers forget them without a word. */
+/** A free connection is not trusted for longer: load balancers drop them silently. */
 const freeMilliseconds = 20_000;
 /** Keeps a quiet watch alive through routers that forget. */
 const keepAliveMilliseconds = 10_000;

@@ -21,7 +21,7 @@ describe('readRefusal', () => {
   });
 
   it.each([
-    ['nothing', '', 'HTTP 503 without a word'],
+    ['nothing', '', 'HTTP 503 without a message'],
     ['a page', '<html><h1>Login</h1></html>', 'Login'],
     ['a Status cut short', '{"kind":"Status","mess', '{"kind":"Status","mess'],
     ['JSON that is no Status', '{"error":"nope"}', '{"error":"nope"}'],

@@ -1,5 +1,5 @@
 // Which values a kubeconfig's fields may have (client-go, tools/clientcmd/api/v1/types.go). As in kubectl, one of the wrong kind
-// anywhere makes the file unusable: a token that YAML reads as a number would otherwise be no token at all, without a word.
+// anywhere makes the file unusable: a token that YAML reads as a number would otherwise silently be no token at all.
 
 import type { Shape } from './find-shape-faults.ts';
 

@@ -88,15 +88,15 @@ describe('an upgrade that is not one', () => {
   // @promise outage: a redirect or a web page as the answer to exec — not followed; ends after 15 s and says where it leads
   it.each<[string, string, number, string]>([
     ['a page', 'HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n<h1>Sign in</h1>\n', 200, 'Sign in'],
-    ['nothing', 'HTTP/1.1 204 No Content\r\n\r\n', 204, 'HTTP 204 without a word'],
+    ['nothing', 'HTTP/1.1 204 No Content\r\n\r\n', 204, 'HTTP 204 without a message'],
     [
       'a redirect, which is not followed',
       'HTTP/1.1 302 Found\r\nLocation: https://login.example.org/sign-in?ticket=s3cret#here\r\nContent-Length: 0\r\n\r\n',
       302,
       'a redirect to https://login.example.org/sign-in',
     ],
-    ['a redirect to nowhere', 'HTTP/1.1 307 X\r\nContent-Length: 0\r\n\r\n', 307, 'HTTP 307 without a word'],
-    ['a page without end', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(300_000)}`, 200, 'HTTP 200 without a word'],
+    ['a redirect to nowhere', 'HTTP/1.1 307 X\r\nContent-Length: 0\r\n\r\n', 307, 'HTTP 307 without a message'],
+    ['a page without end', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(300_000)}`, 200, 'HTTP 200 without a message'],
   ])('an upgrade that is not one is refused with %s', async (_, answer, httpStatus, message) => {
     const { end, received } = await endOf(answering(answer));
 

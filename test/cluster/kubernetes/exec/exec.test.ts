@@ -28,8 +28,8 @@ describe('an exec that is refused', () => {
       '<html><b>Bad\u001b[31m Gateway</b></html>',
       { reason: '', message: 'Bad?[31m Gateway' },
     ],
-    ['no words', 403, '', { reason: '', message: 'HTTP 403 without a word' }],
-    ['a body without end', 400, 'x'.repeat(1_000_000), { reason: '', message: 'HTTP 400 without a word' }],
+    ['no words', 403, '', { reason: '', message: 'HTTP 403 without a message' }],
+    ['a body without end', 400, 'x'.repeat(1_000_000), { reason: '', message: 'HTTP 400 without a message' }],
   ])('a refused exec brings %s', async (_, httpStatus, body, words) => {
     const server = await startFakeServer({
       refuse: (_request, socket) => {
