@@ -1,16 +1,15 @@
 // A question to the cluster that has a limit, and whose failure is a finding and not the end of the examination.
 
-import type { FailureParts } from '../outcome/failure.ts';
+import { type FailureParts, failureText } from '../outcome/failure.ts';
 import { SystemFailure, type ViolatedLevel } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import type { Remedy } from './doctor-finding.ts';
 
 /** An API server that needs longer for one answer cannot serve jobs. */
 const answerMilliseconds = 15_000;
 
 export interface Refused {
   readonly code: SystemFailure['code'];
-  /** All parts, on one line. */
-  readonly message: string;
   readonly parts: FailureParts;
   readonly violatedLevel?: ViolatedLevel | undefined;
 }
@@ -28,10 +27,26 @@ export async function ask<T>(
     signal.throwIfAborted();
     if (error instanceof SystemFailure) {
       const { code, parts, violatedLevel } = error;
-      return { refused: { code, message: plainLine(error.message), parts, violatedLevel } };
+      return { refused: { code, parts, violatedLevel } };
     }
     if (!limit.aborted) throw error;
     const what = `The API server did not answer within ${milliseconds / 1000} s.`;
-    return { refused: { code: 'cluster-unreachable', message: what, parts: { what } } };
+    return { refused: { code: 'cluster-unreachable', parts: { what } } };
   }
 }
+
+type Parts = Pick<Refused, 'parts'>;
+
+/** What failed and why, on one line; the advice in a failure is the row's remedy. */
+export function foundOf({ parts: { what, why } }: Parts): string {
+  return plainLine(failureText({ what, why }));
+}
+
+/** What the failure itself advises its operator. `code`: what there is to type for it. */
+export function remediesOf({ parts: { operator } }: Parts, code?: string): Remedy[] {
+  const text = operator ?? (code === undefined ? undefined : 'on the cluster:');
+  if (text === undefined) return [];
+  return [{ text: capitalized(plainLine(text)), ...(code === undefined ? {} : { code }) }];
+}
+
+const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

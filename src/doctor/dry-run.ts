@@ -1,9 +1,8 @@
 // A server dry run of our own pod: everything that decides about a real one (quotas, webhooks, Pod Security) has its say, and
 // nothing is made. The answer also tells whether `hostUsers: false` is kept, and what time it is over there.
 import type { Cluster, Manifest, Pod } from '../cluster/cluster.ts';
-import { failureText } from '../outcome/failure.ts';
 import { plainLine } from '../text/plain-text.ts';
-import { ask, type Refused } from './call.ts';
+import { ask, foundOf, type Refused, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, skip, warn } from './doctor-finding.ts';
 import { checkEnforcedLevel, remedyPodSecurity } from './pod-security.ts';
 import type { SamplePod } from './sample.ts';
@@ -40,18 +39,12 @@ export const dryRunNotTried = (why: string): readonly DoctorFinding[] => [
 const needAdmission = (): DoctorFinding[] =>
   ['hostUsers', 'clock', 'Pod Security'].map((check) => skip(check, 'needs a pod that is admitted'));
 
-/** What failed and why is found; what the operator can do is the remedy, with what there is to type for it. */
-function explainRefusal(
-  { code, parts, violatedLevel }: Refused,
-  { manifest, cluster }: DryRunInput,
-): DoctorFinding {
-  const { what, why, operator } = parts;
-  const found = plainLine(failureText({ what, why }));
+function explainRefusal(refused: Refused, { manifest, cluster }: DryRunInput): DoctorFinding {
+  const { code, violatedLevel } = refused;
+  const found = foundOf(refused);
   if (code === 'pod-security')
     return fail(admission, found, ...remedyPodSecurity(manifest, violatedLevel, cluster.namespace));
-  const command = commands[code]?.(cluster.namespace);
-  const remedy = operator ?? (command && 'On the cluster:');
-  const remedies = remedy ? [{ text: capitalized(remedy), ...(command && { code: command }) }] : [];
+  const remedies = remediesOf(refused, commands[code]?.(cluster.namespace));
   // A full quota passes.
   return code === 'quota' ? warn(admission, found, ...remedies) : fail(admission, found, ...remedies);
 }
@@ -61,8 +54,6 @@ const commands: Partial<Record<Refused['code'], (namespace: string) => string>> 
   'namespace-missing': (namespace) =>
     `kubectl create namespace ${namespace}\nkubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=restricted`,
 };
-
-const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 /** Webhooks may put containers into a job's pod; those share its network, and may keep it from ending. */
 function evaluateAdmission(pod: Pod, manifest: Manifest): DoctorFinding {

@@ -5,7 +5,7 @@ import { Rejection } from '../admission/rejection.ts';
 import type { Cluster, Connection, ServerVersion } from '../cluster/cluster.ts';
 import { managedSelector } from '../pod/labels.ts';
 import { defaultGracePeriods, durationText, findLeftovers } from '../sweep/sweep-leftovers.ts';
-import { ask } from './call.ts';
+import { ask, foundOf, type Refused, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 import { checkDryRun, dryRunNotTried } from './dry-run.ts';
 import { checkPolicy, type PolicyInput } from './policy.ts';
@@ -32,11 +32,7 @@ export async function examine(request: DoctorInput): Promise<readonly DoctorFind
   const policy = checkPolicy(request);
   const connection = await ask(() => request.resolveConnection(), request.signal);
   if ('refused' in connection)
-    return [
-      ...policy,
-      fail('connection', connection.refused.message, nameCluster(request.policy.cluster.namespace)),
-      theRest,
-    ];
+    return [...policy, explainNoConnection(connection.refused, request.policy.cluster.namespace), theRest];
   const cluster = request.connect(connection.answer);
   try {
     request.onProgress(`asking ${connection.answer.server}`);
@@ -50,6 +46,9 @@ export async function examine(request: DoctorInput): Promise<readonly DoctorFind
 }
 
 const theRest = skip('the rest', 'needs an API server that answers');
+
+const explainNoConnection = (refused: Refused, namespace: string): DoctorFinding =>
+  fail('connection', foundOf(refused), ...remediesOf(refused), nameCluster(namespace));
 
 function nameCluster(namespace: string): Remedy {
   return {
@@ -114,7 +113,7 @@ async function probe(request: Reached, seen: readonly DoctorFinding[]): Promise<
 async function checkLeftovers({ cluster, policy, now, signal }: Reached): Promise<DoctorFinding> {
   const check = 'leftovers';
   const result = await ask((limit) => cluster.listPods(managedSelector(), { signal: limit }), signal);
-  if ('refused' in result) return skip(check, result.refused.message);
+  if ('refused' in result) return skip(check, foundOf(result.refused));
   const stock = { pods: result.answer, secrets: [], now: now(), gracePeriods: defaultGracePeriods(policy) };
   const { leftovers, podsInUse } = findLeftovers(stock);
   const [oldest] = leftovers;

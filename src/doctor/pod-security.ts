@@ -7,7 +7,7 @@ import {
   type PodSecurityVersion,
   type PodSecurityViolation,
 } from '../security/pod-security.ts';
-import { ask } from './call.ts';
+import { ask, foundOf } from './call.ts';
 import { type DoctorFinding, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 
 type Container = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export async function checkEnforcedLevel(
   ] as const) {
     const result = await ask((limit) => cluster.createPod(offender, { dryRun: true, signal: limit }), signal);
     if ('answer' in result) continue;
-    if (result.refused.code !== 'pod-security') return skip(check, result.refused.message);
+    if (result.refused.code !== 'pod-security') return skip(check, foundOf(result.refused));
     return ok(check, `the namespace enforces "${level}", our pod meets "${met}"`);
   }
   return warn(

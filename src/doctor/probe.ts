@@ -3,7 +3,6 @@ import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { explainPullFailure } from '../diagnosis/pull-failure.ts';
 import { buildContainer, helperContainer } from '../layout/container-names.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
-import { failureText } from '../outcome/failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import { explainIdMap } from '../security/user-namespace.ts';
@@ -11,7 +10,7 @@ import { startDeadline } from '../stage/deadline.ts';
 import { type Inspection, inspectContainers } from '../stage/prepare/inspect-containers.ts';
 import { waitUntilReady } from '../stage/prepare/wait-until-ready.ts';
 import { plainLine } from '../text/plain-text.ts';
-import { ask } from './call.ts';
+import { ask, foundOf, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 import type { SamplePod } from './sample.ts';
 
@@ -38,7 +37,11 @@ export async function probeCluster(request: ProbeInput): Promise<readonly Doctor
   if ('refused' in made) {
     // A full quota passes; it says nothing about the cluster.
     const worse = made.refused.code === 'quota' ? warn : fail;
-    return [worse(checks.pod, made.refused.message), ...needsPod(checks.namespace, checks.image)];
+    const { refused } = made;
+    return [
+      worse(checks.pod, foundOf(refused), ...remediesOf(refused)),
+      ...needsPod(checks.namespace, checks.image),
+    ];
   }
   const pod = made.answer.metadata;
   request.onProgress(`waiting for pod ${pod.name}`);
@@ -105,23 +108,20 @@ function helperImageOf({ spec }: Pod): string {
 }
 
 /** Which of the three rows the failure is about. */
-function explainTrial(
-  { code, message, parts: { what, why } }: SystemFailure | BuildFailure,
-  { name }: PodIdentity,
-): DoctorFinding[] {
-  const text = plainLine(message);
-  // Without the advice: jobs are pointed at this command, and here it is already running.
-  const seen = plainLine(failureText({ what, why }));
+function explainTrial(failure: SystemFailure | BuildFailure, { name }: PodIdentity): DoctorFinding[] {
+  const seen = foundOf(failure);
+  const remedies = remediesOf(failure);
   const made = ok(checks.pod, `${name} was made; deleted again`);
-  switch (code) {
+  switch (failure.code) {
+    // Its own advice points jobs at this command, and here it is already running.
     case 'user-namespace':
       return [made, fail(checks.namespace, seen, fitNodes), ...needsPod(checks.image)];
     case 'image-registry':
-      return [made, ...needsPod(checks.namespace), fail(checks.image, text, setHelper)];
+      return [made, ...needsPod(checks.namespace), fail(checks.image, seen, setHelper, ...remedies)];
     case 'helper-incomplete':
-      return [made, ok(checks.namespace, 'no fault found'), fail(checks.image, text, setHelper)];
+      return [made, ok(checks.namespace, 'no fault found'), fail(checks.image, seen, setHelper, ...remedies)];
     default:
-      return [fail(checks.pod, text), ...needsPod(checks.namespace, checks.image)];
+      return [fail(checks.pod, seen, ...remedies), ...needsPod(checks.namespace, checks.image)];
   }
 }
 

@@ -1,6 +1,6 @@
 // What the runner's account may do, asked verb by verb (SelfSubjectAccessReview), and the rule for what it may not.
 import type { AccessQuestion, Cluster } from '../cluster/cluster.ts';
-import { ask } from './call.ts';
+import { ask, foundOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 
 export interface Right {
@@ -42,7 +42,7 @@ async function checkRight(right: Right, cluster: Cluster, signal: AbortSignal): 
   const [resource = '', subresource] = right.resource.split('/');
   const questions = right.verbs.map((verb) => ({ verb, resource, ...(subresource ? { subresource } : {}) }));
   const result = await ask((limit) => areAllowed(cluster, questions, limit), signal);
-  if ('refused' in result) return skip(check, result.refused.message);
+  if ('refused' in result) return skip(check, foundOf(result.refused));
   const missing = right.verbs.filter((_, index) => !result.answer[index]);
   if (missing.length === 0) return ok(check, right.verbs.join(', '));
   const worse = right.isOptional ? warn : fail;
@@ -72,7 +72,7 @@ async function checkSurplus(cluster: Cluster, signal: AbortSignal): Promise<Doct
     (limit) => cluster.isAllowed({ verb: '*', resource: '*' }, { signal: limit }),
     signal,
   );
-  if ('refused' in result) return skip(check, result.refused.message);
+  if ('refused' in result) return skip(check, foundOf(result.refused));
   if (!result.answer) return ok(check, 'the account may not do everything, as it should be');
   return warn(
     check,

@@ -2,7 +2,7 @@
 import type { Cluster, Connection, ServerVersion } from '../cluster/cluster.ts';
 import { promisedSince } from '../plan/namespace-proof.ts';
 import { plainLine } from '../text/plain-text.ts';
-import { ask, type Refused } from './call.ts';
+import { ask, foundOf, type Refused, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, warn } from './doctor-finding.ts';
 
 const { minor: promisingMinor } = promisedSince;
@@ -52,10 +52,9 @@ export async function checkServer(
   return { finding: explainSilence(result.refused), version: null };
 }
 
-function explainSilence({ code, message }: Refused): DoctorFinding {
-  const renew = code === 'unauthorized' ? 'Renew the credentials that the kubeconfig names. ' : '';
-  return fail('API server', message, {
-    text: `${renew}On the runner's machine, as the runner's user and with the same kubeconfig, this must answer:`,
+function explainSilence(refused: Refused): DoctorFinding {
+  return fail('API server', foundOf(refused), ...remediesOf(refused), {
+    text: "On the runner's machine, as the runner's user and with the same kubeconfig, this must answer:",
     code: 'kubectl version',
   });
 }

@@ -253,6 +253,21 @@ describe('doctor', () => {
     `);
   });
 
+  it('finds what failed, and keeps the advice in it for the remedies', async () => {
+    const refusal = new SystemFailure('cluster-unreachable', {
+      what: 'Cannot read the kubeconfig.',
+      why: 'EACCES.',
+      operator: 'let the runner read it.',
+    });
+    const resolveConnection = () => Promise.reject(refusal);
+    const [finding] = (await examine(requestFor(patient().cluster, { resolveConnection }))).filter(
+      ({ verdict }) => verdict === 'fail',
+    );
+
+    expect(finding?.found).toBe('Cannot read the kubeconfig. EACCES.');
+    expect(finding?.remedies[0]).toEqual({ text: 'Let the runner read it.' });
+  });
+
   it('counts what sweep would take as a warning', async () => {
     const labels = { 'app.kubernetes.io/managed-by': 'gitlab-pod-executor' };
     const annotations = { 'gitlab-pod-executor/deadline': minutesAgo(1) };

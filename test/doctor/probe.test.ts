@@ -113,6 +113,7 @@ describe('probeCluster', () => {
     });
     expect(rows[0]?.slice(0, 2)).toEqual(['probe pod', 'fail']);
     expect(rows[0]?.[2]).toContain('low on resource: memory');
+    expect(rows[0]?.[2]).not.toContain('Operators:');
     expect(rows.slice(1).map(([, verdict]) => verdict)).toEqual(['skip', 'skip']);
     expect(left).toEqual([]);
   });
@@ -121,9 +122,10 @@ describe('probeCluster', () => {
     ['forbidden', 'fail'],
     ['quota', 'warn'],
   ] as const)('a pod that may not be made (%s): %s', async (code, verdict) => {
-    const createPod = () => Promise.reject(new SystemFailure(code, { what: 'no' }));
-    const { rows } = await probe({}, (cluster) => ({ cluster: { ...cluster, createPod } }));
+    const createPod = () => Promise.reject(new SystemFailure(code, { what: 'no', operator: 'say yes.' }));
+    const { rows, findings } = await probe({}, (cluster) => ({ cluster: { ...cluster, createPod } }));
     expect(rows[0]).toEqual(['probe pod', verdict, 'no']);
+    expect(findings[0]?.remedies).toEqual([{ text: 'Say yes.' }]);
   });
 
   it('deletes the pod at Ctrl-C', async () => {

@@ -46,13 +46,16 @@ describe('checkServer', () => {
   });
 
   it('asks for new credentials when these are refused', async () => {
-    const refusal = new SystemFailure('unauthorized', { what: 'Cannot get /version: Unauthorized.' });
+    const refusal = new SystemFailure('unauthorized', {
+      what: 'Cannot get /version: Unauthorized.',
+      operator: 'renew the token.',
+    });
     const { finding, version } = await checkServer(
       { ...patient().cluster, serverVersion: () => Promise.reject(refusal) },
       signal,
     );
     expect(version).toBeNull();
     expect(finding).toMatchObject({ verdict: 'fail', found: 'Cannot get /version: Unauthorized.' });
-    expect(finding.remedies[0]?.text).toMatch(/^Renew the credentials/);
+    expect(finding.remedies).toMatchObject([{ text: 'Renew the token.' }, { code: 'kubectl version' }]);
   });
 });
