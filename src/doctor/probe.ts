@@ -9,6 +9,7 @@ import { explainIdMap } from '../security/user-namespace.ts';
 import { startDeadline } from '../stage/deadline.ts';
 import { type Inspection, inspectContainers } from '../stage/prepare/inspect-containers.ts';
 import { waitUntilReady } from '../stage/prepare/wait-until-ready.ts';
+import { deletePodInTime } from '../stream/delete-pod.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, foundOf, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
@@ -146,7 +147,6 @@ const setHelper: Remedy = {
 const removeMilliseconds = 10_000;
 
 /** Should it fail, the pod ends by its own deadline, and the next sweep removes it. */
-async function remove({ name, uid }: PodIdentity, cluster: Cluster): Promise<void> {
-  const signal = AbortSignal.timeout(removeMilliseconds);
-  await cluster.deletePod({ name, uid }, { signal }).catch(() => undefined);
+async function remove(pod: PodIdentity, cluster: Cluster): Promise<void> {
+  await deletePodInTime(cluster, pod, AbortSignal.timeout(removeMilliseconds));
 }

@@ -25,8 +25,11 @@ export interface AttemptState {
 const fileName = 'gitlab-pod-executor.json';
 /** Exists from the moment that user code was about to start. */
 const userCodeFileName = 'gitlab-pod-executor.user-code';
-/** Exists from the moment that a run stage was about to delete the pod. */
+/** Exists from the moment that a run stage was about to delete the pod; holds a `Deletion`. */
 const deletedFileName = 'gitlab-pod-executor.pod-deleted';
+
+/** `requested`: the cluster was asked, and has not confirmed it. */
+type Deletion = 'requested' | 'confirmed';
 
 export async function writeAttemptState(io: StageIo, state: AttemptState): Promise<void> {
   await writeOwn(io, statePath(io), `${JSON.stringify(state)}\n`);
@@ -70,16 +73,20 @@ export async function hasUserCodeRun(io: {
 }
 
 /** On a full disk the pod is deleted all the same, and those after us take the deletion for somebody else's. */
-export async function markPodDeleted(io: StageIo): Promise<void> {
-  await io.files.writePrivate(deletedPath(io), '').catch(() => undefined);
+export async function markDeletion(io: StageIo, deletion: Deletion): Promise<void> {
+  await io.files.writePrivate(deletedPath(io), deletion).catch(() => undefined);
 }
 
-/** @throws SystemFailure when an earlier sub-stage of this attempt had to delete the pod: nobody else removed it */
+/** @throws SystemFailure when an earlier sub-stage of this attempt had to delete the pod, whether or not the cluster confirmed it */
 export async function refuseDeletedPod(io: StageIo, { pod }: AttemptState): Promise<void> {
   if (!(await io.files.exists(deletedPath(io)))) return;
+  const mark = await io.files.read(deletedPath(io)).catch(() => '');
+  const isConfirmed = mark.toString() === ('confirmed' satisfies Deletion);
   throw new SystemFailure('pod-gone', {
-    what: `The pod ${pod.name} is not there any more: gitlab-pod-executor deleted it, because it could not confirm that everything which an earlier step of this job had started was ended.`,
-    why: 'No script of the job is run beside such a rest.',
+    what: isConfirmed
+      ? `The pod ${pod.name} is not there any more: gitlab-pod-executor deleted it.`
+      : `The pod ${pod.name} takes no more scripts: gitlab-pod-executor asked the cluster to delete it, and got no answer.`,
+    why: 'It could not confirm that earlier processes had stopped; no script runs while they might.',
     author: 'Retry the job.',
   });
 }

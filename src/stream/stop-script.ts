@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecResult } from '../cluster/cluster.ts';
 import { hasEnded } from '../diagnosis/pod-death.ts';
 import { stopAndDrain } from '../in-container/commands.ts';
+import { deleteMilliseconds, deletePodInTime } from './delete-pod.ts';
 import { listenForLines } from './listen-for-lines.ts';
 import type { ScriptRun } from './script-run.ts';
 
@@ -16,7 +17,6 @@ const answerMilliseconds = 10_000;
 const laterMilliseconds = 5000;
 /** For the rest of the log, once everything is ended; a script that is stopped has no right to more. */
 const drainMilliseconds = 20_000;
-const deleteMilliseconds = 5000;
 
 type Stopped = Pick<
   ScriptRun,
@@ -94,12 +94,9 @@ async function deleteUnstopped({ cluster, pod, container, warn }: Stopped): Prom
     warn(`The end of the log is missing: the ${container} container has ended.`);
     return;
   }
-  const isDeleted = await cluster.deletePod(pod, { signal }).then(
-    () => true,
-    () => false,
-  );
+  const isDeleted = await deletePodInTime(cluster, pod, signal);
   warn(
-    `The ${container} container did not answer: the script is not known to be stopped, ` +
+    `The ${container} container did not answer: the script may still be running, ` +
       (isDeleted
         ? "so the job's pod is deleted, and the end of the log is missing."
         : 'and the end of its log is missing.'),

@@ -410,7 +410,7 @@ describe('runScript towards a cluster that answers as it likes', () => {
     const result = await run('true', { cluster, signal: AbortSignal.abort() });
     expect(result.error).toMatchObject({ code: 'interrupted' });
     expect(result.told).toEqual([
-      "The build container did not answer: the script is not known to be stopped, so the job's pod is deleted, and the end of the log is missing.",
+      "The build container did not answer: the script may still be running, so the job's pod is deleted, and the end of the log is missing.",
     ]);
   });
 

@@ -81,7 +81,7 @@ async function stop(
 }
 
 const deletedInWords =
-  "The build container did not answer: the script is not known to be stopped, so the job's pod is deleted, and the end of the log is missing.";
+  "The build container did not answer: the script may still be running, so the job's pod is deleted, and the end of the log is missing.";
 
 describe('stopScript', () => {
   it('sends the program that stops, with whole seconds of grace and the byte to go on from', async () => {
@@ -152,7 +152,7 @@ describe('stopScript', () => {
   it('says what it knows when the pod cannot be deleted either', async () => {
     const { told } = await stop([{ end: lost }], { deletePod: () => Promise.reject(new Error('no answer')) });
     expect(told).toEqual([
-      'The build container did not answer: the script is not known to be stopped, and the end of its log is missing.',
+      'The build container did not answer: the script may still be running, and the end of its log is missing.',
     ]);
   });
 

@@ -11,6 +11,7 @@ import { reportedVariables } from '../../plan/reported-variables.ts';
 import { isWorkspaceInPod } from '../../pod/containers/workspace.ts';
 import { jobSelector } from '../../pod/labels.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { deleteMilliseconds } from '../../stream/delete-pod.ts';
 import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import { type AttemptState, writeAttemptState } from '../attempt-state.ts';
@@ -150,9 +151,7 @@ function servicesOf({ services }: AdmittedJob): AttemptState['services'] {
   return services.map(({ image }, index) => ({ container: serviceContainer(index), image: image.name }));
 }
 
-const clearAwayMilliseconds = 5000;
-
 /** The failure that brought us here is what the author must read; cleanup tries the deletion again. */
 async function clearAway(cluster: Cluster, selector: string): Promise<void> {
-  await deleteJob(cluster, selector, AbortSignal.timeout(clearAwayMilliseconds)).catch(() => undefined);
+  await deleteJob(cluster, selector, AbortSignal.timeout(deleteMilliseconds)).catch(() => undefined);
 }

@@ -8,6 +8,7 @@ import { endProcessOne } from '../../in-container/commands.ts';
 import { buildContainer, helperContainer } from '../../layout/container-names.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { askContainer } from '../../stream/ask-container.ts';
+import { deletePodInTime } from '../../stream/delete-pod.ts';
 import { startRecovery } from '../../stream/recovery.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { AttemptState } from '../attempt-state.ts';
@@ -15,34 +16,28 @@ import { startDeadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
 
 /** A kubelet with much to do is late with its word, whatever an operator allows for a lost connection. */
-const leastSeconds = 30;
+const minSeconds = 30;
 /** For the exec and the kubelet's word together; then it is asked again. */
 const attemptMilliseconds = 10_000;
 /** Measured on Kubernetes 1.36: 0.25 to 1.1 s after the exec. A connection that broke before the word arrived waits for nothing. */
 const kubeletMilliseconds = 3000;
 const pauseMilliseconds = 500;
-const deleteMilliseconds = 5000;
 
 /**
  * Returns when the build container has ended, at once where it has ended before. No sub-stage needs it any more: GitLab Runner runs
  * `after_script` before everything that the helper does after user code.
  *
  * @throws SystemFailure when the pod is gone, or when the container did not end within `timeouts.reconnect`, or 30 s if that is more:
- * then the pod is deleted
+ * then the cluster is asked to delete the pod
  */
 export async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptState): Promise<void> {
-  const deadline = startDeadline(Math.max(state.timeouts.reconnect, leastSeconds));
+  const deadline = startDeadline(Math.max(state.timeouts.reconnect, minSeconds));
   let end: ExecResult | null = null;
   const recovery = startRecovery({
     ...{ cluster, pod: state.pod, container: helperContainer, signal: io.signal },
     isDone: (pod) => hasEnded(pod, buildContainer),
     isOver: () => end !== null && deadline.remainingMilliseconds() === 0,
-    giveUp: async (last) => {
-      await cluster
-        .deletePod(state.pod, { signal: AbortSignal.timeout(deleteMilliseconds) })
-        .catch(() => undefined);
-      return survived(last, deadline.seconds);
-    },
+    giveUp: async (last) => survived(last, deadline.seconds, await deletePodInTime(cluster, state.pod)),
     hasOwnPause: true,
   });
   while (!(await recovery.next(end ?? { kind: 'lost', message: 'not asked yet' }))) {
@@ -72,8 +67,8 @@ async function requestEnd(
     command: endProcessOne(state.shells.build),
     maxBytes: 0,
   });
-  const wasTold = end.kind === 'exited' || end.kind === 'lost';
-  await sleep(wasTold ? kubeletMilliseconds : pauseMilliseconds, undefined, { signal }).catch(
+  const wasAsked = end.kind === 'exited' || end.kind === 'lost';
+  await sleep(wasAsked ? kubeletMilliseconds : pauseMilliseconds, undefined, { signal }).catch(
     () => undefined,
   );
   seen.abort();
@@ -87,11 +82,15 @@ async function watchForEnd(cluster: Cluster, { pod }: AttemptState, signal: Abor
   }
 }
 
-function survived(end: ExecResult, seconds: number): SystemFailure {
+function survived(end: ExecResult, seconds: number, isDeleted: boolean): SystemFailure {
   const last = end.kind === 'exited' ? `exit code ${end.code}` : plainLine(end.message);
   return new SystemFailure('stream-lost', {
     what: `The job's build container did not end within ${seconds} s, although its process 1 was told to (${last}).`,
-    why: "GitLab's own scripts are not run beside what may live in it, and the job's pod is deleted.",
+    why: `GitLab's scripts do not run while job processes may still be alive, ${
+      isDeleted
+        ? "so the job's pod is deleted."
+        : "and the cluster did not confirm that the job's pod is deleted."
+    }`,
     author: "Retry the job, with another image if this one's `sh` does not end on TERM.",
     operator: 'look at the API server and the node.',
   });

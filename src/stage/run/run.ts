@@ -1,17 +1,18 @@
 // The run stage: one script of GitLab's in the right container, to its true end.
 import { randomBytes } from 'node:crypto';
 import type { Cluster, Connection } from '../../cluster/cluster.ts';
-import type { JobContainer } from '../../layout/container-names.ts';
 import { scriptsDirectory } from '../../layout/paths.ts';
+import type { SubStage } from '../../layout/sub-stage.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
+import { deletePodInTime } from '../../stream/delete-pod.ts';
 import { quietShell } from '../../stream/quiet-shell.ts';
 import { runScript } from '../../stream/run-script.ts';
+import type { ScriptRun } from '../../stream/script-run.ts';
 import { line } from '../../text/log-lines.ts';
 import {
-  type AttemptState,
   hasUserCodeRun,
-  markPodDeleted,
+  markDeletion,
   markUserCode,
   readAttemptState,
   refuseDeletedPod,
@@ -24,7 +25,7 @@ import { hintAt137 } from './hint-at-137.ts';
 import { requireSubStage } from './require-sub-stage.ts';
 import { logServices } from './service-logs.ts';
 import { clearingOf, environmentOf, moveTemporaryFiles, usedWorkspace } from './used-workspace.ts';
-import { warnLateCrashes, watchOver } from './watch-over.ts';
+import { type Watched, warnLateCrashes, watchOver } from './watch-over.ts';
 
 export interface RunInput {
   readonly io: StageIo;
@@ -41,76 +42,102 @@ export async function run({ io, connect, scriptPath, subStage }: RunInput): Prom
   if (role === 'last' && state.isWorkspaceInPod) return;
   await refuseDeletedPod(io, state);
   const cluster = rememberDeletion(connect(state.connection), io);
-  const logged = new Set<string>();
-  const watch = watchOver({ io, cluster, state, container, logged });
   try {
-    const userCode = await beforeScript(io, cluster, state, container);
-    const used = container === 'helper' && userCode ? usedWorkspace(state.projectDirectory, role) : null;
-    const ending = runScript({
-      cluster,
-      pod: state.pod,
-      container,
-      shell: state.shells[container],
-      environment: container === 'helper' ? environmentOf(state.shells.helper, used) : [],
-      prologue: used ? clearingOf(used, role, script) : null,
-      // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
-      directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
-      script: quietShell(used ? moveTemporaryFiles(script, used) : script),
-      log: io.output,
-      warn: (text) => io.log(line(text, 'yellow')),
-      timeouts: state.timeouts,
-      logLimit: state.logLimit,
-      signal: io.signal,
-      died: watch.died,
-    });
-    const code = await Promise.race([ending, rejectWhenOrphaned(io)]);
-    if (container === 'build') await warnLateCrashes({ io, cluster, state, logged });
-    await logServices({ io, cluster, state, subStage, now: () => new Date() });
-    if (code === 0) return;
-    await hintAt137({ io, cluster, state, container, code });
-    throw new BuildFailure(
-      'script-failed',
-      { what: `The ${subStage} script ended with exit code ${code}.` },
-      { exitCode: code },
-    );
+    await runWatched({ io, cluster, state, container, role, subStage, script, logged: new Set() });
   } catch (error) {
     throw explainInterruption(error, io.signal, 'the script');
   } finally {
-    watch.end();
-    if (io.orphaned.aborted) await deleteBestEffort(cluster, state);
     cluster.close();
   }
 }
 
-function rejectWhenOrphaned(io: StageIo): Promise<never> {
-  return new Promise((_, reject) => {
-    const reportOrphaned = (): void =>
-      reject(
-        new SystemFailure('interrupted', {
-          what: "GitLab Runner is gone, or asked twice to end; the job's pod is deleted.",
-        }),
-      );
-    if (io.orphaned.aborted) reportOrphaned();
-    io.orphaned.addEventListener('abort', reportOrphaned);
+interface Step extends Watched {
+  readonly role: SubStage['role'];
+  readonly subStage: string;
+  readonly script: Buffer;
+}
+
+async function runWatched(step: Step): Promise<void> {
+  const { io, cluster, state } = step;
+  const watch = watchOver(step);
+  let deletion: Promise<boolean> | undefined;
+  const deleteOnce = (): Promise<boolean> => {
+    deletion ??= deletePodInTime(cluster, state.pod);
+    return deletion;
+  };
+  try {
+    const usedBefore = await beforeScript(step);
+    const ending = runScript(scriptRunOf(step, usedBefore, watch.died));
+    const code = await Promise.race([ending, untilOrphaned(io)]);
+    if (code === 'orphaned') throw orphaned(await deleteOnce());
+    await afterScript(step, code);
+  } finally {
+    watch.end();
+    if (io.orphaned.aborted) await deleteOnce();
+  }
+}
+
+function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): ScriptRun {
+  const { io, cluster, state, container, role, subStage, script } = step;
+  const used = container === 'helper' && usedBefore ? usedWorkspace(state.projectDirectory, role) : null;
+  return {
+    cluster,
+    pod: state.pod,
+    container,
+    shell: state.shells[container],
+    environment: container === 'helper' ? environmentOf(state.shells.helper, used) : [],
+    prologue: used ? clearingOf(used, role, script) : null,
+    // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
+    directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
+    script: quietShell(used ? moveTemporaryFiles(script, used) : script),
+    log: io.output,
+    warn: (text) => io.log(line(text, 'yellow')),
+    timeouts: state.timeouts,
+    logLimit: state.logLimit,
+    signal: io.signal,
+    died,
+  };
+}
+
+/** @throws BuildFailure when the script's exit code is not 0 */
+async function afterScript(step: Step, code: number): Promise<void> {
+  const { io, cluster, state, container, subStage } = step;
+  if (container === 'build') await warnLateCrashes(step);
+  await logServices({ io, cluster, state, subStage, now: () => new Date() });
+  if (code === 0) return;
+  await hintAt137({ io, cluster, state, container, code });
+  throw new BuildFailure(
+    'script-failed',
+    { what: `The ${subStage} script ended with exit code ${code}.` },
+    { exitCode: code },
+  );
+}
+
+function untilOrphaned({ orphaned }: StageIo): Promise<'orphaned'> {
+  return new Promise((resolve) => {
+    if (orphaned.aborted) resolve('orphaned');
+    orphaned.addEventListener('abort', () => resolve('orphaned'));
+  });
+}
+
+function orphaned(isDeleted: boolean): SystemFailure {
+  const pod = isDeleted
+    ? "the job's pod is deleted."
+    : "the cluster did not confirm that the job's pod is deleted.";
+  return new SystemFailure('interrupted', {
+    what: `GitLab Runner is gone, or asked twice to end; ${pod}`,
   });
 }
 
 /** Whoever of the run stage deletes the pod, those after it know that it was no stranger. */
 function rememberDeletion(cluster: Cluster, io: StageIo): Cluster {
   const deletePod: Cluster['deletePod'] = async (...target) => {
-    await markPodDeleted(io);
-    return cluster.deletePod(...target);
+    await markDeletion(io, 'requested');
+    const result = await cluster.deletePod(...target);
+    await markDeletion(io, 'confirmed');
+    return result;
   };
   return { ...cluster, deletePod };
-}
-
-const deleteMilliseconds = 5000;
-
-/** Nobody reads a failure any more; the pod's own deadline is the last resort. */
-async function deleteBestEffort(cluster: Cluster, state: AttemptState): Promise<void> {
-  await cluster
-    .deletePod(state.pod, { signal: AbortSignal.timeout(deleteMilliseconds) })
-    .catch(() => undefined);
 }
 
 async function readScript(io: StageIo, path: string): Promise<Buffer> {
@@ -129,12 +156,7 @@ async function readScript(io: StageIo, path: string): Promise<Buffer> {
 }
 
 /** @returns whether user code has had the workspace; if so, its container has ended before a helper script starts */
-async function beforeScript(
-  io: StageIo,
-  cluster: Cluster,
-  state: AttemptState,
-  container: JobContainer,
-): Promise<boolean> {
+async function beforeScript({ io, cluster, state, container }: Step): Promise<boolean> {
   if (container === 'build') {
     await markUserCode(io);
     return true;

@@ -18,7 +18,7 @@ export interface Watch {
   end(): void;
 }
 
-interface Watched {
+export interface Watched {
   readonly io: StageIo;
   readonly cluster: Cluster;
   readonly state: AttemptState;
@@ -82,7 +82,7 @@ export async function warnCrashes(
 
 const lookMilliseconds = 5000;
 
-/** One look at a script's end: most are over before the watch begins, and a crash beside them would stay untold. */
+/** One look at a script's end: most are over before the watch begins, and a crash beside them would go unreported. */
 export async function warnLateCrashes({
   io,
   cluster,

@@ -107,6 +107,20 @@ describe('endUserCode', () => {
     });
 
     it.each([
+      ['confirmed', () => Promise.resolve('deleting' as const), ", so the job's pod is deleted. "],
+      [
+        'did not confirm',
+        () => Promise.reject(away),
+        ", and the cluster did not confirm that the job's pod is deleted. ",
+      ],
+    ])('claims that the pod is deleted only where the cluster %s it', async (_, deletePod, said) => {
+      const cluster = clusterOf([alive], { exec: timePasses('', refused), deletePod });
+      await expect(endUserCode(fakeIo(), cluster, sampleState)).rejects.toMatchObject({
+        message: expect.stringContaining(`processes may still be alive${said}`) as string,
+      });
+    });
+
+    it.each([
       ['stays away', away, 'stream-lost'],
       ['refuses us', new SystemFailure('unauthorized', { what: 'Cannot get pod.' }), 'unauthorized'],
     ])('gives up in the end on an API server that %s', async (_, failure, code) => {

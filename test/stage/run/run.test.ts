@@ -333,7 +333,12 @@ describe('run', () => {
         answers: { deletePod: () => Promise.reject(new Error('no answer')) },
       });
       setTimeout(io.orphan, 20);
-      await expect(done).rejects.toMatchObject(goneForGood);
+      await expect(done).rejects.toMatchObject({
+        code: 'interrupted',
+        message:
+          "GitLab Runner is gone, or asked twice to end; the cluster did not confirm that the job's pod is deleted.",
+      });
+      expect(cluster.of('deletePod')).toHaveLength(1);
       expect(cluster.calls.at(-1)).toBe('close');
     });
   });
@@ -373,6 +378,27 @@ describe('run', () => {
       code: 'pod-gone',
       message: expect.stringContaining('gitlab-pod-executor deleted it') as string,
     });
+  });
+
+  it('claims no deletion in the next sub-stage that the cluster did not confirm, and starts nothing there', async () => {
+    const io = fakeIo();
+    const { done } = start({
+      io,
+      ending: (request) => {
+        io.stop();
+        return answering('', { end: lost })(request);
+      },
+      answers: { deletePod: () => Promise.reject(new Error('no answer')) },
+    });
+    await expect(done).rejects.toMatchObject({ code: 'interrupted' });
+    const later = fakeIo();
+    for (const [path, text] of io.stored) later.stored.set(path, text);
+    const next = start({ io: later, subStage: 'after_script' });
+    await expect(next.done).rejects.toMatchObject({
+      code: 'pod-gone',
+      message: `The pod ${sampleState.pod.name} takes no more scripts: gitlab-pod-executor asked the cluster to delete it, and got no answer. It could not confirm that earlier processes had stopped; no script runs while they might. Retry the job.`,
+    });
+    expect(next.connections).toEqual([]);
   });
 
   it('ends with the failure of a pod that is found dead under a silent script', async () => {
