@@ -19,8 +19,8 @@ import { deleteJob } from '../cleanup.ts';
 import { startDeadline } from '../deadline.ts';
 import { explainInterruption } from '../interruption.ts';
 import { readJobFile } from '../job-file.ts';
-import { warnCrashes } from '../run/watch-over.ts';
 import type { StageIo } from '../stage-io.ts';
+import { warnCrashes } from '../warn-crashes.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
 import { type PodInput, readyPod } from './ready-pod.ts';
 

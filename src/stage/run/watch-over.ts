@@ -1,13 +1,14 @@
 // While a script runs, somebody looks at its pod: a deleted, evicted or lost pod ends the sub-stage within seconds, even when
 // the connection to it stays silent, and a service that crashes is logged once.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster, Pod } from '../../cluster/cluster.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
 import type { JobContainer } from '../../layout/container-names.ts';
 import { findDeath } from '../../stream/find-death.ts';
 import { line } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { AttemptState } from '../attempt-state.ts';
 import type { StageIo } from '../stage-io.ts';
+import { warnCrashes } from '../warn-crashes.ts';
 
 /** Most sub-stages are over by then and need no watch of their own: a request less for the API server. */
 const quietStartMilliseconds = 1500;
@@ -57,29 +58,6 @@ async function observe(
   }
 }
 
-/** Each once an attempt. */
-export async function warnCrashes(
-  io: StageIo,
-  services: AttemptState['services'],
-  pod: Pod,
-  logged = new Set<string>(),
-): Promise<void> {
-  for (const { container, image } of services) {
-    const ended = pod.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated;
-    if (!ended || logged.has(container)) continue;
-    logged.add(container);
-    if (!(await isNews(io, container))) continue;
-    const how =
-      ended.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${ended.exitCode}`;
-    io.log(
-      line(
-        `WARNING: The service ${plainLine(image)} ${how}. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.`,
-        'yellow',
-      ),
-    );
-  }
-}
-
 const lookMilliseconds = 5000;
 
 /** One look at a script's end: most are over before the watch begins, and a crash beside them would go unreported. */
@@ -95,13 +73,4 @@ export async function warnLateCrashes({
     .getPod(state.pod.name, { signal: AbortSignal.timeout(lookMilliseconds) })
     .catch(() => null);
   if (pod) await warnCrashes(io, state.services, pod, logged);
-}
-
-/** A mark beside the attempt state remembers for the processes to come what was logged. */
-async function isNews(io: StageIo, container: string): Promise<boolean> {
-  const mark = `${io.env['TMPDIR'] ?? ''}/gitlab-pod-executor.${container}-ended`;
-  if (await io.files.exists(mark)) return false;
-  // On a full disk it is logged again: better than to lose the watch over the pod.
-  await io.files.writePrivate(mark, '').catch(() => undefined);
-  return true;
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster, PodChange } from '../../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
-import { warnCrashes, warnLateCrashes, watchOver } from '../../../src/stage/run/watch-over.ts';
+import { warnLateCrashes, watchOver } from '../../../src/stage/run/watch-over.ts';
 import { sampleState } from '../attempt-fixture.ts';
 import { changed, fakeCluster, type Step, watchesOf } from '../fake-cluster.ts';
 import { attemptDirectory, fakeIo, fault } from '../fake-io.ts';
@@ -107,40 +107,6 @@ describe('watchOver', () => {
     ]);
     await new Promise((resolve) => setTimeout(resolve, 1700));
     expect(io.messages()).toBe('');
-  });
-});
-
-describe('warnCrashes', () => {
-  it('warns of each service once an attempt, whichever process looks', async () => {
-    const io = fakeIo();
-    const pod = podOf({ 'svc-0': ended(1), 'svc-1': ended(137, 'OOMKilled') });
-    await warnCrashes(io, services, pod);
-    await warnCrashes({ ...fakeIo(), files: io.files, log: io.log }, services, pod);
-    expect(io.lines()).toEqual([
-      crashed,
-      "WARNING: The service redis:7 was killed: out of memory. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.",
-    ]);
-    expect(io.messages()).toMatch(/^\u001b\[33;1mWARNING/);
-  });
-
-  it('warns once when two look at the same moment', async () => {
-    const io = fakeIo();
-    const told = new Set<string>();
-    const pod = podOf({ 'svc-0': ended(1) });
-    await Promise.all([warnCrashes(io, services, pod, told), warnCrashes(io, services, pod, told)]);
-    expect(io.lines()).toEqual([crashed]);
-  });
-
-  it('says nothing of services that run', async () => {
-    const io = fakeIo();
-    await warnCrashes(io, services, podOf({ 'svc-0': 'late' }));
-    expect(io.messages()).toBe('');
-  });
-
-  it('lets no control character of a name through', async () => {
-    const io = fakeIo();
-    await warnCrashes(io, [{ container: 'svc-0', image: 'a\u001b[2J\r\nb' }], podOf({ 'svc-0': ended(1) }));
-    expect(io.lines()[0]).toContain('The service a?[2J? b ended');
   });
 });
 

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { warnCrashes } from '../../src/stage/warn-crashes.ts';
+import { fakeIo } from './fake-io.ts';
+import { ended, podOf } from './pod-fixture.ts';
+
+const services = [
+  { container: 'svc-0', image: 'postgres:16' },
+  { container: 'svc-1', image: 'redis:7' },
+];
+const crashed =
+  "WARNING: The service postgres:16 ended with exit code 1. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.";
+
+describe('warnCrashes', () => {
+  it('warns of each service once an attempt, whichever process looks', async () => {
+    const io = fakeIo();
+    const pod = podOf({ 'svc-0': ended(1), 'svc-1': ended(137, 'OOMKilled') });
+    await warnCrashes(io, services, pod);
+    await warnCrashes({ ...fakeIo(), files: io.files, log: io.log }, services, pod);
+    expect(io.lines()).toEqual([
+      crashed,
+      "WARNING: The service redis:7 was killed: out of memory. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.",
+    ]);
+    expect(io.messages()).toMatch(/^\u001b\[33;1mWARNING/);
+  });
+
+  it('warns once when two look at the same moment', async () => {
+    const io = fakeIo();
+    const logged = new Set<string>();
+    const pod = podOf({ 'svc-0': ended(1) });
+    await Promise.all([warnCrashes(io, services, pod, logged), warnCrashes(io, services, pod, logged)]);
+    expect(io.lines()).toEqual([crashed]);
+  });
+
+  it('says nothing of services that run', async () => {
+    const io = fakeIo();
+    await warnCrashes(io, services, podOf({ 'svc-0': 'late' }));
+    expect(io.messages()).toBe('');
+  });
+
+  it('lets no control character of a name through', async () => {
+    const io = fakeIo();
+    await warnCrashes(io, [{ container: 'svc-0', image: 'a\u001b[2J\r\nb' }], podOf({ 'svc-0': ended(1) }));
+    expect(io.lines()[0]).toContain('The service a?[2J? b ended');
+  });
+});
