@@ -3,6 +3,7 @@
 import { maxId } from '../layout/ids.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { sentence } from '../text/sentence.ts';
 
 /** @param why ends with a full stop */
 export function unproven(why: string): SystemFailure {
@@ -48,7 +49,7 @@ export function explainNamespaceRefusal(message: string): SystemFailure | null {
   const remedy = remedies.find(([pattern]) => pattern.test(text));
   if (!remedy) return null;
   return new SystemFailure('user-namespace', {
-    what: `The node cannot run the job's pod in a user namespace of its own: ${text.replace(/\.$/, '')}.`,
+    what: sentence(`The node cannot run the job's pod in a user namespace of its own: ${text}`),
     operator: remedy[1],
   });
 }

@@ -3,6 +3,7 @@ import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure, type SystemFailureCode } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { sentence } from '../text/sentence.ts';
 import type { Advice } from './stuck-container.ts';
 import { kindOfReason } from './waiting-reasons.ts';
 
@@ -108,9 +109,8 @@ export function explainPassingPull(failure: PullFailure & { readonly kind: Passi
 const imageOfContainer = ({ container, image }: PullFailure): string =>
   `The image ${image} of the ${container} container`;
 
-/** With a full stop: more words follow. */
 const nodeMessage = ({ message }: PullFailure): string | undefined =>
-  message ? `The registry or node said: ${message.replace(/\.$/, '')}.` : undefined;
+  message ? sentence(`The registry or node said: ${message}`) : undefined;
 
 interface PassingTrouble extends Advice {
   readonly code: SystemFailureCode;

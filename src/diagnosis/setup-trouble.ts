@@ -3,6 +3,7 @@
 import type { ClusterEvent, Pod } from '../cluster/cluster.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { sentence } from '../text/sentence.ts';
 import type { Advice } from './stuck-container.ts';
 
 export interface SetupTrouble {
@@ -50,7 +51,7 @@ export function isBeforeContainers(pod: Pod): boolean {
 
 export function explainSetupTrouble(trouble: SetupTrouble, pod: Pod): SystemFailure {
   return new SystemFailure('not-ready', {
-    what: `The node cannot prepare the job's pod: ${trouble.message.replace(/\.$/, '')}.`,
+    what: sentence(`The node cannot prepare the job's pod: ${trouble.message}`),
     ...adviceOnSetup(trouble, pod),
   });
 }

@@ -2,10 +2,11 @@
 // in waiting-reasons.ts; why a pod died that had started: pod-death.ts.
 import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
 import { buildContainer, helperContainer, isServiceContainer } from '../layout/container-names.ts';
-import { unprovenExitCode, unusableExitCode } from '../layout/exit-codes.ts';
+import { incompleteImageExitCode, unprovenExitCode, unwritableExitCode } from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { sentence } from '../text/sentence.ts';
 import { explainNamespaceRefusal, unproven } from './explain-namespace.ts';
 import { imageOf } from './pull-failure.ts';
 import { stuckMessage } from './stuck-container.ts';
@@ -27,20 +28,21 @@ function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | System
   const nodeMessage = plainLine(end.message ?? '');
   if (name === buildContainer && /exec format error/.test(nodeMessage)) {
     return new BuildFailure('image-unusable', {
-      what: "The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs.",
-      why: `The node said: ${nodeMessage}`,
+      what: "The image of the build container is made for another kind of processor than the cluster's nodes have.",
+      why: nodeSaid(nodeMessage),
+      author: 'Use an image for theirs.',
     });
   }
-  if (end.exitCode === unprovenExitCode) return unproven(`${nodeMessage || 'process 1 found none'}.`);
-  if (end.exitCode !== unusableExitCode) return null;
-  if (name === buildContainer && /this image has no/.test(nodeMessage)) {
+  if (end.exitCode === unprovenExitCode) return unproven(sentence(nodeMessage || 'process 1 found none'));
+  if (end.exitCode !== incompleteImageExitCode && end.exitCode !== unwritableExitCode) return null;
+  if (name === buildContainer && end.exitCode === incompleteImageExitCode) {
     return new BuildFailure('image-unusable', {
-      what: `The build container cannot run a job: ${nodeMessage}.`,
+      what: sentence(`The build container cannot run a job: ${nodeMessage || 'its image lacks a program'}`),
       author: 'Use an image that has them.',
     });
   }
   return new SystemFailure(name === helperContainer ? 'helper-incomplete' : 'not-ready', {
-    what: `The ${name} container cannot do its work: ${nodeMessage || 'it gives no reason'}.`,
+    what: sentence(`The ${name} container cannot do its work: ${nodeMessage || 'it gives no reason'}`),
     operator: 'check `helper_image`, `pod_template` and the security contexts of the policy.',
   });
 }
@@ -57,33 +59,34 @@ function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | Syste
     ? `The service ${plainLine(imageOf(pod, status))} (${name})`
     : `The ${name} container`;
   if (isOfTheImage(name) && /executable file .*not found|no such file or directory/i.test(nodeMessage)) {
-    const need =
-      name === buildContainer
-        ? 'GitLab jobs need an image with a shell; choose one that has `sh`.'
-        : 'check its entrypoint and command.';
     return new BuildFailure('image-unusable', {
-      what: `${what} cannot start: ${need}`,
-      why: `The node said: ${nodeMessage}`,
+      what: `${what} cannot start: its image lacks the program that it starts with.`,
+      why: nodeSaid(nodeMessage),
+      author:
+        name === buildContainer
+          ? 'GitLab jobs need an image with a shell; choose one that has `sh`.'
+          : 'Check its entrypoint and command.',
     });
   }
   return (
     (/setgroups|host ID|IDMAP/.test(nodeMessage) ? explainNamespaceRefusal(nodeMessage) : null) ??
     new SystemFailure('not-ready', {
       what: `${what} cannot start (${reason}).`,
-      why: nodeMessage && `The node said: ${nodeMessage.replace(/\.$/, '')}.`,
+      why: nodeSaid(nodeMessage),
       operator: 'check `pod_template` and the security contexts of the policy, and the node.',
     })
   );
 }
+
+const nodeSaid = (nodeMessage: string): string | undefined =>
+  nodeMessage ? sentence(`The node said: ${nodeMessage}`) : undefined;
 
 /** The author chose what starts there. */
 const isOfTheImage = (name: string): boolean => name === buildContainer || isServiceContainer(name);
 
 /** One line for the author about what the pod waits for; null when there is nothing to say. */
 export function describeWaiting(pod: Pod): string | null {
-  const unscheduled = pod.status?.conditions?.find(
-    ({ type, status }) => type === 'PodScheduled' && status === 'False',
-  );
+  const unscheduled = findUnscheduled(pod);
   if (unscheduled)
     return `no node has room for the pod yet: ${plainLine(unscheduled.message ?? unscheduled.reason ?? '')}`;
   for (const { name, state } of containersOf(pod)) {
@@ -93,11 +96,11 @@ export function describeWaiting(pod: Pod): string | null {
   return null;
 }
 
-export function isUnschedulable(pod: Pod): boolean {
-  return (
-    pod.status?.conditions?.some(({ type, status }) => type === 'PodScheduled' && status === 'False') ?? false
-  );
-}
+export const isUnschedulable = (pod: Pod): boolean => findUnscheduled(pod) !== undefined;
+
+/** What the scheduler says of a pod that no node takes yet. */
+const findUnscheduled = (pod: Pod) =>
+  pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
 
 function containersOf(pod: Pod): readonly ContainerStatus[] {
   return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];

@@ -4,6 +4,7 @@ import type { Pod } from '../cluster/cluster.ts';
 import type { FailureParts } from '../outcome/failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { sentence } from '../text/sentence.ts';
 import { kindOfReason, type ReasonKind } from './waiting-reasons.ts';
 
 /** A kubelet tries again about every ten seconds: what six tries did not fix, waiting does not fix. */
@@ -44,7 +45,7 @@ export function explainStuck(pod: Pod, { container, nodeMessage, kind }: StuckCo
   const says = kind === 'pull-secret' ? 'The kubelet says' : `For ${graceSeconds} s the kubelet has said`;
   return new SystemFailure('not-ready', {
     what: `The ${container} container cannot start.`,
-    why: `${says}: ${nodeMessage.replace(/\.$/, '')}.`,
+    why: sentence(`${says}: ${nodeMessage}`),
     ...adviceFor(kind, pod),
   });
 }

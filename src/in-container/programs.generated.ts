@@ -152,7 +152,7 @@ exit "$1"
 make_directories() {
 umask 077
 if ! command -v sleep >/dev/null || ! command -v mkdir >/dev/null; then
-refuse 72 "this image has no sleep or no mkdir: no job can run in it"
+refuse 73 "this image has no sleep or no mkdir: no job can run in it"
 fi
 mkdir -p "$1" "$2" || refuse 72 "cannot write to \${1%/*}"
 }
@@ -192,7 +192,7 @@ prove_map /proc/self/gid_map
 make_directories() {
 umask 077
 if ! command -v sleep >/dev/null || ! command -v mkdir >/dev/null; then
-refuse 72 "this image has no sleep or no mkdir: no job can run in it"
+refuse 73 "this image has no sleep or no mkdir: no job can run in it"
 fi
 mkdir -p "$1" "$2" || refuse 72 "cannot write to \${1%/*}"
 }

@@ -3,8 +3,11 @@
 /** Process 1 of ours: the pod has no user namespace that the kernel would confirm. */
 export const unprovenExitCode = 71;
 
-/** Process 1 of ours: the image lacks a program without which nothing can run, or the control volume cannot be written. */
-export const unusableExitCode = 72;
+/** Process 1 of ours: a volume cannot be written. */
+export const unwritableExitCode = 72;
+
+/** Process 1 of ours: the image lacks a program without which nothing can run. */
+export const incompleteImageExitCode = 73;
 
 /** 128 + SIGKILL: most often the kernel's out-of-memory killer. */
 export const killedExitCode = 137;

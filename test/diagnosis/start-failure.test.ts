@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/cluster/cluster.ts';
 import { describeWaiting, explainStartFailure, isUnschedulable } from '../../src/diagnosis/start-failure.ts';
-import { unprovenExitCode, unusableExitCode } from '../../src/layout/exit-codes.ts';
+import {
+  incompleteImageExitCode,
+  unprovenExitCode,
+  unwritableExitCode,
+} from '../../src/layout/exit-codes.ts';
 import { creating, ended, pendingPod, podOf, unscheduled, waiting } from '../stage/pod-fixture.ts';
 
 function verdict(pod: Pod) {
@@ -21,7 +25,7 @@ describe('explainStartFailure', () => {
     ['an image is pulled', podOf({ build: waiting('ErrImagePull', 'not found') })],
     [
       'a service crashed, whatever its code',
-      podOf({ 'svc-0': ended(unprovenExitCode), 'svc-1': ended(unusableExitCode), 'svc-2': ended(1) }),
+      podOf({ 'svc-0': ended(unprovenExitCode), 'svc-1': ended(incompleteImageExitCode), 'svc-2': ended(1) }),
     ],
     ['an init container has done its work', podOf({}, { init: { 'init-workspace': ended(0, 'Completed') } })],
     ['build ended by a code that is not ours', podOf({ build: ended(1) })],
@@ -42,7 +46,7 @@ describe('explainStartFailure', () => {
     expect(verdict(podOf({ build: state }))).toEqual([
       'BuildFailure',
       'image-unusable',
-      `The build container cannot start: GitLab jobs need an image with a shell; choose one that has \`sh\`. The node said: ${said}`,
+      `The build container cannot start: its image lacks the program that it starts with. The node said: ${said}. GitLab jobs need an image with a shell; choose one that has \`sh\`.`,
     ]);
   });
 
@@ -50,7 +54,7 @@ describe('explainStartFailure', () => {
     expect(verdict(podOf({ 'svc-0': ended(128, 'StartError', runc('start-db')) }))).toEqual([
       'BuildFailure',
       'image-unusable',
-      `The service svc-0:1 (svc-0) cannot start: check its entrypoint and command. The node said: ${runc('start-db')}`,
+      `The service svc-0:1 (svc-0) cannot start: its image lacks the program that it starts with. The node said: ${runc('start-db')}. Check its entrypoint and command.`,
     ]);
   });
 
@@ -58,7 +62,7 @@ describe('explainStartFailure', () => {
     expect(verdict(podOf({ build: ended(255, 'Error', 'exec /bin/sh: exec format error\n') }))).toEqual([
       'BuildFailure',
       'image-unusable',
-      "The image of the build container is made for another kind of processor than the cluster's nodes have: use an image for theirs. The node said: exec /bin/sh: exec format error",
+      "The image of the build container is made for another kind of processor than the cluster's nodes have. The node said: exec /bin/sh: exec format error. Use an image for theirs.",
     ]);
   });
 
@@ -87,22 +91,37 @@ describe('explainStartFailure', () => {
 
   it('blames an image that has too little to run a job', () => {
     const said = 'gitlab-pod-executor: this image has no sleep or no mkdir: no job can run in it';
-    expect(verdict(podOf({ build: ended(unusableExitCode, 'Error', `${said}\n`) }))).toEqual([
+    expect(verdict(podOf({ build: ended(incompleteImageExitCode, 'Error', `${said}\n`) }))).toEqual([
       'BuildFailure',
       'image-unusable',
       `The build container cannot run a job: ${said}. Use an image that has them.`,
     ]);
   });
 
+  it('knows an image that has too little by the exit code, whatever the words', () => {
+    expect(verdict(podOf({ build: ended(incompleteImageExitCode) }))?.slice(0, 2)).toEqual([
+      'BuildFailure',
+      'image-unusable',
+    ]);
+    const words = 'this image has no room';
+    expect(verdict(podOf({ build: ended(unwritableExitCode, 'Error', words) }))?.[0]).toBe('SystemFailure');
+  });
+
+  it('has no reason where the node gives none', () => {
+    const failure = explainStartFailure(podOf({ build: waiting('RunContainerError') }));
+    expect(failure?.parts.why).toBeUndefined();
+  });
+
   it.each([
-    ['build', 'not-ready', 'gitlab-pod-executor: cannot write to /.gitlab-pod-executor'],
+    ['build', unwritableExitCode, 'not-ready', 'gitlab-pod-executor: cannot write to /.gitlab-pod-executor'],
     [
       'helper',
+      incompleteImageExitCode,
       'helper-incomplete',
       'gitlab-pod-executor: this image has no sleep or no mkdir: no job can run in it',
     ],
-  ])('does not blame the job for what its operator chose: %s', (container, code, said) => {
-    expect(verdict(podOf({ [container]: ended(unusableExitCode, 'Error', said) }))).toEqual([
+  ])('does not blame the job for what its operator chose: %s, %i', (container, exitCode, code, said) => {
+    expect(verdict(podOf({ [container]: ended(exitCode, 'Error', said) }))).toEqual([
       'SystemFailure',
       code,
       `The ${container} container cannot do its work: ${said}. Operators: check \`helper_image\`, \`pod_template\` and the security contexts of the policy.`,

@@ -21,7 +21,11 @@ import {
   makeDirectoryCommand,
   proofCommand,
 } from '../../src/in-container/process-one.ts';
-import { unprovenExitCode, unusableExitCode } from '../../src/layout/exit-codes.ts';
+import {
+  incompleteImageExitCode,
+  unprovenExitCode,
+  unwritableExitCode,
+} from '../../src/layout/exit-codes.ts';
 import { controlDirectory } from '../../src/layout/paths.ts';
 import { idMaps } from '../security/fixtures/id-maps.ts';
 
@@ -147,7 +151,7 @@ describe.each(shells)('in $shell', ({ argv }) => {
     // busybox ash has its sleep built in, so it lacks nothing.
     if (argv[0] === 'busybox') expect(status).toBe(0);
     else {
-      expect(status).toBe(unusableExitCode);
+      expect(status).toBe(incompleteImageExitCode);
       expect(said).toBe('gitlab-pod-executor: this image has no sleep or no mkdir: no job can run in it\n');
     }
   });
@@ -157,7 +161,7 @@ describe.each(shells)('in $shell', ({ argv }) => {
 
     const { status, said } = run(argv, buildCommand());
 
-    expect(status).toBe(unusableExitCode);
+    expect(status).toBe(unwritableExitCode);
     expect(said).toContain('gitlab-pod-executor: cannot write to ');
   });
 
@@ -191,7 +195,7 @@ describe.each(shells)('in $shell', ({ argv }) => {
 
     const { status, said } = run(argv, makeDirectoryCommand(join(root, 'file', 'd')));
 
-    expect(status).toBe(unusableExitCode);
+    expect(status).toBe(unwritableExitCode);
     expect(said).toContain(`gitlab-pod-executor: cannot make ${join(root, 'file', 'd')}`);
   });
 });

@@ -1,10 +1,11 @@
-// What a pod waited for when its time was up, and who can mend it.
+// What a pod waited for when its time was up, and who can do something about it.
 import type { Pod } from '../../cluster/cluster.ts';
 import { explainPassingPull, findPullFailure, mayPass } from '../../diagnosis/pull-failure.ts';
 import { adviceOnSetup, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.ts';
 import { type Advice, adviceFor, findStuck } from '../../diagnosis/stuck-container.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
+import { sentence } from '../../text/sentence.ts';
 
 interface TimedOut {
   /** null: nobody knows. */
@@ -20,7 +21,7 @@ export function explainNotReady({ pod, containers, seconds, setupTrouble }: Time
   if (pull && mayPass(pull)) return explainPassingPull(pull);
   const fail = (code: 'unschedulable' | 'not-ready', why: string, advice: Advice): SystemFailure =>
     new SystemFailure(code, {
-      what: `The job's pod was not ready within ${seconds} s (\`timeouts.ready\`): ${why.replace(/\.$/, '')}.`,
+      what: sentence(`The job's pod was not ready within ${seconds} s (\`timeouts.ready\`): ${why}`),
       ...advice,
     });
   const waiting = pod && describeWaiting(pod);
