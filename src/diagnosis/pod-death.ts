@@ -43,7 +43,7 @@ function explainReason(pod: Pod): BuildFailure | SystemFailure | null {
   if (reason === 'DeadlineExceeded') {
     return new BuildFailure('deadline-exceeded', {
       what: 'The job ran longer than its timeout, and the cluster ended its pod.',
-      author: "Raise the job's timeout (keyword `timeout`), or make it quicker.",
+      author: "Raise the job's timeout (keyword `timeout`), or make it faster.",
     });
   }
   if (reason === 'NodeLost' || pod.status?.phase === 'Unknown') return nodeLost(pod);
@@ -99,7 +99,7 @@ function nodeShutsDown(pod: Pod, message: string): SystemFailure {
 
 function nodeLost(pod: Pod): SystemFailure {
   return new SystemFailure('node-lost', {
-    what: `The cluster lost ${nodeOf(pod)} that ran the job's pod: it is not heard from any more, or was taken out of service.`,
+    what: `The cluster lost ${nodeOf(pod)} that ran the job's pod: it stopped reporting, or was taken out of service.`,
     author: 'Retry the job.',
     operator: 'look at that node.',
   });

@@ -35,7 +35,7 @@ export function explainFault(fault: SupervisorFault, container: JobContainer): B
     case 'stuck':
     case 'unknown':
       return new SystemFailure('stream-lost', {
-        what: `The ${container} container does not know of the script any more: its files were removed, or the container was replaced.`,
+        what: `The ${container} container has lost track of the script: its files were removed, or the container was replaced.`,
         why: 'Nobody can know how the script ended.',
       });
   }

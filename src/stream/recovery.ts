@@ -32,6 +32,8 @@ export interface RecoveryInput {
 }
 
 export interface Recovery {
+  /** One look at the pod. null: it lives, or nobody can be asked just now. */
+  readonly findDeath: () => Promise<PodFailure | null>;
   /**
    * Returns after a pause when it is worth another try, and at once when `signal` aborted.
    *
@@ -48,13 +50,13 @@ export function startRecovery(input: RecoveryInput): Recovery {
   const checkRefusal = trackRefusals();
   let tries = 0;
   return {
+    findDeath: async () => (await lookAt(input)).death,
     restart: () => {
       tries = 0;
     },
     next: async (end) => {
-      const { pod, refusal } = await lookAt(input);
+      const { pod, death, refusal } = await lookAt(input);
       if (signal.aborted) return false;
-      const death = pod === undefined ? null : await explain(pod, input);
       if (death) throw death;
       const isLast = isOver();
       const final = checkRefusal(end, refusal, isLast);
@@ -68,17 +70,22 @@ export function startRecovery(input: RecoveryInput): Recovery {
   };
 }
 
-/** undefined: an API server that cannot be asked just now says nothing about the pod. */
-async function lookAt({
-  cluster,
-  pod,
-  signal,
-}: RecoveryInput): Promise<{ readonly pod: Pod | null | undefined; readonly refusal?: unknown }> {
+interface Look {
+  /** undefined: an API server that cannot be asked just now says nothing about the pod. */
+  readonly pod: Pod | null | undefined;
+  readonly death: PodFailure | null;
+  /** Why it could not be asked. */
+  readonly refusal?: unknown;
+}
+
+async function lookAt(input: RecoveryInput): Promise<Look> {
+  let pod: Pod | null;
   try {
-    return { pod: await cluster.getPod(pod.name, { signal }) };
+    pod = await input.cluster.getPod(input.pod.name, { signal: input.signal });
   } catch (refusal) {
-    return { pod: undefined, refusal };
+    return { pod: undefined, death: null, refusal };
   }
+  return { pod, death: await explain(pod, input) };
 }
 
 async function explain(pod: Pod | null, input: RecoveryInput): Promise<PodFailure | null> {

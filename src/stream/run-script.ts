@@ -2,11 +2,11 @@
 // A status alone is never believed: the API server reports Success for an exec whose container runtime was stopped.
 import type { ByteSink, ExecResult } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
+import { interrupted } from '../outcome/interrupted.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { formatSize } from '../text/format-size.ts';
 import { attach } from './attach.ts';
 import { explainFault } from './explain-fault.ts';
-import { findDeath } from './find-death.ts';
 import { type Recovery, startRecovery } from './recovery.ts';
 import type { ScriptRun } from './script-run.ts';
 import { stopScript } from './stop-script.ts';
@@ -46,7 +46,7 @@ export async function runScript(run: ScriptRun): Promise<number> {
     const code = provenCode(end, messages, progress.written);
     if (code !== null) return code;
     if (ended.aborted) continue;
-    if (messages.fault) await handleFault(messages.fault, run, progress);
+    if (messages.fault) await handleFault(messages.fault, run, progress, recovery);
     if (progress.written > before || hasWorked(messages, end, performance.now() - since)) {
       progress.lastContact = performance.now();
       recovery.restart();
@@ -95,22 +95,18 @@ function provenCode(end: ExecResult, messages: SupervisorMessages, written: numb
   return end.code === messages.end.code && written >= messages.end.size ? end.code : null;
 }
 
-async function handleFault(fault: SupervisorFault, run: ScriptRun, progress: Progress): Promise<void> {
+async function handleFault(
+  fault: SupervisorFault,
+  run: ScriptRun,
+  progress: Progress,
+  recovery: Recovery,
+): Promise<void> {
   if (fault === 'upload') {
     progress.uploads += 1;
     if (progress.uploads < maxUploads) return;
   }
   const failure = explainFault(fault, run.container);
-  throw fault === 'upload' || fault === 'shell' ? failure : await deathOr(run, failure);
-}
-
-async function deathOr(
-  run: ScriptRun,
-  failure: BuildFailure | SystemFailure,
-): Promise<BuildFailure | SystemFailure> {
-  const pod = await run.cluster.getPod(run.pod.name, { signal: run.signal }).catch(() => undefined);
-  if (pod === undefined) return failure;
-  return (await findDeath(run.cluster, pod, { ...run.pod, container: run.container }, run.signal)) ?? failure;
+  throw fault === 'upload' || fault === 'shell' ? failure : ((await recovery.findDeath()) ?? failure);
 }
 
 function recoverScript(run: ScriptRun, progress: Progress, signal: AbortSignal): Recovery {
@@ -156,9 +152,7 @@ async function stopped(run: ScriptRun, progress: Progress, signal: AbortSignal):
   await stopScript(run, progress.written);
   const reason: unknown = signal.reason;
   if (reason instanceof BuildFailure || reason instanceof SystemFailure) return reason;
-  return new SystemFailure('interrupted', {
-    what: 'GitLab Runner ended the script (cancelled, timed out, or the runner shuts down).',
-  });
+  return interrupted('the script');
 }
 
 const meanings: Readonly<Record<string, string>> = {

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecResult } from '../cluster/cluster.ts';
 import { hasEnded } from '../diagnosis/pod-death.ts';
 import { stopAndDrain } from '../in-container/commands.ts';
+import { askContainer } from './ask-container.ts';
 import { deleteMilliseconds, deletePodInTime } from './delete-pod.ts';
-import { listenForLines } from './listen-for-lines.ts';
 import type { ScriptRun } from './script-run.ts';
 
 /** The first one gives the script its grace period; those after it, and the pod's deletion, are for a container that does not answer. */
@@ -54,22 +54,23 @@ async function askToStop(run: Stopped, rest: Rest, grace: number): Promise<ExecR
   const late = new AbortController();
   const timeout = grace === 0 ? laterMilliseconds : grace * 1000 + answerMilliseconds;
   let timer = setTimeout(() => late.abort(), timeout);
-  const onData = listenForLines((line) => {
+  const onLine = (line: string): void => {
     if (line !== 'stopped') return;
     clearTimeout(timer);
     rest.stopped = true;
     timer = setTimeout(() => rest.over.abort(), drainMilliseconds);
-  });
+  };
   try {
-    return await run.cluster.exec({
-      pod: run.pod.name,
-      container: run.container,
+    const { end } = await askContainer({
+      ...{ cluster: run.cluster, pod: run.pod, container: run.container },
       command: commandOf(run, rest.offset, grace),
-      stdin: new Uint8Array(),
-      stdout: (chunk) => keep(run, rest, chunk),
-      stderr: onData,
+      maxBytes: 0,
+      onData: (chunk) => keep(run, rest, chunk),
+      onLine,
+      milliseconds: timeout + drainMilliseconds,
       signal: AbortSignal.any([late.signal, rest.over.signal]),
     });
+    return end;
   } finally {
     clearTimeout(timer);
   }

@@ -114,7 +114,7 @@ describe('explainDeath', () => {
     expect(verdict(podWith(status))).toEqual([
       'BuildFailure',
       'deadline-exceeded',
-      "The job ran longer than its timeout, and the cluster ended its pod. Raise the job's timeout (keyword `timeout`), or make it quicker.",
+      "The job ran longer than its timeout, and the cluster ended its pod. Raise the job's timeout (keyword `timeout`), or make it faster.",
     ]);
   });
 
@@ -143,7 +143,7 @@ describe('explainDeath', () => {
   });
 
   const lost =
-    "The cluster lost the node node-7 that ran the job's pod: it is not heard from any more, or was taken out of service. Retry the job. Operators: look at that node.";
+    "The cluster lost the node node-7 that ran the job's pod: it stopped reporting, or was taken out of service. Retry the job. Operators: look at that node.";
   it.each([
     [
       'NodeLost',

@@ -41,6 +41,19 @@ describe('askContainer', () => {
     expect((await ask({ cluster: fakeCluster({ exec: answering(text, { end }) }) })).isProven).toBe(false);
   });
 
+  it('hands on all that is printed, and each line of stderr', async () => {
+    const chunks: string[] = [];
+    const lines: string[] = [];
+    const cluster = fakeCluster({ exec: answering('one\ntwo\n', { stderr: 'stopped\nha', end: exited }) });
+    const { text } = await ask({
+      cluster,
+      maxBytes: 0,
+      onData: (chunk) => void chunks.push(Buffer.from(chunk).toString()),
+      onLine: (line) => void lines.push(line),
+    });
+    expect([text, chunks, lines]).toEqual(['', ['one\ntwo\n'], ['stopped']]);
+  });
+
   it('keeps no more of a flood than it may', async () => {
     const cluster = fakeCluster({ exec: answering(`${'x'.repeat(1000)}done\n`, { end: exited }) });
     const { text, isProven } = await ask({ cluster });

@@ -45,6 +45,14 @@ describe('startRecovery', () => {
     await expect(recovery(pod, { isOver: () => true }).next(lost)).rejects.toMatchObject(failure);
   });
 
+  it.each<[string, Pod | null | Error, string | undefined]>([
+    ['a pod that lives', podOf(), undefined],
+    ['an API server that does not answer', away, undefined],
+    ['a pod that is gone', null, 'pod-gone'],
+  ])('finds a death without another try: %s', async (_, look, code) => {
+    expect((await recovery(look).findDeath())?.code).toBe(code);
+  });
+
   it('lets the caller see more in a pod than its death', async () => {
     const unusable = new BuildFailure('image-unusable', { what: 'It has no shell.' });
     const explained = recovery(podOf({ build: ended(137, 'OOMKilled') }), { explainPod: () => unusable });

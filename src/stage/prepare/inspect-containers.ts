@@ -71,7 +71,7 @@ function runnerVersion(line: string | undefined): string {
   const version = /^version:?\s+(\S+)/i.exec(line ?? '')?.[1];
   if (version) return version;
   throw new SystemFailure('helper-incomplete', {
-    what: `The helper image has no working \`gitlab-runner\`${line ? ` (it said: ${line})` : ''}: artifacts and caches would vanish in silence.`,
+    what: `The helper image has no working \`gitlab-runner\`${line ? ` (it said: ${line})` : ''}: artifacts and caches would silently be lost.`,
     operator:
       "set `helper_image` in the policy to GitLab's gitlab-runner-helper image of the runner's version.",
   });
@@ -126,7 +126,7 @@ async function ask(
 function unanswered(container: string, end: ExecResult): SystemFailure {
   const why = end.kind === 'exited' ? `exit code ${end.code}` : plainLine(end.message);
   return new SystemFailure('not-ready', {
-    what: `The ${container} container runs, but takes no work (${why}).`,
+    what: `The ${container} container runs, but does not respond to exec (${why}).`,
     author: 'Retry the job.',
     operator: "can the API server reach this node's kubelet, and is `create` on `pods/exec` granted?",
   });

@@ -50,7 +50,7 @@ export async function waitUntilReady(request: ReadyInput): Promise<Readiness> {
 }
 
 async function watchPod(request: ReadyInput, signal: AbortSignal, waiting: WaitState): Promise<Readiness> {
-  const logged: Told = new Set();
+  const logged = new Set<string>();
   for await (const change of withClock(request.cluster.watchPod(request.pod.name, { signal }), signal)) {
     const pod = change.kind === 'gone' ? null : change.pod;
     const result = checkPodReadiness(pod, request, waiting);
@@ -63,10 +63,8 @@ async function watchPod(request: ReadyInput, signal: AbortSignal, waiting: WaitS
   });
 }
 
-/** All that was logged: a pull in trouble goes back and forth between the same two reasons. */
-type Told = Set<string>;
-
-function logWaiting(pod: Pod, request: ReadyInput, logged: Told): void {
+/** @param logged all of it: a pull in trouble goes back and forth between the same two reasons */
+function logWaiting(pod: Pod, request: ReadyInput, logged: Set<string>): void {
   const waiting = describeWaiting(pod);
   if (waiting === null || logged.has(waiting)) return;
   logged.add(waiting);
@@ -123,7 +121,7 @@ function noteSetupTrouble(event: ClusterEvent, waiting: WaitState): void {
   const trouble = readSetupTrouble(event);
   if (!trouble) return;
   const before = waiting.setupTrouble;
-  // What waiting cannot mend is not over because something else is said as well.
+  // What waiting cannot fix is not over because something else is said as well.
   if (before?.kind === 'template' && trouble.kind !== 'template') return;
   const since = before?.kind === trouble.kind ? before.since : performance.now();
   waiting.setupTrouble = { ...trouble, since };

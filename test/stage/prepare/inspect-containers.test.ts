@@ -163,7 +163,7 @@ describe('inspectContainers', () => {
     await expect(inspect({ helper }).done).rejects.toMatchObject({
       name: 'SystemFailure',
       code: 'helper-incomplete',
-      message: `The helper image has no working \`gitlab-runner\`${said}: artifacts and caches would vanish in silence. Operators: set \`helper_image\` in the policy to GitLab's gitlab-runner-helper image of the runner's version.`,
+      message: `The helper image has no working \`gitlab-runner\`${said}: artifacts and caches would silently be lost. Operators: set \`helper_image\` in the policy to GitLab's gitlab-runner-helper image of the runner's version.`,
     });
   });
 
@@ -234,7 +234,7 @@ describe('inspectContainers', () => {
     await expect(done).rejects.toMatchObject({
       code: 'not-ready',
       message:
-        "The build container runs, but takes no work (error dialing backend?[2J). Retry the job. Operators: can the API server reach this node's kubelet, and is `create` on `pods/exec` granted?",
+        "The build container runs, but does not respond to exec (error dialing backend?[2J). Retry the job. Operators: can the API server reach this node's kubelet, and is `create` on `pods/exec` granted?",
     });
   });
 
