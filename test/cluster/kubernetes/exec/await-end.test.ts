@@ -95,8 +95,18 @@ describe('an upgrade that is not one', () => {
       302,
       'a redirect to https://login.example.org/sign-in',
     ],
-    ['a redirect to nowhere', 'HTTP/1.1 307 X\r\nContent-Length: 0\r\n\r\n', 307, 'HTTP 307 without a message'],
-    ['a page without end', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(300_000)}`, 200, 'HTTP 200 without a message'],
+    [
+      'a redirect to nowhere',
+      'HTTP/1.1 307 X\r\nContent-Length: 0\r\n\r\n',
+      307,
+      'HTTP 307 without a message',
+    ],
+    [
+      'a page without end',
+      `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(300_000)}`,
+      200,
+      'HTTP 200 without a message',
+    ],
   ])('an upgrade that is not one is refused with %s', async (_, answer, httpStatus, message) => {
     const { end, received } = await endOf(answering(answer));
 
