@@ -15,7 +15,7 @@ function gateOf(): Gate {
 }
 
 describe('admitImage', () => {
-  it('hands on the reference that was judged, with the user', () => {
+  it('hands on the reference that was evaluated, with the user', () => {
     const gate = gateOf();
     const image = { ...sampleImage, name: 'debian:12', kubernetesUser: '1000' };
 

@@ -174,7 +174,7 @@ describe('admitJob', () => {
     ]);
   });
 
-  it('judges by the project of the job file, whatever variables say', () => {
+  it('decides by the project of the job file, whatever variables say', () => {
     const rules = [{ when: { projects: ['trusted/*'] }, allowed_images: [{ pattern: 'kaniko:*' }] }];
     const spoofed = {
       image: { name: 'kaniko:1' },

@@ -232,7 +232,7 @@ describe('evaluate', () => {
 describe('evaluateName', () => {
   const context = createAdmissionContext(samplePolicy(), null);
 
-  it('hands on the reference that was judged, and none of a rejected name', () => {
+  it('hands on the reference that was evaluated, and none of a rejected name', () => {
     expect(evaluateName('debian:12', 'image', context)).toMatchObject({
       verdict: { allowed: true, canonical: 'docker.io/library/debian:12' },
       admitted: { name: 'debian:12', canonical: 'docker.io/library/debian:12' },

@@ -88,7 +88,7 @@ describeInChromium('the help page for everybody', () => {
       const status = document.getElementById('announcement');
       new MutationObserver(() => { if (status.textContent !== '') told.push(status.textContent); })
         .observe(status, { childList: true });`);
-    // Slow enough that each letter is judged.
+    // Slow enough that each letter is checked.
     await page.getByLabel('Name of the image').pressSequentially('debian', { delay: 250 });
     await page.getByText('Not allowed as an image: debian.').waitFor({ state: 'attached' });
     const told = await page.evaluate<string[]>('told');

@@ -35,16 +35,16 @@ describeInChromium('the help page', () => {
 
   it('the help page gives the verdicts of the executor', async () => {
     const policy = examplePolicy({ image_matching: 'canonical' });
-    const judge = createEvaluator({ ...policy, rules: [] }, null);
+    const evaluate = createEvaluator({ ...policy, rules: [] }, null);
     const { page } = await visit(workshop.browser, await saveFiles(workshop.render(policy)));
     for (const name of names) {
       await page.evaluate(`location.hash = ${JSON.stringify(`#image=${encodeURIComponent(name)}`)}`);
-      const tone = judge(name, 'image').allowed ? 'allowed' : 'rejected';
+      const tone = evaluate(name, 'image').allowed ? 'allowed' : 'rejected';
       await page.locator(`.verdict.${tone}`, { hasText: name }).waitFor();
     }
   });
 
-  it('the help page judges and searches among ten thousand patterns', async () => {
+  it('the help page checks and searches among ten thousand patterns', async () => {
     const allowed_images = Array.from({ length: 10_000 }, (_, index) => ({
       pattern: `r${index % 50}.example.org/group-${index % 100}/**/tool-${index}:*`,
     }));

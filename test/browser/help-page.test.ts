@@ -17,7 +17,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
   });
   afterAll(() => workshop.close());
 
-  it('the help page judges what the address names', async () => {
+  it('the help page checks what the address names', async () => {
     const { page, complaints } = await open({ fragment: '#image=python&kind=image' });
     expect(await page.locator('#name').inputValue()).toBe('python');
     expect(await page.locator('#verdict').ariaSnapshot()).toBe(
@@ -47,7 +47,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('the help page judges again when the address changes', async () => {
+  it('the help page checks again when the address changes', async () => {
     const { page } = await open({ fragment: '#image=python&kind=image' });
     await page.evaluate("location.hash = '#image=redis:7&kind=service'");
     await page.getByRole('heading', { name: 'Allowed as a service', exact: true }).waitFor();
@@ -62,7 +62,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(await page.getByRole('heading', { name: 'Not allowed as an image' }).count()).toBe(1);
   });
 
-  it('the help page judges while somebody types, announces it, and keeps it in the address', async () => {
+  it('the help page checks while somebody types, announces it, and keeps it in the address', async () => {
     const { page, complaints } = await open();
     await page.getByLabel('Name of the image').pressSequentially('image: "debian:bookworm"');
     await page.getByRole('heading', { name: 'Allowed as an image', exact: true }).waitFor();
@@ -109,7 +109,7 @@ describeInChromium('the help page in a browser, from a folder', () => {
     expect(reached.length).toBeGreaterThan(12);
   });
 
-  it('the help page warns of a page that is not of the policy that judged the job', async () => {
+  it('the help page warns of a page that is not of the policy that decided about the job', async () => {
     const { page } = await open({ fragment: '#image=python&kind=image&policy=000000000000' });
     expect(await page.locator('.warning').textContent()).toContain('another policy');
     const same = await open({ fragment: '#image=python&kind=image&policy=3fa9c1d2e4b7' });

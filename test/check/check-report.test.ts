@@ -3,14 +3,14 @@ import { createEvaluator } from '../../src/admission/evaluate.ts';
 import { reportLint, reportNames } from '../../src/check/check-report.ts';
 import { samplePolicy } from '../admission/sample-policy.ts';
 
-const judge = createEvaluator(samplePolicy(), null);
+const evaluate = createEvaluator(samplePolicy(), null);
 const plain = { width: 100, hasColours: false };
 const none = { unresolved: [], overridden: [] };
 
 describe('reportNames', () => {
   it('says of each name what is decided, why, and what would be allowed', () => {
     const names = ['debian:12', 'python', 'kdeorg/a/b:1', 'quay.io/podman/stable'];
-    const checked = names.map((name) => ({ verdict: judge(name, 'image'), found: null }));
+    const checked = names.map((name) => ({ verdict: evaluate(name, 'image'), found: null }));
 
     expect(reportNames(checked, none, plain)).toMatchInlineSnapshot(`
       "allowed   debian:12              \`debian:*\` of allowed_images allows it.
@@ -31,7 +31,7 @@ describe('reportNames', () => {
     `);
   });
 
-  it('says where in a CI file a name stands, and what was not judged', () => {
+  it('says where in a CI file a name stands, and what was not checked', () => {
     const place = { file: '.gitlab-ci.yml', line: 3, column: 10 };
     const found = { ...place, name: 'redis:7', kind: 'service' as const, job: 'test\u001b[31m' };
     const unresolved = [
@@ -44,7 +44,7 @@ describe('reportNames', () => {
     ];
 
     expect(
-      reportNames([{ verdict: judge('redis:7', 'service'), found }], { ...none, unresolved }, plain),
+      reportNames([{ verdict: evaluate('redis:7', 'service'), found }], { ...none, unresolved }, plain),
     ).toMatchInlineSnapshot(`
       "rejected  redis:7 (service)  .gitlab-ci.yml:3:10 test?[31m
                 is docker.io/library/redis:7
@@ -62,11 +62,11 @@ describe('reportNames', () => {
     const place = { file: 'ci.yml', line: 1, column: 1, job: 'test' };
     const checked = [
       {
-        verdict: judge('debian:12', 'image'),
+        verdict: evaluate('debian:12', 'image'),
         found: { ...place, name: 'debian:12', kind: 'image' as const },
       },
       {
-        verdict: judge('redis:7', 'service'),
+        verdict: evaluate('redis:7', 'service'),
         found: { ...place, name: 'redis:7', kind: 'service' as const },
       },
     ];
@@ -82,7 +82,7 @@ describe('reportNames', () => {
   it('keeps its lines within the terminal, and every name in one piece', () => {
     const names = ['debian:12', 'kdeorg/a/b:1', `quay.io/podman/stable@sha256:${'a'.repeat(64)}`];
     const place = { file: '.gitlab-ci.yml', line: 123, column: 10, kind: 'image' as const, job: 'build' };
-    const checked = names.map((name) => ({ verdict: judge(name, 'image'), found: { ...place, name } }));
+    const checked = names.map((name) => ({ verdict: evaluate(name, 'image'), found: { ...place, name } }));
 
     const report = reportNames(checked, none, { ...plain, width: 60 });
 
@@ -92,14 +92,14 @@ describe('reportNames', () => {
   });
 
   it('does not repeat a name that leaves nothing out', () => {
-    const verdict = judge('quay.io/podman/stable:latest', 'image');
+    const verdict = evaluate('quay.io/podman/stable:latest', 'image');
 
     expect(reportNames([{ verdict, found: null }], none, plain)).not.toContain(
       'is quay.io/podman/stable:latest',
     );
   });
 
-  it('begins with what was not judged where that is all', () => {
+  it('begins with what was not checked where that is all', () => {
     const unresolved = [{ file: 'ci.yml', line: 1, column: 1, what: 'a: image: $X', why: 'takes $X' }];
 
     expect(reportNames([], { ...none, unresolved }, plain)).toMatch(/^Not resolved, and so not checked:\n/);
@@ -122,12 +122,12 @@ describe('reportNames', () => {
     expect(reportNames([], { ...none, overridden }, plain)).toContain('  and 2 more\n');
   });
 
-  it('says that there was nothing to judge', () => {
+  it('says that there was nothing to check', () => {
     expect(reportNames([], none, plain)).toBe('The file names no image and no service.\n');
   });
 
   it('colours the decision for a terminal', () => {
-    const checked = [{ verdict: judge('debian:12', 'image'), found: null }];
+    const checked = [{ verdict: evaluate('debian:12', 'image'), found: null }];
 
     expect(reportNames(checked, none, { ...plain, hasColours: true })).toContain('\u001b[32;1mallowed ');
   });

@@ -48,7 +48,7 @@ describe('check', () => {
     expect((await call('python:3', 'ruby:3')).code).toBe(1);
   });
 
-  it('judges services, and names that look like options', async () => {
+  it('checks services, and names that look like options', async () => {
     expect((await call('--service', 'postgres:16')).code).toBe(0);
     expect((await call('--service', 'python:3')).code).toBe(1);
     expect((await call('--', '--lint')).stdout).toContain('it starts with a `-`');
@@ -85,7 +85,7 @@ describe('check', () => {
     [['--project', 'team/app', '--protected'], 0],
     [['--project', 'other/app', '--protected'], 1],
     [['--project-id', '7', '--protected'], 1],
-  ])('judges by the rules for %j', async (options, code) => {
+  ])('checks by the rules for %j', async (options, code) => {
     expect((await call(...options, 'kaniko:1')).code).toBe(code);
   });
 
@@ -200,7 +200,7 @@ rejected  (no image)  ${place}:2:12 b
       expect(stdout).toContain('0 allowed, 0 rejected, 2 not resolved.');
     });
 
-    it('judges the last of duplicate keys, and reports the first', async () => {
+    it('checks the last of duplicate keys, and reports the first', async () => {
       const file = put('twins.yml', 'a:\n  image: evil:1\n  image: python:3\n');
       const place = relative('.', file);
 

@@ -50,7 +50,7 @@ describe('says of a pod what the API server says', () => {
     return levels.map((level) => ({ row, level, change: JSON.stringify(row.change), check: row.check }));
   });
 
-  test.for(cases)('judges $check at $level as the API server does: $change', ({ row, level }) => {
+  test.for(cases)('checks $check at $level as the API server does: $change', ({ row, level }) => {
     const pod = changedPod(row);
 
     for (let minor = row.from ?? oldest; minor <= (row.to ?? newest); minor += 1) {
@@ -81,14 +81,14 @@ test('asks nothing at the privileged level', () => {
   expect(checkPodSecurity(pod, 'privileged')).toEqual([]);
 });
 
-test('judges by the newest rules when no version is given', () => {
+test('checks by the newest rules when no version is given', () => {
   const pod = { spec: { hostUsers: false, securityContext: { runAsUser: 0 }, containers: [] } };
 
   expect(checkPodSecurity(pod, 'restricted')).toEqual([]);
   expect(checkPodSecurity(pod, 'restricted', 'v1.34').map(({ check }) => check)).toEqual(['runAsUser']);
 });
 
-test('judges policies older than user namespaces by the rules of the first release that has them', () => {
+test('checks policies older than user namespaces by the rules of the first release that has them', () => {
   const pod = { spec: { containers: [{ name: 'a', securityContext: { allowPrivilegeEscalation: false } }] } };
 
   expect(checkPodSecurity(pod, 'restricted', 'v1.20')).toEqual(checkPodSecurity(pod, 'restricted', 'v1.25'));

@@ -80,7 +80,7 @@ export async function runTrial({ cluster, strike, id, chance }: Trial): Promise<
       const complaint = await cleanUp(result, directory);
       if (complaint) return { fault: complaint, isForSweep: true };
     }
-    return { fault: judge(strike, result, script), isForSweep: isForSweep(strike, result) };
+    return { fault: findFault(strike, result, script), isForSweep: isForSweep(strike, result) };
   } finally {
     clearInterval(cutting);
     await proxy.close();
@@ -152,7 +152,7 @@ async function cleanUp({ calls, state }: JobResult, directory: string): Promise<
 }
 
 /** Byte by byte: the lines as they were printed, none missing before the last that came. */
-function judge(strike: Strike, result: JobResult, script: NumberedLines): string | null {
+function findFault(strike: Strike, result: JobResult, script: NumberedLines): string | null {
   const { state, exitCode, readableTrace } = result;
   const all = script.lines.join('');
   const came = readableTrace.match(/^line .*$/gm) ?? [];

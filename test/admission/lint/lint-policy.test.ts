@@ -122,7 +122,7 @@ describe('lintPolicy', () => {
     ]);
   });
 
-  it('judges ten thousand patterns', () => {
+  it('checks ten thousand patterns', () => {
     const allowed_images = list(...Array.from({ length: 10_000 }, (_, index) => `r.test/team-${index}/*:*`));
 
     expect(lint({ allowed_images })).toHaveLength(10_000);

@@ -76,13 +76,13 @@ function spawnCall(
 /** null: the call succeeded. */
 export async function finishCall(call: DriverCall, running: RunningCall): Promise<Failure | null> {
   const first = await Promise.race([running.end, over(call.context).then(() => 'over' as const)]);
-  if (first !== 'over') return judge(first, call.codeFile);
+  if (first !== 'over') return failureOf(first, call.codeFile);
   signalGroup(running.process, 'SIGTERM');
   const graceful = await endWithin(running, call.gracefulKillMs);
-  if (graceful) return judge(graceful, call.codeFile);
+  if (graceful) return failureOf(graceful, call.codeFile);
   signalGroup(running.process, 'SIGKILL');
   const forced = await endWithin(running, call.forceKillMs);
-  if (forced) return judge(forced, call.codeFile);
+  if (forced) return failureOf(forced, call.codeFile);
   return systemFailure(`failed to kill process PID=${running.process.pid ?? 0}, likely process is dormant`);
 }
 
@@ -110,7 +110,7 @@ export function startFailure(words: string): Failure {
   return systemFailure(`failed to start command: ${words}`);
 }
 
-function judge(end: CallEnd, codeFile: string): Failure | null {
+function failureOf(end: CallEnd, codeFile: string): Failure | null {
   if (end.startError !== null) return startFailure(end.startError);
   if (end.signal !== null) return unknownExit(-1, `signal: ${goSignal(end.signal)}`);
   const status = `exit status ${end.exitCode ?? -1}`;

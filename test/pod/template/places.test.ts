@@ -8,7 +8,7 @@ import {
   touchesPrograms,
 } from '../../../src/pod/template/places.ts';
 
-test.each<[what: string, judge: (text: string) => boolean, yes: string[], no: string[]]>([
+test.each<[what: string, isThat: (text: string) => boolean, yes: string[], no: string[]]>([
   [
     'touches programs',
     touchesPrograms,
@@ -48,7 +48,7 @@ test.each<[what: string, judge: (text: string) => boolean, yes: string[], no: st
     ['', 'builds', '/usr/lib', '/buildsystem', 'https://example.org/builds'],
   ],
   ['is relative', isRelative, ['', 'lib', '/usr/lib:', 'a:/usr', '$ORIGIN/x'], ['/usr/lib', '/a:/b']],
-])('knows which place %s', (_, judge, yes, no) => {
-  expect(yes.filter((text) => !judge(text))).toEqual([]);
-  expect(no.filter(judge)).toEqual([]);
+])('knows which place %s', (_, isThat, yes, no) => {
+  expect(yes.filter((text) => !isThat(text))).toEqual([]);
+  expect(no.filter(isThat)).toEqual([]);
 });
