@@ -3,7 +3,7 @@
 import { line } from '../text/log-lines.ts';
 import { plainText } from '../text/plain-text.ts';
 import { BuildFailure } from './build-failure.ts';
-import { SystemFailure } from './system-failure.ts';
+import { type FileMistake, SystemFailure } from './system-failure.ts';
 
 /**
  * The text for stderr, with a final newline. In a job's log (`isJobLog`) it has colours, and is empty when everything was said
@@ -39,6 +39,7 @@ export function failureJson(error: unknown): FailureJson | null {
     author,
     operator,
     transient: isSystem && error.isTransient,
+    mistakes: isSystem ? error.mistakes : [],
   };
 }
 
@@ -51,6 +52,8 @@ export interface FailureJson {
   readonly operator: string | null;
   /** Whether the same may work in a moment. */
   readonly transient: boolean;
+  /** Of a policy with mistakes: each with its place. */
+  readonly mistakes: readonly FileMistake[];
 }
 
 function stackOf(error: unknown): string {

@@ -38,6 +38,16 @@ interface SystemFailureOptions extends FailureOptions {
   readonly retryAfterSeconds?: number;
   /** Of code `pod-security`: the level and version that refused the pod. */
   readonly violatedLevel?: ViolatedLevel | undefined;
+  /** Of code `policy-invalid`: all of them, where `what` may only count the last ones. */
+  readonly mistakes?: readonly FileMistake[];
+}
+
+/** What is wrong at one place of a file; `message` is safe to print. Lines and columns count from 1. */
+export interface FileMistake {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
 }
 
 /** As Pod Security names it: `restricted`, and `latest` or `v1.33`. */
@@ -52,11 +62,13 @@ export class SystemFailure extends Failure<SystemFailureCode> {
   readonly isTransient: boolean;
   readonly retryAfterSeconds: number;
   readonly violatedLevel: ViolatedLevel | undefined;
+  readonly mistakes: readonly FileMistake[];
 
   constructor(code: SystemFailureCode, parts: FailureParts, options: SystemFailureOptions = {}) {
     super(code, parts, options);
     this.isTransient = options.isTransient ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds ?? 0;
     this.violatedLevel = options.violatedLevel;
+    this.mistakes = options.mistakes ?? [];
   }
 }

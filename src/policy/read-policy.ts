@@ -93,7 +93,13 @@ function invalid(file: string, mistakes: readonly Mistake[]): SystemFailure {
   const hidden = mistakes.length - shown.length;
   const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
   const lines = [`The policy has ${count}:`, ...shown, ...(hidden > 0 ? [`and ${hidden} more.`] : [])];
-  return new SystemFailure('policy-invalid', { what: lines.join('\n') });
+  const places = mistakes.map(({ line, column, message }) => ({
+    file,
+    line,
+    column,
+    message: plainLine(message),
+  }));
+  return new SystemFailure('policy-invalid', { what: lines.join('\n') }, { mistakes: places });
 }
 
 function firstThatFit(lines: readonly string[]): readonly string[] {

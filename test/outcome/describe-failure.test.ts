@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BuildFailure } from '../../src/outcome/build-failure.ts';
-import { describeFailure } from '../../src/outcome/describe-failure.ts';
+import { describeFailure, failureJson } from '../../src/outcome/describe-failure.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 
 describe('describeFailure', () => {
@@ -36,6 +36,16 @@ describe('describeFailure', () => {
     new SystemFailure('pod-gone', { what: 'The pod was deleted.', operator: 'look at it.' }),
   ])('gives a command for people all parts of $code, without colours', (failure) => {
     expect(describeFailure(failure, { isJobLog: false })).toBe(`${failure.message}\n`);
+  });
+
+  it('tells programs the place of each mistake', () => {
+    const mistakes = [{ file: 'policy.yaml', line: 3, column: 17, message: 'x is wrong' }];
+
+    expect(failureJson(new SystemFailure('policy-invalid', { what: 'Wrong.' }, { mistakes }))).toMatchObject({
+      code: 'policy-invalid',
+      mistakes,
+    });
+    expect(failureJson(new SystemFailure('quota', { what: 'Full.' }))?.mistakes).toEqual([]);
   });
 
   it('calls a bug a bug to whoever called a command, too', () => {

@@ -41,12 +41,14 @@ describe('a failure', () => {
       author: null,
       operator: null,
       transient: true,
+      mistakes: [],
     });
     expect(failureJson(new BuildFailure('script-failed', parts))).toEqual({
       outcome: 'build failure',
       code: 'script-failed',
       ...parts,
       transient: false,
+      mistakes: [],
     });
   });
 

@@ -8,16 +8,18 @@ function read(text: string) {
   return readPolicy({ text, file: 'policy.yaml' });
 }
 
-function mistakesOf(text: string): readonly string[] {
+function failureOf(text: string): SystemFailure {
   try {
     read(text);
   } catch (error) {
     if (!(error instanceof SystemFailure)) throw error;
     expect(error.code).toBe('policy-invalid');
-    return error.message.split('\n').slice(1);
+    return error;
   }
   throw new Error('the policy was read without a mistake');
 }
+
+const mistakesOf = (text: string): readonly string[] => failureOf(text).message.split('\n').slice(1);
 
 describe('readPolicy', () => {
   it('fills in what the smallest policy leaves out', () => {
@@ -353,6 +355,18 @@ service_readiness: {timeout: 3000000h}
     expect(notes).toEqual([
       'policy.yaml:2:55: rules[0].allowed_images adds to allowed_images, which is absent and so allows everything already',
     ]);
+  });
+
+  it('keeps every mistake with its place, also those that the message only counts', () => {
+    const failure = failureOf(`${smallest}allowed_images: [${'"a b", '.repeat(1000)}]`);
+
+    expect(failure.mistakes).toHaveLength(1000);
+    expect(failure.mistakes[0]).toEqual({
+      file: 'policy.yaml',
+      line: 2,
+      column: 18,
+      message: expect.stringMatching(/^allowed_images\[0\] /) as string,
+    });
   });
 
   it('adds the mistakes that other checks find, at their places', () => {

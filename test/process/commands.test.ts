@@ -1,5 +1,5 @@
 // What every command does before it does its work: config's one answer, --help, words that are no commands.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -53,9 +53,23 @@ it('a failure of any command with --json is JSON, its parts apart', async () => 
         author: null,
         operator: expect.stringContaining('--policy') as string,
         transient: false,
+        mistakes: [],
       },
     });
   }
+});
+
+it('a policy with mistakes is JSON with file, line and column of each', async () => {
+  const policy = join(directory, 'wrong.yaml');
+  writeFileSync(policy, 'cluster: { namespace: ci }\nallowed_imagse: []\ntimeouts: { ready: 0 }\n');
+  const { exitCode, stdout } = await call('check', '--json', '--policy', policy, 'python');
+
+  expect(exitCode).toBe(2);
+  const { failure } = JSON.parse(stdout) as { failure: { mistakes: object[] } };
+  expect(failure.mistakes).toMatchObject([
+    { file: policy, line: 2, column: 1, message: expect.stringContaining('allowed_imagse') as string },
+    { file: policy, line: 3, column: 20, message: expect.stringContaining('timeouts.ready') as string },
+  ]);
 });
 
 /** A terminal's. */
