@@ -35,11 +35,12 @@ const builtinsOnDemand: Plugin = {
 
 /**
  * Bundled apart, each into one file: `run`, about ten processes a job, because its twenty chunks take longer to find than to
- * read; and what it hardly ever needs. A class of ours in one of these is not the class of the others, and `instanceof` would fail:
+ * read; `config`, with which each job starts; and what they hardly ever need. A class of ours in one of these is not the class of the others, and `instanceof` would fail:
  * test/scripts/bundles.test.ts holds that none that is tested so is in two bundles which meet in one process.
  */
 const ownBundles: Readonly<Record<string, string>> = {
   run: 'cmd/run.ts',
+  config: 'cmd/config.ts',
   'parse-yaml': 'src/cluster/kubernetes/kubeconfig/parse-yaml.ts',
   execa: 'execa',
 };
