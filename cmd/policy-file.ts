@@ -1,9 +1,11 @@
 // Where the operator's policy is, and its reading.
-import { parseArgs } from 'node:util';
 import { readTextFile } from '../src/files/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { checkPodPolicy } from '../src/pod/check-pod-policy.ts';
 import { maxPolicyBytes, readPolicy } from '../src/policy/read-policy.ts';
+import { parseArguments } from './command/parse-arguments.ts';
+import { policyOption } from './command/shared-options.ts';
+import { UsageError } from './command/usage-error.ts';
 
 const defaultPath = '/etc/gitlab-pod-executor/policy.yaml';
 
@@ -37,18 +39,16 @@ export function readPolicyFile(path: string): ReturnType<typeof readPolicy> {
   return readPolicy({ text, file: path, checks: [checkPodPolicy] });
 }
 
-/** The one option that stages have. */
+/** The one option that stages have. @throws UsageError */
 export function policyArgument(argv: readonly string[], stage: string): string | undefined {
   try {
-    return parseArgs({ args: [...argv], options: { policy: { type: 'string' } } }).values.policy;
+    const definition = { name: stage, positionals: [], options: { policy: policyOption } };
+    const { isHelpAsked, options } = parseArguments(definition, argv);
+    if (isHelpAsked) throw new UsageError(`${stage} takes --help as its first word only.`);
+    return options.policy;
   } catch (cause) {
-    throw new SystemFailure(
-      'policy-invalid',
-      {
-        what: `${stage} does not understand its arguments (${(cause as Error).message}).`,
-        operator: 'in config.toml it takes `--policy FILE` only.',
-      },
-      { cause },
-    );
+    if (!(cause instanceof UsageError)) throw cause;
+    const operator = 'in config.toml it takes `--policy FILE` only.';
+    throw new UsageError(cause.parts.what, { operator, cause });
   }
 }

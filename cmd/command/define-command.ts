@@ -69,15 +69,15 @@ export function defineCommand<const Options extends OptionDefinitions>(
   return {
     ...definition,
     async call(argv, io) {
-      let isJsonAsked = false;
+      // Also of words that cannot be understood as a whole.
+      const isJsonAsked = 'json' in definition.options && argv.includes('--json');
       try {
         const { isHelpAsked, options, positionals } = parseArguments(definition, argv);
-        isJsonAsked = (options as Readonly<Record<string, unknown>>)['json'] === true;
         if (!isHelpAsked) return await definition.run({ options, positionals, io });
         io.stdout.write(helpText(definition));
         return 0;
       } catch (error) {
-        if (error instanceof UsageError) {
+        if (error instanceof UsageError && !isJsonAsked) {
           io.stderr.write(`${error.message}\nSee gitlab-pod-executor ${definition.name} --help.\n`);
           return troubleExitCode;
         }

@@ -3,6 +3,7 @@ import { Failure, type FailureOptions, type FailureParts } from './failure.ts';
 
 /** What kept a stage from doing its work. */
 export type SystemFailureCode =
+  | 'usage'
   | 'job-unreadable'
   | 'policy-invalid'
   | 'ci-file-unreadable'

@@ -136,9 +136,17 @@ DIR/policy.yaml:5:12: log_limit is not a size in bytes; write one such as 64Mi, 
     await expectRefusal(
       newAttempt({ directory }),
       [stage, '--polcy', 'policy.yaml'],
-      `${stage} does not understand its arguments (Unknown option '--polcy'). Operators: in config.toml it takes \`--policy FILE\` only.`,
+      `${stage} does not understand its arguments: Unknown option '--polcy'; did you mean --policy? Operators: in config.toml it takes \`--policy FILE\` only.`,
     );
   });
+});
+
+it('prepare runs no job where somebody asks it for help among other words', async () => {
+  await expectRefusal(
+    newAttempt({ directory }),
+    ['prepare', '--policy', 'policy.yaml', '--help'],
+    'prepare takes --help as its first word only. Operators: in config.toml it takes `--policy FILE` only.',
+  );
 });
 
 describe.concurrent('the kubeconfig', () => {

@@ -72,6 +72,17 @@ it('a policy with mistakes is JSON with file, line and column of each', async ()
   ]);
 });
 
+it.each([
+  [['check', '--json'], 'check needs the name of an image, --ci-file FILE, or --lint.'],
+  [['sweep', '--json', '--drry-run'], expect.stringContaining('did you mean --dry-run?') as string],
+  [['print-pod', 'job.json', '--json'], expect.stringContaining('two files, JOB and POLICY') as string],
+] as const)('wrong usage of %j is JSON too', async ([name, ...words], what) => {
+  const { exitCode, stdout, stderr } = await call(name, ...words);
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ failure: { code: 'usage', what } });
+});
+
 /** A terminal's. */
 const widestHelp = 80;
 const names = Object.keys(commands);
