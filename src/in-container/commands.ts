@@ -48,7 +48,7 @@ export const helperEnvironment = (
     repository ?? '',
   );
 
-/** A program that runs once, right before a script, in the script's shell; when it fails, the script does not run. */
+/** A program that stands before a script, in the script's shell; when it fails, it ends that shell, and the script does not run. */
 export interface ScriptPrologue {
   readonly program: string;
   readonly parameters: readonly string[];
@@ -73,7 +73,7 @@ export const clearWorkspace = (workspace: {
 
 /** What `startScript` reads from stdin: secrets are in it, and argv has little room. */
 export function uploadOf(script: Uint8Array, prologue: ScriptPrologue | null): Uint8Array {
-  const before = prologue ? `(\n${prologue.program}\n) || exit\nset --\n` : '';
+  const before = prologue ? `${prologue.program}\n` : '';
   return Buffer.concat([Buffer.from(`${runAndRecordProgram}\n\n${before}`), script]);
 }
 

@@ -1,10 +1,11 @@
 // Written by `npm run programs` of the .sh files in this folder; change those. Comments and indentation stay there.
 
-export const clearWorkspaceProgram = `refuse() {
-echo "ERROR: The job left $1 in a state that cannot be cleared, so GitLab's own scripts do not run beside it."
+export const clearWorkspaceProgram = `plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
+(
+cannot_clear() {
+echo "ERROR: The job left $1 in a state that cannot be cleared, so GitLab's scripts do not run: what is left there could mislead them."
 exit 1
 }
-plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
 own() { if [ -d "$1" ]; then chmod u+rwx "$1"; fi; }
 gone() {
 rm -rf "$1" 2>/dev/null
@@ -12,7 +13,7 @@ if [ -d "$1" ] && [ ! -L "$1" ]; then
 chmod -R u+rwx "$1" 2>/dev/null
 rm -rf "$1"
 fi
-if [ -e "$1" ] || [ -L "$1" ]; then refuse "$1"; fi
+if [ -e "$1" ] || [ -L "$1" ]; then cannot_clear "$1"; fi
 }
 down() {
 x=$1 rest=$2/
@@ -76,12 +77,14 @@ printf '[core]\\n\\trepositoryformatversion = 1\\n\\tbare = false\\n[extensions]
 if [ "$sha256" ]; then printf '\\tobjectformat = sha256\\n'; fi
 if [ "$reftable" ]; then printf '\\trefstorage = reftable\\n'; fi
 } >"$g/config"
-) || refuse "$g/config"
+) || cannot_clear "$g/config"
 fi
 if [ "$5" = forget ] && [ -d "$p" ]; then
 chmod -R u+rwx "$p" 2>/dev/null
-find "$p" -mindepth 2 -name .git -prune -exec rm -rf {} + || refuse "$p"
-fi`;
+find "$p" -mindepth 2 -name .git -prune -exec rm -rf {} + || cannot_clear "$p"
+fi
+) || exit
+set --`;
 
 export const countOomKillsProgram = `cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null
 exit 0`;

@@ -4,6 +4,7 @@
 # argv: DIRECTORY GRACE OFFSET
 if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
 . ./shared/say.sh
+. ./shared/plain.sh
 . ./shared/end-everything.sh
 d=$1 g=$2 o=$3
 umask 077

@@ -9,6 +9,7 @@
 # After `begun` it opens no file that the job could have put there; until then the caller waits for a limited time.
 # shellcheck disable=SC2046,SC2086,SC2254 # What is split here is digits, or what /proc gives; a pid is no pattern.
 . ./shared/say.sh
+. ./shared/plain.sh
 . ./shared/end-everything.sh
 . ./shared/find-script-shell.sh
 

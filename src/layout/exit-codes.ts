@@ -9,5 +9,11 @@ export const unwritableExitCode = 72;
 /** Process 1 of ours: the image lacks a program without which nothing can run. */
 export const incompleteImageExitCode = 73;
 
+/** A question of ours: process 1 did not become ready in time. */
+export const notReadyExitCode = 97;
+
+/** 128 + SIGTERM: process 1 of ours was asked to end. */
+export const terminatedExitCode = 143;
+
 /** 128 + SIGKILL: most often the kernel's out-of-memory killer. */
 export const killedExitCode = 137;

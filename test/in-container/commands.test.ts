@@ -3,6 +3,13 @@ import { namespacedPath, targetOf } from '../../src/cluster/kubernetes/api-call.
 import * as commands from '../../src/in-container/commands.ts';
 import * as processOne from '../../src/in-container/process-one.ts';
 import * as programs from '../../src/in-container/programs.generated.ts';
+import {
+  incompleteImageExitCode,
+  notReadyExitCode,
+  terminatedExitCode,
+  unprovenExitCode,
+  unwritableExitCode,
+} from '../../src/layout/exit-codes.ts';
 import { clearingOf, environmentOf, usedWorkspace } from '../../src/stage/run/used-workspace.ts';
 import { faultStatus } from '../../src/stream/supervisor-messages.ts';
 import { localShells, runIn } from '../stage/local-shells.ts';
@@ -75,17 +82,29 @@ describe('a command', () => {
 describe('an upload', () => {
   it('an upload is what runs the script, an empty line, what comes first, and the script', () => {
     const text = Buffer.from(commands.uploadOf(Buffer.from('echo hello\n'), prologue)).toString();
-    expect(text).toBe(
-      `${programs.runAndRecordProgram}\n\n(\n${programs.clearWorkspaceProgram}\n) || exit\nset --\necho hello\n`,
-    );
+    expect(text).toBe(`${programs.runAndRecordProgram}\n\n${programs.clearWorkspaceProgram}\necho hello\n`);
     expect(programs.runAndRecordProgram).not.toMatch(/^$/m);
   });
 });
 
-it('the status of a fault is the one that the supervisor ends with', () => {
-  expect([...programs.superviseProgram.matchAll(/exit (\d+)/g)].map(([, code]) => Number(code))).toEqual(
-    programs.superviseProgram.match(/exit \d+/g)?.map(() => faultStatus),
-  );
+/** Of our own programs; `exit 0` and `exit 1` are what everybody means by them, and the last line of an answer proves it. */
+const exitCodes = [
+  unprovenExitCode,
+  unwritableExitCode,
+  incompleteImageExitCode,
+  notReadyExitCode,
+  terminatedExitCode,
+  faultStatus,
+];
+
+it('the programs end with the codes that the other side knows, and with no others', () => {
+  const codes = Object.values(programs)
+    .flatMap((program) => [...program.matchAll(/\b(?:exit|refuse) (\d+)/g)])
+    .map(([, code]) => Number(code))
+    .filter((code) => code > 1);
+  expect([...new Set(codes)].sort((a, b) => a - b)).toEqual([...exitCodes].sort((a, b) => a - b));
+  const faults = [...programs.superviseProgram.matchAll(/\bexit (\d+)/g)].map(([, code]) => Number(code));
+  expect(new Set(faults)).toEqual(new Set([faultStatus]));
 });
 
 describe.each(localShells())('each program in $name', (local) => {

@@ -399,8 +399,8 @@ describe('runScript towards a cluster that answers as it likes', () => {
     expect(
       requests.map(({ command, stdin }) => [command[4], Buffer.from(stdin as Uint8Array).toString()]),
     ).toEqual([
-      ['start', expect.stringMatching(/\n\n\(\necho cleared\n\) \|\| exit\nset --\necho hello$/)],
-      ['start', expect.stringMatching(/\n\n\(\necho cleared\n\) \|\| exit\nset --\necho hello$/)],
+      ['start', expect.stringMatching(/\n\necho cleared\necho hello$/)],
+      ['start', expect.stringMatching(/\n\necho cleared\necho hello$/)],
       ['follow', ''],
     ]);
   });

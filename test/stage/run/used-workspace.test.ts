@@ -186,7 +186,7 @@ describe.each(shells)('clear-workspace in $name', (shell) => {
     chmodSync(`${project}.tmp`, 0o500);
     expect(clear(shell, false, { around })).toMatchObject({
       code: 1,
-      stdout: `ERROR: The job left ${project}.tmp in a state that cannot be cleared, so GitLab's own scripts do not run beside it.\n`,
+      stdout: `ERROR: The job left ${project}.tmp in a state that cannot be cleared, so GitLab's scripts do not run: what is left there could mislead them.\n`,
     });
   });
 
@@ -305,7 +305,7 @@ describe.each(shells)('clear-workspace in $name', (shell) => {
 });
 
 describe.each(shells)("the environment of GitLab's scripts in $name", (shell) => {
-  /** Runs a program in it, as the supervisor is run; null: without it. */
+  /** Runs a program in it, by with-helper-environment.sh, as the supervisor is run; null: without it. */
   function inEnvironment(
     given: UsedWorkspace | null | 'none',
     program: string,
