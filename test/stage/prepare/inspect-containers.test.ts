@@ -303,6 +303,7 @@ describe('inspectContainers', () => {
 const onThisMachine = (command: readonly string[]): string[] =>
   command.slice(2).map((word) => word.replace('/.gitlab-pod-executor/ready', '/etc/passwd'));
 
+// Runs inspect-helper.sh, inspect-build.sh and, by way of that, quote-test.sh.
 describe.each(localShells())('what is asked, in $name', (shell) => {
   it('a container that is ready answers the inspection', async () => {
     const { done, cluster } = inspect();
