@@ -5,6 +5,7 @@ import { killedExitCode } from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { nodeOf } from './node-of.ts';
 
 const killSignal = 9;
 
@@ -62,10 +63,6 @@ function ended(pod: Pod): SystemFailure {
 }
 
 const notTheJob = "This is not the job's fault: retry it.";
-
-function nodeOf(pod: Pod): string {
-  return pod.spec.nodeName ? `the node ${plainLine(pod.spec.nodeName)}` : 'its node';
-}
 
 /** Kubelet's words tell a job that filled its own limits from a node that ran short (kubelet: pkg/kubelet/eviction). */
 function explainEviction(message: string): BuildFailure | SystemFailure {

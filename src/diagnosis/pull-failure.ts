@@ -1,10 +1,10 @@
 // An image that did not come: whose fault it is, and what the author reads.
 import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
+import type { Advice } from '../outcome/failure.ts';
 import { SystemFailure, type SystemFailureCode } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { sentence } from '../text/sentence.ts';
-import type { Advice } from './stuck-container.ts';
 import { kindOfReason } from './waiting-reasons.ts';
 
 /** A container whose image did not come. */

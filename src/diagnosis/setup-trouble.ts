@@ -1,10 +1,11 @@
 // What goes wrong before a pod has containers: sandbox, network, volumes. A kubelet says it in events alone; the status shows
 // nothing but containers that are being created. Source: pkg/kubelet/events/event.go of Kubernetes 1.36.
 import type { ClusterEvent, Pod } from '../cluster/cluster.ts';
+import type { Advice } from '../outcome/failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { sentence } from '../text/sentence.ts';
-import type { Advice } from './stuck-container.ts';
+import { nodeOf } from './node-of.ts';
 
 export interface SetupTrouble {
   /** Safe to print. */
@@ -58,7 +59,7 @@ export function explainSetupTrouble(trouble: SetupTrouble, pod: Pod): SystemFail
 
 /** What to do about it. */
 export function adviceOnSetup({ kind }: SetupTrouble, pod: Pod | null): Advice {
-  const node = pod?.spec.nodeName ? `the node ${plainLine(pod.spec.nodeName)}` : "the pod's node";
+  const node = nodeOf(pod);
   switch (kind) {
     case 'template':
       return {

@@ -1,10 +1,11 @@
 // A container that waits for a reason which no module explains better: it ends early and in the kubelet's words, for what is
 // waited for until `timeouts.ready`, three times, with no word of advice, is as bad as a hang.
 import type { Pod } from '../cluster/cluster.ts';
-import type { FailureParts } from '../outcome/failure.ts';
+import type { Advice } from '../outcome/failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { sentence } from '../text/sentence.ts';
+import { nodeOf } from './node-of.ts';
 import { kindOfReason, type ReasonKind } from './waiting-reasons.ts';
 
 /** A kubelet tries again about every ten seconds: what six tries did not fix, waiting does not fix. */
@@ -50,11 +51,9 @@ export function explainStuck(pod: Pod, { container, nodeMessage, kind }: StuckCo
   });
 }
 
-export type Advice = Pick<FailureParts, 'author' | 'operator'>;
-
 /** What to do about it. */
 export function adviceFor(kind: ReasonKind, pod: Pod | null): Advice {
-  const node = pod?.spec.nodeName ? `the node ${plainLine(pod.spec.nodeName)}` : "the pod's node";
+  const node = nodeOf(pod);
   switch (kind) {
     case 'pull-secret':
       return {

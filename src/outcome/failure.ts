@@ -12,6 +12,9 @@ export interface FailureParts {
   readonly operator?: string | undefined;
 }
 
+/** What to do about it, and who can. */
+export type Advice = Pick<FailureParts, 'author' | 'operator'>;
+
 export interface FailureOptions {
   readonly cause?: unknown;
 }

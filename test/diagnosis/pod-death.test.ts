@@ -241,7 +241,7 @@ describe('explainDeath', () => {
       "The cluster ended the job's pod (Failed). This is not the job's fault: retry it. Operators: look at the node node-7.",
     ]);
     expect(verdict({ ...podWith({ phase: 'Succeeded', containerStatuses: [] }), spec: {} })?.[2]).toContain(
-      'look at its node.',
+      "look at the pod's node.",
     );
   });
 

@@ -1,5 +1,6 @@
 // The kinds of values in a policy, each with its check and the words for a wrong one.
 import { z } from 'zod';
+import { isDnsSubdomain } from '../../layout/host-name.ts';
 import { findNameFault } from '../pattern/image-name.ts';
 import { checkPattern } from '../pattern/pattern.ts';
 import type { PatternSubject } from '../pattern/pattern-fault.ts';
@@ -116,7 +117,7 @@ export const dnsLabel = text((value) =>
     : 'is not a name for a namespace; lower-case letters, digits and `-` are allowed, at most 63',
 );
 export const dnsSubdomain = text((value) =>
-  value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)
+  isDnsSubdomain(value)
     ? null
     : 'is not the name of a Kubernetes object; lower-case letters, digits, `-` and `.` are allowed',
 );

@@ -3,7 +3,8 @@ import type { Pod } from '../../cluster/cluster.ts';
 import { explainPassingPull, findPullFailure, mayPass } from '../../diagnosis/pull-failure.ts';
 import { adviceOnSetup, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.ts';
-import { type Advice, adviceFor, findStuck } from '../../diagnosis/stuck-container.ts';
+import { adviceFor, findStuck } from '../../diagnosis/stuck-container.ts';
+import type { Advice } from '../../outcome/failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { sentence } from '../../text/sentence.ts';
 
