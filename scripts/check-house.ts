@@ -7,6 +7,17 @@ import ts from 'typescript';
 /** Literals that every floor needs, and the one file that spells each. */
 const literals: readonly { readonly what: string; readonly pattern: RegExp; readonly home: string }[] = [
   { what: 'the name of a service container', pattern: /\bsvc-/, home: 'src/layout/container-names.ts' },
+  {
+    what: 'the name of an init container',
+    pattern: /['"`]init-/,
+    home: 'src/layout/container-names.ts',
+  },
+  {
+    what: 'the name of the build or helper container',
+    pattern: /container(Name)?\b[^,;]{0,12}['"](build|helper)['"]|\(['"](build|helper)['"],/,
+    home: 'src/layout/container-names.ts',
+  },
+  { what: "GitLab's cache directory", pattern: /['"`]\/cache\b/, home: 'src/layout/paths.ts' },
   { what: "GitLab's builds directory", pattern: /(?<![\w.])\/builds\b/, home: 'src/layout/paths.ts' },
   { what: "the control volume's path", pattern: /\/\.gitlab-pod-executor/, home: 'src/layout/paths.ts' },
   { what: 'the largest id or port', pattern: /65_?535/, home: 'src/layout/ids.ts' },

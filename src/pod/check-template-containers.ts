@@ -1,6 +1,7 @@
 // What a pod_template may not say about containers: neither change what ours are, nor open a port of the node.
 
 import {
+  helperContainer,
   initUserNamespace,
   initWorkspace,
   serviceContainer,
@@ -88,4 +89,4 @@ function contextProblems({ name, fields, path }: ViewedContainer): Problem[] {
   ];
 }
 
-const followsBuild = new Set(['helper', initWorkspace, initUserNamespace]);
+const followsBuild = new Set<string>([helperContainer, initWorkspace, initUserNamespace]);

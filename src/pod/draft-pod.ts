@@ -1,6 +1,6 @@
 // The pod as the executor makes it, before the operator's template and the security contexts.
 import type { AdmittedJob } from '../admission/admitted-job.ts';
-import { podName } from '../layout/container-names.ts';
+import { buildContainer, helperContainer, podName } from '../layout/container-names.ts';
 import { makeBuildContainer } from './containers/build-container.ts';
 import { controlVolume } from './containers/control-volume.ts';
 import { makeHelperContainer } from './containers/helper-container.ts';
@@ -60,8 +60,8 @@ function volumesOf(containers: readonly Container[], { policy, contextOf }: PodP
   const temporary = containers.flatMap(({ name }) => temporaryVolume(name, contextOf(name)));
   return [
     ...workspaceVolumes,
-    controlVolume('build', logLimit),
-    controlVolume('helper', logLimit),
+    controlVolume(buildContainer, logLimit),
+    controlVolume(helperContainer, logLimit),
     ...temporary,
   ];
 }

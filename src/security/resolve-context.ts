@@ -1,7 +1,14 @@
 // The security contexts of a whole pod: default < pod_template < the job's request < enforced, for every container there is.
 // Every container gets all its fields written out, so that nothing depends on what a neighbour inherits.
 
-import { isExecutorContainer, serviceContainer } from '../layout/container-names.ts';
+import {
+  buildContainer,
+  helperContainer,
+  initUserNamespace,
+  initWorkspace,
+  isExecutorContainer,
+  serviceContainer,
+} from '../layout/container-names.ts';
 import type { ContainerRole, SecurityFields } from '../policy/policy.ts';
 import type { JobSecurity, RequestedIds, SecurityInput } from './job-security.ts';
 import { type LayerDecision, layerFields, type ResolvedContext } from './layers.ts';
@@ -32,8 +39,8 @@ export function resolveSecurity(input: SecurityInput): JobSecurity {
 }
 
 function resolveContainers({ policy, build, services }: SecurityInput): Record<string, ResolvedContext> {
-  const ofBuild = resolveContainer({ policy, role: 'build', name: 'build', requested: build });
-  const containers: Record<string, ResolvedContext> = { build: ofBuild };
+  const ofBuild = resolveContainer({ policy, role: 'build', name: buildContainer, requested: build });
+  const containers: Record<string, ResolvedContext> = { [buildContainer]: ofBuild };
   const asBuild = userOf(ofBuild);
   for (const [name, role] of derivedContainers) {
     containers[name] = resolveContainer({ policy, role, name, requested: null, asBuild });
@@ -55,9 +62,9 @@ function resolveContainers({ policy, build, services }: SecurityInput): Record<s
 
 /** These work on what the job's user owns, so they are that user. */
 const derivedContainers = [
-  ['helper', 'helper'],
-  ['init-workspace', 'init'],
-  ['init-user-namespace', 'init'],
+  [helperContainer, 'helper'],
+  [initWorkspace, 'init'],
+  [initUserNamespace, 'init'],
 ] as const;
 
 interface ContainerInput {

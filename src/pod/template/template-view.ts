@@ -1,7 +1,12 @@
 // A pod_template as its checks see it: its containers and volumes, each with its place. What has another shape than
 // Kubernetes' is left out here and is check-schema's to name.
 
-import { buildContainer, helperContainer, isExecutorContainer } from '../../layout/container-names.ts';
+import {
+  buildContainer,
+  helperContainer,
+  isExecutorContainer,
+  isServiceContainer,
+} from '../../layout/container-names.ts';
 import type { KeyPath } from '../../policy/problem.ts';
 import { isObject } from '../../security/field-values.ts';
 import { templateSpecPath } from '../../security/template-contexts.ts';
@@ -105,7 +110,7 @@ function roleOf(name: string): Role {
   if (!isExecutorContainer(name)) return 'own';
   if (name === buildContainer) return 'build';
   if (name === helperContainer) return 'helper';
-  return name.startsWith('init-') ? 'init' : 'service';
+  return isServiceContainer(name) ? 'service' : 'init';
 }
 
 /** However it is spelt. */

@@ -4,7 +4,7 @@ import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/explain-namespace.ts';
 import { explainStartFailure } from '../../diagnosis/start-failure.ts';
 import { inspectBuild, inspectHelper } from '../../in-container/commands.ts';
-import type { JobContainer } from '../../layout/container-names.ts';
+import { buildContainer, helperContainer, type JobContainer } from '../../layout/container-names.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { explainIdMap } from '../../security/user-namespace.ts';
@@ -41,8 +41,8 @@ export async function inspectContainers(request: InspectionInput): Promise<Inspe
   const over = new AbortController();
   const both = { ...request, signal: AbortSignal.any([request.signal, over.signal]) };
   const [helper, build] = await Promise.all([
-    ask(both, 'helper', inspectHelper()),
-    ask(both, 'build', inspectBuild()),
+    ask(both, helperContainer, inspectHelper()),
+    ask(both, buildContainer, inspectBuild()),
   ]).finally(() => over.abort());
   const uidMap = lines(helper, 'uid_map');
   if (request.mustProveUserNamespace) prove(uidMap, lines(helper, 'gid_map'));
@@ -50,7 +50,7 @@ export async function inspectContainers(request: InspectionInput): Promise<Inspe
     uidMap: uidMap.join('; ').replace(/ +/g, ' '),
     uid: lines(helper, 'uid')[0] ?? '?',
     runnerVersion: runnerVersion(lines(helper, 'runner')[0]),
-    shells: { build: shellOf(build, 'build'), helper: shellOf(helper, 'helper') },
+    shells: { build: shellOf(build, buildContainer), helper: shellOf(helper, helperContainer) },
     readsRunnerQuotes: lines(build, 'quotes').length === 0,
   };
 }

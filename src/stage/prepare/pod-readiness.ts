@@ -5,7 +5,7 @@ import { findPullFailure, mayPass, type PullFailure } from '../../diagnosis/pull
 import { explainSetupTrouble, isBeforeContainers, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { explainStartFailure } from '../../diagnosis/start-failure.ts';
 import { explainStuck, findStuck, graceSeconds, isBeyondWaiting } from '../../diagnosis/stuck-container.ts';
-import { isServiceContainer } from '../../layout/container-names.ts';
+import { buildContainer, helperContainer, isServiceContainer } from '../../layout/container-names.ts';
 
 export interface AwaitedPod {
   readonly pod: { readonly name: string; readonly uid: string };
@@ -54,8 +54,8 @@ export function checkPodReadiness(
     if (start) throw start;
   }
   const death =
-    explainDeath(pod, { ...request.pod, container: 'helper' }) ??
-    explainDeath(pod, { ...request.pod, container: 'build' });
+    explainDeath(pod, { ...request.pod, container: helperContainer }) ??
+    explainDeath(pod, { ...request.pod, container: buildContainer });
   if (death) throw death;
   if (pod === null) return null;
   refuseStandstill(pod, request, waiting);

@@ -1,6 +1,7 @@
 // The run stage: one script of GitLab's in the right container, to its true end.
 import { randomBytes } from 'node:crypto';
 import type { Cluster, Connection } from '../../cluster/cluster.ts';
+import { buildContainer, helperContainer } from '../../layout/container-names.ts';
 import { scriptsDirectory } from '../../layout/paths.ts';
 import type { SubStage } from '../../layout/sub-stage.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
@@ -79,13 +80,14 @@ async function runWatched(step: Step): Promise<void> {
 
 function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): ScriptRun {
   const { io, cluster, state, container, role, subStage, script } = step;
-  const used = container === 'helper' && usedBefore ? usedWorkspace(state.projectDirectory, role) : null;
+  const used =
+    container === helperContainer && usedBefore ? usedWorkspace(state.projectDirectory, role) : null;
   return {
     cluster,
     pod: state.pod,
     container,
     shell: state.shells[container],
-    environment: container === 'helper' ? environmentOf(state.shells.helper, used) : [],
+    environment: container === helperContainer ? environmentOf(state.shells.helper, used) : [],
     prologue: used ? clearingOf(used, role, script) : null,
     // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
     directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
@@ -102,7 +104,7 @@ function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): Script
 /** @throws BuildFailure when the script's exit code is not 0 */
 async function afterScript(step: Step, code: number): Promise<void> {
   const { io, cluster, state, container, subStage } = step;
-  if (container === 'build') await warnLateCrashes(step);
+  if (container === buildContainer) await warnLateCrashes(step);
   await logServices({ io, cluster, state, subStage, now: () => new Date() });
   if (code === 0) return;
   await hintAt137({ io, cluster, state, container, code });
@@ -157,7 +159,7 @@ async function readScript(io: StageIo, path: string): Promise<Buffer> {
 
 /** @returns whether user code has had the workspace; if so, its container has ended before a helper script starts */
 async function beforeScript({ io, cluster, state, container }: Step): Promise<boolean> {
-  if (container === 'build') {
+  if (container === buildContainer) {
     await markUserCode(io);
     return true;
   }
