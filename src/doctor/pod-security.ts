@@ -13,7 +13,7 @@ import { type DoctorFinding, ok, type Remedy, skip, warn } from './doctor-findin
 type Container = Readonly<Record<string, unknown>>;
 
 /**
- * The labels are on the Namespace object, which a runner may not read; so the API server is asked to judge, without making
+ * The labels are on the Namespace object, which a runner may not read; so the API server is asked to check, without making
  * anything, what each level would refuse. `manifest` is our own pod, which it admits.
  */
 export async function checkEnforcedLevel(
