@@ -11,7 +11,7 @@ import { promisedSince } from '../src/plan/namespace-proof.ts';
 import { planJob } from '../src/plan/plan-job.ts';
 import { explainAsJson, explainAsYaml } from '../src/pod/explain-pod.ts';
 import type { Policy } from '../src/policy/policy.ts';
-import { plainLine } from '../src/text/plain-text.ts';
+import { plainLine, plainText } from '../src/text/plain-text.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
 import { UsageError } from './command/usage-error.ts';
@@ -26,7 +26,9 @@ const exampleRandom = 'printpod';
 const oldServer = { ...promisedSince, minor: promisedSince.minor - 1 };
 
 const options = {
-  json: { help: '{manifest, sources, dropped, podSecurity} as one JSON object' },
+  json: {
+    help: 'one JSON object: {manifest, sources, overridden, podSecurity}, {rejection} of a rejected job, or {failure}',
+  },
   'runner-version': {
     value: 'VERSION',
     help: 'GitLab Runner\'s, for the default helper image (19.4.0); "latest" unless given',
@@ -97,6 +99,13 @@ function planOrExplain(job: Job, policy: Policy, options: Asked, io: CommandIo):
     if (!(rejection instanceof Rejection)) throw rejection;
     const message = formatRejection({ rejection, policy, job, nonce: exampleRandom, now: new Date() });
     io.stderr.write(io.stderr.isTTY ? message : stripVTControlCharacters(message));
+    if (options.json) io.stdout.write(rejectionJson(rejection, policy));
     return null;
   }
+}
+
+/** Everything that is not allowed, with its parts apart; text of the job is safe to print. */
+function rejectionJson({ findings, exitCode }: Rejection, { hash }: Policy): string {
+  const safe = (_: string, value: unknown): unknown => (typeof value === 'string' ? plainText(value) : value);
+  return `${JSON.stringify({ rejection: { policy: hash, exitCode, findings } }, safe, 2)}\n`;
 }

@@ -123,6 +123,28 @@ test('print-pod says why a job is rejected, without colours where nobody sees th
   expect(stderr).not.toContain('\u001b');
 });
 
+test('print-pod answers a rejection in JSON where that is asked for', async () => {
+  const { code, stdout, stderr } = await call(['--json', 'JOB', 'POLICY'], {
+    jobText: JSON.stringify({ ...job, services: [{ name: 'redis\u009b2J:8', alias: 'my_cache' }] }),
+    policyText: `${policy}allowed_images: []\nrejection: { exit_code: 77 }\n`,
+  });
+
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    rejection: {
+      policy: expect.stringMatching(/^[0-9a-f]{12}$/) as string,
+      exitCode: 77,
+      findings: [
+        { kind: 'name', key: 'image', verdict: { image: 'ruby:3.4', reason: { code: 'empty-list' } } },
+        { kind: 'name', verdict: { image: 'redis?2J:8' } },
+        { kind: 'alias', key: 'services[0]:alias', requested: 'my_cache' },
+      ],
+    },
+  });
+  // People read it all the same.
+  expect(stderr).toContain('ERROR: This runner does not allow 3 things that this job asks for.');
+});
+
 test('print-pod says which user contradicts the policy', async () => {
   const root = { ...job, image: { name: 'ruby', executor_opts: { kubernetes: { user: '0' } } } };
 
