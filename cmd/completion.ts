@@ -1,6 +1,8 @@
 // Completion for shells, made of the commands' own definitions.
+
+import type { CommandFacts } from './command/command-facts.ts';
 import { completionScript, shells } from './command/completion-script.ts';
-import { type Command, type CommandFacts, defineCommand } from './command/define-command.ts';
+import { type Command, defineCommand } from './command/define-command.ts';
 import { UsageError } from './command/usage-error.ts';
 
 /** `loadCommands`: the table that it stands in itself. */

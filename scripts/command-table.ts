@@ -1,6 +1,6 @@
 // The README's table of commands, made of the commands' own definitions: `npm run docs` writes it, a test holds it.
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { CommandFacts } from '../cmd/command/define-command.ts';
+import type { CommandFacts } from '../cmd/command/command-facts.ts';
 import { loadCommands } from '../cmd/commands.ts';
 
 const readme = new URL('../README.md', import.meta.url);

@@ -1,5 +1,5 @@
 // What a shell needs to complete our commands. zsh takes bash's script by its own bashcompinit.
-import type { CommandFacts, OptionDefinition } from './define-command.ts';
+import type { CommandFacts, OptionDefinition } from './command-facts.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];

@@ -1,6 +1,6 @@
 // A command that GitLab Runner calls: it ends the process itself, as the stage's end asks for (cmd/stage-process). It is defined
 // as every command is, so that overview and --help know it; only its words are GitLab Runner's to choose.
-import type { CommandFacts } from './define-command.ts';
+import type { CommandFacts } from './command-facts.ts';
 
 export interface StageCommand extends CommandFacts {
   readonly runStage: (argv: readonly string[]) => Promise<unknown>;

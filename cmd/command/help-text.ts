@@ -1,6 +1,6 @@
 // A command's --help, made of its definition.
 import { wrapText } from '../../src/text/text-table.ts';
-import type { CommandFacts } from './define-command.ts';
+import type { CommandFacts } from './command-facts.ts';
 
 const program = 'gitlab-pod-executor';
 /** A terminal's. */

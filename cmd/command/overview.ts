@@ -2,8 +2,9 @@
 import { nearestName } from '../../src/text/nearest-name.ts';
 import { loadCommands } from '../commands.ts';
 import { version } from '../version.ts';
+import type { CommandFacts } from './command-facts.ts';
 import type { CommandIo } from './command-io.ts';
-import { type CommandFacts, troubleExitCode } from './define-command.ts';
+import { troubleExitCode } from './define-command.ts';
 
 const nameWidth = 12;
 

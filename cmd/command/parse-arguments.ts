@@ -1,7 +1,7 @@
 // The words of a command, read by its definition: Node's own parser, and a hint at the option that was probably meant.
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { nearestName } from '../../src/text/nearest-name.ts';
-import type { CommandFacts, OptionDefinitions } from './define-command.ts';
+import type { CommandFacts, OptionDefinitions } from './command-facts.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A switch is true or false; an option with a value is a text, or a list of them where it may be repeated. */

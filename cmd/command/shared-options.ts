@@ -1,5 +1,5 @@
 // Options that several commands have, with the same words for each.
-import type { OptionDefinition } from './define-command.ts';
+import type { OptionDefinition } from './command-facts.ts';
 
 export const policyOption = {
   value: 'FILE',

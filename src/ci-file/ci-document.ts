@@ -1,31 +1,10 @@
 // One CI file, read into YAML nodes with their places, or its mistakes.
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  visit,
-  type YAMLMap,
-} from 'yaml';
+
+import { type Alias, isAlias, isMap, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
 import { plainLine } from '../text/plain-text.ts';
 import type { CiPlace } from './ci-names.ts';
-import type { Spot } from './ci-nodes.ts';
+import type { CiDocument } from './ci-tree.ts';
 import { unreadable } from './includes/unreadable.ts';
-import type { MapIndex } from './map-index.ts';
-
-export interface CiDocument {
-  readonly file: string;
-  readonly root: YAMLMap;
-  readonly placeOf: (node: Node) => CiPlace;
-  /** What an alias stands for. */
-  readonly targets: ReadonlyMap<Alias, Node>;
-  /** What each `!reference` stands for; filled once all files are read. */
-  readonly references: Map<Node, Spot>;
-  /** Filled as maps are looked into. */
-  readonly indexes: WeakMap<YAMLMap, MapIndex>;
-}
 
 /** Characters: GitLab itself takes no larger file (application setting max_yaml_size_bytes). */
 export const maxCiFileBytes = 2 * 1024 * 1024;

@@ -1,20 +1,16 @@
 // Walking a CI file node by node, through aliases and merge keys. Values are never built whole: a bomb has nothing to blow up.
 // Nothing here calls itself: a file may chain a hundred thousand anchors.
+
 import { isAlias, isMap, isSeq, type Node, type YAMLMap } from 'yaml';
-import { type CiDocument, formatPlace } from './ci-document.ts';
+import { formatPlace } from './ci-document.ts';
 import type { CiPlace } from './ci-names.ts';
+import type { CiDocument, Placed, Spot } from './ci-tree.ts';
 import { unreadable } from './includes/unreadable.ts';
-import { indexOf, isAnyNode, type Placed } from './map-index.ts';
+import { indexOf, isAnyNode } from './map-index.ts';
 import { scalarText } from './values/scalar-text.ts';
 
 /** Far more than anybody writes; a file of nothing but merges would take minutes. */
 const maxMerged = 1000;
-
-/** A node, and the file that it stands in. */
-export interface Spot {
-  readonly document: CiDocument;
-  readonly node: Node;
-}
 
 /** GitLab's own limit for a !reference to a !reference. */
 const maxReferenceDepth = 10;

@@ -1,7 +1,8 @@
 // Every image and service name in a .gitlab-ci.yml with its place, and everything that may hold one and cannot be read here.
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { CiNames } from './ci-names.ts';
-import { childOf, hasTag, itemsOf, type Spot, spotText } from './ci-nodes.ts';
+import { childOf, hasTag, itemsOf, spotText } from './ci-nodes.ts';
+import type { Spot } from './ci-tree.ts';
 import { type LocalFiles, readWithIncludes } from './includes/includes.ts';
 import { type Layers, lookUp, strongest } from './merged-view.ts';
 import { leave, type NameSearch, searchName, whyUnread } from './name-search.ts';

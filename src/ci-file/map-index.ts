@@ -1,20 +1,8 @@
 // The pairs of a YAML map by key, with what it merges.
+
 import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
-import type { CiDocument } from './ci-document.ts';
+import type { CiDocument, MapIndex, Placed } from './ci-tree.ts';
 import { keyText } from './values/scalar-text.ts';
-
-export interface MapIndex {
-  /** Of a key that stands there twice, the last. */
-  readonly own: ReadonlyMap<string, Placed & { readonly key: Node }>;
-  /** Values of `<<`, the last first. */
-  readonly merges: readonly Placed[];
-}
-
-export interface Placed {
-  /** Its number among the pairs. */
-  readonly at: number;
-  readonly value: unknown;
-}
 
 /** Made once, for a file may have a hundred thousand jobs. */
 export function indexOf(map: YAMLMap, { indexes }: CiDocument): MapIndex {

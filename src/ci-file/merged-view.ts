@@ -1,6 +1,7 @@
 // Several files and templates as GitLab merges them: a stack of maps, the strongest first.
 import { isMap } from 'yaml';
-import { childOf, keysOf, type Spot } from './ci-nodes.ts';
+import { childOf, keysOf } from './ci-nodes.ts';
+import type { Spot } from './ci-tree.ts';
 
 /** Maps that say the same key in turn; the first that has it wins, and maps below it add what it leaves out. */
 export type Layers = readonly Spot[];

@@ -1,7 +1,7 @@
 // Keys that stand twice in one map. GitLab silently takes the last, so what stands under the first never runs.
 import { isScalar, visit } from 'yaml';
-import type { CiDocument } from './ci-document.ts';
 import type { OverriddenKey } from './ci-names.ts';
+import type { CiDocument } from './ci-tree.ts';
 import { keyText } from './values/scalar-text.ts';
 
 /** `<<` is none of them: each of several merges. In the order of the file. */

@@ -1,6 +1,7 @@
 // `!reference [.job, key, …]`: what it names, if that is in these files. GitLab looks it up in the merged pipeline, after `extends`.
 import { isMap, isSeq, type Node, visit } from 'yaml';
-import { hasTag, itemsOf, resolveAlias, type Spot, spotText } from './ci-nodes.ts';
+import { hasTag, itemsOf, resolveAlias, spotText } from './ci-nodes.ts';
+import type { Spot } from './ci-tree.ts';
 import { type Layers, lookUp } from './merged-view.ts';
 import { layersOf } from './values/job-layers.ts';
 

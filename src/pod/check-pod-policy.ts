@@ -1,6 +1,8 @@
 // What only those who build pods can say about a policy; handed to readPolicy, so that one list names every mistake.
+
+import { malformed } from '../policy/malformed.ts';
 import type { Problem } from '../policy/problem.ts';
-import { malformed, type ReadablePolicy } from '../policy/readable-policy.ts';
+import type { ReadablePolicy } from '../policy/readable-policy.ts';
 import { checkPolicySecurity } from '../security/policy-security.ts';
 import { checkPodTemplate } from './check-template.ts';
 

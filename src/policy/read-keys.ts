@@ -1,6 +1,7 @@
 // Each key of a written policy for itself.
 import { z } from 'zod';
-import { malformed, type ReadablePolicy } from './readable-policy.ts';
+import { malformed } from './malformed.ts';
+import type { ReadablePolicy } from './readable-policy.ts';
 import { policySchema } from './schema/policy-schema.ts';
 
 /** @returns null: what was written has no keys at all. */

@@ -3,11 +3,11 @@
 import { createHash } from 'node:crypto';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { checkPullPolicies } from './check-pull-policies.ts';
 import type { Policy, WrittenPolicy } from './policy.ts';
 import { formatKeyPath, type Problem } from './problem.ts';
 import { readKeys } from './read-keys.ts';
 import type { ReadablePolicy } from './readable-policy.ts';
-import { checkPullPolicies } from './schema/check-relations.ts';
 import { describeIssue } from './schema/describe-issue.ts';
 import { findNotes } from './schema/policy-notes.ts';
 import { policySchema } from './schema/policy-schema.ts';

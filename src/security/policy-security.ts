@@ -2,9 +2,10 @@
 
 import { serviceIndex } from '../layout/container-names.ts';
 import { maxId } from '../layout/ids.ts';
+import { malformed } from '../policy/malformed.ts';
 import type { Policy, SecurityFields } from '../policy/policy.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
-import { malformed, type ReadablePolicy } from '../policy/readable-policy.ts';
+import type { ReadablePolicy } from '../policy/readable-policy.ts';
 import { isObject } from './field-values.ts';
 import { nameDecision, type ResolvedContext } from './layers.ts';
 import { isImpossibleUser } from './overridden-requests.ts';

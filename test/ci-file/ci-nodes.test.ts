@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCiDocument } from '../../src/ci-file/ci-document.ts';
-import { childOf, itemsOf, keysOf, placeOfKey, type Spot, spotText } from '../../src/ci-file/ci-nodes.ts';
+import { childOf, itemsOf, keysOf, placeOfKey, spotText } from '../../src/ci-file/ci-nodes.ts';
+import type { Spot } from '../../src/ci-file/ci-tree.ts';
 
 function spotOf(text: string): Spot {
   const document = readCiDocument(text, 'ci.yml');

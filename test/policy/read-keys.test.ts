@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { malformed } from '../../src/policy/malformed.ts';
 import { readKeys } from '../../src/policy/read-keys.ts';
-import { malformed } from '../../src/policy/readable-policy.ts';
 
 describe('readKeys', () => {
   it('reads each key of a policy for itself, defaults among them', () => {

@@ -1,7 +1,8 @@
 // A CI file and the local files that it includes, strongest first. What lies elsewhere is named, never passed over.
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
-import { type CiDocument, readCiDocument } from '../ci-document.ts';
-import { childOf, itemsOf, resolveAlias, type Spot, spotText } from '../ci-nodes.ts';
+import { readCiDocument } from '../ci-document.ts';
+import { childOf, itemsOf, resolveAlias, spotText } from '../ci-nodes.ts';
+import type { CiDocument, Spot } from '../ci-tree.ts';
 import type { UnresolvedList } from '../unresolved-list.ts';
 import { isIncludePattern } from './include-pattern.ts';
 

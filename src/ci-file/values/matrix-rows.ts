@@ -1,6 +1,7 @@
 // `parallel: {matrix: [{PYTHON: ["3.11", "3.12"], OS: [a, b]}]}`: each row stands for all combinations of its values.
 import { isMap, isSeq } from 'yaml';
-import { childOf, hasTag, itemsOf, type Spot } from '../ci-nodes.ts';
+import { childOf, hasTag, itemsOf } from '../ci-nodes.ts';
+import type { Spot } from '../ci-tree.ts';
 import { type Layers, lookUp, strongest } from '../merged-view.ts';
 import { readValue, setByReference, type Value } from './variable-value.ts';
 

@@ -1,6 +1,7 @@
 // The value of a variable where it is written: `KEY: value`, or `KEY: {value: …, description: …}`.
 import { isMap, isScalar } from 'yaml';
-import { childOf, hasTag, type Spot, spotText } from '../ci-nodes.ts';
+import { childOf, hasTag, spotText } from '../ci-nodes.ts';
+import type { Spot } from '../ci-tree.ts';
 import { type Layers, lookUp } from '../merged-view.ts';
 
 /** `why` is a clause: "which a !reference sets". null: nothing here sets it. */

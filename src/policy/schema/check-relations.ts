@@ -1,7 +1,7 @@
-// Mistakes between keys: each is well formed, and together they make no sense. All but the last are looked at as they are written,
-// before defaults, and reported beside the mistakes of other keys.
+// Mistakes between the keys of one value: each is well formed, and together they make no sense. They are looked at as they are
+// written, before defaults, and reported beside the mistakes of other keys.
+
 import type { Problem } from '../problem.ts';
-import { malformed, type ReadablePolicy } from '../readable-policy.ts';
 
 interface WrittenRule {
   readonly when: object;
@@ -42,16 +42,4 @@ export function checkUserNamespaces(written: WrittenUserNamespaces): readonly Pr
     return [{ path, message }];
   }
   return written.mode !== 'vm' && hasClasses ? [{ path, message: 'has a meaning only with mode: vm' }] : [];
-}
-
-export function checkPullPolicies(
-  policy: Pick<ReadablePolicy, 'pull_policy' | 'allowed_pull_policies'>,
-): readonly Problem[] {
-  const { pull_policy, allowed_pull_policies: allowed } = policy;
-  if (pull_policy === malformed || allowed === malformed || allowed === undefined) return [];
-  const refused = pull_policy.filter((each) => !allowed.includes(each));
-  return refused.map((each) => ({
-    path: ['pull_policy'],
-    message: `is \`${each}\`, which allowed_pull_policies does not allow; add it there`,
-  }));
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { checkPullPolicies } from '../../../src/policy/check-pull-policies.ts';
 import type { WrittenPolicy } from '../../../src/policy/policy.ts';
-import { malformed } from '../../../src/policy/readable-policy.ts';
-import { checkPullPolicies } from '../../../src/policy/schema/check-relations.ts';
 import { policySchema } from '../../../src/policy/schema/policy-schema.ts';
 
 const cluster = { namespace: 'ci' };
@@ -67,9 +66,4 @@ describe('relations between keys', () => {
     },
     { resources: { build: { requests: { cpu: 64 } } } },
   ])('finds nothing in %j', (keys) => expect(findPaths(keys)).toEqual([]));
-
-  it('compares no pull policies while some of them cannot be read', () => {
-    expect(checkPullPolicies({ pull_policy: malformed, allowed_pull_policies: ['never'] })).toEqual([]);
-    expect(checkPullPolicies({ pull_policy: ['always'], allowed_pull_policies: malformed })).toEqual([]);
-  });
 });
