@@ -131,7 +131,7 @@ const isIn = (file: string, place: string): boolean => file === place || file.st
 export function findArrowFaults(sources: ReadonlyMap<string, string>): string[] {
   const used = new Set<string>();
   const faults = [...sources].flatMap(([file, text]) => faultsOf(file, text, used));
-  return [...faults, ...unusedArrows(sources, used)];
+  return [...faults, ...unusedArrows(sources, used), ...circles(sources)];
 }
 
 function faultsOf(file: string, text: string, used: Set<string>): string[] {
@@ -275,6 +275,34 @@ function unusedArrows(sources: ReadonlyMap<string, string>, used: ReadonlySet<st
       .filter((arrow) => arrow !== home && !used.has(`${home} → ${arrow}`))
       .map((arrow) => `${home} → ${arrow}: nobody uses this permission; take it off the list`);
   });
+}
+
+/** Files of the program that import each other, types included: none of them can be read alone. Each circle once. */
+function circles(sources: ReadonlyMap<string, string>): string[] {
+  const found = new Map<string, string>();
+  const done = new Set<string>();
+  const follow = (file: string, way: readonly string[]): void => {
+    const start = way.indexOf(file);
+    if (start >= 0) {
+      const circle = way.slice(start);
+      found.set(
+        [...circle].sort().join(),
+        `${[...circle, file].join(' → ')}: a circle; give what they share a file`,
+      );
+    }
+    if (start >= 0 || done.has(file)) return;
+    for (const target of importedFiles(file, sources.get(file) ?? '')) follow(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of sources.keys()) if (/^(cmd|src)\//.test(file)) follow(file, []);
+  return [...found.values()];
+}
+
+function importedFiles(file: string, text: string): string[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  return importsOf(source)
+    .filter(({ target }) => target.startsWith('.') && target.endsWith('.ts'))
+    .map(({ target }) => normalize(join(dirname(file), target)));
 }
 
 if (import.meta.main) {

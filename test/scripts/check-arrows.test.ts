@@ -16,6 +16,18 @@ describe('the check of arrows', () => {
     expect(faultsOf('src/policy/policy.ts', text)).toHaveLength(1);
   });
 
+  it('finds files that import each other, once, be it for types alone', () => {
+    const sources = new Map([
+      ['src/text/a.ts', "import type { B } from './b.ts';"],
+      ['src/text/b.ts', "import { c } from './c.ts';"],
+      ['src/text/c.ts', "import { a } from './a.ts';"],
+      ['src/text/d.ts', "import { a } from './a.ts';"],
+    ]);
+    expect(findArrowFaults(sources)).toEqual([
+      'src/text/a.ts → src/text/b.ts → src/text/c.ts → src/text/a.ts: a circle; give what they share a file',
+    ]);
+  });
+
   it('finds an import between folders of a room that do not know each other', () => {
     expect(
       faultsOf('src/stage/prepare/prepare.ts', "import { watchOver } from '../run/watch-over.ts';"),
