@@ -7,7 +7,9 @@ import { type Entry, writeDockerArchive, writeOciArchive } from './client/image-
 import { finishedPod, logOf } from './client/pods.ts';
 import { describeWithSandbox } from './client/sandboxed.ts';
 import { findStaticBusybox } from './image/busybox-image.ts';
+import { plainConfig } from './image/image.ts';
 import { fullImageName } from './image/image-name.ts';
+import type { ImageVariant } from './image/image-variant.ts';
 import { importImage } from './image/import-image.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from './start-embedded-cluster.ts';
 
@@ -20,6 +22,15 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 let archives = 0;
 const newArchive = (): string => join(scratch, `archive-${++archives}.tar`);
 const directory = (name: string): Entry => ({ name, type: 'directory', mode: 0o755 });
+
+const goVariant: ImageVariant = {
+  config: { env: [...plainConfig.env, 'GOPATH=/go'] },
+  accounts: ['gopher:x:1000:1000::/home/gopher:/bin/sh'],
+  directories: { '/go': { mode: '1777', owner: { uid: 1000, gid: 1000 } } },
+  files: { '/opt/tool': '#!/bin/sh\necho the tool\n' },
+  links: { '/usr/local/bin/tool': '/opt/tool' },
+  ofUsrLocal: [],
+};
 
 withoutSandbox('an imported image', () => {
   const importLayers = async (...layers: readonly (readonly Entry[])[]) => {
@@ -139,7 +150,10 @@ withoutSandbox('an image name', () => {
 describe('images in pods', () => {
   let cluster: EmbeddedCluster;
   beforeAll(async () => {
-    cluster = await startEmbeddedCluster({ aliases: { 'debian:12': 'build' } });
+    cluster = await startEmbeddedCluster({
+      aliases: { 'debian:12': 'build' },
+      imageVariants: { 'golang:1': goVariant },
+    });
   });
   afterAll(() => cluster.stop());
 
@@ -154,6 +168,15 @@ describe('images in pods', () => {
     expect(
       await output('alias', 'docker.io/library/debian:12', ['bash', '-c', 'git --version | cut -d" " -f1']),
     ).toBe('git');
+  });
+
+  it('a variant is the build image with its own environment, users, places and an own /usr/local', async () => {
+    const words =
+      'tool; echo $GOPATH; stat -c "%a %u" /go; ls /usr/local; id -un; git --version | cut -d" " -f1';
+
+    expect(await output('variant', 'golang:1', ['sh', '-c', words])).toBe(
+      'the tool\n/go\n1777 1000\nbin\ngopher\ngit',
+    );
   });
 
   it('the helper image has gitlab-runner', async () => {

@@ -4,6 +4,7 @@ import type { Denial } from './api/access-review.ts';
 import type { ExecProtocol } from './api/exec-frames.ts';
 import type { Faults } from './fault/faults.ts';
 import type { StandIn } from './image/helper-image.ts';
+import type { ImageVariant } from './image/image-variant.ts';
 import type { Reachable } from './kubelet/reachable-ports.ts';
 import type { SandboxKind } from './sandbox/sandbox.ts';
 
@@ -18,6 +19,8 @@ export interface ClusterOptions {
   readonly kubernetesVersion?: string;
   /** More names for images: `{'docker.io/library/debian:12': 'build'}`. */
   readonly aliases?: Readonly<Record<string, 'build' | 'helper' | 'busybox'>>;
+  /** More images, by name: this machine's programs, with what another image's Dockerfile adds. */
+  readonly imageVariants?: Readonly<Record<string, ImageVariant>>;
   /** Ports of this machine's loopback that pods reach, at their own 127.0.0.1. Nothing else is reachable. */
   readonly reachable?: readonly Reachable[];
   /** The namespace's Pod Security level; default: none is enforced. */

@@ -48,9 +48,14 @@ export async function serve(options: ServeOptions): Promise<{ ready: Ready; stop
   const place = (name: string): string => join(options.stateDir, name);
   sweep(options.stateDir);
   for (const name of directories) mkdirSync(place(name));
-  const { standIn, aliases = {}, kubernetesVersion: version = defaultVersion } = options;
+  const {
+    standIn,
+    aliases = {},
+    imageVariants: variants = {},
+    kubernetesVersion: version = defaultVersion,
+  } = options;
   const images = createImageStore();
-  const hasBusybox = addStandardImages(images, { directory: place('images'), standIn, aliases });
+  const hasBusybox = addStandardImages(images, { directory: place('images'), standIn, aliases, variants });
   const sandbox = openSandbox(options.sandbox, { directory: options.stateDir });
   const store = createStore(clock);
   store.create({ resource: 'namespaces', name: namespace }, namespaceObject(namespace, options.podSecurity));

@@ -5,6 +5,7 @@ import { asHelperImage, type StandIn } from './helper-image.ts';
 import { createHostImage } from './host-image.ts';
 import type { Image } from './image.ts';
 import type { ImageStore } from './image-store.ts';
+import { createImageVariant, type ImageVariant } from './image-variant.ts';
 
 export const imageNames = {
   build: 'registry.example.org/build:latest',
@@ -21,6 +22,7 @@ export function addStandardImages(
     readonly directory: string;
     readonly standIn: StandIn;
     readonly aliases: Readonly<Record<string, Standard>>;
+    readonly variants: Readonly<Record<string, ImageVariant>>;
   },
 ): boolean {
   const place = (name: string): string => join(settings.directory, name);
@@ -38,5 +40,7 @@ export function addStandardImages(
     const image = made[standard];
     if (image) images.add(name, image);
   }
+  for (const [index, [name, variant]] of Object.entries(settings.variants).entries())
+    images.add(name, createImageVariant(place(`variant-${index}`), name, variant));
   return busybox !== null;
 }
