@@ -2,6 +2,7 @@
 import { createExpansion } from '../job/expand-variables.ts';
 import type { Job, JobService } from '../job/job.ts';
 import type { Policy } from '../policy/policy.ts';
+import { shortList } from '../text/short-list.ts';
 import { createAdmissionContext } from './admission-context.ts';
 import { admitImage, type Gate, type RequestedUser } from './admit-image.ts';
 import { ownPullPolicies } from './admit-pull-policy.ts';
@@ -29,7 +30,10 @@ export interface AdmitJobResult {
   /** All at once, in the order of the job. */
   readonly findings: readonly RejectionFinding[];
   /** Whom the job asks to run as, as far as that was admitted, whatever else was found. */
-  readonly users: { readonly build: RequestedUser; readonly services: readonly RequestedUser[] };
+  readonly users: {
+    readonly build: RequestedUser;
+    readonly services: readonly { readonly index: number; readonly requested: RequestedUser }[];
+  };
   /** What the author should know though the job runs: requests that were left out. */
   readonly notes: readonly string[];
 }
@@ -65,11 +69,35 @@ export function admitJob(input: AdmissionInput): AdmitJobResult {
 function usersOf({ job, users }: Gate): AdmitJobResult['users'] {
   return {
     build: users.get('image') ?? null,
-    services: job.services.slice(0, maxServices).map((_, index) => users.get(serviceKey(index)) ?? null),
+    services: namedServices(job)
+      .slice(0, maxServices)
+      .map(({ index, key }) => ({ index, requested: users.get(key) ?? null })),
   };
 }
 
+/** A service of the job where its author put it, so that messages, containers and templates name the same one. */
+interface PlacedService {
+  readonly index: number;
+  /** `services[0]` */
+  readonly key: string;
+  readonly service: JobService;
+}
+
 const serviceKey = (index: number): string => `services[${index}]`;
+
+function namedServices({ services }: Job): readonly PlacedService[] {
+  return services
+    .map((service, index) => ({ index, key: serviceKey(index), service }))
+    .filter(({ service }) => service.name !== '');
+}
+
+/** As in GitLab's Kubernetes executor (prepareOptions), which says nothing; null: all have a name. */
+function noteNameless({ services }: Job): string | null {
+  const keys = services.flatMap(({ name }, index) => (name === '' ? [serviceKey(index)] : []));
+  if (keys.length === 0) return null;
+  const has = keys.length === 1 ? 'has no name and is' : 'have no name and are';
+  return `${shortList(keys)} ${has} left out: what the author wrote there comes to nothing in this job.`;
+}
 
 function firstOf(notes: readonly string[]): readonly string[] {
   return notes.length > maxNotes
@@ -92,19 +120,19 @@ function admitBuild(gate: Gate): AdmittedImage | null {
 }
 
 function admitServices(gate: Gate): readonly AdmittedService[] {
-  const { services } = gate.job;
-  const tooMany = findTooMany(services);
+  const nameless = noteNameless(gate.job);
+  if (nameless !== null) gate.notes.push(nameless);
+  const placed = namedServices(gate.job);
+  const tooMany = findTooMany(placed.map(({ service }) => service));
   gate.findings.push(...tooMany);
   if (tooMany.length > 0) return [];
-  const own = services.map((service, index) => ownVariables(service, serviceKey(index), gate));
-  const tooLong = findTooLong(services, own);
+  const filled = placed.map((each) => ({ ...each, variables: ownVariables(each, gate) }));
+  const tooLong = findTooLong(filled);
   if (tooLong !== null) gate.findings.push(tooLong);
-  return services
-    .map((service, index) => admitService(service, own[index] ?? [], { key: serviceKey(index), gate }))
-    .filter((service) => service !== null);
+  return filled.map((each) => admitService(each, each.variables, gate)).filter((service) => service !== null);
 }
 
-function ownVariables(service: JobService, key: string, gate: Gate): readonly AdmittedVariable[] {
+function ownVariables({ service, key }: PlacedService, gate: Gate): readonly AdmittedVariable[] {
   const { variables, findings, note } = admitOwnVariables(service, key, gate.expansion);
   gate.findings.push(...findings);
   if (note !== null) gate.notes.push(note);
@@ -112,17 +140,18 @@ function ownVariables(service: JobService, key: string, gate: Gate): readonly Ad
 }
 
 function admitService(
-  service: JobService,
+  { service, index, key }: PlacedService,
   variables: readonly AdmittedVariable[],
-  { key, gate }: { key: string; gate: Gate },
+  gate: Gate,
 ): AdmittedService | null {
   const image = admitImage(service, { key, kind: 'service', gate });
   gate.findings.push(...findImpossibleAliases(service, key));
-  return image === null ? null : { ...image, aliases: service.aliases, command: service.command, variables };
+  if (image === null) return null;
+  return { ...image, index, aliases: service.aliases, command: service.command, variables };
 }
 
 function shared({ job, expansion, notes }: Gate): readonly AdmittedVariable[] {
-  if (job.services.length === 0) return [];
+  if (namedServices(job).length === 0) return [];
   const { variables, note } = shareVariables(job.variables, expansion);
   if (note !== null) notes.push(note);
   return variables;

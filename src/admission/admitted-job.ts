@@ -33,6 +33,8 @@ export interface AdmittedImage {
 }
 
 export interface AdmittedService extends AdmittedImage {
+  /** Its place in the job's `services`, from 0: some of those may be left out. */
+  readonly index: number;
   readonly aliases: readonly string[];
   readonly command: readonly string[] | null;
   /** Its own; each key once. */

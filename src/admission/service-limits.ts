@@ -51,16 +51,17 @@ interface Part {
   readonly bytes: number;
 }
 
-/** `variables`: of each service, filled in. null: together they are short enough. */
-export function findTooLong(
-  services: readonly JobService[],
-  variables: readonly (readonly AdmittedVariable[])[],
-): RejectionFinding | null {
-  const parts = services.flatMap((service, index) =>
-    partsOf(service, variables[index] ?? []).map(({ key, bytes }) => ({
-      key: `services[${index}]:${key}`,
-      bytes,
-    })),
+interface FilledService {
+  /** `services[0]` */
+  readonly key: string;
+  readonly service: JobService;
+  readonly variables: readonly AdmittedVariable[];
+}
+
+/** null: together they are short enough. */
+export function findTooLong(services: readonly FilledService[]): RejectionFinding | null {
+  const parts = services.flatMap(({ key: place, service, variables }) =>
+    partsOf(service, variables).map(({ key, bytes }) => ({ key: `${place}:${key}`, bytes })),
   );
   const bytes = parts.reduce((all, part) => all + part.bytes, 0);
   if (bytes <= maxServicesBytes) return null;

@@ -36,8 +36,9 @@ export function searchName(spot: Spot, { job, kind, ways }: Asker, search: NameS
   for (const why of whys) leave(spot, `${job}: ${key}: ${plainLine(text)}`, why, search);
   for (const name of names) {
     const place = spot.document.placeOf(spot.node);
-    if (name === '' && kind === 'image') {
-      search.imageless.set(job, { ...place, job, doubt: null });
+    if (name.trim() === '') {
+      // A service without a name is left out of the job.
+      if (kind === 'image') search.imageless.set(job, { ...place, job, doubt: null });
       continue;
     }
     const found = { ...place, name, kind, job };

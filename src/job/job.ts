@@ -17,8 +17,9 @@ export interface Job extends JobIdentity {
   readonly ref: string;
   readonly isRefProtected: boolean;
   readonly timeoutSeconds: number;
-  /** null: the job names no image. */
+  /** null: the job names no image, or one whose variables come to nothing. */
   readonly image: JobImage | null;
+  /** As the author wrote them: a name is empty where its variables come to nothing, and that service is left out. */
   readonly services: readonly JobService[];
   readonly variables: readonly JobVariable[];
   readonly registryCredentials: readonly RegistryCredential[];

@@ -39,7 +39,6 @@ const image = z.object({
 });
 
 const service = image.extend({
-  name: z.string().min(1),
   alias: text,
   command: texts,
   variables: listOf(variable),
@@ -95,7 +94,7 @@ function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
     ref: file.git_info.ref ?? '',
     isRefProtected: file.git_info.protected ?? false,
     timeoutSeconds: timeout > 0 ? timeout : defaultTimeoutSeconds,
-    image: file.image?.name ? imageFrom(file.image.name, file.image) : null,
+    image: file.image && nameOf(file.image) !== '' ? imageFrom(file.image) : null,
     services: (file.services ?? []).map(serviceFrom),
     variables: (file.variables ?? []).map(variableFrom),
     registryCredentials: (file.credentials ?? [])
@@ -126,12 +125,13 @@ function decodePath(path: string): string {
   }
 }
 
-function imageFrom(
-  name: string,
-  { entrypoint, pull_policy, executor_opts }: z.infer<typeof image>,
-): JobImage {
+/** GitLab Runner fills in variables before it writes the file, and takes a name that comes to nothing for none. */
+const nameOf = ({ name }: z.infer<typeof image>): string => (name?.trim() ? name : '');
+
+function imageFrom(file: z.infer<typeof image>): JobImage {
+  const { entrypoint, pull_policy, executor_opts } = file;
   return {
-    name,
+    name: nameOf(file),
     entrypoint: entrypoint ?? null,
     pullPolicies: pull_policy ?? [],
     kubernetesUser: executor_opts?.kubernetes?.user ?? null,
@@ -142,7 +142,7 @@ function imageFrom(
 
 function serviceFrom(file: z.infer<typeof service>): JobService {
   return {
-    ...imageFrom(file.name, file),
+    ...imageFrom(file),
     // One text for all of them, separated by commas or spaces.
     aliases: (file.alias ?? '').split(/[\s,]+/).filter((alias) => alias !== ''),
     command: file.command ?? null,

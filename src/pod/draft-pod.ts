@@ -49,9 +49,7 @@ export function draftPod(parts: PodParts): PodDraft {
 }
 
 function containersOf(parts: PodParts): Container[] {
-  const services = parts.admitted.services.map((service, index) =>
-    makeServiceContainer(service, index, parts),
-  );
+  const services = parts.admitted.services.map((service) => makeServiceContainer(service, parts));
   return [makeBuildContainer(parts), makeHelperContainer(parts), ...services];
 }
 

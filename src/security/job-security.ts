@@ -48,6 +48,6 @@ export interface Contradiction {
 export interface SecurityInput {
   readonly policy: Pick<Policy, 'default_security_context' | 'enforced_security_context' | 'pod_template'>;
   readonly build: RequestedIds | null;
-  /** In the order of the job's services. */
-  readonly services: readonly (RequestedIds | null)[];
+  /** `index`: as in the job's `services`. */
+  readonly services: readonly { readonly index: number; readonly requested: RequestedIds | null }[];
 }

@@ -16,7 +16,7 @@ export function overriddenRequests(
   containers: Contexts,
   { build, services }: SecurityInput,
 ): OverriddenRequest[] {
-  const ofServices = services.flatMap((requested, index) =>
+  const ofServices = services.flatMap(({ index, requested }) =>
     overriddenOf(serviceContainer(index), requested, containers),
   );
   return [...overriddenOf(buildContainer, build, containers), ...ofServices];

@@ -7,6 +7,7 @@ import type { Policy, SecurityFields } from '../policy/policy.ts';
 import type { KeyPath, Problem } from '../policy/problem.ts';
 import type { ReadablePolicy } from '../policy/readable-policy.ts';
 import { isObject } from './field-values.ts';
+import type { SecurityInput } from './job-security.ts';
 import { nameDecision, type ResolvedContext } from './layers.ts';
 import { isImpossibleUser } from './overridden-requests.ts';
 import { resolveSecurity } from './resolve-context.ts';
@@ -65,9 +66,11 @@ function impossibleContainers(policy: Contexts): Problem[] {
 }
 
 /** One service without a request for each `svc-N` that the template knows of. */
-function refinedServices({ pod_template }: Contexts): null[] {
-  const indexes = templateContainers(pod_template).map(({ name }) => serviceIndex(name) ?? -1);
-  return Array.from({ length: Math.max(-1, ...indexes) + 1 }, () => null);
+function refinedServices({ pod_template }: Contexts): SecurityInput['services'] {
+  return templateContainers(pod_template).flatMap(({ name }) => {
+    const index = serviceIndex(name);
+    return index === null ? [] : [{ index, requested: null }];
+  });
 }
 
 /** Where nobody names a user it is root, and what is to blame is the demand for another. */

@@ -45,7 +45,7 @@ function resolveContainers({ policy, build, services }: SecurityInput): Record<s
   for (const [name, role] of derivedContainers) {
     containers[name] = resolveContainer({ policy, role, name, requested: null, asBuild });
   }
-  for (const [index, requested] of services.entries()) {
+  for (const { index, requested } of services) {
     containers[serviceContainer(index)] = resolveContainer({
       policy,
       role: 'service',

@@ -109,6 +109,37 @@ describe('admitJob', () => {
     ]);
   });
 
+  it('leaves out services without a name, says so once, and keeps the places of the others', () => {
+    const { admitted, notes } = admit({
+      services: [
+        { name: '' },
+        { name: 'postgres:16' },
+        { name: '', alias: 'not_a_host', variables: [{ key: 'A B', value: '' }] },
+        { name: 'postgres:17' },
+      ],
+    });
+
+    expect(admitted.services.map(({ index, image }) => [index, image.name])).toEqual([
+      [1, 'postgres:16'],
+      [3, 'postgres:17'],
+    ]);
+    expect(notes).toEqual([
+      'services[0], services[2] have no name and are left out: what the author wrote there comes to nothing in this job.',
+    ]);
+    expect(admit({ services: [{ name: '' }] })).toMatchObject({
+      admitted: { services: [], sharedVariables: [] },
+      notes: [expect.stringMatching(/^services\[0\] has no name and is left out: /)],
+    });
+  });
+
+  it('counts services without a name towards no limit, and names the others by their places', () => {
+    const nameless = Array.from({ length: 40 }, () => ({ name: '', alias: 'a b c d e f g' }));
+
+    expect(findingsOf({ services: [...nameless, { name: 'evil:1' }] })).toEqual([
+      expect.objectContaining({ kind: 'name', key: 'services[40]' }),
+    ]);
+  });
+
   it('gives every service the public variables, and only services', () => {
     const variables = [{ key: 'CI', value: 'true', public: true }];
 

@@ -70,8 +70,12 @@ describe('findTooMany', () => {
 
 describe('findTooLong', () => {
   const most = maxServicesBytes - 'postgres'.length - 'A'.length;
-  const lengths = (value: string, rest: Partial<JobService> = {}) =>
-    findTooLong([service(rest)], [[{ key: 'A', value }]]);
+  const filled = (place: number, rest: Partial<JobService>, value: string) => ({
+    key: `services[${place}]`,
+    service: service(rest),
+    variables: [{ key: 'A', value }],
+  });
+  const lengths = (value: string, rest: Partial<JobService> = {}) => findTooLong([filled(0, rest, value)]);
 
   it('counts names, entrypoints, commands and variables, in bytes', () => {
     expect(lengths('x'.repeat(most))).toBeNull();
@@ -83,16 +87,16 @@ describe('findTooLong', () => {
 
   it('names the one to shorten', () => {
     expect(
-      findTooLong(
-        [service({ command: ['x'.repeat(60_000)] }), service({ entrypoint: ['x'.repeat(90_000)] })],
-        [[{ key: 'A', value: 'x' }], []],
-      ),
+      findTooLong([
+        filled(1, { command: ['x'.repeat(60_000)] }, 'x'),
+        filled(3, { entrypoint: ['x'.repeat(90_000)] }, 'x'),
+      ]),
     ).toEqual({
       kind: 'too-much',
       key: 'services',
-      requested: '150018 bytes of names, entrypoints, commands and variables',
+      requested: '150020 bytes of names, entrypoints, commands and variables',
       reason: 'This runner takes at most 131072 bytes of them in a job.',
-      instead: 'Shorten them; `services[1]:entrypoint` alone has 90000.',
+      instead: 'Shorten them; `services[3]:entrypoint` alone has 90000.',
     });
   });
 });

@@ -41,6 +41,17 @@ const namesAndUnresolved = (text: string, files: Readonly<Record<string, string>
 const namesIn = (text: string) => find(text).names.map((found) => found.split(' ').slice(1).join(' '));
 
 describe('findNames', () => {
+  it('takes a service whose name comes to nothing for none, as GitLab Runner leaves it out', () => {
+    const text =
+      'variables: {OPTIONAL: "", BLANK: " "}\na: {image: x, services: [$OPTIONAL, {name: $BLANK}, redis]}\n';
+
+    expect(find(text)).toMatchObject({
+      names: ['.gitlab-ci.yml:2:12 a image x', '.gitlab-ci.yml:2:53 a service redis'],
+      imageless: [],
+      unresolved: [],
+    });
+  });
+
   it('finds the image and the services of defaults and jobs, with their places', () => {
     expect(
       namesAndUnresolved(`default:

@@ -27,9 +27,9 @@ describe('searchName', () => {
     expect(searchFor('image', 'a:$V', 'a:$V').names).toEqual(['2:6 j0 a:x']);
   });
 
-  it('takes an empty image for none, and an empty service for what it is', () => {
+  it('takes an empty image for none, and leaves out an empty service', () => {
     expect(searchFor('image', '$E')).toEqual({ names: [], imageless: ['j0 null'], unresolved: [] });
-    expect(searchFor('service', '$E')).toEqual({ names: ['2:6 j0 '], imageless: [], unresolved: [] });
+    expect(searchFor('service', '$E')).toEqual({ names: [], imageless: [], unresolved: [] });
   });
 
   it('leaves what it cannot read', () => {

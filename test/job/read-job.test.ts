@@ -53,7 +53,17 @@ describe('readJob', () => {
 
   it('takes an image without a name as none, as GitLab Runner sends a job without an image', () => {
     expect(read({ image: { name: '' } }).image).toBeNull();
+    expect(read({ image: { name: ' \t' } }).image).toBeNull();
   });
+
+  it.each([{ name: '' }, { name: ' \n' }, {}])(
+    'keeps the place of a service whose name comes to nothing: %j',
+    (nameless) => {
+      const { services } = read({ services: [{ name: 'a' }, nameless, { name: 'b' }] });
+
+      expect(services.map(({ name }) => name)).toEqual(['a', '', 'b']);
+    },
+  );
 
   it('splits the aliases of a service at commas and spaces', () => {
     const [service] = read({ services: [{ name: 'postgres:16', alias: 'db, database  pg' }] }).services;
@@ -131,7 +141,7 @@ describe('readJob', () => {
       job_info: {},
       git_info: { repo_url: 'secret-token' },
       image: { name: 5, entrypoint: 'secret-token' },
-      services: [{}],
+      services: [{ name: 5 }],
     });
 
     const error = catchError(() => readJob(text));
@@ -142,7 +152,7 @@ describe('readJob', () => {
       '  job_info.project_id: expected number, received undefined',
       '  image.name: expected string, received number',
       '  image.entrypoint: expected array, received string',
-      '  services.0.name: expected string, received undefined',
+      '  services.0.name: expected string, received number',
       '  job_info.instance_uuid, git_info.repo_url: neither names the GitLab instance',
     ]);
     expect(error.message).not.toContain('secret-token');

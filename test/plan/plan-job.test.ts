@@ -55,6 +55,35 @@ describe('planJob', () => {
     });
   });
 
+  test('gives each service the container, user and Secret keys of its place, whatever is left out before it', () => {
+    const postgres = {
+      ...sampleService,
+      name: 'postgres:17',
+      aliases: ['db'],
+      kubernetesUser: '999',
+      variables: [variable('A', 'x')],
+    };
+    const named: Job = { ...job, services: [sampleService, postgres] };
+    const { pod, secrets } = objectsOf(named, samplePolicy) ?? expect.fail();
+
+    expect(specOf(pod).containers.map(({ name }) => name)).toEqual(['build', 'helper', 'svc-1']);
+    expect(containerOf(pod, 'svc-1')).toMatchObject({
+      image: 'docker.io/library/postgres:17',
+      securityContext: { runAsUser: 999 },
+      env: [{ name: 'A', valueFrom: { secretKeyRef: { key: 'svc-1.A' } } }],
+    });
+    expect(specOf(pod)['hostAliases']).toEqual([{ ip: '127.0.0.1', hostnames: ['postgres', 'db'] }]);
+    expect(secrets.map(({ data }) => Object.keys(data as object))).toContainEqual(['svc-1.A']);
+    expect(
+      planOrRejection(
+        { ...named, services: [sampleService, { ...postgres, kubernetesUser: '0' }] },
+        samplePolicy,
+      ),
+    ).toMatchObject({
+      findings: [{ key: 'services[1]:kubernetes:user', image: 'postgres:17' }],
+    });
+  });
+
   test('gives a service whose user the policy names, and forbids, a headline and a way out of its own', () => {
     const rejection = planOrRejection(
       { ...job, image: null, services: [{ ...sampleService, name: 'postgres:17' }] },

@@ -19,7 +19,11 @@ const policy = {
     capabilities: { drop: ['ALL'], add: ['CHOWN'] },
   },
 };
-const security = resolveSecurity({ policy, build: admitted.build.user, services: [null] });
+const security = resolveSecurity({
+  policy,
+  build: admitted.build.user,
+  services: [{ index: 0, requested: null }],
+});
 const pod = podOf({ admitted, policy });
 
 test('keeps the manifest that it explains', () => {

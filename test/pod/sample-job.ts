@@ -68,18 +68,21 @@ export function admittedImage(name: string, rest: Partial<AdmittedImage> = {}): 
 }
 
 export function admittedService(name: string, rest: Partial<AdmittedService> = {}): AdmittedService {
-  return { ...admittedImage(name), aliases: [], command: null, variables: [], ...rest };
+  return { ...admittedImage(name), index: 0, aliases: [], command: null, variables: [], ...rest };
 }
 
-/** Only tests make one without admitJob. */
-export function admittedJob(
-  rest: Partial<Pick<AdmittedJob, 'job' | 'build' | 'helper' | 'services' | 'sharedVariables'>> = {},
-): AdmittedJob {
+/** Only tests make one without admitJob. A service that names no other place has the one in the list. */
+export function admittedJob({
+  services = [],
+  ...rest
+}: Partial<
+  Pick<AdmittedJob, 'job' | 'build' | 'helper' | 'services' | 'sharedVariables'>
+> = {}): AdmittedJob {
   return {
     job: sampleJob,
     build: admittedImage('ruby:3.4'),
     helper: admittedImage('registry.gitlab.com/gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v19.4.0'),
-    services: [],
+    services: services.map((service, place) => ({ ...service, index: service.index || place })),
     sharedVariables: [],
     ...rest,
   } as unknown as AdmittedJob;
@@ -94,7 +97,7 @@ export function podOf({
   const security = resolveSecurity({
     policy,
     build: admitted.build.user,
-    services: admitted.services.map(({ user }) => user),
+    services: admitted.services.map(({ index, user }) => ({ index, requested: user })),
   });
   return buildJobPod({
     admitted,

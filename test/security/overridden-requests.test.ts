@@ -23,7 +23,11 @@ test('a request without a group asks for none', () => {
 });
 
 test('names the container, the request and who overrode it', () => {
-  const request = { policy: {} as never, build: null, services: [null, { uid: 5, gid: null, key: 'k' }] };
+  const request = {
+    policy: {} as never,
+    build: null,
+    services: [{ index: 1, requested: { uid: 5, gid: null, key: 'k' } }],
+  };
 
   expect(
     overriddenRequests({ build: decided(1, 1), 'svc-0': decided(1, 1), 'svc-1': decided(7, 1) }, request),

@@ -11,6 +11,9 @@ const wish = (uid: number, gid: number | null = null): RequestedIds => ({
   key: 'image:kubernetes:user',
 });
 
+const placed = (...requests: (RequestedIds | null)[]) =>
+  requests.map((requested, index) => ({ index, requested }));
+
 const policyOf = (
   defaults: SecurityFields,
   enforced: SecurityFields,
@@ -70,7 +73,7 @@ describe('layers', () => {
     const { containers, overridden } = resolveSecurity({
       policy,
       build: wish(2000, 100),
-      services: [wish(5, 6)],
+      services: placed(wish(5, 6)),
     });
 
     expect(told(containers['build'])).toMatchObject({
@@ -92,7 +95,11 @@ describe('layers', () => {
   });
 
   test("runs helper and init containers as the build's user and group", () => {
-    const { containers } = resolveSecurity({ policy: strict, build: wish(2000, 2001), services: [null] });
+    const { containers } = resolveSecurity({
+      policy: strict,
+      build: wish(2000, 2001),
+      services: placed(null),
+    });
 
     for (const name of ['helper', 'init-workspace', 'init-user-namespace']) {
       expect(told(containers[name])).toMatchObject({ runAsUser: '2000 (job)', runAsGroup: '2001 (job)' });
@@ -114,7 +121,7 @@ describe('layers', () => {
     const { containers, contradictions } = resolveSecurity({
       policy,
       build: null,
-      services: [null, wish(999)],
+      services: placed(null, wish(999)),
     });
 
     expect(told(containers['build'])).toMatchObject({ runAsUser: '0 (ours)', runAsGroup: '0 (ours)' });
@@ -200,7 +207,7 @@ describe('contradictions', () => {
     const { contradictions } = resolveSecurity({
       policy: strict,
       build: wish(0),
-      services: [wish(0), wish(7)],
+      services: placed(wish(0), wish(7)),
     });
 
     expect(contradictions).toEqual([

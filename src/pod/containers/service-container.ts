@@ -12,16 +12,16 @@ import { temporaryMount } from './temporary-directory.ts';
 /** GitLab's way to say where a service listens. */
 const portVariable = 'HEALTHCHECK_TCP_PORT';
 
-export function makeServiceContainer(service: AdmittedService, index: number, parts: PodParts): Container {
+export function makeServiceContainer(service: AdmittedService, parts: PodParts): Container {
   const { policy, contextOf, pullAttempts } = parts;
-  const name = nameOf(index);
+  const name = nameOf(service.index);
   const volumeMounts = temporaryMount(name, contextOf(name));
   return {
     name,
     image: service.image.canonical,
     ...imagePullPolicy(service, pullAttempts[name]),
     ...programOf(service),
-    ...serviceEnvironment(service, index, parts),
+    ...serviceEnvironment(service, parts),
     ...readinessOf(service),
     resources: policy.resources.service,
     ...(volumeMounts.length > 0 ? { volumeMounts } : {}),

@@ -12,7 +12,7 @@ export interface ServiceSecret {
 
 /** What has to be there before the pod. */
 export function serviceSecrets({ services, sharedVariables }: AdmittedJob): readonly ServiceSecret[] {
-  const own = services.flatMap(({ variables }, index) =>
+  const own = services.flatMap(({ variables, index }) =>
     variables.map(({ key, value }) => [ownKey(index, key), value] as const),
   );
   const shared = sharedVariables.map(({ key, value }) => [key, value] as const);
@@ -24,8 +24,7 @@ export function serviceSecrets({ services, sharedVariables }: AdmittedJob): read
 
 /** Its own come after the job's, and win. What comes from a Secret is a text: the kubelet expands nothing in it. */
 export function serviceEnvironment(
-  { variables }: AdmittedService,
-  index: number,
+  { variables, index }: AdmittedService,
   { admitted, random }: Pick<PodParts, 'admitted' | 'random'>,
 ): { readonly envFrom?: unknown; readonly env?: unknown } {
   const pod = podName(admitted.job.id, random);

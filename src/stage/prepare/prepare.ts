@@ -148,7 +148,7 @@ async function writeState(
 }
 
 function servicesOf({ services }: AdmittedJob): AttemptState['services'] {
-  return services.map(({ image }, index) => ({ container: serviceContainer(index), image: image.name }));
+  return services.map(({ image, index }) => ({ container: serviceContainer(index), image: image.name }));
 }
 
 /** The failure that brought us here is what the author must read; cleanup tries the deletion again. */

@@ -105,7 +105,7 @@ function containerNames(pod: Pod): string[] {
 }
 
 function imageOf({ build, helper, services }: AdmittedJob, container: string): AdmittedImage {
-  const service = services[serviceIndex(container) ?? -1];
+  const service = services.find(({ index }) => index === serviceIndex(container));
   return container === buildContainer ? build : (service ?? helper);
 }
 

@@ -14,7 +14,11 @@ import { fieldGap, fieldRisk } from './lint-finding.ts';
 
 /** Each place is named once, whichever containers it reaches. */
 export function lintContexts(policy: Policy): LintFinding[] {
-  const { pod, containers } = resolveSecurity({ policy, build: null, services: [null] });
+  const { pod, containers } = resolveSecurity({
+    policy,
+    build: null,
+    services: [{ index: 0, requested: null }],
+  });
   const found = [
     ...Object.values(containers).flatMap((container) => lintContainer(container, pod)),
     ...lintSysctls(pod),
