@@ -20,7 +20,8 @@ export interface ProjectFacts {
   readonly id: number;
   readonly path: string;
   readonly namespaceId: number | null;
-  readonly isRefProtected: boolean;
+  /** null: not known; fits neither. */
+  readonly isRefProtected: boolean | null;
 }
 
 export interface ListedPattern extends AllowedPattern {

@@ -15,7 +15,8 @@ export interface Job extends JobIdentity {
   /** Path of `git_info.repo_url` without `.git`: GitLab Runner puts the project under this in the builds directory. */
   readonly repositoryPath: string;
   readonly ref: string;
-  readonly isRefProtected: boolean;
+  /** null: not known, so it counts neither as protected nor as not. */
+  readonly isRefProtected: boolean | null;
   readonly timeoutSeconds: number;
   /** null: the job names no image, or one whose variables come to nothing. */
   readonly image: JobImage | null;

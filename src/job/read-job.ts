@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Job, JobImage, JobService, JobVariable } from './job.ts';
 import { listOf, maxMistakes } from './list-of.ts';
 import { instanceOf, jobUnreadable, parseJobFile } from './read-job-identity.ts';
+import { readRefProtection } from './ref-protection.ts';
 
 /** What GitLab Runner takes when GitLab sends none (common/const.go, DefaultTimeout). */
 const defaultTimeoutSeconds = 7200;
@@ -80,6 +81,7 @@ function firstOf(mistakes: readonly string[]): readonly string[] {
 }
 
 function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
+  const variables = (file.variables ?? []).map(variableFrom);
   const timeout = file.runner_info?.timeout ?? 0;
   return {
     id: file.id,
@@ -92,11 +94,11 @@ function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
     },
     repositoryPath: repositoryPath(file.git_info.repo_url ?? ''),
     ref: file.git_info.ref ?? '',
-    isRefProtected: file.git_info.protected ?? false,
+    isRefProtected: readRefProtection(file.git_info.protected, variables),
     timeoutSeconds: timeout > 0 ? timeout : defaultTimeoutSeconds,
     image: file.image && nameOf(file.image) !== '' ? imageFrom(file.image) : null,
     services: (file.services ?? []).map(serviceFrom),
-    variables: (file.variables ?? []).map(variableFrom),
+    variables,
     registryCredentials: (file.credentials ?? [])
       .filter(({ type }) => type === 'registry')
       .map(({ url, username, password }) => ({

@@ -2,6 +2,7 @@
 // prepare makes what stands here, print-pod shows it, doctor tries it out.
 import { admitJob } from '../admission/admit-job.ts';
 import type { AdmittedJob } from '../admission/admitted-job.ts';
+import { explainUnknownProtection } from '../admission/explain/unknown-protection.ts';
 import { Rejection } from '../admission/rejection.ts';
 import type { Job } from '../job/job.ts';
 import { projectDirectory } from '../job/project-directory.ts';
@@ -40,17 +41,20 @@ export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput
     security,
     credentials,
     projectDirectory: projectDirectory(job),
-    notes: [...notes, ...describeOverridden(security), ...describeLeftOut(credentials), ...trialNote(policy)],
+    notes: [
+      ...notes,
+      ...describeOverridden(security),
+      ...describeLeftOut(credentials),
+      ...warning(explainUnknownProtection(job, policy)),
+      ...warning(describeUnproven(policy)),
+    ],
     needsServerVersion: mustProve(policy) && bringsOthers(admitted, policy),
     mustProveUserNamespace: (made) => mustProve(policy, made),
     objects: (attempt) => planObjects(attempt, parts),
   };
 }
 
-function trialNote(policy: Policy): string[] {
-  const unproven = describeUnproven(policy);
-  return unproven === null ? [] : [`WARNING: ${unproven}`];
-}
+const warning = (text: string | null): string[] => (text === null ? [] : [`WARNING: ${text}`]);
 
 interface PlanParts {
   readonly admitted: AdmittedJob;

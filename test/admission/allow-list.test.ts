@@ -30,6 +30,13 @@ describe('appliesTo', () => {
   });
 });
 
+describe('appliesTo, of a job whose branch may be protected or not', () => {
+  it.each([true, false])('protected_ref: %s does not hold', (protected_ref) => {
+    expect(appliesTo({ protected_ref }, { ...project, isRefProtected: null })).toBe(false);
+    expect(appliesTo({ project_ids: [42] }, { ...project, isRefProtected: null })).toBe(true);
+  });
+});
+
 describe('selectAllowList', () => {
   const rules = [
     { when: { project_ids: [42] }, allowed_images: [{ pattern: 'golang:*' }] },

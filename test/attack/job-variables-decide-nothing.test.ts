@@ -27,6 +27,27 @@ describe.skipIf(reason).concurrent('job variables decide nothing', () => {
     expect(result.readableTrace).not.toContain('PWNED');
   });
 
+  it('a job of a GitLab that does not say so cannot make its branch a protected one', async () => {
+    const result = await cluster().run(
+      {
+        protected: false,
+        git_info: { protected: null },
+        image: 'docker.io/someone/unknown:latest',
+        variables: { GIT_STRATEGY: 'none', CI_COMMIT_REF_PROTECTED: 'true' },
+        script: ['true'],
+      },
+      {
+        policy: {
+          allowed_images: [cluster().buildImage],
+          rules: [{ when: { protected_ref: true }, allowed_images: ['**'] }],
+        },
+      },
+    );
+    expect(result).toMatchObject({ state: 'failed', failureReason: 'script_failure' });
+    expect(result.readableTrace).toContain('This runner does not allow the image "docker.io/someone/unknown');
+    expect(result.readableTrace).toContain('It is not known whether this branch or tag is protected');
+  });
+
   it.each(['root', '0', '-1', '1e3', '1000:0', '70000', '$(id)'])(
     'user "%s" is refused in words, or runs as nobody special',
     async (user) => {

@@ -24,7 +24,7 @@ describe('readJob', () => {
       project: { id: 42, path: 'group/project', namespaceId: null },
       repositoryPath: 'group/project',
       ref: 'main',
-      isRefProtected: false,
+      isRefProtected: null,
       timeoutSeconds: 7200,
       image: null,
       services: [],

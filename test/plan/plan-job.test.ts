@@ -112,6 +112,18 @@ describe('planJob', () => {
     expect(message).toContain('Name a user other than 0 with `services[0]:kubernetes:user`');
   });
 
+  test('notes that nobody knows whether the ref is protected, where a rule asks', () => {
+    const asks = { rules: [{ when: { protected_ref: false }, allowed_images: [{ pattern: 'x' }] }] };
+
+    expect(
+      planJob({
+        job: { ...job, isRefProtected: null },
+        policy: { ...samplePolicy, ...asks },
+        runnerVersion: '19.4.0',
+      }).notes,
+    ).toEqual([expect.stringMatching(/^WARNING: It is not known whether this branch or tag is protected/)]);
+  });
+
   test('notes last that user namespaces are not proven', () => {
     const policy = { ...samplePolicy, user_namespaces: { mode: 'unproven' } as const };
 

@@ -13,6 +13,7 @@ import type { ImageKind } from '../verdict.ts';
 import { describeFinding, noImage } from './describe-finding.ts';
 import { helpLink } from './help-link.ts';
 import { listAllowed } from './list-allowed.ts';
+import { explainUnknownProtection } from './unknown-protection.ts';
 
 /** A job with more rejected names than this has one mistake many times. */
 const maxLinks = 3;
@@ -29,7 +30,7 @@ export interface RejectionMessageInput {
   readonly job: {
     readonly name: string;
     readonly project: Omit<ProjectFacts, 'isRefProtected'>;
-    readonly isRefProtected: boolean;
+    readonly isRefProtected: ProjectFacts['isRefProtected'];
   };
   /** Makes the section's name one that no job output can close: letters and digits. */
   readonly nonce: string;
@@ -45,6 +46,7 @@ export function formatRejection({ rejection, policy, job, nonce, now }: Rejectio
     '',
     ...findings.slice(0, maxShown).flatMap((finding) => [...describeFinding(finding), '']),
     ...(findings.length > maxShown ? [`  … and ${findings.length - maxShown} more.`, ''] : []),
+    ...paragraph(explainUnknownProtection(job, policy)),
     paint(
       'This limit is deliberate. Running the job again will not change it; changing .gitlab-ci.yml will.',
       'yellow',
@@ -56,6 +58,8 @@ export function formatRejection({ rejection, policy, job, nonce, now }: Rejectio
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const paragraph = (text: string | null): readonly string[] => (text === null ? [] : [text, '']);
 
 function headline(findings: readonly RejectionFinding[]): string {
   const [only] = findings;

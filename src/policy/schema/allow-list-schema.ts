@@ -41,7 +41,12 @@ export const rule = z
         namespace_ids: ids
           .exactOptional()
           .describe('Ids of the groups or users that own the project directly.'),
-        protected_ref: z.boolean().exactOptional().describe('Whether the branch or tag is a protected one.'),
+        protected_ref: z
+          .boolean()
+          .exactOptional()
+          .describe(
+            'Whether the branch or tag is a protected one; where that is not known, neither value holds.',
+          ),
       })
       .describe('All of these must hold; of the values of one, one is enough.'),
     allowed_images: patterns.exactOptional().describe('Added to allowed_images for these jobs.'),

@@ -345,6 +345,15 @@ describe('formatRejection', () => {
     expect(message).toContain(`\nHelp:    https://x.example.org/${encodeURIComponent(image)}\n`);
   });
 
+  it('says that protection is not known only where that may be why', () => {
+    const rules = [{ when: { protected_ref: true }, allowed_images: [{ pattern: 'node:*' }] }];
+
+    expect(messageFor({ image: { name: 'node:20' } }, { rules })).toContain(
+      '\n\nIt is not known whether this branch or tag is protected, so no rule with `protected_ref` applies.',
+    );
+    expect(messageFor({ image: { name: 'node:20' } })).not.toContain('It is not known');
+  });
+
   it('has a headline for a job that asks for too much', () => {
     const message = messageFor({ services: Array.from({ length: 33 }, () => ({ name: 'postgres:16' })) });
 

@@ -55,6 +55,7 @@ export function buildPayload(job: JobDefinition, place: PayloadPlace): JobPayloa
       refspecs: [refspec(git.ref, git.refType)],
       depth: job.depth ?? defaultDepth,
       protected: isProtected,
+      ...job.git_info,
     },
     runner_info: { timeout: timeoutOf(job) },
     variables: [

@@ -43,6 +43,8 @@ export interface JobDefinition {
   readonly token_mask_prefixes?: readonly string[];
   /** Keys of `job_info` that a newer GitLab would send. */
   readonly job_info?: Readonly<Record<string, unknown>>;
+  /** Keys of `git_info` that another GitLab would send: `{protected: null}` is one before 18.3. */
+  readonly git_info?: Readonly<Record<string, unknown>>;
 }
 
 export type Variables = Readonly<Record<string, string | number | boolean>> | readonly Variable[];

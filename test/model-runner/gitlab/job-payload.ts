@@ -54,7 +54,7 @@ interface GitInfo {
   readonly repo_object_format: string;
   readonly refspecs: readonly string[];
   readonly depth: number;
-  readonly protected: boolean;
+  readonly protected: boolean | null;
 }
 
 export interface Step {
