@@ -8,6 +8,7 @@ import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { sentence } from '../text/sentence.ts';
 import { explainNamespaceRefusal, unproven } from './explain-namespace.ts';
+import { pullCauses } from './pull-causes.ts';
 import { imageOf } from './pull-failure.ts';
 import { stuckMessage } from './stuck-container.ts';
 import { kindOfReason } from './waiting-reasons.ts';
@@ -26,13 +27,7 @@ function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | System
   const end = state?.terminated;
   if (!end || isServiceContainer(name)) return null;
   const nodeMessage = plainLine(end.message ?? '');
-  if (name === buildContainer && /exec format error/.test(nodeMessage)) {
-    return new BuildFailure('image-unusable', {
-      what: "The image of the build container is made for another kind of processor than the cluster's nodes have.",
-      why: nodeSaid(nodeMessage),
-      author: 'Use an image for theirs.',
-    });
-  }
+  if (wrongProcessor.test(nodeMessage)) return explainProcessor(name, nodeMessage);
   if (end.exitCode === unprovenExitCode) return unproven(sentence(nodeMessage || 'process 1 found none'));
   if (end.exitCode !== incompleteImageExitCode && end.exitCode !== unwritableExitCode) return null;
   if (name === buildContainer && end.exitCode === incompleteImageExitCode) {
@@ -47,6 +42,20 @@ function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | System
   });
 }
 
+/** Linux, by way of a shell, runc, crun, or the container's own log. */
+const wrongProcessor = /exec format error/i;
+
+function explainProcessor(name: string, nodeMessage: string): BuildFailure | SystemFailure {
+  const parts = {
+    what: `The image of the ${name} container is made for another kind of processor than the job's node has.`,
+    why: nodeSaid(nodeMessage),
+  };
+  const { author, chooser: operator } = pullCauses['wrong-platform'];
+  return isOfTheImage(name)
+    ? new BuildFailure('image-unusable', { ...parts, author })
+    : new SystemFailure('helper-incomplete', { ...parts, operator });
+}
+
 /** A node under load: the kubelet tries again, and mostly the next try works. */
 const transientMessage = /context deadline exceeded|is reserved for|failed to sync (secret|configmap) cache/;
 
@@ -55,6 +64,7 @@ function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | Syste
   const { reason = '', message = '' } = state?.waiting ?? state?.terminated ?? {};
   const nodeMessage = plainLine(message);
   if (kindOfReason(reason) !== 'start' || transientMessage.test(nodeMessage)) return null;
+  if (wrongProcessor.test(nodeMessage)) return explainProcessor(name, nodeMessage);
   const what = isServiceContainer(name)
     ? `The service ${plainLine(imageOf(pod, status))} (${name})`
     : `The ${name} container`;

@@ -58,11 +58,25 @@ describe('explainStartFailure', () => {
     ]);
   });
 
-  it('blames an image for another processor', () => {
-    expect(verdict(podOf({ build: ended(255, 'Error', 'exec /bin/sh: exec format error\n') }))).toEqual([
+  // Sources of the words: cri-o/cri-o/issues/1347; runc, libcontainer/init_linux.go; crun, src/libcrun.
+  it.each([
+    ["the container's own log", ended(255, 'Error', 'exec /bin/sh: exec format error\n')],
+    ['containerd and runc', ended(128, 'StartError', 'exec: "sh": exec format error: unknown')],
+    [
+      'CRI-O and crun',
+      waiting('CreateContainerError', 'container create failed: exec /bin/sh: Exec format error'),
+    ],
+  ])('blames an image for another processor, by %s', (_, state) => {
+    const said = state?.terminated?.message ?? state?.waiting?.message ?? '';
+    expect(verdict(podOf({ build: state }))).toEqual([
       'BuildFailure',
       'image-unusable',
-      "The image of the build container is made for another kind of processor than the cluster's nodes have. The node said: exec /bin/sh: exec format error. Use an image for theirs.",
+      `The image of the build container is made for another kind of processor than the job's node has. The node said: ${said.trim()}. Use an image with a build for it, or add one to yours (\`docker buildx build --platform linux/amd64,linux/arm64\`).`,
+    ]);
+    expect(verdict(podOf({ helper: state }))).toEqual([
+      'SystemFailure',
+      'helper-incomplete',
+      `The image of the helper container is made for another kind of processor than the job's node has. The node said: ${said.trim()}. Operators: name an image for the processors of the nodes, or choose nodes by the label \`kubernetes.io/arch\` (\`pod_template.spec.nodeSelector\` in the policy).`,
     ]);
   });
 

@@ -1,6 +1,11 @@
 // What a pod waited for when its time was up, and who can do something about it.
 import type { Pod } from '../../cluster/cluster.ts';
-import { explainPassingPull, findPullFailure, mayPass } from '../../diagnosis/pull-failure.ts';
+import {
+  explainPassingPull,
+  findPullFailure,
+  type PullFailure,
+  withCause,
+} from '../../diagnosis/pull-failure.ts';
 import { adviceOnSetup, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.ts';
 import { adviceFor, findStuck } from '../../diagnosis/stuck-container.ts';
@@ -15,11 +20,19 @@ interface TimedOut {
   /** `timeouts.ready`. */
   readonly seconds: number;
   readonly setupTrouble: SetupTrouble | null;
+  /** The last that was seen. */
+  readonly pullFailure: PullFailure | null;
 }
 
-export function explainNotReady({ pod, containers, seconds, setupTrouble }: TimedOut): SystemFailure {
+export function explainNotReady({
+  pod,
+  containers,
+  seconds,
+  setupTrouble,
+  pullFailure,
+}: TimedOut): SystemFailure {
   const pull = pod && findPullFailure(pod);
-  if (pull && mayPass(pull)) return explainPassingPull(pull);
+  if (pull) return explainPassingPull(withCause(pull, pullFailure));
   const fail = (code: 'unschedulable' | 'not-ready', why: string, advice: Advice): SystemFailure =>
     new SystemFailure(code, {
       what: sentence(`The job's pod was not ready within ${seconds} s (\`timeouts.ready\`): ${why}`),

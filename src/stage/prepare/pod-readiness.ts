@@ -1,7 +1,7 @@
 // What a pod on its way is worth: ready, still on its way, or never to be ready. Looked at with each change, and each second.
 import type { Pod } from '../../cluster/cluster.ts';
 import { explainDeath } from '../../diagnosis/pod-death.ts';
-import { findPullFailure, mayPass, type PullFailure } from '../../diagnosis/pull-failure.ts';
+import { findPullFailure, lasts, type PullFailure, withCause } from '../../diagnosis/pull-failure.ts';
 import { explainSetupTrouble, isBeforeContainers, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { explainStartFailure } from '../../diagnosis/start-failure.ts';
 import { explainStuck, findStuck, graceSeconds, isBeyondWaiting } from '../../diagnosis/stuck-container.ts';
@@ -21,15 +21,22 @@ export type Readiness =
 /** Since when; performance.now(). null: it is not so. */
 export interface WaitState {
   runningSince: number | null;
-  pullTroubleSince: number | null;
+  pullTrouble: PullTrouble | null;
   stuckSince: number | null;
   /** The last that the node said of sandbox, network and volumes. */
   setupTrouble: (SetupTrouble & { readonly since: number }) | null;
 }
 
+interface PullTrouble {
+  readonly failure: PullFailure;
+  readonly since: number;
+  /** The kubelet has waited since, so what it shows next is another try. */
+  readonly hasBackedOff: boolean;
+}
+
 export const newWaitState = (): WaitState => ({
   runningSince: null,
-  pullTroubleSince: null,
+  pullTrouble: null,
   stuckSince: null,
   setupTrouble: null,
 });
@@ -47,9 +54,8 @@ export function checkPodReadiness(
   waiting: WaitState,
 ): Readiness | null {
   if (pod !== null && pod.metadata.uid === request.pod.uid) {
-    const failure = findPullFailure(pod);
-    if (failure && isFinalPull(failure, waiting)) return { kind: 'pull-failed', failure };
-    if (!failure) waiting.pullTroubleSince = null;
+    const failed = findFinalPull(pod, waiting);
+    if (failed) return { kind: 'pull-failed', failure: failed };
     const start = explainStartFailure(pod);
     if (start) throw start;
   }
@@ -63,10 +69,20 @@ export function checkPodReadiness(
 }
 
 /** What the registry says about the image is final; a registry that does not answer gets the kubelet's own retries for a while. */
-function isFinalPull(failure: PullFailure, waiting: WaitState): boolean {
-  if (!mayPass(failure)) return true;
-  waiting.pullTroubleSince ??= performance.now();
-  return isOver(waiting.pullTroubleSince, registryGraceSeconds);
+function findFinalPull(pod: Pod, waiting: WaitState): PullFailure | null {
+  const before = waiting.pullTrouble;
+  const found = findPullFailure(pod);
+  if (!found) {
+    waiting.pullTrouble = null;
+    return null;
+  }
+  const failure = withCause(found, before?.failure ?? null);
+  const since = before?.since ?? performance.now();
+  const hasBackedOff = failure.isBackingOff || (before?.hasBackedOff ?? false);
+  waiting.pullTrouble = { failure, since, hasBackedOff };
+  const isRepeated = lasts(failure) === 'when-repeated' && hasBackedOff && !failure.isBackingOff;
+  const isFinal = lasts(failure) === 'final' || isRepeated || isOver(since, registryGraceSeconds);
+  return isFinal ? failure : null;
 }
 
 /** @throws SystemFailure what nobody explains, and waiting has not solved */

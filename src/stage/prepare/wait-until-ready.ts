@@ -143,5 +143,6 @@ async function failAtDeadline(request: ReadyInput, signal: AbortSignal, waiting:
     containers: request.containers,
     seconds: request.deadline.seconds,
     setupTrouble: waiting.setupTrouble,
+    pullFailure: waiting.pullTrouble?.failure ?? null,
   });
 }

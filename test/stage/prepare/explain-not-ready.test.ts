@@ -5,7 +5,13 @@ import { explainNotReady } from '../../../src/stage/prepare/explain-not-ready.ts
 import { pendingPod, podOf, unscheduled, waiting } from '../pod-fixture.ts';
 
 const explain = (pod: Pod | null, setupTrouble: SetupTrouble | null = null) => {
-  const failure = explainNotReady({ pod, containers: ['build', 'helper'], seconds: 600, setupTrouble });
+  const failure = explainNotReady({
+    pod,
+    containers: ['build', 'helper'],
+    seconds: 600,
+    setupTrouble,
+    pullFailure: null,
+  });
   return [failure.code, failure.message];
 };
 const within = (why: string): string =>
@@ -58,8 +64,8 @@ describe('explainNotReady', () => {
     [
       'an image came to be missing at the last moment',
       podOf({ build: waiting('ErrImagePull', 'manifest unknown') }),
-      'not-ready',
-      within('build: ErrImagePull (manifest unknown). Retry the job. Operators: look at the node node-7.'),
+      'image-registry',
+      'The image docker.io/library/ruby:3.4 of the build container does not exist. The registry or node said: manifest unknown. Check its name and tag for typing errors.',
     ],
   ] as const)('says it when %s', (_, pod, code, message) => {
     expect(explain(pod)).toEqual([code, message]);

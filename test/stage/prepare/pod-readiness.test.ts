@@ -69,6 +69,49 @@ describe('checkPodReadiness', () => {
     expect(look(() => withBuild(waiting(said, said)))[0]).toBe(0);
   });
 
+  const unknownHost = 'dial tcp: lookup ruby.example on 10.96.0.10:53: no such host';
+  const ofRuby = (state: ContainerStatus['state']): Pod => ({
+    ...withBuild(state),
+    spec: { containers: [{ name: 'build', image: 'ruby.example/ruby:3' }] },
+  });
+
+  // @promise start: the host of a registry does not exist — build failure after the kubelet's second try; a DNS that fails is waited for
+  it.each([
+    [
+      'a kubelet that repeats the cause',
+      `Back-off pulling image "ruby.example/ruby:3": ErrImagePull: ${unknownHost}`,
+    ],
+    ['a kubelet that only says that it waits', 'Back-off pulling image "ruby.example/ruby:3"'],
+  ])('asks the DNS for a registry twice, through %s', (_, backOff) => {
+    const says = (seconds: number): ContainerStatus['state'] =>
+      seconds === 0 || seconds >= 20
+        ? waiting('ErrImagePull', unknownHost)
+        : waiting('ImagePullBackOff', backOff);
+    expect(look((seconds) => ofRuby(says(seconds)))).toEqual([20, 'pull-failed']);
+  });
+
+  it('believes the second answer of a DNS', () => {
+    const pod = (seconds: number): Pod =>
+      seconds === 0
+        ? ofRuby(waiting('ErrImagePull', unknownHost))
+        : seconds === 10
+          ? ofRuby(waiting('ImagePullBackOff', `Back-off pulling image "a": ErrImagePull: ${unknownHost}`))
+          : seconds === 20
+            ? ofRuby(
+                waiting('ErrImagePull', 'dial tcp: lookup ruby.example on 10.96.0.10:53: server misbehaving'),
+              )
+            : podOf();
+    expect(look(pod)).toEqual([30, 'ready']);
+  });
+
+  // @promise start: a registry's certificate is not trusted, or it speaks no HTTPS — system failure at once, with what the nodes lack
+  it.each([
+    'x509: certificate signed by unknown authority',
+    'http: server gave HTTP response to HTTPS client',
+  ])('gives what only the nodes can change no time: %s', (words) => {
+    expect(look(() => ofRuby(waiting('ErrImagePull', words)))).toEqual([0, 'pull-failed']);
+  });
+
   // @promise start: a Secret, ConfigMap, claim or runtime handler of `pod_template` is missing — system failure after 60 s; what may pass is waited for
   it.each([
     ['template', 60],

@@ -121,7 +121,13 @@ describe('waitUntilReady', () => {
     });
     expect(await done).toEqual({
       kind: 'pull-failed',
-      failure: { container: 'build', image: 'docker.io/library/ruby:3.4', message, kind },
+      failure: {
+        container: 'build',
+        image: 'docker.io/library/ruby:3.4',
+        message,
+        kind,
+        isBackingOff: false,
+      },
     });
   });
 
