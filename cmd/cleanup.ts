@@ -20,7 +20,7 @@ export const cleanup = defineStage({
     runStage(async (io) => {
       await cleanUpJob({
         io,
-        connect: (connection) => connect(connection),
+        connect: (connection) => connect(connection, { env: io.env }),
         // Only where prepare left no state: the policy's reader is not loaded otherwise.
         resolveConnection: async () => {
           const { policyArgument, policyPath, readPolicyFile } = await import('./policy-file.ts');

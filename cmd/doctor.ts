@@ -1,5 +1,6 @@
 // Is this cluster ready for jobs? For the operator, before the first job and after each change.
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
+import { chooseProxy } from '../src/cluster/kubernetes/proxy/choose-proxy.ts';
 import { examine } from '../src/doctor/examine.ts';
 import { describeFindings, findingsJson, isReady } from '../src/doctor/report.ts';
 import { eraseLine } from '../src/text/ansi.ts';
@@ -42,7 +43,8 @@ export const doctor = defineCommand({
       policyFile,
       notes,
       resolveConnection: () => resolvePolicyConnection(policy, io.env),
-      connect: (connection) => connect(connection, { limits }),
+      proxyOf: (connection) => chooseProxy(connection, io.env),
+      connect: (connection) => connect(connection, { limits, env: io.env }),
       isProbeAsked: options.probe,
       now: () => new Date(),
       random: randomName,

@@ -25,7 +25,7 @@ export const prepare = defineStage({
         io,
         policy,
         resolveConnection: () => resolvePolicyConnection(policy, io.env),
-        connect: (connection) => connect(connection),
+        connect: (connection) => connect(connection, { env: io.env }),
         runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',
         now: () => new Date(),
         random: randomName,

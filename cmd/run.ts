@@ -23,6 +23,11 @@ export const run = defineStage({
           what: 'run needs a script and a sub-stage: GitLab Runner appends both to `run_args`.',
         });
       }
-      await runScript({ io, connect: (connection) => connect(connection), scriptPath, subStage });
+      await runScript({
+        io,
+        connect: (connection) => connect(connection, { env: io.env }),
+        scriptPath,
+        subStage,
+      });
     }),
 });

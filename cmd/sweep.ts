@@ -45,7 +45,7 @@ Run it:   every ten minutes, by config/systemd/ on the runner's machine or by
   async run({ options, io }) {
     const gracePeriods = readGracePeriods(options['finished-after']);
     const { policy } = readPolicyFile(policyPath(options.policy, io.env));
-    const cluster = connect(await resolvePolicyConnection(policy, io.env));
+    const cluster = connect(await resolvePolicyConnection(policy, io.env), { env: io.env });
     try {
       const report = await sweepCluster({
         cluster,

@@ -42,6 +42,8 @@ const ownBundles: Readonly<Record<string, string>> = {
   run: 'cmd/run.ts',
   config: 'cmd/config.ts',
   'parse-yaml': 'src/cluster/kubernetes/kubeconfig/parse-yaml.ts',
+  proxy: 'src/cluster/kubernetes/proxy/proxy.ts',
+  socks: 'socks',
   execa: 'execa',
 };
 

@@ -201,6 +201,8 @@ export interface Connection {
   readonly skipTlsVerify?: boolean;
   /** PEM of the certificate authorities (public), inline or as a file. */
   readonly certificateAuthority?: { readonly pem: string } | { readonly file: string };
+  /** `proxy-url` of a kubeconfig's cluster: as it is, or where it stands if it holds a password. Absent: the environment may name one. */
+  readonly proxy?: { readonly url: string } | { readonly file: string; readonly cluster: string };
   readonly credentials:
     | { readonly kind: 'none' }
     | { readonly kind: 'token-file'; readonly file: string }

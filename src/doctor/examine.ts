@@ -12,11 +12,13 @@ import { checkPolicy, type PolicyInput } from './policy.ts';
 import { probeCluster, probeNotTried } from './probe.ts';
 import { checkRights } from './rights.ts';
 import { type SampleInput, type SamplePod, samplePod } from './sample.ts';
-import { checkServer, describeConnection } from './server.ts';
+import { checkServer, describeConnection, type ProxyFacts } from './server.ts';
 
 export interface DoctorInput extends PolicyInput {
   readonly resolveConnection: () => Promise<Connection>;
   readonly connect: (connection: Connection) => Cluster;
+  /** @throws SystemFailure for what is no proxy's address */
+  readonly proxyOf: (connection: Connection) => Promise<ProxyFacts | null>;
   /** Make one real pod. */
   readonly isProbeAsked: boolean;
   readonly now: () => Date;
@@ -33,11 +35,14 @@ export async function examine(request: DoctorInput): Promise<readonly DoctorFind
   const connection = await ask(() => request.resolveConnection(), request.signal);
   if ('refused' in connection)
     return [...policy, explainNoConnection(connection.refused, request.policy.cluster.namespace), theRest];
+  const proxy = await ask(() => request.proxyOf(connection.answer), request.signal);
+  if ('refused' in proxy)
+    return [...policy, fail('connection', foundOf(proxy.refused), ...remediesOf(proxy.refused)), theRest];
   const cluster = request.connect(connection.answer);
   try {
     request.onProgress(`asking ${connection.answer.server}`);
     const server = await checkServer(cluster, request.signal);
-    const known = [...policy, describeConnection(connection.answer), server.finding];
+    const known = [...policy, describeConnection(connection.answer, proxy.answer), server.finding];
     if (server.version === null) return [...known, theRest];
     return [...known, ...(await examineCluster({ ...request, cluster, server: server.version }))];
   } finally {

@@ -9,15 +9,20 @@ const { minor: promisingMinor } = promisedSince;
 /** The first with exec over WebSocket v5 switched on (KEP-4006), and whose kubelets refuse a pod that they cannot give a user namespace. */
 const oldestMinor = 30;
 
-/** Names files and users, never a token, a key or a password. */
-export function describeConnection({
-  server,
-  namespace,
-  skipTlsVerify,
-  credentials,
-}: Connection): DoctorFinding {
+/** The proxy before the API server: its address without a password, and what named it. */
+export interface ProxyFacts {
+  readonly shown: string;
+  readonly namedBy: string;
+}
+
+/** Names files and users, never a token, a key or a password. @param proxy null: the server is reached directly */
+export function describeConnection(
+  { server, namespace, skipTlsVerify, credentials }: Connection,
+  proxy: ProxyFacts | null,
+): DoctorFinding {
   const check = 'connection';
-  const found = `${plainLine(server)}, namespace ${namespace}, ${describeCredentials(credentials)}`;
+  const way = proxy === null ? '' : ` through the proxy ${plainLine(proxy.shown)} (${proxy.namedBy})`;
+  const found = `${plainLine(server)}${way}, namespace ${namespace}, ${describeCredentials(credentials)}`;
   if (!skipTlsVerify) return ok(check, found);
   return warn(
     check,

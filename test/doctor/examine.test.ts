@@ -268,6 +268,16 @@ describe('doctor', () => {
     expect(finding?.remedies[0]).toEqual({ text: 'Let the runner read it.' });
   });
 
+  it('ends where a proxy is named that is none', async () => {
+    const refusal = new SystemFailure('policy-invalid', { what: 'Cannot use HTTPS_PROXY.' });
+    const findings = await examine(requestFor(patient().cluster, { proxyOf: () => Promise.reject(refusal) }));
+
+    expect(findings.filter(({ verdict }) => verdict === 'fail')).toMatchObject([
+      { check: 'connection', found: 'Cannot use HTTPS_PROXY.' },
+    ]);
+    expect(findings.at(-1)).toMatchObject({ check: 'the rest', verdict: 'skip' });
+  });
+
   it('counts what sweep would take as a warning', async () => {
     const labels = { 'app.kubernetes.io/managed-by': 'gitlab-pod-executor' };
     const annotations = { 'gitlab-pod-executor/deadline': minutesAgo(1) };

@@ -16,7 +16,7 @@ describe('describeConnection', () => {
     ],
     [{ kind: 'kubeconfig', file: '/etc/kubeconfig', user: 'runner' }, 'as user runner of /etc/kubeconfig'],
   ])('names where credentials of %o are, never what they are', (credentials, words) => {
-    expect(describeConnection({ ...connection, credentials })).toEqual({
+    expect(describeConnection({ ...connection, credentials }, null)).toEqual({
       check: 'connection',
       verdict: 'ok',
       found: `https://kubernetes.example.org:6443, namespace ci, ${words}`,
@@ -24,8 +24,15 @@ describe('describeConnection', () => {
     });
   });
 
+  it('says through which proxy the server is reached, and what named it', () => {
+    const { found } = describeConnection(connection, { shown: 'http://proxy:3128', namedBy: 'HTTPS_PROXY' });
+    expect(found).toContain(
+      'kubernetes.example.org:6443 through the proxy http://proxy:3128 (HTTPS_PROXY), ',
+    );
+  });
+
   it('warns of a server whose certificate is not verified', () => {
-    const { verdict, remedies } = describeConnection({ ...connection, skipTlsVerify: true });
+    const { verdict, remedies } = describeConnection({ ...connection, skipTlsVerify: true }, null);
     expect(verdict).toBe('warn');
     expect(remedies[0]?.code).toBe('certificate-authority: /path/to/ca.crt');
   });

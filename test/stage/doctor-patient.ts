@@ -146,6 +146,7 @@ export function requestFor(cluster: Cluster, rest: Partial<DoctorInput> = {}): D
     notes: [],
     resolveConnection: () => Promise.resolve(connection),
     connect: () => cluster,
+    proxyOf: () => Promise.resolve(null),
     isProbeAsked: false,
     now: () => now,
     random: () => `k7m2qx4${++pods}`,

@@ -6,8 +6,9 @@ import type { CallOptions, Connection } from '../cluster.ts';
 import { type ApiCall, contentTypeOf, methodOf, targetOf } from './api-call.ts';
 import { explainApiFailure } from './api-failure.ts';
 import { ApiRefusal, readRefusal } from './api-refusal.ts';
+import type { AgentKeeper } from './connection/agent-keeper.ts';
 import type { Identity, IdentitySource } from './connection/credentials.ts';
-import { createAgent, readBody, sendRequest } from './https-transport.ts';
+import { readBody, sendRequest } from './https-transport.ts';
 import type { Limits } from './limits.ts';
 import { withRetries } from './retry.ts';
 
@@ -47,16 +48,21 @@ export interface Upgrade {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export function openApiClient(connection: Connection, source: IdentitySource, limits: Limits): ApiClient {
+export interface ApiClientParts {
+  readonly source: IdentitySource;
+  readonly agents: AgentKeeper;
+  readonly limits: Limits;
+}
+
+export function openApiClient(connection: Connection, { source, agents, limits }: ApiClientParts): ApiClient {
   const base = new URL(connection.server);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const agents = agentKeeper(connection);
   const addressOf = (call: ApiCall): URL => new URL(prefix + targetOf(call), base);
 
   const send = async (call: ApiCall, identity: Identity, signal: AbortSignal): Promise<IncomingMessage> => {
     const answer = await sendRequest({
       url: addressOf(call),
-      agent: agents.agentFor(identity),
+      agent: await agents.agentFor(identity),
       method: methodOf(call),
       headers: headersOf(call, identity),
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
@@ -79,7 +85,7 @@ export function openApiClient(connection: Connection, source: IdentitySource, li
   };
 
   const explain = (error: unknown, call: ApiCall): SystemFailure =>
-    explainApiFailure(error, call, connection);
+    explainApiFailure(error, call, { server: agents.route(), namespace: connection.namespace });
 
   const callAndRead: ApiClient['callAndRead'] = async (call, read, { signal: outer, onTry } = {}) => {
     const deadline = AbortSignal.timeout(limits.callMilliseconds);
@@ -109,7 +115,11 @@ export function openApiClient(connection: Connection, source: IdentitySource, li
     open,
     upgrade: async (call, renewed) => {
       const identity = await (renewed ? source.renew() : source.current());
-      return { url: addressOf(call), agent: agents.agentFor(identity), headers: authorization(identity) };
+      return {
+        url: addressOf(call),
+        agent: await agents.agentFor(identity),
+        headers: authorization(identity),
+      };
     },
     explain,
     close: () => agents.close(),
@@ -142,22 +152,5 @@ function authorization({ token }: Identity): Record<string, string> {
   return {
     'User-Agent': 'gitlab-pod-executor',
     ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-  };
-}
-
-/** One agent for as long as certificates stay the same; a token is no part of a TLS connection. */
-function agentKeeper(connection: Connection): { agentFor(identity: Identity): Agent; close(): void } {
-  let agent: Agent | null = null;
-  let presented = '';
-  return {
-    agentFor: (identity) => {
-      const wanted = JSON.stringify([identity.authorities, identity.certificate, identity.key]);
-      if (agent !== null && wanted === presented) return agent;
-      // Requests under way on the old one end by themselves.
-      presented = wanted;
-      agent = createAgent(connection, identity);
-      return agent;
-    },
-    close: () => agent?.destroy(),
   };
 }

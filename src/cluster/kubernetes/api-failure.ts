@@ -112,12 +112,24 @@ function explainInvalid({ message }: ApiRefusal): RefusalExplanation {
 const untrusted =
   /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|ERR_SSL_|ERR_OSSL_|HOSTNAME_MISMATCH|EPROTO)/;
 
-/** Waiting does not fix a certificate. */
+/** Waiting does not fix a certificate, nor a proxy's refusal. */
 export function isLastingTransportError(error: unknown): boolean {
-  return untrusted.test(codeOf(error));
+  return untrusted.test(codeOf(error)) || codeOf(error) === proxyRefuses;
 }
 
+/** The codes of a ProxyFailure, whose class is not ours here. */
+const proxyRefuses = 'PROXY_REFUSES';
+const proxyUnreachable = 'PROXY_UNREACHABLE';
+
 function explainTransport(error: unknown): RefusalExplanation {
+  const code = codeOf(error);
+  if (code === proxyRefuses || code === proxyUnreachable) {
+    return {
+      code: code === proxyRefuses ? 'cluster-refused' : 'cluster-unreachable',
+      operator:
+        "check the proxy (`proxy-url` of the kubeconfig, else HTTPS_PROXY in the runner's environment): its address, name and password, and whether it lets the runner reach the API server; NO_PROXY names servers that are reached directly.",
+    };
+  }
   if (isLastingTransportError(error)) {
     return {
       code: 'cluster-refused',

@@ -1,6 +1,6 @@
 // Sends one request over the process's keep-alive connection, with deadlines. Knows HTTP and TLS, nothing of Kubernetes.
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { Agent, type AgentOptions, request } from 'node:https';
+import { type Agent, type AgentOptions, request } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import type { Connection } from '../cluster.ts';
@@ -11,8 +11,8 @@ const freeMilliseconds = 20_000;
 /** Keeps a quiet watch alive through routers that forget. */
 const keepAliveMilliseconds = 10_000;
 
-export function createAgent(connection: Connection, identity: Identity): Agent {
-  return new Agent({
+export function agentOptions(connection: Connection, identity: Identity): AgentOptions {
+  return {
     keepAlive: true,
     keepAliveMsecs: keepAliveMilliseconds,
     timeout: freeMilliseconds,
@@ -22,7 +22,7 @@ export function createAgent(connection: Connection, identity: Identity): Agent {
     ...(identity.authorities !== undefined && { ca: [identity.authorities] }),
     ...(identity.certificate !== undefined && { cert: [identity.certificate] }),
     ...(identity.key !== undefined && { key: [identity.key] }),
-  });
+  };
 }
 
 /** An address cannot be asked for by name (SNI), but a certificate can be for one: behind a tunnel, say. */

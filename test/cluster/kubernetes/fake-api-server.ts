@@ -45,7 +45,8 @@ export interface Answers {
   readonly asksForCertificate?: boolean;
 }
 
-const identity = createServerIdentity(new Date());
+/** Of all fake servers. */
+export const identity = createServerIdentity(new Date());
 
 export async function startFakeServer({
   answer,

@@ -4,14 +4,18 @@ import { openApiClient } from '../api-client.ts';
 import { execMethod } from '../exec/exec.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { podMethods } from '../pods.ts';
+import type { Environment } from '../proxy/choose-proxy.ts';
 import { secretMethods } from '../secrets.ts';
 import { questionMethods } from '../server-questions.ts';
 import { watchEventsMethod } from '../watch/watch-events.ts';
 import { watchPodMethod } from '../watch/watch-pod.ts';
+import { keepAgent } from './agent-keeper.ts';
 import { type Credentials, openIdentity } from './credentials.ts';
 
 export interface ConnectOptions {
   readonly limits?: Partial<Limits>;
+  /** The runner's: HTTPS_PROXY and NO_PROXY count. */
+  readonly env?: Environment;
   /** Milliseconds since 1970; tells when credentials grow old. */
   readonly now?: () => number;
 }
@@ -19,7 +23,7 @@ export interface ConnectOptions {
 /** Nothing is read or sent before the first call. */
 export function connect(
   connection: Connection,
-  { limits = {}, now = Date.now }: ConnectOptions = {},
+  { limits = {}, env = {}, now = Date.now }: ConnectOptions = {},
 ): Cluster {
   const all = { ...defaultLimits, ...limits };
   const identity = openIdentity(connection, {
@@ -27,7 +31,11 @@ export function connect(
     now,
     freshMilliseconds: all.credentialsMilliseconds,
   });
-  const client = openApiClient(connection, identity, all);
+  const client = openApiClient(connection, {
+    source: identity,
+    agents: keepAgent(connection, env, all),
+    limits: all,
+  });
   return {
     namespace: connection.namespace,
     ...questionMethods(client),

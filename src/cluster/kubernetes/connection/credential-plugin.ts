@@ -84,6 +84,7 @@ async function clusterInfo(connection: Connection): Promise<Entry> {
     ...(authorities !== undefined && {
       'certificate-authority-data': Buffer.from(authorities).toString('base64'),
     }),
+    ...(entryText(entry, 'proxy-url') !== '' && { 'proxy-url': entryText(entry, 'proxy-url') }),
     ...(entry['disable-compression'] === true && { 'disable-compression': true }),
     config: pluginExtension(entry),
   };

@@ -4,6 +4,7 @@ import { SystemFailure } from '../../../outcome/system-failure.ts';
 import { plainLine } from '../../../text/plain-text.ts';
 import type { Connection } from '../../cluster.ts';
 import { findAuthorities } from '../connection/authorities.ts';
+import { parseProxyUrl } from '../proxy/proxy-address.ts';
 import {
   asEntry,
   type Entry,
@@ -43,7 +44,7 @@ export async function connectionFromKubeconfig(
   ];
   if (faults.length > 0) throw unusable(source, faults);
   return {
-    ...connectionTo(cluster),
+    ...connectionTo(cluster, named.cluster),
     namespace: options.namespace,
     credentials: user === null ? { kind: 'none' } : credentialsOf(user, named, cluster),
   };
@@ -64,10 +65,10 @@ function missingContext(name: string, { contextNames }: Kubeconfig): string {
 /** Clauses after the cluster's name. */
 function findClusterFaults(entry: Entry): readonly string[] {
   const faults = serverFaults(entryText(entry, 'server'));
-  if (isFilled(entry['proxy-url']))
-    faults.push(
-      'has a `proxy-url`. Proxies are not supported: the runner must reach the API server directly',
-    );
+  const proxy = entryText(entry, 'proxy-url');
+  // Not quoted: it may hold a password.
+  if (proxy !== '' && parseProxyUrl(proxy) === null)
+    faults.push('has an invalid `proxy-url`: write http://, https:// or socks5://, a host and a port');
   const data = entryText(entry, 'certificate-authority-data');
   const file = entryText(entry, 'certificate-authority');
   if (data !== '' && file !== '')
@@ -95,9 +96,7 @@ function serverFaults(server: string): string[] {
     : ['has a server with a name or password in its address: leave them out'];
 }
 
-function connectionTo(
-  cluster: KubeconfigEntry,
-): Pick<Connection, 'server' | 'tlsServerName' | 'skipTlsVerify' | 'certificateAuthority'> {
+function connectionTo(cluster: KubeconfigEntry, name: string): Omit<Connection, 'namespace' | 'credentials'> {
   const { entry } = cluster;
   const tlsServerName = entryText(entry, 'tls-server-name');
   const data = entryText(entry, 'certificate-authority-data');
@@ -108,7 +107,16 @@ function connectionTo(
     ...(entry['insecure-skip-tls-verify'] === true && { skipTlsVerify: true }),
     ...(data !== '' && { certificateAuthority: { pem: decode(data) } }),
     ...(file !== '' && { certificateAuthority: { file: pathFrom(cluster, file) } }),
+    ...proxyOf(cluster, name),
   };
+}
+
+/** A password stays where it is. */
+function proxyOf({ entry, file }: KubeconfigEntry, cluster: string): Pick<Connection, 'proxy'> {
+  const written = entryText(entry, 'proxy-url');
+  const proxy = parseProxyUrl(written);
+  if (proxy === null) return {};
+  return { proxy: proxy.url.username + proxy.url.password === '' ? { url: written } : { file, cluster } };
 }
 
 const decode = (base64: string): string => Buffer.from(base64, 'base64').toString();

@@ -95,7 +95,7 @@ describe('what a kubeconfig says about the cluster', () => {
       {},
       /a name or password/,
     ],
-    ['a proxy', { cluster: { 'proxy-url': 'http://proxy' } }, {}, /proxy-url/],
+    ['a proxy of another kind', { cluster: { 'proxy-url': 'ftp://proxy' } }, {}, /proxy-url/],
     [
       'an authority that is no PEM',
       { cluster: { 'certificate-authority-data': base64('hello') } },
