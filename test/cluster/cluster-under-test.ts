@@ -208,6 +208,17 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Ends the test there, aloud, where nobody enforces memory limits. */
+export function skipWithoutMemoryLimits(
+  { embedded }: Pick<ClusterUnderTest, 'embedded'>,
+  { skip }: { readonly skip: (why: string) => never },
+): void {
+  const why = embedded?.sandbox.whyNoMemoryLimits ?? null;
+  if (why === null) return;
+  console.warn(`SKIPPED: memory limits are not enforced here: ${why}`);
+  skip(why);
+}
+
 interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: { readonly server: string; 'tls-server-name'?: string } }[];
 }

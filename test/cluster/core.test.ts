@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ClusterUnderTest,
   executable,
-  isReal,
   kubeconfigThrough,
   serverAddress,
+  skipWithoutMemoryLimits,
   startClusterUnderTest,
   whyNoCluster,
   writePolicy,
@@ -19,8 +19,6 @@ import { makeRepository } from './make-repository.ts';
 
 const reason = await whyNoCluster();
 if (reason) console.warn(`SKIPPED: the cluster suite needs a cluster; ${reason}`);
-if (!isReal)
-  console.warn("SKIPPED: a job out of memory; only a real cluster's kernel ends it (KUBECONFIG=…)");
 
 let cluster: ClusterUnderTest;
 beforeAll(async () => {
@@ -242,7 +240,8 @@ describe.skipIf(reason)('memory', () => {
   const small = { policy: { resources: { build: limited } } };
 
   // @promise death: a container is killed for memory; a child alone
-  it.skipIf(!isReal)('a job that runs out of memory says so, and is never green', async () => {
+  it('a job that runs out of memory says so, and is never green', async (test) => {
+    skipWithoutMemoryLimits(cluster, test);
     const result = await cluster.run(
       { script: ["x=$(head -c 300000000 /dev/zero | tr '\\0' x); echo ${#x}"] },
       small,

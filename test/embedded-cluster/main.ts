@@ -23,6 +23,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   const { server, sandbox, kubeconfigFile, namespace } = await starting;
+  if (sandbox.whyNoMemoryLimits !== null)
+    console.warn(`Memory limits are not enforced: ${sandbox.whyNoMemoryLimits}`);
   console.log(`ready: ${server} (${sandbox.kind}); KUBECONFIG=${kubeconfigFile}; namespace ${namespace}`);
 } catch (error) {
   console.error((error as Error).message);

@@ -81,6 +81,8 @@ export interface SandboxFacts {
   readonly kind: SandboxKind;
   /** A pod with `hostUsers: false` shows one line `0 H 65536`, H a multiple of 65,536. */
   readonly provesUserNamespace: boolean;
+  /** Why a container may use more memory than its limit; null: it may not. */
+  readonly whyNoMemoryLimits: string | null;
 }
 
 export interface HostProcess {

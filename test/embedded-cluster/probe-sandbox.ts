@@ -22,7 +22,7 @@ const programs: Readonly<Record<SandboxKind, readonly string[]>> = {
 };
 
 /** @throws Error that says for each kind why not, and what to install */
-export async function probeSandbox(): Promise<SandboxFacts> {
+export async function probeSandbox(): Promise<Pick<SandboxFacts, 'kind' | 'provesUserNamespace'>> {
   const complaints: string[] = [];
   for (const kind of process.getuid?.() === 0 ? kindsOfRoot : kindsOfUser) {
     const complaint = whyNotToTry(kind) ?? (await tryOut(kind));

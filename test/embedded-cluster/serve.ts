@@ -103,7 +103,7 @@ export async function serve(options: ServeOptions): Promise<{ ready: Ready; stop
     token: controlToken,
     commands: controlCommands(parts),
   });
-  const { kind, provesUserNamespace } = sandbox;
+  const { kind, provesUserNamespace, whyNoMemoryLimits } = sandbox;
   return {
     ready: {
       port: api.port,
@@ -112,11 +112,12 @@ export async function serve(options: ServeOptions): Promise<{ ready: Ready; stop
       certificateAuthorityPem,
       hasBusybox,
       token: rotateToken(true),
-      sandbox: { kind, provesUserNamespace },
+      sandbox: { kind, provesUserNamespace, whyNoMemoryLimits },
     },
     async stop() {
       await api.goAway();
       await kubelet.stop();
+      await sandbox.close();
       sweep(options.stateDir);
     },
   };

@@ -13,6 +13,7 @@ import { launchServer, runInNamespaces } from './launch.ts';
 import { namespace, nodeName } from './names.ts';
 import type { ClusterOptions, EmbeddedCluster } from './options.ts';
 import { probeSandbox } from './probe-sandbox.ts';
+import { removeCgroupsOf } from './sandbox/cgroup-hierarchy.ts';
 import type { SandboxKind } from './sandbox/sandbox.ts';
 import type { Ready, ServeOptions } from './serve.ts';
 import { onUnshareMessage } from './unshare-words.ts';
@@ -148,6 +149,7 @@ function readReady(server: ChildProcess): Promise<Ready> {
 
 /** After a crash there are files that belong to ids of pods, which an ordinary user can only remove as their root. */
 async function removeState(kind: SandboxKind, stateDir: string): Promise<void> {
+  await removeCgroupsOf(stateDir);
   const left = spawnSync('rm', ['-rf', stateDir], { stdio: 'ignore' });
   if (left.status !== 0) await once(await runInNamespaces(kind, ['rm', '-rf', stateDir]), 'exit');
 }

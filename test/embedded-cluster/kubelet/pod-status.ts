@@ -1,8 +1,8 @@
 // status of a pod, from what the kubelet knows: phase, conditions, container states.
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../pod/pod.ts';
-import type { PodSpec } from '../pod/pod-schema.ts';
 import type { ContainerRuntime, PodRuntime } from './pod-state.ts';
 import { terminatedOf } from './pod-state.ts';
+import { qosClass } from './quality-of-service.ts';
 
 export const nodeAddress = '10.244.0.1';
 
@@ -128,13 +128,3 @@ function containerStatus(container: ContainerRuntime): ContainerStatus {
 
 const byName = (statuses: ContainerStatus[]): ContainerStatus[] =>
   statuses.sort((a, b) => (a.name < b.name ? -1 : 1));
-
-function qosClass(spec: PodSpec): string {
-  const all = [...spec.containers, ...(spec.initContainers ?? [])];
-  const sets = all.map(({ resources }) => resources ?? {});
-  if (sets.every(({ limits, requests }) => !limits && !requests)) return 'BestEffort';
-  const guaranteed = sets.every(({ limits, requests }) =>
-    ['cpu', 'memory'].every((name) => limits?.[name] !== undefined && limits[name] === requests?.[name]),
-  );
-  return guaranteed ? 'Guaranteed' : 'Burstable';
-}

@@ -5,6 +5,7 @@ import type { ProcessPlan } from '../sandbox/sandbox.ts';
 import { ContainerConfigError, containerEnvironment, type Surroundings } from './container-environment.ts';
 import { expand } from './expand.ts';
 import { imageUser } from './image-user.ts';
+import { oomScoreAdj } from './quality-of-service.ts';
 
 /** containerd's defaults for a container that says nothing. */
 const defaultCapabilities = [
@@ -43,6 +44,7 @@ export function planProcess(container: Container, surroundings: Surroundings): P
     gid,
     groups: groupsOf(pod, gid),
     capabilities: capabilitiesOf(container),
+    oomScoreAdj: oomScoreAdj(pod.spec, container),
     noNewPrivileges: container.securityContext?.allowPrivilegeEscalation === false,
   };
 }

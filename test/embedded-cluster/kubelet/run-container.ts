@@ -11,6 +11,7 @@ import type { PodContext } from './pod-worker.ts';
 import { planProbes } from './probes.ts';
 import { planProcess } from './process-plan.ts';
 import { pullImage } from './pull-image.ts';
+import { quantity } from './quantity.ts';
 import { systemFiles } from './system-files.ts';
 import { mountOf } from './volumes.ts';
 
@@ -47,6 +48,7 @@ export async function runContainer(context: PodContext, container: ContainerRunt
 async function start(context: PodContext, container: ContainerRuntime, image: Image): Promise<Started> {
   const { settings, pod, podIP, held } = context;
   const process = planProcess(container.spec, { pod, podIP, image, store: settings.store });
+  const memory = container.spec.resources?.limits?.['memory'];
   const { sandbox } = held;
   if (!sandbox) throw new Error('a container is started before its pod has a sandbox');
   const id = `${pod.metadata.uid.slice(0, 8)}-${container.spec.name}`;
@@ -59,6 +61,7 @@ async function start(context: PodContext, container: ContainerRuntime, image: Im
       readOnlyRoot: container.spec.securityContext?.readOnlyRootFilesystem === true,
       mounts: [...image.mounts, ...systemFiles(context), ...volumeMounts(context, container)],
       process,
+      memoryLimitBytes: memory === undefined ? null : quantity(memory),
       setsid: image.setsid,
       onOutput: (chunk, stream) => container.log.write(chunk, stream),
     });
@@ -99,9 +102,11 @@ function watchOver(
     stopProbes();
     container.log.end();
     container.running = null;
+    const reason = container.killedFor ?? (exitCode === 0 ? 'Completed' : 'Error');
     finish(context, container, {
       exitCode,
-      reason: container.killedFor ?? (exitCode === 0 ? 'Completed' : 'Error'),
+      // As containerd has it: whichever process the kernel killed, and whatever the code.
+      reason: running.oomKills() > 0 ? 'OOMKilled' : reason,
       startedAt,
       finishedAt: kubeTime(context.settings.clock()),
       containerID: container.containerId,

@@ -111,6 +111,7 @@ async function startContainer(
       pid: member.pid,
       exited: Promise.all([member.exited, ...outputs]).then(([code]) => code),
       signal: (name) => kill(member.pid, name),
+      oomKills: () => 0,
       exec: (process) =>
         startExec(pipes, { process: inOwnSession(process, plan.setsid), pid: member.pid, holderPid }),
     };

@@ -1,10 +1,11 @@
 // Calling crun: `run` stays as the parent of its container, `exec` as that of its process; both end with their exit code.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitOf, kill, runsOwnProgram } from './child.ts';
 import { holdStartOutput, inOwnSession, notExecuted } from './first-words.ts';
+import type { MemoryCgroup } from './memory-cgroups.ts';
 import { processConfig } from './oci-config.ts';
 import { type Pipes, readPipe, writePipe } from './pipes.ts';
 import { asRuncSays } from './runtime-words.ts';
@@ -23,8 +24,13 @@ export interface Bundle {
   readonly directory: string;
 }
 
+/** A program and its arguments, as `spawn` takes them. */
+type Command = readonly string[];
+
 export interface RunningBundle {
   readonly pid: number;
+  /** crun itself, which waits for the container. */
+  readonly crunPid: number;
   readonly exited: Promise<number>;
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
 }
@@ -41,13 +47,22 @@ const exitTimeoutMs = 100;
 export async function runBundle(
   crun: Crun,
   { id, directory }: Bundle,
-  { config, stdio }: { readonly config: object; readonly stdio: readonly ('ignore' | number)[] },
+  {
+    config,
+    stdio,
+    cgroup = null,
+  }: {
+    readonly config: object;
+    readonly stdio: readonly ('ignore' | number)[];
+    readonly cgroup?: MemoryCgroup | null;
+  },
 ): Promise<RunningBundle> {
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
   const pidFile = join(directory, 'pid');
   const log = join(directory, 'log');
   const flags = [...globalFlags(crun, log), 'run', '--bundle', directory, '--pid-file', pidFile, id];
-  const exited = exitOf(spawn('crun', flags, { stdio: [...stdio] }));
+  const child = spawnIn(cgroup, ['crun', ...flags], stdio);
+  const exited = exitOf(child);
   const state = { over: false };
   void exited.then(() => {
     state.over = true;
@@ -56,22 +71,27 @@ export async function runBundle(
     // Its number may belong to another process by then.
     if (!state.over) kill(pid, name);
   };
+  const crunPid = child.pid ?? 0;
   for (;;) {
     const pid = Number(readIfThere(pidFile));
-    if (pid > 0 && runsOwnProgram(pid, 'crun')) return { pid, exited, signal: signal(pid) };
+    if (pid > 0 && runsOwnProgram(pid, 'crun')) return { pid, crunPid, exited, signal: signal(pid) };
     if (state.over) {
       const complaint = readIfThere(log);
       // It ran and ended between two looks.
-      if (complaint === '' && pid > 0) return { pid, exited, signal: signal(pid) };
+      if (complaint === '' && pid > 0) return { pid, crunPid, exited, signal: signal(pid) };
       throw new StartFailure(complaint || 'crun failed without a word');
     }
     await delay(startPollMs);
   }
 }
 
+export interface ExecPlace extends Bundle, Pick<RunningBundle, 'exited'>, Pick<ContainerPlan, 'setsid'> {
+  readonly cgroup: MemoryCgroup | null;
+}
+
 export async function execInBundle(
   crun: Crun,
-  { id, directory, exited, setsid }: Bundle & Pick<RunningBundle, 'exited'> & Pick<ContainerPlan, 'setsid'>,
+  { id, directory, exited, setsid, cgroup }: ExecPlace,
   process: ProcessPlan,
 ): Promise<ExecProcess> {
   const { pipes } = crun;
@@ -80,9 +100,11 @@ export async function execInBundle(
   const file = join(directory, `${name}.json`);
   const log = join(directory, `${name}.log`);
   writeFileSync(file, JSON.stringify(processConfig(inOwnSession(process, setsid))));
-  const child = spawn('crun', [...globalFlags(crun, log), 'exec', '--process', file, id], {
-    stdio: [stdin.childEnd, stdout.childEnd, stderr.childEnd],
-  });
+  const child = spawnIn(
+    cgroup,
+    ['crun', ...globalFlags(crun, log), 'exec', '--process', file, id],
+    [stdin.childEnd, stdout.childEnd, stderr.childEnd],
+  );
   for (const { childEnd } of [stdin, stdout, stderr]) closeSync(childEnd);
   const out = readPipe(stdout.ourEnd);
   const err = readPipe(stderr.ourEnd);
@@ -105,6 +127,18 @@ export async function execInBundle(
     exited: exit.then(() => undefined),
     ended: Promise.all([outcome, out.ended, err.ended]).then(([result]) => result),
   };
+}
+
+/** What is not in a cgroup before it starts another process has its children outside, too. */
+const enterCgroup = ['sh', '-c', 'echo 0 >"$1" && shift && exec "$@"', 'enter-cgroup'];
+
+function spawnIn(
+  cgroup: MemoryCgroup | null,
+  command: Command,
+  stdio: readonly ('ignore' | number)[],
+): ChildProcess {
+  const [program = '', ...args] = cgroup ? [...enterCgroup, cgroup.procsFile, ...command] : command;
+  return spawn(program, args, { stdio: [...stdio] });
 }
 
 const isOverSoon = (exited: Promise<unknown>): Promise<boolean> =>

@@ -2,6 +2,7 @@
 import { closeSync, lchownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Crun, execInBundle, type RunningBundle, runBundle } from './crun-process.ts';
+import type { MemoryCgroup, MemoryCgroups } from './memory-cgroups.ts';
 import { containerConfig, holderConfig, type IdRange, rootName } from './oci-config.ts';
 import { readPipe } from './pipes.ts';
 import { asRuncSays } from './runtime-words.ts';
@@ -14,6 +15,7 @@ import {
 } from './sandbox.ts';
 
 export interface CrunSettings extends Crun {
+  readonly cgroups: MemoryCgroups;
   /** The mapping of a pod's user namespace. */
   readonly idsFor: (plan: PodPlan) => readonly IdRange[];
   /** Makes a root for the holder's `sleep`, and names what of the host is mounted in it. */
@@ -35,14 +37,18 @@ export async function createCrunPod(settings: CrunSettings, plan: PodPlan): Prom
     { config: holderConfig({ hostname: plan.hostname, ids, mounts }), stdio: ['ignore', 'ignore', 'ignore'] },
   );
   const bundles = new Set([holder]);
+  const cgroups = new Set<MemoryCgroup>();
 
   return {
     holderPid: holder.pid,
     own: (path, uid, gid) => lchownSync(path, hostId(ids, uid), hostId(ids, gid)),
     async start(container) {
+      const cgroup = settings.cgroups.create(container.id, container.memoryLimitBytes);
+      if (cgroup) cgroups.add(cgroup);
       const { bundle, running } = await startContainer(settings, container, {
         directory: join(plan.directory, container.id),
         holderPid: holder.pid,
+        cgroup,
       });
       bundles.add(bundle);
       return running;
@@ -50,14 +56,21 @@ export async function createCrunPod(settings: CrunSettings, plan: PodPlan): Prom
     async remove() {
       for (const bundle of bundles) bundle.signal('SIGKILL');
       await Promise.all([...bundles].map(({ exited }) => exited));
+      await Promise.all([...cgroups].map((cgroup) => cgroup.remove()));
     },
   };
+}
+
+interface ContainerPlace {
+  readonly directory: string;
+  readonly holderPid: number;
+  readonly cgroup: MemoryCgroup | null;
 }
 
 async function startContainer(
   settings: CrunSettings,
   plan: ContainerPlan,
-  { directory, holderPid }: { readonly directory: string; readonly holderPid: number },
+  { directory, holderPid, cgroup }: ContainerPlace,
 ): Promise<{ bundle: RunningBundle; running: RunningContainer }> {
   mkdirSync(directory, { recursive: true });
   await plan.makeRoot(join(directory, rootName));
@@ -71,16 +84,19 @@ async function startContainer(
   const id = { id: plan.id, directory };
   try {
     const bundle = await runBundle(settings, id, {
-      config: containerConfig(plan, holderPid),
+      config: containerConfig(plan, { holderPid, cgroupMounts: cgroup?.mounts ?? [] }),
       stdio: ['ignore', stdout.childEnd, stderr.childEnd],
+      cgroup,
     });
+    cgroup?.release(bundle.crunPid);
     const exited = Promise.all([bundle.exited, ...outputs]).then(([code]) => code);
     const running: RunningContainer = {
       pid: bundle.pid,
       exited,
       signal: (name) => bundle.signal(name),
+      oomKills: () => cgroup?.oomKills() ?? 0,
       exec: (process) =>
-        execInBundle(settings, { ...id, exited: bundle.exited, setsid: plan.setsid }, process),
+        execInBundle(settings, { ...id, cgroup, exited: bundle.exited, setsid: plan.setsid }, process),
     };
     return { bundle, running };
   } catch (error) {

@@ -89,13 +89,16 @@ export function holderConfig(plan: {
 }
 
 /** A container in the namespaces of its pod's holder, with processes and mounts of its own. */
-export function containerConfig(plan: ContainerPlan, holderPid: number): object {
+export function containerConfig(
+  plan: ContainerPlan,
+  { holderPid, cgroupMounts }: { readonly holderPid: number; readonly cgroupMounts: readonly object[] },
+): object {
   const joined = { user: 'user', network: 'net', ipc: 'ipc', uts: 'uts' };
   return {
     ociVersion: '1.0.0',
     process: processConfig(plan.process),
     root: { path: rootName, readonly: plan.readOnlyRoot },
-    mounts: [...systemMounts, ...plan.mounts.map(bind)],
+    mounts: [...systemMounts, ...cgroupMounts, ...plan.mounts.map(bind)],
     linux: {
       namespaces: [
         ...Object.entries(joined).map(([type, file]) => ({ type, path: `/proc/${holderPid}/ns/${file}` })),
@@ -117,6 +120,7 @@ export function processConfig(plan: ProcessPlan): object {
     env: plan.env,
     cwd: plan.cwd,
     noNewPrivileges: plan.noNewPrivileges,
+    oomScoreAdj: plan.oomScoreAdj,
     capabilities: capabilitySets(plan.capabilities),
   };
 }

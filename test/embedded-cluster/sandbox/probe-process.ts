@@ -31,12 +31,15 @@ try {
       groups: [],
       capabilities: [],
       noNewPrivileges: true,
+      oomScoreAdj: 0,
     },
+    memoryLimitBytes: null,
     setsid: null,
     onOutput: (chunk) => process.stderr.write(chunk),
   });
   const code = await container.exited;
   await pod.remove();
+  await sandbox.close();
   // Files of a pod may belong to ids that only exist in these namespaces.
   for (const name of ['pipes', 'crun', 'image', 'pod'])
     rmSync(join(directory, name), { recursive: true, force: true });

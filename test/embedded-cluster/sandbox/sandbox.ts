@@ -6,6 +6,10 @@ export interface Sandbox {
   readonly kind: SandboxKind;
   /** Whether a pod with `hostUsers: false` can show that it has a user namespace of its own (one line `0 H 65536`). */
   readonly provesUserNamespace: boolean;
+  /** Why a container may use more memory than its limit; null: it may not. */
+  readonly whyNoMemoryLimits: string | null;
+  /** Once no pod is left. */
+  close(): Promise<void>;
   createPod(plan: PodPlan): Promise<PodSandbox>;
 }
 
@@ -36,6 +40,8 @@ export interface ContainerPlan {
   readonly readOnlyRoot: boolean;
   readonly mounts: readonly Mount[];
   readonly process: ProcessPlan;
+  /** null: no limit. */
+  readonly memoryLimitBytes: number | null;
   /** A `setsid` in the container, for its execs. */
   readonly setsid: string | null;
   readonly onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
@@ -58,6 +64,8 @@ export interface ProcessPlan {
   /** With the CAP_ prefix. */
   readonly capabilities: readonly string[];
   readonly noNewPrivileges: boolean;
+  /** Whom the kernel kills first when memory runs out, −1000 … 1000; not below the server's own, unless it may. */
+  readonly oomScoreAdj: number;
 }
 
 export interface RunningContainer {
@@ -65,6 +73,8 @@ export interface RunningContainer {
   readonly pid: number;
   readonly exited: Promise<number>;
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
+  /** How many of its processes the kernel has killed for memory. */
+  oomKills(): number;
   exec(plan: ProcessPlan): Promise<ExecProcess>;
 }
 
