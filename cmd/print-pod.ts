@@ -70,6 +70,7 @@ export const printPod = defineCommand({
     const plan = planOrExplain(job, policy, options, io);
     if (!plan) return rejected;
     for (const note of plan.notes) io.stderr.write(`${plainLine(note)}\n`);
+    for (const warning of plan.warnings) io.stderr.write(`WARNING: ${plainLine(warning)}\n`);
     const server = options['old-cluster'] ? oldServer : promisedSince;
     const { pod } = plan.objects({ random: exampleRandom, now: new Date(), server });
     io.stdout.write((options.json ? explainAsJson : explainAsYaml)(pod, plan.security));

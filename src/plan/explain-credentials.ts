@@ -13,8 +13,8 @@ const maxNameLength = 255;
 export function describeLeftOut({ leftOut }: Pick<JobCredentials, 'leftOut'>): string[] {
   const rest = leftOut.length - maxWarnings;
   return [
-    ...leftOut.slice(0, maxWarnings).map((fault) => `WARNING: ${describe(fault)}`),
-    ...(rest > 0 ? [`WARNING: ${rest} more credentials are left out.`] : []),
+    ...leftOut.slice(0, maxWarnings).map(describe),
+    ...(rest > 0 ? [`${rest} more credentials are left out.`] : []),
   ];
 }
 

@@ -13,8 +13,10 @@ export interface JobPlan {
   readonly credentials: JobCredentials;
   /** Where GitLab's scripts clone to. */
   readonly projectDirectory: string;
-  /** What the author should know though the job runs, one line each; text of the job in it is as it was written. */
+  /** What the job asks for and does not get, one line each; text of the job in it is as it was written. */
   readonly notes: readonly string[];
+  /** What may hurt the job, or what its author believes of it; as `notes`. */
+  readonly warnings: readonly string[];
   /** Whether `objects` depends on the API server's version. */
   readonly needsServerVersion: boolean;
   /**

@@ -10,6 +10,7 @@ import { bringsOthers, buildJobPod } from '../pod/job-pod.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import { resolveSecurity } from '../security/resolve-context.ts';
+import { describeUntaken } from './describe-untaken.ts';
 import { describeLeftOut } from './explain-credentials.ts';
 import { describeOverridden, findContradictions } from './explain-security.ts';
 import { collectCredentials, type JobCredentials } from './job-credentials.ts';
@@ -41,12 +42,11 @@ export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput
     security,
     credentials,
     projectDirectory: projectDirectory(job),
-    notes: [
-      ...notes,
-      ...describeOverridden(security),
+    notes: [...notes, ...describeOverridden(security), ...describeUntaken(admitted, policy)],
+    warnings: [
       ...describeLeftOut(credentials),
-      ...warning(explainUnknownProtection(job, policy)),
-      ...warning(describeUnproven(policy)),
+      ...asList(explainUnknownProtection(job, policy)),
+      ...asList(describeUnproven(policy)),
     ],
     needsServerVersion: mustProve(policy) && bringsOthers(admitted, policy),
     mustProveUserNamespace: (made) => mustProve(policy, made),
@@ -54,7 +54,7 @@ export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput
   };
 }
 
-const warning = (text: string | null): string[] => (text === null ? [] : [`WARNING: ${text}`]);
+const asList = (text: string | null): string[] => (text === null ? [] : [text]);
 
 interface PlanParts {
   readonly admitted: AdmittedJob;

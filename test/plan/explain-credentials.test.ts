@@ -14,15 +14,15 @@ describe('describeLeftOut', () => {
 
   it('names registry, source and reason', () => {
     expect(told([fault('ghcr.io'), fault(null, 'it is not JSON')])).toEqual([
-      'WARNING: Credentials for ghcr.io in the variable DOCKER_AUTH_CONFIG are left out: `auth` is not base64 of `user:password`.',
-      'WARNING: Credentials in the variable DOCKER_AUTH_CONFIG are left out: it is not JSON.',
+      'Credentials for ghcr.io in the variable DOCKER_AUTH_CONFIG are left out: `auth` is not base64 of `user:password`.',
+      'Credentials in the variable DOCKER_AUTH_CONFIG are left out: it is not JSON.',
     ]);
   });
 
   it('counts what would fill the log, and cuts long names', () => {
     const lines = told(Array.from({ length: 100 }, () => fault('x'.repeat(100_000))));
     expect(lines).toHaveLength(11);
-    expect(lines[10]).toBe('WARNING: 90 more credentials are left out.');
+    expect(lines[10]).toBe('90 more credentials are left out.');
     expect(lines.join('').length).toBeLessThan(5000);
   });
 

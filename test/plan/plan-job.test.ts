@@ -112,7 +112,7 @@ describe('planJob', () => {
     expect(message).toContain('Name a user other than 0 with `services[0]:kubernetes:user`');
   });
 
-  test('notes that nobody knows whether the ref is protected, where a rule asks', () => {
+  test('warns that nobody knows whether the ref is protected, where a rule asks', () => {
     const asks = { rules: [{ when: { protected_ref: false }, allowed_images: [{ pattern: 'x' }] }] };
 
     expect(
@@ -120,15 +120,15 @@ describe('planJob', () => {
         job: { ...job, isRefProtected: null },
         policy: { ...samplePolicy, ...asks },
         runnerVersion: '19.4.0',
-      }).notes,
-    ).toEqual([expect.stringMatching(/^WARNING: It is not known whether this branch or tag is protected/)]);
+      }).warnings,
+    ).toEqual([expect.stringMatching(/^It is not known whether this branch or tag is protected/)]);
   });
 
-  test('notes last that user namespaces are not proven', () => {
+  test('warns last that user namespaces are not proven', () => {
     const policy = { ...samplePolicy, user_namespaces: { mode: 'unproven' } as const };
 
-    expect(planJob({ job, policy, runnerVersion: '19.4.0' }).notes.at(-1)).toMatch(
-      /^WARNING: user namespaces are not proven on this runner/,
+    expect(planJob({ job, policy, runnerVersion: '19.4.0' }).warnings.at(-1)).toMatch(
+      /^user namespaces are not proven on this runner/,
     );
   });
 
@@ -139,11 +139,11 @@ describe('planJob', () => {
   });
 
   test('notes what it leaves out or decides otherwise, of whatever kind', () => {
-    const { notes } = planJob({
+    const { notes, warnings } = planJob({
       job: {
         ...job,
         image: { ...job.image!, dockerPlatform: 'linux/arm64' },
-        variables: [variable('DOCKER_AUTH_CONFIG', 'no JSON')],
+        variables: [variable('DOCKER_AUTH_CONFIG', 'no JSON'), variable('KUBERNETES_CPU_LIMIT', '4')],
       },
       policy: {
         ...samplePolicy,
@@ -155,7 +155,10 @@ describe('planJob', () => {
     expect(notes).toEqual([
       "image:docker:platform is left out: the cluster's nodes decide the platform.",
       "The build container runs with runAsUser 1000, not 2000 as `image:kubernetes:user` asks: the runner's policy decides it (`enforced_security_context.runAsUser`).",
-      'WARNING: Credentials in the variable DOCKER_AUTH_CONFIG are left out: it is not JSON.',
+      expect.stringMatching(/^KUBERNETES_CPU_LIMIT is not taken: /),
+    ]);
+    expect(warnings).toEqual([
+      'Credentials in the variable DOCKER_AUTH_CONFIG are left out: it is not JSON.',
     ]);
   });
 

@@ -22,6 +22,7 @@ import { readJobFile } from '../job-file.ts';
 import type { StageIo } from '../stage-io.ts';
 import { warnCrashes } from '../warn-crashes.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
+import { logNotes } from './log-notes.ts';
 import { type PodInput, readyPod } from './ready-pod.ts';
 
 export interface PrepareInput {
@@ -68,7 +69,7 @@ function makePlan({ io, policy, runnerVersion, random, now }: PrepareInput, jobT
   const job = readJob(jobText);
   try {
     const plan = planJob({ job, policy, runnerVersion, reported: reportedVariables(io.env) });
-    for (const note of plan.notes) io.log(line(plainLine(note), 'yellow'));
+    logNotes(plan, { log: io.log, random, now });
     return plan;
   } catch (error) {
     if (error instanceof Rejection)
