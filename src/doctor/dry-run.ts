@@ -51,6 +51,9 @@ function explainRefusal(refused: Refused, { manifest, cluster }: DryRunInput): D
 
 const commands: Partial<Record<Refused['code'], (namespace: string) => string>> = {
   quota: (namespace) => `kubectl -n ${namespace} describe quota`,
+  'limit-range': (namespace) => `kubectl -n ${namespace} describe limitrange`,
+  'security-context-constraints': (namespace) =>
+    `kubectl get securitycontextconstraints\noc -n ${namespace} adm policy add-scc-to-user restricted-v3 -z default`,
   'namespace-missing': (namespace) =>
     `kubectl create namespace ${namespace}\nkubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=restricted`,
 };

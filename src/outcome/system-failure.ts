@@ -15,6 +15,8 @@ export type SystemFailureCode =
   | 'unauthorized'
   | 'forbidden'
   | 'pod-security'
+  | 'security-context-constraints'
+  | 'limit-range'
   | 'invalid-manifest'
   | 'conflict'
   | 'namespace-missing'

@@ -47,6 +47,20 @@ describe('checkDryRun', () => {
     expect(finding?.remedies[0]?.code).toMatch(/^enforced_security_context:\n/);
   });
 
+  it.each([
+    ['limit-range', 'set requests and limits.', 'kubectl -n ci describe limitrange'],
+    ['security-context-constraints', 'let that account use one.', 'kubectl get securitycontextconstraints'],
+  ] as const)(
+    'shows what to do, and how to look, when the cluster refuses by its %s',
+    async (code, operator, command) => {
+      const refusal = new SystemFailure(code, { what: 'Cannot create pods.', operator });
+      const finding = await row('pod admission', { refusal });
+      expect(finding).toMatchObject({ verdict: 'fail', found: 'Cannot create pods.' });
+      expect(finding?.remedies[0]?.text.toLowerCase()).toBe(operator);
+      expect(finding?.remedies[0]?.code).toContain(command);
+    },
+  );
+
   it('finds nothing wrong with a good cluster, and makes nothing', async () => {
     const { cluster, made } = patient();
     const policy = policyOf();

@@ -6,7 +6,8 @@ import { SystemFailure, type SystemFailureCode } from '../../outcome/system-fail
 import { plainLine } from '../../text/plain-text.ts';
 import { type ApiCall, describeCall } from './api-call.ts';
 import { ApiRefusal } from './api-refusal.ts';
-import { admissionPolicy, explainForbidden, type RefusalExplanation } from './explain-forbidden.ts';
+import { explainForbidden } from './explain-forbidden.ts';
+import { admissionPolicy, type RefusalExplanation } from './forbidden-causes.ts';
 
 /** @param error what the transport threw; an ApiRefusal when there was an answer */
 export function explainApiFailure(

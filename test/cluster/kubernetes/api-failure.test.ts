@@ -67,14 +67,14 @@ describe('a refusal in words', () => {
       'Forbidden',
       'pods "job-1" is forbidden: failed quota: compute: must specify limits.cpu for: build',
       'cluster-refused',
-      /set `resources` in the policy/,
+      /`resources` of the policy/,
     ],
     [
       'a LimitRange',
       403,
       'Forbidden',
       'pods "job-1" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi',
-      'cluster-refused',
+      'limit-range',
       /LimitRange/,
     ],
     [

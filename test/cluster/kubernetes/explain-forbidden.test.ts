@@ -30,7 +30,7 @@ describe('explainForbidden', () => {
 
     expect(explainForbidden(message, watchPods, 'ci')).toMatchObject({
       code: 'cluster-refused',
-      operator: expect.stringContaining('`pod_template`'),
+      operator: expect.stringContaining('`pod_template.spec.serviceAccountName`'),
     });
   });
 });
