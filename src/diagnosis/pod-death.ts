@@ -5,6 +5,7 @@ import { killedExitCode } from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { adviceOnMemory, memoryLimit } from './memory-limit.ts';
 import { nodeOf } from './node-of.ts';
 
 const killSignal = 9;
@@ -137,21 +138,10 @@ function outOfMemory(pod: Pod, container: string): BuildFailure {
     'out-of-memory',
     {
       what: `The ${container} container ran out of memory${limit ? ` (limit ${limit})` : ''} and was killed.`,
-      author:
-        "Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit.",
+      ...adviceOnMemory(container),
     },
     { exitCode: killedExitCode },
   );
-}
-
-/** The limit of a container as the pod has it; null when there is none. */
-export function memoryLimit(pod: Pod, container: string): string | null {
-  const containers = pod.spec['containers'];
-  if (!Array.isArray(containers)) return null;
-  const found = (containers as { name?: string; resources?: { limits?: { memory?: string } } }[]).find(
-    ({ name }) => name === container,
-  );
-  return found?.resources?.limits?.memory ?? null;
 }
 
 function explainDisruption(pod: Pod): SystemFailure | null {

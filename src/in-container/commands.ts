@@ -3,7 +3,6 @@
 import { helperBinDirectory, homeDirectory, readyFile } from '../layout/paths.ts';
 import {
   clearWorkspaceProgram,
-  countOomKillsProgram,
   endProcessOneProgram,
   inspectBuildProgram,
   inspectHelperProgram,
@@ -30,9 +29,6 @@ export const inspectBuild = (): string[] => run('sh', inspectBuildProgram, ready
 
 /** Ends the container. */
 export const endProcessOne = (shell: string): string[] => run(shell, endProcessOneProgram);
-
-/** Prints the kernel's counters of kills for memory. */
-export const countOomKills = (shell: string): string[] => run(shell, countOomKillsProgram);
 
 /** What another command begins with, to run in the environment of GitLab's scripts. `project` is null: no user code ran yet. */
 export const helperEnvironment = (

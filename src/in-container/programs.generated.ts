@@ -86,9 +86,6 @@ fi
 ) || exit
 set --`;
 
-export const countOomKillsProgram = `cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null
-exit 0`;
-
 export const endProcessOneProgram = `kill -TERM 1`;
 
 export const inspectBuildProgram = `await_ready() {
@@ -247,6 +244,20 @@ shift 3
 echo $$ \${g:-$$} >"$d/pid"
 exec 4<"$d/spool" 5<>"$d/exit"
 umask 022
+count_kills() {
+k=0
+while read -r x l; do
+[ "$x" != oom_kill ] || k=$l
+done
+}
+q=
+for c in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+if [ -z "$q" ] && [ -f "$c" ] && true <"$c"; then
+exec 6<"$c" 7<"$c"
+count_kills <&6
+q=$k
+fi
+done 2>/dev/null
 end_rest() {
 h=$$ i=0 n=1
 read -r m l </proc/self/stat
@@ -269,12 +280,12 @@ i=$((i + 9))
 done
 }
 if [ "$g" ]; then
-"$s" -s -- "$@" 4<&- 5<&-
+"$s" -s -- "$@" 4<&- 5<&- 6<&- 7<&-
 echo $? >&5
 else
 (
 trap : TERM INT HUP
-"$s" -s -- "$@" 2>&1 4<&- 5<&-
+"$s" -s -- "$@" 2>&1 4<&- 5<&- 6<&- 7<&-
 echo $? >&5
 exec >/dev/null 2>&1
 end_rest
@@ -284,7 +295,9 @@ exec cat
 )
 fi
 set -- $(wc -c <&4)
-echo \${1:-0} >&5`;
+echo \${1:-0} >&5
+if [ "$q" ]; then count_kills <&7; else k=0; fi
+echo $((k - \${q:-0})) >&5`;
 
 export const stopAndDrainProgram = `if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
 say() { echo "$@" >&2; }
@@ -414,7 +427,7 @@ rm -f "$u"
 return
 fi
 end_everything || say note survivors
-if ! echo ------------------------ >"$d/exit" || ! true >"$d/spool"; then quit disk; fi
+if ! echo ---------------------------------------- >"$d/exit" || ! true >"$d/spool"; then quit disk; fi
 exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
 r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
 if command -v setsid >/dev/null; then
@@ -486,7 +499,8 @@ fi
 report() {
 cat <&3
 set -- $(head -c 40 <&4)
-case $1:$2 in *[!0-9:]* | :* | *:) quit killed ;; esac
+case $1:$2:$3 in *[!0-9:]* | :* | *::* | *:) quit killed ;; esac
+[ "$3" = 0 ] || say oom "$3"
 say end "$1" "$2"
 exit "$1"
 }

@@ -1,4 +1,4 @@
-# Runs the script that it finds on stdin, then writes the end record.
+# Runs the script that it finds on stdin, then writes the end record: exit code, bytes in the spool, kills for memory meanwhile.
 # argv: DIRECTORY SHELL GROUP WORD…
 #   GROUP  empty in a session of its own; else the process group that it has to share
 #   WORD…  what the script finds in `$1` and so on
@@ -15,6 +15,23 @@ shift 3
 echo $$ ${g:-$$} >"$d/pid"
 exec 4<"$d/spool" 5<>"$d/exit"
 umask 022
+
+# Sets k to the kernel's count of kills for memory in this container, as it stands on stdin.
+count_kills() {
+  k=0
+  while read -r x l; do
+    [ "$x" != oom_kill ] || k=$l
+  done
+}
+# cgroup v2, v1. Opened twice: the kernel writes its count when it is first read.
+q=
+for c in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+  if [ -z "$q" ] && [ -f "$c" ] && true <"$c"; then
+    exec 6<"$c" 7<"$c"
+    count_kills <&6
+    q=$k
+  fi
+done 2>/dev/null
 
 # Ends what the script left running: by itself within a moment, else by KILL.
 end_rest() {
@@ -43,12 +60,12 @@ end_rest() {
 }
 
 if [ "$g" ]; then
-  "$s" -s -- "$@" 4<&- 5<&-
+  "$s" -s -- "$@" 4<&- 5<&- 6<&- 7<&-
   echo $? >&5
 else
   (
     trap : TERM INT HUP
-    "$s" -s -- "$@" 2>&1 4<&- 5<&-
+    "$s" -s -- "$@" 2>&1 4<&- 5<&- 6<&- 7<&-
     echo $? >&5
     exec >/dev/null 2>&1
     end_rest
@@ -59,3 +76,5 @@ else
 fi
 set -- $(wc -c <&4)
 echo ${1:-0} >&5
+if [ "$q" ]; then count_kills <&7; else k=0; fi
+echo $((k - ${q:-0})) >&5

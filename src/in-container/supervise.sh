@@ -61,7 +61,7 @@ start() {
   end_everything || say note survivors
   # The record's bytes exist from the start, so that it can be written on a full disk too. (A special builtin such as ":"
   # would end the shell without a word when its redirection fails.)
-  if ! echo ------------------------ >"$d/exit" || ! true >"$d/spool"; then quit disk; fi
+  if ! echo ---------------------------------------- >"$d/exit" || ! true >"$d/spool"; then quit disk; fi
   exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
   # read takes no byte too many: what is left for the program to read is the script.
   r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\n' "$x"; done <&5)
@@ -147,7 +147,8 @@ follow_by_tail() {
 report() {
   cat <&3
   set -- $(head -c 40 <&4)
-  case $1:$2 in *[!0-9:]* | :* | *:) quit killed ;; esac
+  case $1:$2:$3 in *[!0-9:]* | :* | *::* | *:) quit killed ;; esac
+  [ "$3" = 0 ] || say oom "$3"
   say end "$1" "$2"
   exit "$1"
 }

@@ -17,12 +17,18 @@ const steadyMilliseconds = 5000;
 /** Corrupted or cut uploads in a row before we say that this connection cannot carry the script. */
 const maxUploads = 8;
 
+export interface ScriptEnd {
+  /** The script's own, 0–255. */
+  readonly exitCode: number;
+  /** Processes of the container that the kernel killed for memory meanwhile. A job can make it up, and deceives its own log only. */
+  readonly oomKills: number;
+}
+
 /**
- * @returns the script's own exit code, 0–255
  * @throws BuildFailure the log was too long, or the container ran out of memory or disk by the job's doing
  * @throws SystemFailure the script was stopped by `signal`, or nobody can know how it ended
  */
-export async function runScript(run: ScriptRun): Promise<number> {
+export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
   const progress = {
     written: 0,
     begun: false,
@@ -43,8 +49,8 @@ export async function runScript(run: ScriptRun): Promise<number> {
     const { end, messages } = await attach(run, progress, log, ended);
     progress.begun ||= messages.begun;
     warnOnce(run, progress.warned, messages.notes);
-    const code = provenCode(end, messages, progress.written);
-    if (code !== null) return code;
+    const exitCode = provenCode(end, messages, progress.written);
+    if (exitCode !== null) return { exitCode, oomKills: messages.oomKills };
     if (ended.aborted) continue;
     if (messages.fault) await handleFault(messages.fault, run, progress, recovery);
     if (progress.written > before || hasWorked(messages, end, performance.now() - since)) {

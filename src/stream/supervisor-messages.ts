@@ -26,6 +26,8 @@ export interface SupervisorMessages {
   /** The script ended with this code, and its log had this many bytes. */
   end: { readonly code: number; readonly size: number } | null;
   fault: SupervisorFault | null;
+  /** How many processes of its container the kernel killed for memory while the script ran. */
+  oomKills: number;
   /** What the image lacks, or could not be ended; said once in the log. */
   notes: Set<string>;
 }
@@ -51,7 +53,13 @@ export function listenToSupervisor(): {
   messages: SupervisorMessages;
   onData: (chunk: Uint8Array) => undefined;
 } {
-  const messages: SupervisorMessages = { begun: false, end: null, fault: null, notes: new Set() };
+  const messages: SupervisorMessages = {
+    begun: false,
+    end: null,
+    fault: null,
+    oomKills: 0,
+    notes: new Set(),
+  };
   return { messages, onData: listenForLines((line) => understand(line, messages)) };
 }
 
@@ -60,6 +68,7 @@ function understand(line: string, messages: SupervisorMessages): void {
   if (more.length > 0) return;
   if (line === 'begun') messages.begun = true;
   if (word === 'end') messages.end = parseEnd(first, second);
+  if (word === 'oom' && second === '' && /^\d{1,9}$/.test(first)) messages.oomKills = Number(first);
   if (word === 'fail' && faults.has(first)) messages.fault = first as SupervisorFault;
   if (word === 'note' && knownNotes.has(first)) messages.notes.add(first);
 }

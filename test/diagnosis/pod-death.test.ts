@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerStatus, Pod, PodStatus } from '../../src/cluster/cluster.ts';
-import { explainDeath, hasEnded, memoryLimit } from '../../src/diagnosis/pod-death.ts';
+import { explainDeath, hasEnded } from '../../src/diagnosis/pod-death.ts';
 import { BuildFailure } from '../../src/outcome/build-failure.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 
@@ -264,7 +264,7 @@ describe('explainDeath', () => {
       code: 'out-of-memory',
       exitCode: 137,
       message:
-        "The build container ran out of memory (limit 4Gi) and was killed. Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit.",
+        "The build container ran out of memory (limit 4Gi) and was killed. Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit; variables such as KUBERNETES_MEMORY_LIMIT do not change it. Operators: the limit is `resources.build.limits.memory` of the policy.",
     });
   });
 
@@ -322,19 +322,5 @@ describe('hasEnded', () => {
       false,
       false,
     ]);
-  });
-});
-
-describe('memoryLimit', () => {
-  it.each([
-    ['build', '4Gi'],
-    ['helper', null],
-    ['svc-0', null],
-  ])('finds the memory limit of %s: %s', (container, limit) => {
-    expect(memoryLimit(podWith(), container)).toBe(limit);
-  });
-
-  it('finds no limit when the pod lists no containers', () => {
-    expect(memoryLimit({ metadata: identity, spec: {} }, 'build')).toBeNull();
   });
 });

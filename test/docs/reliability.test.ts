@@ -13,6 +13,7 @@ const promised = [
   'a LimitRange, quota, SCC, PriorityClass or RuntimeClass refuses the pod',
   'a Secret, ConfigMap, claim or runtime handler of `pod_template` is missing',
   "a cancel, or a script's timeout",
+  'a child of a script that succeeds is killed for memory',
   'a command ends while its stdin is open, or a connection while stdin is sent',
   'a connection goes silent, without FIN or RST',
   'a container is killed for memory; a child alone',

@@ -27,7 +27,6 @@ const execs: Record<string, string[]> = {
   inspectHelper: commands.inspectHelper(),
   inspectBuild: commands.inspectBuild(),
   endProcessOne: commands.endProcessOne(shell),
-  countOomKills: commands.countOomKills(shell),
   startScript: [...environment, ...commands.startScript(shell, { directory, offset, ...upload, prologue })],
   followScript: [...environment, ...commands.followScript(shell, { directory, offset })],
   stopAndDrain: commands.stopAndDrain(shell, { directory, grace: 86_400, offset }),

@@ -46,7 +46,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
       end,
       stdout,
       // The shell has words of its own, for a process that is gone, say; they mean nothing to us.
-      words: lines.filter((line) => /^(begun|stopped|(end|fail) .*|)$/.test(line)),
+      words: lines.filter((line) => /^(begun|stopped|(end|fail|oom) .*|)$/.test(line)),
       notes: lines.filter((line) => line.startsWith('note ')),
     };
   }
@@ -101,6 +101,44 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
       words,
     });
     expect(stdout).toBe(`${words.map((word) => `<${word}>`).join('')}line\\n  of its own\n`);
+  });
+
+  // As the kernel writes them.
+  it.each([
+    ['cgroup v2', 'memory.events', 'low 0\nhigh 0\nmax 9\noom 3\noom_kill COUNT\noom_group_kill 7\n'],
+    ['cgroup v1', 'memory/memory.oom_control', 'oom_kill_disable 0\nunder_oom 0\noom_kill COUNT\n'],
+  ])('counts the kills for memory while it ran, and none before (%s)', async (_, file, text) => {
+    const groups = join(sandbox.control, 'cgroup');
+    mkdirSync(join(groups, 'memory'), { recursive: true });
+    const count = (kills: number): string => text.replace('COUNT', `${kills}`);
+    writeFileSync(join(groups, file), count(2), { mode: 0o666 });
+    const upload = (script: string): Uint8Array =>
+      Buffer.from(
+        uploadOf(Buffer.from(script), null).toString().replaceAll('/sys/fs/cgroup', groups),
+        'utf8',
+      );
+    const begin = async (script: string) => {
+      const sent = upload(script);
+      const sha256 = createHash('sha256').update(sent).digest('hex');
+      const place = { directory: `${directory}${script.length}`, offset: 0, bytes: sent.byteLength, sha256 };
+      return (await send(startScript(shell, { ...place, prologue: null }), sent)).words;
+    };
+    const kills = (number: number): string =>
+      `printf '${count(number).replaceAll('\n', '\\n')}' >${join(groups, file)}`;
+    expect(await begin(`${kills(5)}; exit 2`)).toEqual(['begun', 'oom 3', 'end 2 0', '']);
+    expect(await begin('exit 2')).toEqual(['begun', 'end 2 0', '']);
+    // What a job puts in the place of its counters keeps nobody waiting: they are open before it runs.
+    expect(await begin(`rm ${join(groups, file)}; { mkfifo ${join(groups, file)} || mkdir ${join(groups, file)}; } 2>/dev/null`)).toEqual([
+      'begun',
+      'end 0 0',
+      '',
+    ]);
+  });
+
+  it('a script cannot read what watches over it', async () => {
+    expect(
+      (await start('(cat <&6) 2>/dev/null || echo closed; (cat <&7) 2>/dev/null || echo closed')).stdout,
+    ).toBe('closed\nclosed\n');
   });
 
   it('a script is not started again by a second start', async () => {
@@ -186,19 +224,19 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     mkdirSync(directory);
     writeFileSync(join(directory, 'spool'), 'one\n');
     writeFileSync(join(directory, 'pid'), `${watcher.trim()} ${watcher}`);
-    writeFileSync(join(directory, 'exit'), '127\n9\n');
+    writeFileSync(join(directory, 'exit'), '127\n9\n0\n');
     let isOver = false;
     const following = follow().finally(() => {
       isOver = true;
     });
     await sleep(1000);
     expect(isOver).toBe(false);
-    writeFileSync(join(directory, 'exit'), '127\n4\n');
+    writeFileSync(join(directory, 'exit'), '127\n4\n0\n');
     await ask(`kill ${watcher}`);
     expect(await following).toMatchObject({ stdout: 'one\n', words: ['begun', 'end 127 4', ''] });
   });
 
-  it.each([['abc\n4\n'], ['-27 4\n'], ['7\n--------\n'], [' \n'], ['']])(
+  it.each([['abc\n4\n0\n'], ['-27 4 0\n'], ['7\n--------\n'], ['7\n4\n--------\n'], ['7\n4\n'], [' \n'], ['']])(
     'a script counts as killed when its watcher is gone and its record reads %j',
     async (record) => {
       mkdirSync(directory);

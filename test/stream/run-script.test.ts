@@ -43,8 +43,8 @@ async function run(
     died: new AbortController().signal,
     ...changes,
   }).then(
-    (code) => ({ code, error: undefined }),
-    (error: unknown) => ({ code: undefined, error }),
+    ({ exitCode, oomKills }) => ({ code: exitCode, oomKills, error: undefined }),
+    (error: unknown) => ({ code: undefined, oomKills: undefined, error }),
   );
   return { ...outcome, log: Buffer.concat(chunks), told };
 }

@@ -8,7 +8,7 @@ function heard(...chunks: (string | Uint8Array)[]) {
   return { ...messages, notes: [...messages.notes] };
 }
 
-const nothing = { begun: false, end: null, fault: null, notes: [] };
+const nothing = { begun: false, end: null, fault: null, oomKills: 0, notes: [] };
 
 describe('listenToSupervisor', () => {
   it('understands the words of a run in their order', () => {
@@ -16,12 +16,17 @@ describe('listenToSupervisor', () => {
       begun: true,
       end: { code: 42, size: 1234 },
       fault: null,
+      oomKills: 0,
       notes: ['no-sha256sum', 'no-tail'],
     });
   });
 
   it.each(['upload', 'disk', 'shell', 'stuck', 'unknown', 'killed'])('understands the fault %s', (fault) => {
     expect(heard(`fail ${fault}\n`)).toEqual({ ...nothing, fault });
+  });
+
+  it('understands how many processes were killed for memory', () => {
+    expect(heard('begun\noom 3\nend 2 0\n')).toMatchObject({ oomKills: 3, end: { code: 2, size: 0 } });
   });
 
   it('puts lines together that came in pieces, also inside a character', () => {
@@ -49,6 +54,9 @@ describe('listenToSupervisor', () => {
     ['no size', 'end 0'],
     ['an empty code', 'end  1'],
     ['a word too many', 'end 0 1 0'],
+    ['kills that cannot be', 'oom 1234567890'],
+    ['kills that are no number', 'oom all'],
+    ['kills and more', 'oom 1 2'],
     ['a tab', 'end\t0\t1'],
     ['a carriage return', 'end 0 1\r'],
     ['digits of another script', 'end ٠ ١'],

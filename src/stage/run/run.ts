@@ -8,7 +8,7 @@ import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { deletePodInTime } from '../../stream/delete-pod.ts';
 import { quietShell } from '../../stream/quiet-shell.ts';
-import { runScript } from '../../stream/run-script.ts';
+import { runScript, type ScriptEnd } from '../../stream/run-script.ts';
 import type { ScriptRun } from '../../stream/script-run.ts';
 import { line } from '../../text/log-lines.ts';
 import {
@@ -22,7 +22,7 @@ import { explainInterruption } from '../interruption.ts';
 import { runnerFileAdvice } from '../job-file.ts';
 import type { StageIo } from '../stage-io.ts';
 import { endUserCode } from './end-user-code.ts';
-import { hintAt137 } from './hint-at-137.ts';
+import { explainKills } from './explain-kills.ts';
 import { requireSubStage } from './require-sub-stage.ts';
 import { logServices } from './service-logs.ts';
 import { clearingOf, environmentOf, moveTemporaryFiles, usedWorkspace } from './used-workspace.ts';
@@ -69,9 +69,9 @@ async function runWatched(step: Step): Promise<void> {
   try {
     const usedBefore = await beforeScript(step);
     const ending = runScript(scriptRunOf(step, usedBefore, watch.died));
-    const code = await Promise.race([ending, untilOrphaned(io)]);
-    if (code === 'orphaned') throw orphaned(await deleteOnce());
-    await afterScript(step, code);
+    const end = await Promise.race([ending, untilOrphaned(io)]);
+    if (end === 'orphaned') throw orphaned(await deleteOnce());
+    await afterScript(step, end);
   } finally {
     watch.end();
     if (io.orphaned.aborted) await deleteOnce();
@@ -102,16 +102,16 @@ function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): Script
 }
 
 /** @throws BuildFailure when the script's exit code is not 0 */
-async function afterScript(step: Step, code: number): Promise<void> {
+async function afterScript(step: Step, { exitCode, oomKills }: ScriptEnd): Promise<void> {
   const { io, cluster, state, container, subStage } = step;
   if (container === buildContainer) await warnLateCrashes(step);
   await logServices({ io, cluster, state, subStage, now: () => new Date() });
-  if (code === 0) return;
-  await hintAt137({ io, cluster, state, container, code });
+  await explainKills({ io, cluster, state, container, exitCode, oomKills });
+  if (exitCode === 0) return;
   throw new BuildFailure(
     'script-failed',
-    { what: `The ${subStage} script ended with exit code ${code}.` },
-    { exitCode: code },
+    { what: `The ${subStage} script ended with exit code ${exitCode}.` },
+    { exitCode },
   );
 }
 

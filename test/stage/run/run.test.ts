@@ -84,7 +84,7 @@ function start({
 function kindOf({ command }: ExecOptions): string {
   const program = command[2] ?? '';
   if (program === endProcessOneProgram) return 'end process 1';
-  return program.includes('memory.events') ? 'count kills' : 'script';
+  return 'script';
 }
 
 const scriptExec = (cluster: ReturnType<typeof fakeCluster>): ExecOptions =>
@@ -130,7 +130,7 @@ describe('run', () => {
   it('explains a bare 137', async () => {
     const { done, io, kinds } = start({ ending: scriptEnds(137) });
     await expect(done).rejects.toMatchObject({ exitCode: 137 });
-    expect(kinds).toEqual(['script in build', 'count kills in build']);
+    expect(kinds).toEqual(['script in build']);
     expect(io.lines()).toEqual([
       expect.stringMatching(/^Exit code 137: a process of the build container was killed \(signal 9\)/),
     ]);
