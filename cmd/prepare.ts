@@ -1,5 +1,6 @@
 // prepare_exec: admits the job and starts its pod.
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
+import { reportOnce } from '../src/stage/failed-tries.ts';
 import { prepare as prepareJob } from '../src/stage/prepare/prepare.ts';
 import { defineStage } from './command/define-stage.ts';
 import { policyOption } from './command/shared-options.ts';
@@ -19,16 +20,18 @@ export const prepare = defineStage({
   positionals: [],
   options: { policy: policyOption },
   runStage: (argv) =>
-    runStage(async (io) => {
-      const { policy } = readPolicyFile(policyPath(policyArgument(argv, 'prepare'), io.env));
-      await prepareJob({
-        io,
-        policy,
-        resolveConnection: () => resolvePolicyConnection(policy, io.env),
-        connect: (connection) => connect(connection, { env: io.env }),
-        runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',
-        now: () => new Date(),
-        random: randomName,
-      });
-    }),
+    runStage((io) =>
+      reportOnce(io, async () => {
+        const { policy } = readPolicyFile(policyPath(policyArgument(argv, 'prepare'), io.env));
+        await prepareJob({
+          io,
+          policy,
+          resolveConnection: () => resolvePolicyConnection(policy, io.env),
+          connect: (connection) => connect(connection),
+          runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',
+          now: () => new Date(),
+          random: randomName,
+        });
+      }),
+    ),
 });

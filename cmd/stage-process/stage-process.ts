@@ -1,6 +1,6 @@
 // The process a stage runs in: environment, output, signals. The one place that turns a stage's end into an exit.
 import { constants } from 'node:fs';
-import { access, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { decideExit, type Exit } from '../../src/outcome/decide-exit.ts';
 import { describeFailure } from '../../src/outcome/describe-failure.ts';
 import type { StageFiles, StageIo } from '../../src/stage/stage-io.ts';
@@ -71,6 +71,7 @@ const files: StageFiles = {
       () => true,
       () => false,
     ),
+  list: (directory) => readdir(directory),
   remove: (path) => rm(path, { force: true }),
   writePrivate: async (path, text) => {
     const fresh = `${path}.${process.pid}`;

@@ -34,12 +34,29 @@ export function explainCredentials(
     used.length > 0
       ? `Credentials for ${registry} were taken from ${[...new Set(used)].join(' and ')}.`
       : `The job has no credentials for ${registry}; they come from the variable DOCKER_AUTH_CONFIG.`,
+    ...(used.length > 0 ? [] : explainPort(entries, image)),
     ...unused.slice(0, maxWarnings).map(describe),
     ...(policy.image_pull_secrets.length > 0
       ? ["The runner's own (`image_pull_secrets`) were tried, too."]
       : []),
   ].join(' ');
 }
+
+/** A node takes `registry:443` and `registry` for two registries (pkg/credentialprovider of Kubernetes). */
+function explainPort(
+  entries: JobCredentials['entries'],
+  image: Pick<ImageReference, 'registry' | 'path'>,
+): string[] {
+  const portless = { ...image, registry: withoutPort(image.registry) };
+  const found = entries.find(({ address }) => isAddressOf(withoutPort(address), portless));
+  return found === undefined
+    ? []
+    : [
+        `Those for ${plainLine(found.address)} are not used, because the port is not the same: write the registry's name in both places in the same way.`,
+      ];
+}
+
+const withoutPort = (address: string): string => address.replace(/^([^/:]*):\d+(?=\/|$)/, '$1');
 
 function describe({ registry, why, source }: JobCredentials['leftOut'][number]): string {
   const name = registry === null ? '' : ` for ${plainLine(registry.slice(0, maxNameLength))}`;

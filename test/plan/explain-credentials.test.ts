@@ -62,6 +62,17 @@ describe('explainCredentials', () => {
     expect(explainCredentials({ entries, leftOut }, image, { image_pull_secrets: [] })).toBe(words);
   });
 
+  it.each([
+    ['ghcr.io', 'ghcr.io:443'],
+    ['ghcr.io:443/group', 'ghcr.io'],
+    ['*.io:5000', 'ghcr.io:443'],
+  ])('says of credentials for %s why they are not used for %s', (address, registry) => {
+    const credentials = { entries: [entry('docker.io'), entry(address)], leftOut: [] };
+    expect(explainCredentials(credentials, { ...image, registry }, { image_pull_secrets: [] })).toBe(
+      `The job has no credentials for ${registry}; they come from the variable DOCKER_AUTH_CONFIG. Those for ${address} are not used, because the port is not the same: write the registry's name in both places in the same way.`,
+    );
+  });
+
   it("says that the runner's own were tried, without their names", () => {
     expect(
       explainCredentials({ entries: [], leftOut: [] }, image, { image_pull_secrets: ['of-the-operator'] }),

@@ -16,8 +16,8 @@ export interface FakeIo extends StageIo {
 
 export const attemptDirectory = '/tmp/custom-executor1';
 
-export function fakeIo(env: Record<string, string> = {}): FakeIo {
-  const stored = new Map<string, string | Error>();
+/** @param stored the files of its machine, for several processes of it */
+export function fakeIo(env: Record<string, string> = {}, stored = new Map<string, string | Error>()): FakeIo {
   const messages: string[] = [];
   const printed: Buffer[] = [];
   const stop = new AbortController();
@@ -38,6 +38,12 @@ export function fakeIo(env: Record<string, string> = {}): FakeIo {
           stored.set(path, text);
         }),
       exists: (path) => Promise.resolve(typeof stored.get(path) === 'string'),
+      list: (directory) =>
+        Promise.resolve(
+          [...stored.keys()]
+            .filter((path) => path.startsWith(`${directory}/`))
+            .map((path) => path.slice(directory.length + 1)),
+        ),
       remove: (path) => settled(() => void stored.delete(path)),
     },
     signal: stop.signal,
