@@ -128,11 +128,11 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     expect(await begin(`${kills(5)}; exit 2`)).toEqual(['begun', 'oom 3', 'end 2 0', '']);
     expect(await begin('exit 2')).toEqual(['begun', 'end 2 0', '']);
     // What a job puts in the place of its counters keeps nobody waiting: they are open before it runs.
-    expect(await begin(`rm ${join(groups, file)}; { mkfifo ${join(groups, file)} || mkdir ${join(groups, file)}; } 2>/dev/null`)).toEqual([
-      'begun',
-      'end 0 0',
-      '',
-    ]);
+    expect(
+      await begin(
+        `rm ${join(groups, file)}; { mkfifo ${join(groups, file)} || mkdir ${join(groups, file)}; } 2>/dev/null`,
+      ),
+    ).toEqual(['begun', 'end 0 0', '']);
   });
 
   it('a script cannot read what watches over it', async () => {
@@ -236,16 +236,21 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     expect(await following).toMatchObject({ stdout: 'one\n', words: ['begun', 'end 127 4', ''] });
   });
 
-  it.each([['abc\n4\n0\n'], ['-27 4 0\n'], ['7\n--------\n'], ['7\n4\n--------\n'], ['7\n4\n'], [' \n'], ['']])(
-    'a script counts as killed when its watcher is gone and its record reads %j',
-    async (record) => {
-      mkdirSync(directory);
-      writeFileSync(join(directory, 'spool'), 'one\n');
-      writeFileSync(join(directory, 'pid'), '4194304 4194304\n');
-      writeFileSync(join(directory, 'exit'), record);
-      expect(await follow()).toMatchObject({ stdout: 'one\n', words: ['begun', 'fail killed', ''] });
-    },
-  );
+  it.each([
+    ['abc\n4\n0\n'],
+    ['-27 4 0\n'],
+    ['7\n--------\n'],
+    ['7\n4\n--------\n'],
+    ['7\n4\n'],
+    [' \n'],
+    [''],
+  ])('a script counts as killed when its watcher is gone and its record reads %j', async (record) => {
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'spool'), 'one\n');
+    writeFileSync(join(directory, 'pid'), '4194304 4194304\n');
+    writeFileSync(join(directory, 'exit'), record);
+    expect(await follow()).toMatchObject({ stdout: 'one\n', words: ['begun', 'fail killed', ''] });
+  });
 
   it('a script is not known when its files are gone', async () => {
     expect(await follow()).toMatchObject({ stdout: '', words: ['fail unknown', ''] });
