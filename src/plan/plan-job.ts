@@ -6,6 +6,7 @@ import { explainUnknownProtection } from '../admission/explain/unknown-protectio
 import { Rejection } from '../admission/rejection.ts';
 import type { Job } from '../job/job.ts';
 import { projectDirectory } from '../job/project-directory.ts';
+import { isDockerDaemon, noDockerDaemon } from '../layout/docker-daemon.ts';
 import { bringsOthers, buildJobPod } from '../pod/job-pod.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
@@ -45,6 +46,7 @@ export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput
     notes: [...notes, ...describeOverridden(security), ...describeUntaken(admitted, policy)],
     warnings: [
       ...describeLeftOut(credentials),
+      ...noteDockerDaemons(admitted),
       ...asList(explainUnknownProtection(job, policy)),
       ...asList(describeUnproven(policy)),
     ],
@@ -55,6 +57,13 @@ export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput
 }
 
 const asList = (text: string | null): string[] => (text === null ? [] : [text]);
+
+/** The job would wait in vain for one, under whatever policy. */
+function noteDockerDaemons({ services }: AdmittedJob): string[] {
+  return services
+    .filter(({ image }) => isDockerDaemon(image.name))
+    .map(({ index, image }) => `services[${index}] is ${image.name}. ${noDockerDaemon}`);
+}
 
 interface PlanParts {
   readonly admitted: AdmittedJob;

@@ -4,6 +4,13 @@ import type { Connection } from '../cluster/cluster.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import type { StageFiles, StageIo } from './stage-io.ts';
 
+export interface ServiceState {
+  readonly container: string;
+  readonly image: string;
+  /** HEALTHCHECK_TCP_PORT; null: it has none. */
+  readonly port: number | null;
+}
+
 export interface AttemptState {
   readonly version: 1;
   readonly connection: Connection;
@@ -18,8 +25,8 @@ export interface AttemptState {
   readonly timeouts: { readonly reconnect: number; readonly stopGrace: number };
   /** Bytes. */
   readonly logLimit: number;
-  /** Container name and image, for a warning when one ends. */
-  readonly services: readonly { readonly container: string; readonly image: string }[];
+  /** For a warning when one ends. */
+  readonly services: readonly ServiceState[];
 }
 
 const fileName = 'gitlab-pod-executor.json';

@@ -1,31 +1,37 @@
 // A service that ended while the job needs it: said once an attempt, whichever process sees it first.
-import type { Pod } from '../cluster/cluster.ts';
-import { line } from '../text/log-lines.ts';
-import { plainLine } from '../text/plain-text.ts';
-import type { AttemptState } from './attempt-state.ts';
+import type { Cluster, Pod } from '../cluster/cluster.ts';
+import type { ServiceState } from './attempt-state.ts';
+import { describeService } from './describe-service.ts';
 import type { StageIo } from './stage-io.ts';
+
+export interface CrashInput {
+  readonly io: StageIo;
+  readonly cluster: Pick<Cluster, 'readLog'>;
+  readonly pod: Pod;
+  readonly services: readonly ServiceState[];
+}
 
 /** Each once an attempt. */
 export async function warnCrashes(
-  io: StageIo,
-  services: AttemptState['services'],
-  pod: Pod,
+  { io, cluster, pod, services }: CrashInput,
   logged = new Set<string>(),
 ): Promise<void> {
-  for (const { container, image } of services) {
+  // At once: each may wait for its log, and the watch over the pod waits for all.
+  const warnings = services.map(async (service) => {
+    const { container } = service;
     const ended = pod.status?.containerStatuses?.find(({ name }) => name === container)?.state?.terminated;
-    if (!ended || logged.has(container)) continue;
+    if (!ended || logged.has(container)) return '';
     logged.add(container);
-    if (!(await isNews(io, container))) continue;
+    if (!(await isNews(io, container))) return '';
     const how =
       ended.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${ended.exitCode}`;
-    io.log(
-      line(
-        `WARNING: The service ${plainLine(image)} ${how}. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.`,
-        'yellow',
-      ),
-    );
-  }
+    return describeService({
+      ...{ cluster, pod, services, service },
+      what: (name) => `The service ${name} ${how}. The job goes on without it.`,
+    });
+  });
+  const text = (await Promise.all(warnings)).join('');
+  if (text !== '') io.log(text);
 }
 
 /** A mark beside the attempt state remembers for the processes to come what was logged. */

@@ -132,6 +132,21 @@ describe('planJob', () => {
     );
   });
 
+  test('says once of each Docker daemon among the services that none can run here', () => {
+    const named = ['redis:8', 'docker:29-dind'].map((name) => ({ ...sampleService, name }));
+    const { warnings } = planJob({
+      job: { ...job, services: named },
+      policy: samplePolicy,
+      runnerVersion: '19.4.0',
+    });
+
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^services\[1\] is docker:29-dind. A Docker daemon cannot run in a job's pod: .* buildah or kaniko/,
+      ),
+    ]);
+  });
+
   test('does not reject a user twice who is none', () => {
     const image = { ...sampleImage, name: 'ruby', kubernetesUser: 'root' };
 

@@ -4,21 +4,28 @@ import { fakeIo } from './fake-io.ts';
 import { ended, podOf } from './pod-fixture.ts';
 
 const services = [
-  { container: 'svc-0', image: 'postgres:16' },
-  { container: 'svc-1', image: 'redis:7' },
+  { container: 'svc-0', image: 'postgres:16', port: 5432 },
+  { container: 'svc-1', image: 'redis:7', port: null },
 ];
-const crashed =
-  "WARNING: The service postgres:16 ended with exit code 1. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.";
+const cluster = {
+  readLog: ({ container }: { container: string }) =>
+    Promise.resolve(container === 'svc-0' ? 'no\nroom\n' : ''),
+};
+const crashed = [
+  'WARNING: The service postgres:16 (services[0]) ended with exit code 1. The job goes on without it. It printed:',
+  '  | no',
+  '  | room',
+];
 
 describe('warnCrashes', () => {
   it('warns of each service once an attempt, whichever process looks', async () => {
     const io = fakeIo();
     const pod = podOf({ 'svc-0': ended(1), 'svc-1': ended(137, 'OOMKilled') });
-    await warnCrashes(io, services, pod);
-    await warnCrashes({ ...fakeIo(), files: io.files, log: io.log }, services, pod);
+    await warnCrashes({ io, cluster, pod, services });
+    await warnCrashes({ io: { ...fakeIo(), files: io.files, log: io.log }, cluster, pod, services });
     expect(io.lines()).toEqual([
-      crashed,
-      "WARNING: The service redis:7 was killed: out of memory. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.",
+      ...crashed,
+      'WARNING: The service redis:7 (services[1]) was killed: out of memory. The job goes on without it. It printed nothing.',
     ]);
     expect(io.messages()).toMatch(/^\u001b\[33;1mWARNING/);
   });
@@ -27,19 +34,25 @@ describe('warnCrashes', () => {
     const io = fakeIo();
     const logged = new Set<string>();
     const pod = podOf({ 'svc-0': ended(1) });
-    await Promise.all([warnCrashes(io, services, pod, logged), warnCrashes(io, services, pod, logged)]);
-    expect(io.lines()).toEqual([crashed]);
+    await Promise.all([
+      warnCrashes({ io, cluster, pod, services }, logged),
+      warnCrashes({ io, cluster, pod, services }, logged),
+    ]);
+    expect(io.lines()).toEqual(crashed);
   });
 
   it('says nothing of services that run', async () => {
     const io = fakeIo();
-    await warnCrashes(io, services, podOf({ 'svc-0': 'late' }));
+    await warnCrashes({ io, cluster, pod: podOf({ 'svc-0': 'late' }), services });
     expect(io.messages()).toBe('');
   });
 
   it('lets no control character of a name through', async () => {
     const io = fakeIo();
-    await warnCrashes(io, [{ container: 'svc-0', image: 'a\u001b[2J\r\nb' }], podOf({ 'svc-0': ended(1) }));
-    expect(io.lines()[0]).toContain('The service a?[2J? b ended');
+    await warnCrashes({
+      ...{ io, cluster, pod: podOf({ 'svc-0': ended(1) }) },
+      services: [{ container: 'svc-0', image: 'a\u001b[2J\r\nb', port: null }],
+    });
+    expect(io.lines()[0]).toContain('The service a?[2J? b (services[0]) ended');
   });
 });

@@ -1,10 +1,8 @@
 // The prepare stage: plans the job or rejects it, starts its pod, proves its user namespace, and hands on where it is.
-import type { AdmittedJob } from '../../admission/admitted-job.ts';
 import { formatRejection } from '../../admission/explain/rejection-message.ts';
 import { Rejection } from '../../admission/rejection.ts';
 import type { Cluster, Connection, Pod } from '../../cluster/cluster.ts';
 import { readJob } from '../../job/read-job.ts';
-import { serviceContainer } from '../../layout/container-names.ts';
 import type { JobPlan } from '../../plan/job-plan.ts';
 import { planJob } from '../../plan/plan-job.ts';
 import { reportedVariables } from '../../plan/reported-variables.ts';
@@ -14,7 +12,7 @@ import type { Policy } from '../../policy/policy.ts';
 import { deleteMilliseconds } from '../../stream/delete-pod.ts';
 import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
-import { type AttemptState, writeAttemptState } from '../attempt-state.ts';
+import { writeAttemptState } from '../attempt-state.ts';
 import { deleteJob } from '../cleanup.ts';
 import { startDeadline } from '../deadline.ts';
 import { explainInterruption } from '../interruption.ts';
@@ -24,6 +22,7 @@ import { warnCrashes } from '../warn-crashes.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
 import { logNotes } from './log-notes.ts';
 import { type PodInput, readyPod } from './ready-pod.ts';
+import { serviceStates } from './service-states.ts';
 
 export interface PrepareInput {
   readonly io: StageIo;
@@ -116,7 +115,7 @@ async function startPod(attempt: Attempt): Promise<void> {
   );
   logQuotes(io, inspection);
   await writeState(attempt, pod, inspection);
-  await warnCrashes(io, servicesOf(admitted), pod);
+  await warnCrashes({ io, cluster: attempt.cluster, pod, services: serviceStates(admitted) });
 }
 
 /** A syntax error in a script that the author never saw helps nobody. The job's own variable decides how its scripts are quoted. */
@@ -144,12 +143,8 @@ async function writeState(
     isWorkspaceInPod: isWorkspaceInPod(pod.spec),
     timeouts: { reconnect: policy.timeouts.reconnect, stopGrace: policy.timeouts.stop_grace },
     logLimit: policy.log_limit,
-    services: servicesOf(plan.admitted),
+    services: serviceStates(plan.admitted),
   });
-}
-
-function servicesOf({ services }: AdmittedJob): AttemptState['services'] {
-  return services.map(({ image, index }) => ({ container: serviceContainer(index), image: image.name }));
 }
 
 /** The failure that brought us here is what the author must read; cleanup tries the deletion again. */

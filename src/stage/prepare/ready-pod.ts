@@ -13,10 +13,12 @@ import { explainCredentials } from '../../plan/explain-credentials.ts';
 import type { JobPlan } from '../../plan/job-plan.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { line } from '../../text/log-lines.ts';
-import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
+import { describeService } from '../describe-service.ts';
 import type { StageIo } from '../stage-io.ts';
 import { makeObjects } from './make-objects.ts';
+import type { Readiness } from './pod-readiness.ts';
+import { serviceStates } from './service-states.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface PodInput {
@@ -54,7 +56,7 @@ export async function readyPod(request: PodInput): Promise<Pod> {
       signal: io.signal,
     });
     if (readiness.kind === 'ready') {
-      for (const name of readiness.lateServices) warnLateService(request, name);
+      await warnLateServices(request, readiness);
       checkHostUsers(plan, readiness.pod);
       return readiness.pod;
     }
@@ -109,12 +111,19 @@ function imageOf({ build, helper, services }: AdmittedJob, container: string): A
   return container === buildContainer ? build : (service ?? helper);
 }
 
-function warnLateService({ io, plan, policy }: PodInput, container: string): void {
-  const { image } = imageOf(plan.admitted, container);
-  io.log(
-    line(
-      `WARNING: The service ${plainLine(image.name)} does not listen on its port after ${policy.service_readiness.timeout} s. The job goes on; set CI_DEBUG_SERVICES to see the service's log.`,
-      'yellow',
-    ),
+async function warnLateServices(
+  { io, cluster, plan, policy }: PodInput,
+  { pod, lateServices }: Extract<Readiness, { readonly kind: 'ready' }>,
+): Promise<void> {
+  const services = serviceStates(plan.admitted);
+  const late = services.filter(({ container }) => lateServices.includes(container));
+  const seconds = policy.service_readiness.timeout;
+  const warnings = late.map((service) =>
+    describeService({
+      ...{ cluster, pod, services, service },
+      what: (name) =>
+        `The service ${name} does not listen on its port ${service.port} after ${seconds} s. The job goes on.`,
+    }),
   );
+  for (const warning of await Promise.all(warnings)) io.log(warning);
 }

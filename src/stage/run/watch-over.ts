@@ -54,7 +54,7 @@ async function observe(
       died.abort(death);
       return;
     }
-    if (pod) await warnCrashes(io, state.services, pod, logged);
+    if (pod) await warnCrashes({ io, cluster, pod, services: state.services }, logged);
   }
 }
 
@@ -72,5 +72,5 @@ export async function warnLateCrashes({
   const pod = await cluster
     .getPod(state.pod.name, { signal: AbortSignal.timeout(lookMilliseconds) })
     .catch(() => null);
-  if (pod) await warnCrashes(io, state.services, pod, logged);
+  if (pod) await warnCrashes({ io, cluster, pod, services: state.services }, logged);
 }

@@ -4,7 +4,7 @@ import { SystemFailure } from '../../../src/outcome/system-failure.ts';
 import { statePath } from '../attempt-fixture.ts';
 import { answering } from '../fake-cluster.ts';
 import { fakeIo, fault } from '../fake-io.ts';
-import { ended, waiting } from '../pod-fixture.ts';
+import { ended, podOf, waiting } from '../pod-fixture.ts';
 
 import {
   clusterOf,
@@ -269,21 +269,45 @@ describe('prepare', () => {
   });
 
   describe('with services', () => {
-    const services = [{ name: 'postgres:16' }, { name: 'redis:7' }];
+    const services = [
+      { name: 'postgres:16', variables: [{ key: 'HEALTHCHECK_TCP_PORT', value: '5432' }] },
+      { name: 'redis:7' },
+    ];
 
     it('hands the names of services on, and warns once of one that ended at once', async () => {
-      const cluster = clusterOf({ becomes: [{ 'svc-1': ended(1) }] });
+      const cluster = clusterOf({
+        becomes: [{ 'svc-1': ended(1) }],
+        readLog: () => Promise.resolve('no room\n'),
+      });
       const { done, io } = start({ cluster, changes: { services } });
       await done;
       expect(JSON.parse(io.stored.get(statePath) as string)).toMatchObject({
         services: [
-          { container: 'svc-0', image: 'postgres:16' },
-          { container: 'svc-1', image: 'redis:7' },
+          { container: 'svc-0', image: 'postgres:16', port: 5432 },
+          { container: 'svc-1', image: 'redis:7', port: null },
         ],
       });
-      expect(io.lines().at(-1)).toBe(
-        "WARNING: The service redis:7 ended with exit code 1. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.",
-      );
+      expect(io.lines().slice(-2)).toEqual([
+        'WARNING: The service redis:7 (services[1]) ended with exit code 1. The job goes on without it. It printed:',
+        '  | no room',
+      ]);
+    });
+
+    it('warns of one that does not listen in time, with what it printed', async () => {
+      const cluster = clusterOf({
+        becomes: [podOf({ 'svc-0': 'late', 'svc-1': { running: {} } }).status!],
+        readLog: () => Promise.resolve('starting\n'),
+      });
+      const { done, io } = start({
+        cluster,
+        changes: { services },
+        policy: { service_readiness: { timeout: 0 } },
+      });
+      await done;
+      expect(io.lines().filter((line) => /^WARNING|^ {2}\|/.test(line))).toEqual([
+        'WARNING: The service postgres:16 (services[0]) does not listen on its port 5432 after 0 s. The job goes on. It printed:',
+        '  | starting',
+      ]);
     });
   });
 

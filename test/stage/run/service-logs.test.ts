@@ -6,8 +6,8 @@ import type { StageIo } from '../../../src/stage/stage-io.ts';
 
 const now = () => new Date('2026-11-21T00:00:00Z');
 const services = [
-  { container: 'svc-0', image: 'postgres:16' },
-  { container: 'svc-1', image: 'redis:7' },
+  { container: 'svc-0', image: 'postgres:16', port: null },
+  { container: 'svc-1', image: 'redis:7', port: null },
 ];
 
 async function told(

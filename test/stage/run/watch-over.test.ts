@@ -8,12 +8,15 @@ import { attemptDirectory, fakeIo, fault } from '../fake-io.ts';
 import { ended, podOf } from '../pod-fixture.ts';
 
 const services = [
-  { container: 'svc-0', image: 'postgres:16' },
-  { container: 'svc-1', image: 'redis:7' },
+  { container: 'svc-0', image: 'postgres:16', port: null },
+  { container: 'svc-1', image: 'redis:7', port: null },
 ];
 const mark = `${attemptDirectory}/gitlab-pod-executor.svc-0-ended`;
-const crashed =
-  "WARNING: The service postgres:16 ended with exit code 1. The job goes on without it; set CI_DEBUG_SERVICES to see the service's log.";
+const crashed = [
+  'WARNING: The service postgres:16 (services[0]) ended with exit code 1. The job goes on without it. It printed:',
+  '  | no room',
+];
+const readLog = () => Promise.resolve('no room\n');
 
 let ending: (() => void) | undefined;
 afterEach(() => ending?.());
@@ -22,7 +25,7 @@ function watch(
   pods: Step<PodChange>[],
   { io = fakeIo(), answers = {} }: { io?: ReturnType<typeof fakeIo>; answers?: Partial<Cluster> } = {},
 ) {
-  const cluster = fakeCluster({ ...watchesOf({ pods }), ...answers });
+  const cluster = fakeCluster({ ...watchesOf({ pods }), readLog, ...answers });
   const watched = watchOver({
     io,
     cluster,
@@ -74,7 +77,7 @@ describe('watchOver', () => {
       changed(podOf({ helper: ended(137, 'OOMKilled') })),
       changed(podOf({ 'svc-0': ended(1) })),
     ]);
-    await vi.waitFor(() => expect(io.lines()).toEqual([crashed]), 5000);
+    await vi.waitFor(() => expect(io.lines()).toEqual(crashed), 5000);
     expect(watched.died.aborted).toBe(false);
     expect(cluster.of('watchPod')[0]?.[0]).toBe(sampleState.pod.name);
   });
@@ -84,7 +87,7 @@ describe('watchOver', () => {
     io.stored.set(mark, fault('ENOSPC', 'no space left on device'));
     const { dead } = watch([changed(podOf({ 'svc-0': ended(1) })), { kind: 'gone' }], { io });
     expect(await dead).toMatchObject({ code: 'pod-gone' });
-    expect(io.lines()).toEqual([crashed]);
+    expect(io.lines()).toEqual(crashed);
   });
 
   it('says that it cannot watch, and does not take the pod for dead', async () => {
@@ -115,9 +118,9 @@ describe('warnLateCrashes', () => {
 
   it('warns of what crashed beside a script that was over soon', async () => {
     const io = fakeIo();
-    const cluster = fakeCluster({ getPod: async () => podOf({ 'svc-0': ended(1) }) });
+    const cluster = fakeCluster({ readLog, getPod: async () => podOf({ 'svc-0': ended(1) }) });
     await warnLateCrashes({ io, cluster, state, logged: new Set() });
-    expect(io.lines()).toEqual([crashed]);
+    expect(io.lines()).toEqual(crashed);
   });
 
   it('asks nothing for a job without services, and says nothing when it gets no answer', async () => {

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { imageTitle, recipeFor } from '../../../src/diagnosis/service/service-recipes.ts';
+
+it.each([
+  ['postgres', 'postgres'],
+  ['postgres:17', 'postgres'],
+  ['registry.example.org:5000/team/postgres:17', 'postgres'],
+  [`mirror/redis@sha256:${'a'.repeat(64)}`, 'redis'],
+  ['registry.example.org:5000/team/postgres', 'postgres'],
+])('the title of %s is %s', (name, title) => {
+  expect(imageTitle(name)).toBe(title);
+});
+
+it('finds a recipe by the whole title, and none for other images', () => {
+  expect(recipeFor('team/mariadb:11').otherPort).toBe('`command: [--port=3307]`');
+  expect(recipeFor('team/postgres-exporter')).toEqual({ withoutRoot: null, otherPort: null });
+});
