@@ -1,4 +1,5 @@
 // What a caller of runJob says: the executor's commands, the job, the runner's config.toml.
+import type { PipelineSource } from './ci-file/pipeline-context.ts';
 import type { JobDefinition } from './gitlab/job-definition.ts';
 import type { ModelGitLab } from './gitlab/start-model-gitlab.ts';
 
@@ -28,12 +29,9 @@ export interface ExecutorCommands {
 }
 
 /** A job of the `.gitlab-ci.yml` in a real repository, at the commit that `ref` names. */
-export interface CiFileJob {
-  /** A git directory or a work tree. */
-  readonly repository: string;
+export interface CiFileJob extends PipelineSource {
+  /** As GitLab names it: `test 1/3`, `test: [a, b]`. */
   readonly ciJob: string;
-  /** Default: the branch that is checked out. */
-  readonly ref?: string;
   /** Laid over what the file says: more variables, a project path, another id … */
   readonly overrides?: Partial<JobDefinition>;
 }

@@ -1,4 +1,6 @@
 // Makes of a definition what GitLab would hand to a runner.
+
+import type { Variable } from '../runner/variables.ts';
 import { gitDirectory, readGitFacts } from './git-facts.ts';
 import {
   type ImageDefinition,
@@ -7,7 +9,7 @@ import {
   variableList,
 } from './job-definition.ts';
 import type { Artifact, Cache, Dependency, Image, JobPayload, Step } from './job-payload.ts';
-import { namespaceId, pipelineId, predefinedVariables, userId } from './predefined-variables.ts';
+import { firstPipelineId, namespaceId, predefinedVariables, userId } from './predefined-variables.ts';
 
 export interface PayloadPlace {
   readonly id: number;
@@ -16,6 +18,8 @@ export interface PayloadPlace {
   /** Serves a repository and gives its URL's path, with a leading slash. */
   readonly serve: (project: string, gitDirectory: string | null) => string;
   readonly dependencies: readonly Dependency[];
+  /** From the dotenv reports of those jobs. */
+  readonly dependencyVariables?: readonly Variable[];
 }
 
 const defaultTimeoutSeconds = 3600;
@@ -64,6 +68,7 @@ export function buildPayload(job: JobDefinition, place: PayloadPlace): JobPayloa
         token: place.token,
         name: job.name,
         stage: job.stage ?? 'test',
+        pipelineId: pipelineOf(job),
         project,
         projectId: job.project_id ?? 42,
         image: image?.name,
@@ -73,6 +78,8 @@ export function buildPayload(job: JobDefinition, place: PayloadPlace): JobPayloa
         gitlabUrl: place.gitlabUrl,
       }),
       ...variableList(job.variables),
+      ...(place.dependencyVariables ?? []),
+      ...variableList(job.pipeline_variables),
     ],
     steps: stepsOf(job),
     hooks: job.hooks ?? [],
@@ -93,6 +100,11 @@ export function buildPayload(job: JobDefinition, place: PayloadPlace): JobPayloa
   };
 }
 
+/** Jobs that nobody gave to another pipeline are all of one. */
+export function pipelineOf(job: JobDefinition): number {
+  return job.pipeline_id ?? firstPipelineId;
+}
+
 function timeoutOf(job: JobDefinition): number {
   return job.timeout ?? defaultTimeoutSeconds;
 }
@@ -108,7 +120,7 @@ function jobInfo(job: JobDefinition, { project, id }: { readonly project: string
     id,
     name: job.name,
     stage: job.stage ?? 'test',
-    pipeline_id: pipelineId,
+    pipeline_id: pipelineOf(job),
     project_id: job.project_id ?? 42,
     project_name: project.split('/').at(-1) ?? project,
     project_full_path: project,

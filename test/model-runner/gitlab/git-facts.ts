@@ -33,8 +33,34 @@ export function readGitFile(
   repository: string,
   file: { readonly sha: string; readonly path: string },
 ): string | null {
+  return optional(() => git(repository, ['show', `${file.sha}:${file.path}`]));
+}
+
+/** The paths of all files at that commit, in git's order. */
+export function listGitFiles(repository: string, sha: string): readonly string[] {
+  return listed(git(repository, ['ls-tree', '-r', '-z', '--name-only', sha]));
+}
+
+/** The paths that differ between two commits. */
+export function listChangedFiles(repository: string, from: string, to: string): readonly string[] {
+  return listed(git(repository, ['diff', '--name-only', '-z', from, to]));
+}
+
+/** The object that holds the file's content at that commit; null: there is no such file. */
+export function blobOf(repository: string, file: { readonly sha: string; readonly path: string }) {
+  return optional(() => git(repository, ['rev-parse', '--verify', `${file.sha}:${file.path}`]));
+}
+
+/** The last commit up to that one in which the file changed; null: in none. */
+export function lastCommitOf(repository: string, file: { readonly sha: string; readonly path: string }) {
+  return optional(() => git(repository, ['log', '-1', '--format=%H', file.sha, '--', file.path])) || null;
+}
+
+const listed = (text: string): readonly string[] => text.split('\0').filter((path) => path !== '');
+
+function optional(read: () => string): string | null {
   try {
-    return git(repository, ['show', `${file.sha}:${file.path}`]);
+    return read();
   } catch {
     return null;
   }

@@ -10,6 +10,8 @@ export interface JobDefinition {
   readonly image?: string | ImageDefinition;
   readonly services?: readonly (string | ServiceDefinition)[];
   readonly variables?: Variables;
+  /** Of the project or of whoever started the pipeline: stronger than all others. */
+  readonly pipeline_variables?: Variables;
   readonly before_script?: readonly string[];
   readonly script?: readonly string[];
   readonly after_script?: readonly string[];
@@ -37,6 +39,7 @@ export interface JobDefinition {
   readonly project?: string;
   readonly project_id?: number;
   readonly id?: number;
+  readonly pipeline_id?: number;
   readonly credentials?: readonly Credential[];
   /** What this GitLab says it understands. */
   readonly failure_reasons?: readonly string[];

@@ -7,6 +7,7 @@ export interface JobFacts {
   readonly token: string;
   readonly name: string;
   readonly stage: string;
+  readonly pipelineId: number;
   readonly project: string;
   readonly projectId: number;
   readonly image: string | undefined;
@@ -16,7 +17,7 @@ export interface JobFacts {
   readonly gitlabUrl: string;
 }
 
-export const pipelineId = 501;
+export const firstPipelineId = 501;
 export const namespaceId = 7;
 export const userId = 3;
 
@@ -39,15 +40,16 @@ type Entry = readonly [key: string, value: string];
 function jobVariables(job: JobFacts): readonly Entry[] {
   const project = `${job.gitlabUrl}/${job.project}`;
   return [
-    ['CI_PIPELINE_ID', String(pipelineId)],
+    ['CI_PIPELINE_ID', String(job.pipelineId)],
     ['CI_PIPELINE_IID', '9'],
-    ['CI_PIPELINE_URL', `${project}/-/pipelines/${pipelineId}`],
+    ['CI_PIPELINE_URL', `${project}/-/pipelines/${job.pipelineId}`],
     ['CI_PIPELINE_SOURCE', 'push'],
     ['CI_JOB_ID', String(job.id)],
     ['CI_JOB_URL', `${project}/-/jobs/${job.id}`],
     ['CI_JOB_STARTED_AT', new Date().toISOString()],
     ['CI_JOB_NAME', job.name],
     ['CI_JOB_NAME_SLUG', slug(job.name)],
+    ['CI_JOB_GROUP_NAME', groupName(job.name)],
     ['CI_JOB_STAGE', job.stage],
     ['CI_NODE_TOTAL', '1'],
     ['CI_CONFIG_PATH', '.gitlab-ci.yml'],
@@ -109,6 +111,11 @@ function commitVariables({ git, isProtected }: JobFacts): readonly Entry[] {
     ['CI_COMMIT_TITLE', git.message.split('\n')[0] ?? ''],
     ['CI_COMMIT_AUTHOR', git.author],
   ];
+}
+
+/** Of a parallel job, what is written in the file. */
+function groupName(name: string): string {
+  return name.replace(/(?:[\s:]+(?:\[.*\]|\d+[\s:/\\]+\d+)){1,3}\s*$/, '');
 }
 
 function slug(text: string): string {

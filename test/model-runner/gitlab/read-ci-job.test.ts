@@ -74,9 +74,8 @@ test('takes what a job says, its own before the defaults', () => {
   });
   expect(job.variables).toEqual([
     { key: 'GLOBAL', value: '1', public: true, raw: false },
-    { key: 'SHARED', value: 'global', public: true, raw: false },
-    { key: 'FROM_ANCHOR', value: 'yes', public: true, raw: false },
     { key: 'SHARED', value: 'job', public: true, raw: false },
+    { key: 'FROM_ANCHOR', value: 'yes', public: true, raw: false },
     { key: 'PORT', value: '8080', public: true, raw: false },
     { key: 'RAW', value: '$HOME', public: true, raw: true },
   ]);
@@ -113,28 +112,45 @@ test('names the jobs, not the hidden ones', () => {
 
 test('says all at once what it cannot do', () => {
   using scratch = makeScratch();
-  const text =
-    'include: { local: a.yml }\nworkflow: { rules: [] }\njob:\n  extends: .base\n  rules: [{ if: $X }]\n  parallel: 2\n  script: x\n';
+  const text = `
+default: { id_tokens: { ID: { aud: x } }, identity: google_cloud }
+job:
+  secrets: { A: { vault: a/b } }
+  trigger: other/project
+  run: [{ name: a, step: b }]
+  when: delayed
+  start_in: 1 minute
+  image: { name: debian, entrypoint: /bin/sh }
+  services: [{ name: redis, command: serve }]
+  needs: [{ project: a/b, job: c, ref: main }, { pipeline: other }]
+  colour: red
+`;
   const repository = makeRepository(scratch, { '.gitlab-ci.yml': text });
 
   const read = () => readCiJob({ repository, ciJob: 'job' });
 
-  for (const key of ['include', 'workflow', 'job: extends', 'job: rules', 'job: parallel'])
-    expect(read).toThrow(`${key} is not supported`);
+  for (const key of ['identity', 'secrets', 'trigger', 'run', 'when: delayed', 'start_in'])
+    expect(read).toThrow(`job: ${key} is not supported`);
+  for (const key of ['needs:project', 'needs:pipeline']) expect(read).toThrow(`job: ${key} is not supported`);
+  expect(read).toThrow('job: image:entrypoint should be an array of strings, not /bin/sh');
+  expect(read).toThrow('job: services:command should be an array of strings, not serve');
+  expect(read).toThrow('job: colour is no key of a job');
 });
 
 test.each([
   {
-    title: '!reference',
+    title: 'a !reference that leads nowhere',
     text: 'job: { script: !reference [.a, script] }',
-    words: '!reference is not supported (line 1)',
+    words: '!reference [".a", "script"] could not be found',
   },
   { title: 'broken YAML', text: 'job: [', words: 'Cannot read .gitlab-ci.yml' },
   { title: 'an unknown stage', text: 'job: { stage: nope, script: x }', words: 'stage "nope" is none of' },
+  { title: 'a job without a script', text: 'job: { stage: test }', words: 'job: has no script' },
+  { title: 'an unknown tag', text: 'job: { script: !cat x }', words: 'the tag !cat is unknown (line 1)' },
   {
-    title: 'a key made of files',
-    text: 'job: { script: x, cache: { key: { files: [a] } } }',
-    words: 'not supported',
+    title: 'a job that its rules leave out',
+    text: 'job: { script: x, rules: [{ when: never }] }',
+    words: 'the rules of "job" leave it out',
   },
 ])('refuses $title', ({ text, words }) => {
   using scratch = makeScratch();

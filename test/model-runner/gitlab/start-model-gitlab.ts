@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import type { StoredCache } from '../result.ts';
 import { answer } from './answer.ts';
 import { receiveArtifact, sendArtifact } from './artifacts-endpoint.ts';
-import { buildPayload } from './build-payload.ts';
+import { buildPayload, pipelineOf } from './build-payload.ts';
 import { listCaches, serveCache } from './cache-endpoint.ts';
+import { dotenvVariables } from './dotenv.ts';
 import { serveGit } from './git-backend.ts';
 import type { JobDefinition } from './job-definition.ts';
-import type { Dependency } from './job-payload.ts';
 import { servePage } from './pages.ts';
 import { createRemoteJob, type RemoteJob } from './remote-job.ts';
 
@@ -79,11 +79,13 @@ interface State {
 }
 
 function createJob(state: State, url: string, definition: JobDefinition): RemoteJob {
+  const earlier = wantedJobs(state, definition);
   const payload = buildPayload(definition, {
     id: definition.id ?? firstJobId + state.jobs.length,
     token: `glcbt-64_${randomBytes(10).toString('hex')}`,
     gitlabUrl: url,
-    dependencies: dependenciesOf(state, definition),
+    dependencies: earlier.flatMap(dependencyOf),
+    dependencyVariables: earlier.flatMap(({ artifacts }) => dotenvVariables(artifacts)),
     serve(project, gitDirectory) {
       if (gitDirectory !== null) state.repositories.set(project, gitDirectory);
       return `/${project}.git`;
@@ -94,20 +96,22 @@ function createJob(state: State, url: string, definition: JobDefinition): Remote
   return job;
 }
 
-/** The named ones, or all of earlier stages; only those with an archive have anything to give. */
-function dependenciesOf(state: State, definition: JobDefinition): readonly Dependency[] {
+/** The named ones of the same pipeline, or all of earlier stages; of one that was retried the last. */
+function wantedJobs(state: State, definition: JobDefinition): readonly RemoteJob[] {
   const stages = definition.stages ?? [];
   const own = stages.indexOf(definition.stage ?? 'test');
   const isWanted = ({ definition: other }: RemoteJob): boolean =>
-    definition.dependencies?.includes(other.name) ?? stages.indexOf(other.stage ?? 'test') < own;
-  return state.jobs
-    .filter(isWanted)
-    .flatMap(({ definition: { name }, payload: { id, token }, artifacts }) => {
-      const archive = artifacts.findLast((artifact) => artifact.type === 'archive');
-      return archive
-        ? [{ id, token, name, artifacts_file: { filename: archive.name, size: archive.bytes } }]
-        : [];
-    });
+    pipelineOf(other) === pipelineOf(definition) &&
+    (definition.dependencies?.includes(other.name) ?? stages.indexOf(other.stage ?? 'test') < own);
+  const wanted = state.jobs.filter(isWanted);
+  return [...new Map(wanted.map((job) => [job.definition.name, job])).values()];
+}
+
+/** Only a job with an archive has anything to download. */
+function dependencyOf({ definition: { name }, payload: { id, token }, artifacts }: RemoteJob) {
+  const archive = artifacts.findLast((artifact) => artifact.type === 'archive');
+  if (!archive) return [];
+  return [{ id, token, name, artifacts_file: { filename: archive.name, size: archive.bytes } }];
 }
 
 async function route(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -41,7 +41,23 @@ export interface RecordedOptions extends Omit<RunJobOptions, 'executor' | 'tempD
 
 /** As runJob, with quick pauses; every call of one `scratch` is kept in it. */
 export async function runRecorded(scratch: Scratch, options: RecordedOptions): Promise<JobResult> {
-  const { faults = '', hasHelper = true, gitLfs = 'exit 1', runner, ...rest } = options;
+  const { faults, hasHelper, gitLfs, runner, env, ...rest } = options;
+  const place = recordedEnvironment(scratch, { faults, hasHelper, gitLfs });
+  return await runJob({
+    ...rest,
+    executor: options.executor ?? executor,
+    tempDir: place.tempDir,
+    env: { ...place.env, ...env },
+    runner: { ...runner, pauses: { ...quickPauses, ...runner?.pauses } },
+  });
+}
+
+/** What jobs run in: the directories of the recorder, and what its programs find. */
+export function recordedEnvironment(
+  scratch: Scratch,
+  options: { readonly [Key in 'faults' | 'hasHelper' | 'gitLfs']?: RecordedOptions[Key] | undefined } = {},
+) {
+  const { faults = '', hasHelper = true, gitLfs = 'exit 1' } = options;
   const record = join(scratch.path, 'record');
   const tempDir = join(scratch.path, 'tmp');
   for (const path of [record, tempDir]) mkdirSync(path, { recursive: true });
@@ -49,21 +65,15 @@ export async function runRecorded(scratch: Scratch, options: RecordedOptions): P
   writeProgram(join(programs, 'git-lfs'), gitLfs);
   const path = process.env['PATH'] ?? '';
   const jobsPath = `${programs}:${path}`;
-  return await runJob({
-    ...rest,
-    executor: options.executor ?? executor,
-    tempDir,
-    env: {
-      PATH: path,
-      HOME: scratch.path,
-      RECORDER_DIR: record,
-      RECORDER_FAULTS: faults,
-      RECORDER_PATH: hasHelper ? `${standIn}:${jobsPath}` : jobsPath,
-      STAND_IN_NODE: process.execPath,
-      ...options.env,
-    },
-    runner: { ...runner, pauses: { ...quickPauses, ...runner?.pauses } },
-  });
+  const env = {
+    PATH: path,
+    HOME: scratch.path,
+    RECORDER_DIR: record,
+    RECORDER_FAULTS: faults,
+    RECORDER_PATH: hasHelper ? `${standIn}:${jobsPath}` : jobsPath,
+    STAND_IN_NODE: process.execPath,
+  };
+  return { tempDir, env, runner: { pauses: quickPauses } };
 }
 
 function writeProgram(path: string, script: string): void {
