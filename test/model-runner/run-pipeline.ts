@@ -16,6 +16,8 @@ import { runJob } from './run-job.ts';
 export interface RunPipelineOptions extends PipelineSource, Omit<RunJobOptions, 'job' | 'on' | 'onTrace'> {
   /** Fits a job to the place where it runs: another image, more variables … */
   readonly fit?: (job: JobDefinition) => JobDefinition;
+  /** Jobs that are run; the others of the pipeline are left out. Default: all. */
+  readonly only?: readonly string[];
   /** Manual jobs that somebody starts as soon as they can be. */
   readonly play?: readonly string[];
   /** Things to do while a job runs, by its name. */
@@ -57,7 +59,8 @@ export async function runPipeline(options: RunPipelineOptions): Promise<Pipeline
 
 async function runOn(gitlab: ModelGitLab, options: RunPipelineOptions): Promise<PipelineResult> {
   const { stages, jobs } = readPipeline(options);
-  const progress: readonly Progress[] = jobs.map((job) => ({ job, state: 'created', attempts: [] }));
+  const wanted = jobs.filter(({ definition: { name } }) => options.only?.includes(name) ?? true);
+  const progress: readonly Progress[] = wanted.map((job) => ({ job, state: 'created', attempts: [] }));
   const pipelineId =
     firstPipelineId + new Set(gitlab.jobs.map(({ payload }) => payload.job_info.pipeline_id)).size;
   const running = new Set<Promise<void>>();

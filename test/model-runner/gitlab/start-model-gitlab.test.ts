@@ -41,6 +41,45 @@ test('nobody can push to the repository', async () => {
   await expect(promisify(execFile)('git', ['-C', repository, 'push', url, 'main:other'])).rejects.toThrow();
 });
 
+test('git-lfs can download what the repository has, with the token of a job, and upload nothing', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  const repository = makeRepository(scratch, { 'README.md': 'x' });
+  const oid = 'ab'.repeat(32);
+  mkdirSync(join(repository, '.git/lfs/objects/ab/ab'), { recursive: true });
+  writeFileSync(join(repository, '.git/lfs/objects/ab/ab', oid), 'large');
+  const { payload } = gitlab.createJob({ name: 'job', repository, project: 'group/project' });
+  const ask = (operation: string, token: string) =>
+    fetch(`${gitlab.url}/group/project.git/info/lfs/objects/batch`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`gitlab-ci-token:${token}`).toString('base64')}` },
+      body: JSON.stringify({
+        operation,
+        objects: [
+          { oid, size: 5 },
+          { oid: 'f'.repeat(64), size: 1 },
+        ],
+      }),
+    });
+
+  const { objects } = (await (await ask('download', payload.token)).json()) as LfsAnswer;
+  const { href, header } = objects[0]!.actions!.download;
+
+  expect(await (await fetch(href, { headers: header })).text()).toBe('large');
+  expect((await fetch(href)).status).toBe(401);
+  expect(objects[1]).toMatchObject({ error: { code: 404 } });
+  expect((await ask('upload', payload.token)).status).toBe(403);
+  expect((await ask('download', 'wrong')).status).toBe(401);
+});
+
+interface LfsAnswer {
+  readonly objects: readonly {
+    readonly actions?: {
+      readonly download: { readonly href: string; readonly header: Record<string, string> };
+    };
+  }[];
+}
+
 test('caches need a signature, and their names cannot lead out of their project', async () => {
   using scratch = makeScratch();
   await using gitlab = await start(scratch);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { StoredCache } from '../result.ts';
 import { answer } from './answer.ts';
 import { receiveArtifact, sendArtifact } from './artifacts-endpoint.ts';
@@ -11,6 +11,7 @@ import { listCaches, serveCache } from './cache-endpoint.ts';
 import { dotenvVariables } from './dotenv.ts';
 import { serveGit } from './git-backend.ts';
 import type { JobDefinition } from './job-definition.ts';
+import { answerLfsBatch, sendLfsObject } from './lfs-endpoint.ts';
 import { servePage } from './pages.ts';
 import { createRemoteJob, type RemoteJob } from './remote-job.ts';
 
@@ -114,11 +115,14 @@ function dependencyOf({ definition: { name }, payload: { id, token }, artifacts 
   return [{ id, token, name, artifacts_file: { filename: archive.name, size: archive.bytes } }];
 }
 
+const gitPath =
+  /^\/(.+)\.git(\/info\/refs|\/git-upload-pack|\/info\/lfs\/objects\/batch|\/gitlab-lfs\/objects\/\w+)$/;
+
 async function route(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://gitlab');
-  const [, project, service] = /^\/(.+)\.git(\/info\/refs|\/git-upload-pack)$/.exec(url.pathname) ?? [];
+  const [, project, service] = gitPath.exec(url.pathname) ?? [];
   if (project !== undefined && service !== undefined) {
-    routeGit(state, { request, response, project, service, query: url.search.slice(1) });
+    await routeGit(state, { request, response, project, service, query: url.search.slice(1) });
     return;
   }
   const [, id, authorize] = /^\/api\/v4\/jobs\/(\d+)\/artifacts(\/authorize)?$/.exec(url.pathname) ?? [];
@@ -154,7 +158,8 @@ interface GitRoute {
   readonly query: string;
 }
 
-function routeGit(state: State, { request, response, project, service, query }: GitRoute): void {
+async function routeGit(state: State, route: GitRoute): Promise<void> {
+  const { request, response, project, service, query } = route;
   const given = Buffer.from(request.headers.authorization?.replace(/^Basic /, '') ?? '', 'base64').toString();
   const [user, token] = given.split(':');
   const isKnown = state.jobs.some(({ payload }) => payload.token === token);
@@ -164,6 +169,10 @@ function routeGit(state: State, { request, response, project, service, query }: 
     answer(response, 401, { message: 'HTTP Basic: Access denied' }, challenge);
   } else if (gitDirectory === undefined) {
     answer(response, 404, { message: '404 Project Not Found' });
+  } else if (service.includes('lfs')) {
+    const place = { gitDirectory, url: `http://${request.headers.host ?? ''}/${project}.git` };
+    if (service.endsWith('/batch')) await answerLfsBatch(request, response, place);
+    else sendLfsObject(response, place, basename(service));
   } else {
     serveGit(request, response, { gitDirectory, service, query });
   }
