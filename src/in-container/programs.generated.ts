@@ -541,6 +541,11 @@ export GIT_DIR="$4" GIT_WORK_TREE="$3"
 else
 export GIT_CEILING_DIRECTORIES="\${3%/*}"
 fi
+elif command -v git-lfs >/dev/null 2>&1; then
+setting filter.lfs.process 'git-lfs filter-process'
+setting filter.lfs.smudge 'git-lfs smudge -- %f'
+setting filter.lfs.clean 'git-lfs clean -- %f'
+setting filter.lfs.required true
 fi
 export GIT_CONFIG_COUNT=$n
 shift 4

@@ -33,6 +33,12 @@ if [ "$3" ]; then
   else
     export GIT_CEILING_DIRECTORIES="${3%/*}"
   fi
+elif command -v git-lfs >/dev/null 2>&1; then
+  # The image has set it up for the home of its root. Without this, a clone would have pointers in place of large files.
+  setting filter.lfs.process 'git-lfs filter-process'
+  setting filter.lfs.smudge 'git-lfs smudge -- %f'
+  setting filter.lfs.clean 'git-lfs clean -- %f'
+  setting filter.lfs.required true
 fi
 export GIT_CONFIG_COUNT=$n
 shift 4
