@@ -16,7 +16,7 @@ export default defineConfig({
           testTimeout: 30_000,
           // test/cluster/kubernetes mirrors src; what else is in test/cluster needs a cluster.
           exclude: [
-            'test/{scenarios,process,attack,embedded-cluster,model-runner,browser}/**',
+            'test/{scenarios,pipelines,process,attack,embedded-cluster,model-runner,browser}/**',
             'test/cluster/{*.ts,!(kubernetes)/**}',
           ],
         },
@@ -29,6 +29,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'scenarios', include: ['test/scenarios/**/*.test.ts'], ...sandboxed } },
+      { test: { name: 'pipelines', include: ['test/pipelines/**/*.test.ts'], ...sandboxed } },
       { test: { name: 'process', include: ['test/process/**/*.test.ts'], ...sandboxed } },
       { test: { name: 'attack', include: ['test/attack/**/*.test.ts'], ...sandboxed } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...sandboxed } },

@@ -18,7 +18,7 @@ const checks = [
   'check:shell',
 ];
 /** Pods and processes want both cores to themselves, so suites run one after another. */
-const suites = ['unit', 'doubles', 'scenarios', 'process', 'attack', 'browser', 'cluster'];
+const suites = ['unit', 'doubles', 'scenarios', 'pipelines', 'process', 'attack', 'browser', 'cluster'];
 
 const { values, positionals } = parseArgs({
   options: { 'allow-skips': { type: 'boolean', default: false } },

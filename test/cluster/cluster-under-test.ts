@@ -13,6 +13,7 @@ import { type ModelGitLab, startModelGitLab } from '../model-runner/gitlab/start
 import type { RunJobOptions, RunnerSettings } from '../model-runner/options.ts';
 import type { JobResult } from '../model-runner/result.ts';
 import { runJob } from '../model-runner/run-job.ts';
+import { type PipelineResult, type RunPipelineOptions, runPipeline } from '../model-runner/run-pipeline.ts';
 import { kubectl } from './kubectl.ts';
 
 export interface ClusterUnderTest {
@@ -33,6 +34,11 @@ export interface ClusterUnderTest {
     job: Omit<JobDefinition, 'name'> & { readonly name?: string },
     options?: RunOptions,
   ): Promise<JobResult>;
+  /** The jobs of a repository's `.gitlab-ci.yml`, each through the four real executables. */
+  runPipeline(
+    pipeline: Omit<RunPipelineOptions, 'executor' | 'tempDir' | 'gitlab' | 'runner' | 'env'>,
+    options?: RunOptions,
+  ): Promise<PipelineResult>;
   stop(): Promise<void>;
 }
 
@@ -109,7 +115,7 @@ async function embeddedCluster(directory: string, options: ClusterOptions): Prom
   );
 }
 
-type Place = Omit<ClusterUnderTest, 'run' | 'stop' | 'leftovers'>;
+type Place = Omit<ClusterUnderTest, 'run' | 'runPipeline' | 'stop' | 'leftovers'>;
 
 /** One GitLab for all jobs of a suite: pods reach a single port of this machine. */
 async function underTest(place: Place, port = 0): Promise<ClusterUnderTest> {
@@ -123,6 +129,10 @@ async function underTest(place: Place, port = 0): Promise<ClusterUnderTest> {
       const id = job.id ?? nextJobId++;
       ids.push(id);
       return runOn(place, gitlab, { ...job, id }, options);
+    },
+    runPipeline: (pipeline, options) => {
+      if (whyNoGitLab) TestRunner.getCurrentTest()?.context.skip(whyNoGitLab);
+      return runPipeline({ ...pipeline, ...throughTheExecutor(place, gitlab, options) });
     },
     leftovers: () =>
       kubectl(
@@ -148,20 +158,28 @@ async function runOn(
   job: Partial<JobDefinition>,
   options: RunOptions = {},
 ): Promise<JobResult> {
-  const directory = options.directory ?? mkdtempSync(join(place.directory, 'job-'));
-  const stage = (name: string): string[] => [executable, name];
   return runJob({
-    executor: {
-      config: stage('config'),
-      prepare: stage('prepare'),
-      run: stage('run'),
-      cleanup: stage('cleanup'),
-    },
+    ...throughTheExecutor(place, gitlab, options),
     job: {
       name: 'test',
       image: place.buildImage,
       variables: { GIT_STRATEGY: 'none' },
       ...job,
+    },
+    ...(options.on ? { on: options.on } : {}),
+    ...(options.onTrace ? { onTrace: options.onTrace } : {}),
+  });
+}
+
+function throughTheExecutor(place: Place, gitlab: ModelGitLab, options: RunOptions = {}) {
+  const directory = options.directory ?? mkdtempSync(join(place.directory, 'job-'));
+  const stage = (name: string): string[] => [executable, name];
+  return {
+    executor: {
+      config: stage('config'),
+      prepare: stage('prepare'),
+      run: stage('run'),
+      cleanup: stage('cleanup'),
     },
     runner: { pauses: quickPauses, ...options.runner },
     tempDir: directory,
@@ -172,9 +190,7 @@ async function runOn(
       GITLAB_POD_EXECUTOR_POLICY: writePolicy(place, directory, options),
       ...options.env,
     },
-    ...(options.on ? { on: options.on } : {}),
-    ...(options.onTrace ? { onTrace: options.onTrace } : {}),
-  });
+  };
 }
 
 /** The runner's waits are not what we test. */

@@ -1,0 +1,12 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"example.org/reverse"
+)
+
+func main() {
+	fmt.Println(reverse.Text(os.Args[1]))
+}

@@ -1,0 +1,1 @@
+echo 'the backend is tested'

@@ -1,0 +1,1 @@
+echo 'the frontend is tested'

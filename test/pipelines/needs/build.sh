@@ -1,0 +1,3 @@
+#!/bin/sh
+mkdir -p out
+echo "for $1" > "out/program-$1"

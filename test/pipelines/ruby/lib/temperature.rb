@@ -1,0 +1,5 @@
+module Temperature
+  def self.fahrenheit(celsius)
+    celsius * 9.0 / 5 + 32
+  end
+end
