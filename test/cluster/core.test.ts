@@ -240,8 +240,8 @@ describe.skipIf(reason)('memory', () => {
   const small = { policy: { resources: { build: limited } } };
 
   // @promise death: a container is killed for memory; a child alone
-  it('a job that runs out of memory says so, and is never green', async (test) => {
-    skipWithoutMemoryLimits(cluster, test);
+  it('a job that runs out of memory says so, and is never green', async () => {
+    skipWithoutMemoryLimits(cluster);
     const result = await cluster.run(
       { script: ["(x=$(head -c 300000000 /dev/zero | tr '\\0' x); echo ${#x}) || exit 2"] },
       small,

@@ -323,9 +323,7 @@ describe('pods', () => {
     for (const container of ['main', 'other'])
       expect((await bash(container, fetchPort(8080))).stdout).toBe('from the host');
     expect((await bash('main', fetchPort(portOf(hidden)))).stderr).toMatch(/Connection refused/);
-    expect(
-      (await bash('main', 'cat /proc/net/dev | grep -c :; echo >/dev/tcp/192.0.2.1/80')).stdout.trim(),
-    ).toBe('1');
+    expect((await bash('main', 'echo >/dev/tcp/192.0.2.1/80')).stderr).toMatch(/Network is unreachable/);
   });
 
   it('become ready by their readiness probes', async () => {
@@ -467,11 +465,12 @@ describe('pods', () => {
 
   it('pods that are done in time have no deadline any more', async () => {
     const name = newName();
+    const deadline = new Promise((later) => setTimeout(later, 4200));
     await finishedPod(cluster, name, {
-      activeDeadlineSeconds: 1,
+      activeDeadlineSeconds: 4,
       containers: [{ name: 'main', command: ['true'] }],
     });
-    await new Promise((later) => setTimeout(later, 1200));
+    await deadline;
 
     expect((await callApi(cluster, 'GET', `pods/${name}`)).body['status']).toMatchObject({
       phase: 'Succeeded',

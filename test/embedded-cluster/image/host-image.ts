@@ -7,6 +7,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readlinkSync,
   symlinkSync,
   writeFileSync,
@@ -110,7 +111,9 @@ function hostDirectories(tree: string): Mount[] {
 }
 
 function hostConfiguration(tree: string): Mount[] {
-  return mountedOfEtc
+  // /usr/lib/jvm is full of links into these.
+  const ofJava = readdirSync('/etc').filter((name) => name.startsWith('java-'));
+  return [...mountedOfEtc, ...ofJava]
     .map((name) => join('/etc', name))
     .filter((path) => existsSync(path))
     .map((path) => {

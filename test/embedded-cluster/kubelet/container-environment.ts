@@ -20,6 +20,19 @@ export interface Surroundings {
   readonly store: Store;
 }
 
+/** The API server's, which every container is told, whatever `enableServiceLinks` says. Nothing answers there. */
+const [serviceAddress, servicePort] = ['10.96.0.1', '443'];
+const serviceVariables = new Map([
+  ['KUBERNETES_SERVICE_HOST', serviceAddress],
+  ['KUBERNETES_SERVICE_PORT', servicePort],
+  ['KUBERNETES_SERVICE_PORT_HTTPS', servicePort],
+  ['KUBERNETES_PORT', `tcp://${serviceAddress}:${servicePort}`],
+  ['KUBERNETES_PORT_443_TCP', `tcp://${serviceAddress}:${servicePort}`],
+  ['KUBERNETES_PORT_443_TCP_PROTO', 'tcp'],
+  ['KUBERNETES_PORT_443_TCP_PORT', servicePort],
+  ['KUBERNETES_PORT_443_TCP_ADDR', serviceAddress],
+]);
+
 type Entries = [name: string, value: string][];
 
 /** @throws ContainerConfigError */
@@ -34,6 +47,7 @@ export function containerEnvironment(
     const at = entry.indexOf('=');
     variables.set(entry.slice(0, at), entry.slice(at + 1));
   }
+  for (const [name, value] of serviceVariables) variables.set(name, value);
   variables.set('HOSTNAME', pod.spec.hostname ?? pod.metadata.name);
   variables.set('HOME', homeOf(image, uid));
   for (const [name, value] of (container.envFrom ?? []).flatMap((each) => valuesOf(each, surroundings)))

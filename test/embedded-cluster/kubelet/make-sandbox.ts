@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { everyContainerOf } from '../pod/pod.ts';
 import { idsPerPod } from '../sandbox/id-ranges.ts';
 import { type PodSandbox, StartFailure } from '../sandbox/sandbox.ts';
+import { setUpPodNetwork } from './pod-network.ts';
 import type { PodContext } from './pod-worker.ts';
 import { openReachablePorts } from './reachable-ports.ts';
 import { VolumeNotReady } from './volume-files.ts';
@@ -22,7 +23,11 @@ export async function makeSandbox(context: PodContext): Promise<PodSandbox> {
       `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox "${context.pod.metadata.uid}": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ${message}`,
   });
   const ports = { namespacePid: sandbox.holderPid, signal };
-  held.stops.push(await openReachablePorts(settings.reachable, ports));
+  const [stop] = await Promise.all([
+    openReachablePorts(settings.reachable, ports),
+    setUpPodNetwork(podIP, sandbox.holderPid),
+  ]);
+  held.stops.push(stop);
   runtime.sandboxReady = true;
   runtime.podIP = podIP;
   report();

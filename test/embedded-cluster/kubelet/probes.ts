@@ -1,10 +1,16 @@
 // startupProbe and readinessProbe: tcpSocket and exec. A container without them is ready once it runs.
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Container, Probe } from '../pod/pod-schema.ts';
+import { StartFailure } from '../sandbox/sandbox.ts';
+import { recordContainerEvent } from './container-events.ts';
 import type { ContainerRuntime } from './pod-state.ts';
 import type { PodContext } from './pod-worker.ts';
 
 const listening = '0A';
+/** Kubernetes, pkg/probe/exec */
+const maxOutputBytes = 10 * 1024;
+const execIdBytes = 32;
 
 /** Returns how to stop probing. */
 export function planProbes(context: PodContext, container: ContainerRuntime): () => void {
@@ -20,10 +26,12 @@ export function planProbes(context: PodContext, container: ContainerRuntime): ()
     timer = setTimeout(() => void look(probe), Math.max(wait * 1000, firstLookMs));
   };
   const look = async (probe: Probe): Promise<void> => {
-    const fine = await holds(probe, context, container);
+    const kind = container.started ? 'Readiness' : 'Startup';
+    const complaint = await complaintOf(probe, context, container);
     if (!container.running) return;
-    if (!container.started) startup(probe, fine);
-    else readiness(probe, fine);
+    if (complaint !== null) recordUnhealthy(context, container, `${kind} probe ${complaint}`);
+    if (kind === 'Startup') startup(probe, complaint === null);
+    else readiness(probe, complaint === null);
   };
   const startup = (probe: Probe, fine: boolean): void => {
     failures = fine ? 0 : failures + 1;
@@ -52,20 +60,35 @@ export function planProbes(context: PodContext, container: ContainerRuntime): ()
 /** A kubelet probes right after the start, too. */
 const firstLookMs = 20;
 
-async function holds(probe: Probe, context: PodContext, container: ContainerRuntime): Promise<boolean> {
-  if (probe.tcpSocket) {
-    const port = portNumber(probe.tcpSocket.port, container.spec);
-    return isListening(port, context.held.sandbox?.holderPid ?? 0);
-  }
-  const { running, process } = container;
-  if (!running || !process) return false;
-  const exec = await running.exec({ ...process, args: probe.exec?.command ?? [] });
-  exec.stdin.end();
-  // Nobody reads what a probe prints, but somebody has to take it.
-  exec.stdout.onData(() => undefined);
-  exec.stderr.onData(() => undefined);
-  return (await exec.ended) === 0;
+/** What the kubelet says of a probe that does not hold; null: it holds. */
+async function complaintOf(
+  probe: Probe,
+  context: PodContext,
+  container: ContainerRuntime,
+): Promise<string | null> {
+  if (!probe.tcpSocket) return complaintOfExec(probe, container);
+  const port = portNumber(probe.tcpSocket.port, container.spec);
+  if (isListening({ port, address: context.podIP, pid: context.held.sandbox?.holderPid ?? 0 })) return null;
+  return `failed: dial tcp ${context.podIP}:${port}: connect: connection refused`;
 }
+
+async function complaintOfExec(
+  { exec: action }: Probe,
+  { running, process }: ContainerRuntime,
+): Promise<string | null> {
+  if (!running || !process) return 'failed: ';
+  const exec = await running.exec({ ...process, args: action?.command ?? [] });
+  exec.stdin.end();
+  const printed: Buffer[] = [];
+  for (const stream of [exec.stdout, exec.stderr]) stream.onData((chunk) => printed.push(chunk));
+  const result = await exec.ended;
+  if (result instanceof StartFailure)
+    return `errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${randomBytes(execIdBytes).toString('hex')}": OCI runtime exec failed: exec failed: ${result.message}`;
+  return result === 0 ? null : `failed: ${Buffer.concat(printed).subarray(0, maxOutputBytes).toString()}`;
+}
+
+const recordUnhealthy = (context: PodContext, container: ContainerRuntime, message: string): void =>
+  recordContainerEvent(context, container, { type: 'Warning', reason: 'Unhealthy', message });
 
 const portNumber = (port: number | string, { ports = [] }: Container): number =>
   typeof port === 'number' ? port : (ports.find(({ name }) => name === port)?.containerPort ?? Number(port));
@@ -74,12 +97,13 @@ const portNumber = (port: number | string, { ports = [] }: Container): number =>
  * The kubelet connects to the pod's address: who listens on 127.0.0.1 only is not reached. Read from the kernel's table of the
  * pod's network namespace instead, which needs no process in there.
  */
-function isListening(port: number, pid: number): boolean {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  const anyAddress = new RegExp(`^\\s*\\d+: 0+:${hex} \\S+ ${listening} `, 'm');
+function isListening({ port, address, pid }: { port: number; address: string; pid: number }): boolean {
+  const own = Buffer.from(address.split('.').map(Number)).reverse().toString('hex');
+  const hex = port.toString(16).padStart(4, '0');
+  const reached = new RegExp(`^\\s*\\d+: (0+|${own}):${hex} \\S+ ${listening} `, 'im');
   return ['tcp', 'tcp6'].some((table) => {
     try {
-      return anyAddress.test(readFileSync(`/proc/${pid}/net/${table}`, 'utf8'));
+      return reached.test(readFileSync(`/proc/${pid}/net/${table}`, 'utf8'));
     } catch {
       return false;
     }

@@ -6,6 +6,7 @@ import type { Terminated } from '../pod/pod.ts';
 import { type Mount, type RunningContainer, StartFailure } from '../sandbox/sandbox.ts';
 import { kubeTime } from '../store/kube-object.ts';
 import { ContainerConfigError } from './container-environment.ts';
+import { recordContainerEvent } from './container-events.ts';
 import type { ContainerRuntime } from './pod-state.ts';
 import type { PodContext } from './pod-worker.ts';
 import { planProbes } from './probes.ts';
@@ -13,6 +14,7 @@ import { planProcess } from './process-plan.ts';
 import { pullImage } from './pull-image.ts';
 import { quantity } from './quantity.ts';
 import { systemFiles } from './system-files.ts';
+import { terminationLog, terminationMessage } from './termination-message.ts';
 import { mountOf } from './volumes.ts';
 
 /** A real kubelet looks again at its next sync, after 10 s and more. */
@@ -37,7 +39,11 @@ export async function runContainer(context: PodContext, container: ContainerRunt
     } catch (error) {
       if (!(error instanceof ContainerConfigError)) throw error;
       container.state = { waiting: { reason: 'CreateContainerConfigError', message: error.message } };
-      record(context, container, 'Warning', 'Failed', `Error: ${error.message}`);
+      recordContainerEvent(context, container, {
+        type: 'Warning',
+        reason: 'Failed',
+        message: `Error: ${error.message}`,
+      });
       container.triedOnce();
       context.report();
       await delay(configRetryMs, undefined, { signal: context.signal });
@@ -53,14 +59,24 @@ async function start(context: PodContext, container: ContainerRuntime, image: Im
   if (!sandbox) throw new Error('a container is started before its pod has a sandbox');
   const id = `${pod.metadata.uid.slice(0, 8)}-${container.spec.name}`;
   container.containerId = `crun://${id}`;
-  record(context, container, 'Normal', 'Created', 'Container created');
+  recordContainerEvent(context, container, {
+    type: 'Normal',
+    reason: 'Created',
+    message: 'Container created',
+  });
   try {
     const running = await sandbox.start({
       id,
       makeRoot: (path) => copyTree(image, path, (file, uid, gid) => sandbox.own(file, uid, gid)),
       readOnlyRoot: container.spec.securityContext?.readOnlyRootFilesystem === true,
-      mounts: [...image.mounts, ...systemFiles(context), ...volumeMounts(context, container)],
+      mounts: [
+        ...image.mounts,
+        ...systemFiles(context),
+        terminationLog(context, container),
+        ...volumeMounts(context, container),
+      ],
       process,
+      seccomp: { ...pod.spec.securityContext, ...container.spec.securityContext }.seccompProfile?.type,
       memoryLimitBytes: memory === undefined ? null : quantity(memory),
       setsid: image.setsid,
       onOutput: (chunk, stream) => container.log.write(chunk, stream),
@@ -93,7 +109,11 @@ function watchOver(
   container.process = process;
   container.state = { running: { startedAt } };
   const stopProbes = planProbes(context, container);
-  record(context, container, 'Normal', 'Started', 'Container started');
+  recordContainerEvent(context, container, {
+    type: 'Normal',
+    reason: 'Started',
+    message: 'Container started',
+  });
   container.triedOnce();
   context.report();
   // A pod that is being ended starts nothing any more; this one slipped through.
@@ -103,8 +123,10 @@ function watchOver(
     container.log.end();
     container.running = null;
     const reason = container.killedFor ?? (exitCode === 0 ? 'Completed' : 'Error');
+    const message = terminationMessage(context, container, exitCode);
     finish(context, container, {
       exitCode,
+      ...(message === '' ? {} : { message }),
       // As containerd has it: whichever process the kernel killed, and whatever the code.
       reason: running.oomKills() > 0 ? 'OOMKilled' : reason,
       startedAt,
@@ -116,7 +138,11 @@ function watchOver(
 
 function failToStart(context: PodContext, container: ContainerRuntime, message: string): void {
   container.log.end();
-  record(context, container, 'Warning', 'Failed', `Error: ${message}`);
+  recordContainerEvent(context, container, {
+    type: 'Warning',
+    reason: 'Failed',
+    message: `Error: ${message}`,
+  });
   container.triedOnce();
   finish(context, container, {
     exitCode: startErrorCode,
@@ -133,15 +159,4 @@ function finish(context: PodContext, container: ContainerRuntime, terminated: Te
   container.started = false;
   container.state = { terminated };
   context.report();
-}
-
-function record(
-  { settings, pod }: PodContext,
-  { init, spec }: ContainerRuntime,
-  type: 'Normal' | 'Warning',
-  reason: string,
-  message: string,
-): void {
-  const fieldPath = `spec.${init ? 'initContainers' : 'containers'}{${spec.name}}`;
-  settings.recordEvent(pod, { type, reason, message, fieldPath });
 }

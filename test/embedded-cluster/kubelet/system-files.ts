@@ -24,7 +24,7 @@ export function systemFiles({ pod, podIP, directory, held }: PodContext): Mount[
     '/etc/hosts': `${hosts}${podIP}\t${hostname}\n${extra}`,
     '/etc/hostname': `${hostname}\n`,
     // Nothing answers there: pods reach no network but what is forwarded.
-    '/etc/resolv.conf': `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 127.0.0.1\noptions ndots:5 timeout:1 attempts:1\n`,
+    '/etc/resolv.conf': `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 127.0.0.1\noptions ndots:5\n`,
   };
   const place = join(directory, 'etc-files');
   mkdirSync(place, { recursive: true });

@@ -76,6 +76,8 @@ const container = z.looseObject({
   startupProbe: probe.optional(),
   livenessProbe: probe.optional(),
   restartPolicy: text.optional(),
+  terminationMessagePath: text.optional(),
+  terminationMessagePolicy: text.optional(),
 });
 
 const volume = z.looseObject({

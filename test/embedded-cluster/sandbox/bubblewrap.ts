@@ -168,7 +168,7 @@ async function startExec(
   const outcome: Promise<number | StartFailure> = exited.then(async (code) => {
     if (!notExecuted.includes(code)) return code;
     await err.ended;
-    return words.held() === '' ? code : asRuncSays(words.held(), plan);
+    return words.held() === '' ? code : asRuncSays(words.held(), plan, 'exec');
   });
   return {
     stdin: writePipe(stdin.ourEnd),

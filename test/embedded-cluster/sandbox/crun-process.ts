@@ -113,10 +113,10 @@ export async function execInBundle(
   const outcome: Promise<number | StartFailure> = exit.then(async (code) => {
     const complaint = readIfThere(log);
     for (const used of [file, log]) rmSync(used, { force: true });
-    if (complaint !== '') return asRuncSays(complaint, process);
+    if (complaint !== '') return asRuncSays(complaint, process, 'exec');
     if (notExecuted.includes(code)) {
       await err.ended;
-      if (words.held() !== '') return asRuncSays(words.held(), process);
+      if (words.held() !== '') return asRuncSays(words.held(), process, 'exec');
     }
     return code === brokenOff && (await isOverSoon(exited)) ? killed : code;
   });

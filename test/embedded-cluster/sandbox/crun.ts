@@ -100,7 +100,7 @@ async function startContainer(
     };
     return { bundle, running };
   } catch (error) {
-    throw error instanceof StartFailure ? asRuncSays(error.message, plan.process) : error;
+    throw error instanceof StartFailure ? asRuncSays(error.message, plan.process, 'create') : error;
   } finally {
     closeSync(stdout.childEnd);
     closeSync(stderr.childEnd);

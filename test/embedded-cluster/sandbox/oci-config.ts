@@ -1,5 +1,6 @@
 // config.json of an OCI bundle, as containerd would write it for a pod's containers.
 import type { ContainerPlan, ProcessPlan } from './sandbox.ts';
+import { seccompFilter } from './seccomp.ts';
 
 /** Ids inside `inside…inside+size` are `outside…` in the parent namespace. */
 export interface IdRange {
@@ -93,6 +94,7 @@ export function containerConfig(
   plan: ContainerPlan,
   { holderPid, cgroupMounts }: { readonly holderPid: number; readonly cgroupMounts: readonly object[] },
 ): object {
+  const seccomp = seccompFilter(plan);
   const joined = { user: 'user', network: 'net', ipc: 'ipc', uts: 'uts' };
   return {
     ociVersion: '1.0.0',
@@ -108,6 +110,7 @@ export function containerConfig(
       ],
       maskedPaths,
       readonlyPaths,
+      ...(seccomp ? { seccomp } : {}),
     },
   };
 }
