@@ -30,6 +30,9 @@ const literals: readonly { readonly what: string; readonly pattern: RegExp; read
  */
 const readsWords =
   /\b(\w*[mM]essage|stack)\)?\??\.(includes|match|matchAll|search|startsWith|endsWith|indexOf|replace|split)\(|\.(test|exec)\((\w+\.)*\w*[mM]essage\)/;
+/** Nor into a sentence of a verdict: a reason has a code, and what stands in its text has a field beside it. */
+const readsSentences =
+  /\b(reason|suggestion|advice|instead|finding|verdict)\??\.(text|reason|instead)\b[^;\n]{0,60}?\.(includes|match|matchAll|search|startsWith|endsWith|indexOf|replace|split)\(|\.(test|exec)\((\w+\.)*(reason|suggestion)\??\.text/;
 const wordRooms = /^src\/(diagnosis|cluster\/kubernetes)\//;
 /** Libraries that give no code for what has to be told apart, and the files that read their words. */
 const libraryReaders: Readonly<Record<string, string>> = {
@@ -82,13 +85,18 @@ function strayLiterals(): string[] {
   });
 }
 
+function readsAnyWords(code: string): boolean {
+  return readsWords.test(code) || readsSentences.test(code);
+}
+
 function wordReaders(): string[] {
-  const readers = sources.filter((file) => !wordRooms.test(file) && readsWords.test(withoutComments(file)));
+  const readers = sources.filter((file) => !wordRooms.test(file) && readsAnyWords(withoutComments(file)));
   const ours = readers.filter((file) => !(file in libraryReaders));
   const former = Object.keys(libraryReaders).filter((file) => !readers.includes(file));
   return [
     ...ours.map(
-      (file) => `${file} looks into a message; a failure has a code, parts and fields (src/outcome)`,
+      (file) =>
+        `${file} looks into a message or a sentence; a failure and a verdict have codes, parts and fields (src/outcome, src/admission)`,
     ),
     ...former.map((file) => `${file} reads no library's words any more; take it off the list of this check`),
   ];

@@ -53,4 +53,6 @@ export interface NearestPattern {
   readonly because: string | null;
   /** A name that the pattern allows. It need not exist: `name` and `latest` stand in for what the pattern leaves open. */
   readonly example: string | null;
+  /** The reason or the suggestion names it already. */
+  readonly isNamed: boolean;
 }

@@ -81,10 +81,9 @@ function describeWhoMay({ image, kind }: Verdict, policy: PublishedPolicy): read
 }
 
 /** Nothing that the reason or the suggestion has named already. */
-function describeNearest({ nearest, reason, suggestion }: Verdict): readonly string[] {
-  if (nearest === null) return [];
+function describeNearest({ nearest }: Verdict): readonly string[] {
+  if (nearest === null || nearest.isNamed) return [];
   const { pattern, example, because } = nearest;
-  if (`${reason.text} ${suggestion?.text ?? ''}`.includes(`\`${pattern}\``)) return [];
   const forExample = example === null || example === pattern ? '' : `, for example \`${example}\``;
   const why = because === null ? [] : [plainLine(because)];
   return [[`The nearest on the list is \`${pattern}\`${forExample}.`, ...why].join(' ')];

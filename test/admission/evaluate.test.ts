@@ -226,6 +226,38 @@ describe('evaluate', () => {
         { numRuns: 2000 },
       );
     });
+
+    it('says of the nearest pattern that it is named where a sentence has it, and only there', () => {
+      const ask = createEvaluator(samplePolicy(), null);
+      const asked = fc.constantFrom(
+        ...[
+          'python',
+          'python@sha256:1',
+          'maven:4',
+          'alpine:3',
+          'Debian:12',
+          'kdeorg/x',
+          'centos:7',
+          'node:20',
+        ],
+        ...['docker-registry.example.org/a/b', 'docker-registry.example.or/a', 'quay.io/library/debian:12'],
+        ...[
+          'docker.io/library/alpine',
+          'rustlang/rust:1',
+          'rustlang/rust',
+          'library/alpine',
+          'alpine:latest',
+        ],
+      );
+
+      fc.assert(
+        fc.property(asked, (name) => {
+          const { suggestion, nearest, reason } = ask(name, 'image');
+          const text = `${reason.text} ${suggestion?.text ?? ''}`;
+          return nearest === null || nearest.isNamed === text.includes(`\`${nearest.pattern}\``);
+        }),
+      );
+    });
   });
 });
 

@@ -45,11 +45,10 @@ export function describeFinding(finding: RejectionFinding): readonly string[] {
 
 function describeName(verdict: Verdict): readonly string[] {
   const { image, kind, canonical, reason, suggestion, nearest } = verdict;
-  const isSaid = nearest === null || reason.text.includes(`\`${nearest.pattern}\``);
   return block(kind, image, [
     canonical === null || canonical === image ? null : ['Understood as:', canonical],
     ['Why:', reason.text],
-    nearest === null || isSaid
+    nearest === null || nearest.isNamed
       ? null
       : ['Nearest:', describeNearestPattern(nearest.pattern, nearest.because)],
     ['Instead:', suggestion?.text ?? otherwise(verdict)],

@@ -12,7 +12,7 @@ import { exampleName } from './example-name.ts';
 import { explainCapitals } from './explain-capitals.ts';
 import { explainRegistry } from './explain-registry.ts';
 import { explainTag } from './explain-tag.ts';
-import { allowedName, type Explanation, type ExplanationInput } from './explanation.ts';
+import { allowedName, type Explanation, type ExplanationInput, type NearPattern } from './explanation.ts';
 import { nearestPattern } from './nearest-pattern.ts';
 
 type Explain = (input: ExplanationInput) => Explanation | null;
@@ -37,12 +37,17 @@ export function explainRejection(
 ): Pick<Verdict, 'reason' | 'suggestion' | 'nearest'> {
   const input = { reference, kind, context, list: context.list(kind) ?? [] };
   const found = firstOf(explanations, input) ?? explainNoMatch(input);
-  const near = found.near ?? nearestPattern(reference, input.list);
+  const near = found.near ?? withNamed(nearestPattern(reference, input.list), found);
   return {
     reason: { code: found.code, text: found.text },
     suggestion: found.suggestion ?? null,
     nearest: near === null ? null : describeNearest(near, input),
   };
+}
+
+/** A pattern without wildcards may be the very name that is suggested. */
+function withNamed(near: ListedPattern | null, { suggestion }: Explanation): NearPattern | null {
+  return near && { ...near, isNamed: suggestion?.use === near.pattern };
 }
 
 function firstOf(explanations: readonly Explain[], input: ExplanationInput): Explanation | null {
@@ -53,12 +58,13 @@ function firstOf(explanations: readonly Explain[], input: ExplanationInput): Exp
   return null;
 }
 
-function describeNearest(near: ListedPattern, input: ExplanationInput): NearestPattern {
+function describeNearest(near: NearPattern, input: ExplanationInput): NearestPattern {
   const example = exampleName(near.pattern, input.reference);
   return {
     pattern: near.pattern,
     because: near.because ?? null,
     example: example === null ? null : allowedName(example, input),
+    isNamed: near.isNamed,
   };
 }
 
@@ -140,7 +146,7 @@ function explainDepth({ reference, list }: ExplanationInput): Explanation | null
   return {
     code: 'depth',
     text: `A \`*\` stands for one part of a path, so \`${near.pattern}\` does not reach \`${reference.name}\`${deeper}.`,
-    near,
+    near: { ...near, isNamed: true },
   };
 }
 
@@ -155,7 +161,7 @@ function explainOtherKind({ reference, kind, context }: ExplanationInput): Expla
 
 function explainNoMatch({ list, kind }: ExplanationInput): Explanation {
   const [only] = list;
-  const near = list.length === 1 && only !== undefined ? { near: only } : {};
+  const near = list.length === 1 && only !== undefined ? { near: { ...only, isNamed: false } } : {};
   const patterns = list.length === 1 ? 'The one pattern' : `None of the ${list.length} patterns`;
   const matches = list.length === 1 ? 'does not match it' : 'matches it';
   return { code: 'no-match', text: `${patterns} of allowed ${kind}s ${matches}.`, ...near };

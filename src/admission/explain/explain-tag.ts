@@ -20,7 +20,7 @@ function explainMissingTag(question: ExplanationInput): Explanation | null {
     code: 'tag-missing',
     text: `\`${name}\` has no tag, and \`${near.pattern}\` needs one.`,
     suggestion: { text: `Write the tag too, for example \`${name}:latest\`.`, use: `${name}:latest` },
-    near,
+    near: { ...near, isNamed: true },
   };
 }
 
@@ -38,7 +38,7 @@ function explainDigest(question: ExplanationInput): Explanation | null {
         text: `Write the tag too, for example \`${repository}:latest@${shortDigest(digest ?? '')}\`.`,
         use,
       },
-      near,
+      near: { ...near, isNamed: true },
     };
   }
   const use = allowedName(name.slice(0, name.indexOf('@')), question);
@@ -75,7 +75,7 @@ function explainOtherTag(question: ExplanationInput): Explanation | null {
     code: 'tag-differs',
     text: `\`${repository}\` is allowed with other tags only: ${listSome(near.map(({ pattern }) => pattern))}.`,
     ...(use !== null && { suggestion: { text: `For example \`${use}\` would be allowed.`, use } }),
-    near: first,
+    near: { ...first, isNamed: true },
   };
 }
 

@@ -18,7 +18,12 @@ export interface Explanation {
   readonly text: string;
   readonly suggestion?: Suggestion;
   /** The pattern that the name came near to, when the reason is about one. */
-  readonly near?: ListedPattern;
+  readonly near?: NearPattern;
+}
+
+export interface NearPattern extends ListedPattern {
+  /** The text of the reason or of the suggestion has it. */
+  readonly isNamed: boolean;
 }
 
 /** The name as a suggestion, if it is allowed. */
