@@ -21,12 +21,28 @@ const programs: Readonly<Record<SandboxKind, readonly string[]>> = {
   bubblewrap: ['bwrap', 'unshare', 'nsenter'],
 };
 
+/**
+ * What was found here, and by whom. A trial takes a second; the rest of a test file, and the processes that a test run starts, need
+ * none of their own.
+ */
+const foundVariable = 'EMBEDDED_CLUSTER_SANDBOX';
+const foundBy = (kind: SandboxKind): string => `${kind} as ${process.getuid?.()}`;
+
+type Found = Pick<SandboxFacts, 'kind' | 'provesUserNamespace'>;
+
+const factsOf = (kind: SandboxKind): Found => ({ kind, provesUserNamespace: kind !== 'bubblewrap' });
+
 /** @throws Error that says for each kind why not, and what to install */
-export async function probeSandbox(): Promise<Pick<SandboxFacts, 'kind' | 'provesUserNamespace'>> {
+export async function probeSandbox(): Promise<Found> {
+  const known = [...kindsOfRoot, ...kindsOfUser].find((kind) => process.env[foundVariable] === foundBy(kind));
+  if (known !== undefined) return factsOf(known);
   const complaints: string[] = [];
   for (const kind of process.getuid?.() === 0 ? kindsOfRoot : kindsOfUser) {
     const complaint = whyNotToTry(kind) ?? (await tryOut(kind));
-    if (complaint === null) return { kind, provesUserNamespace: kind !== 'bubblewrap' };
+    if (complaint === null) {
+      process.env[foundVariable] = foundBy(kind);
+      return factsOf(kind);
+    }
     complaints.push(`  ${kind}: ${complaint}`);
   }
   throw new Error(
