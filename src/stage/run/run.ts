@@ -69,7 +69,11 @@ async function runWatched(step: Step): Promise<void> {
   try {
     const usedBefore = await beforeScript(step);
     const ending = runScript(scriptRunOf(step, usedBefore, watch.died));
-    const end = await Promise.race([ending, untilOrphaned(io)]);
+    const end = await Promise.race([ending, untilOrphaned(io)]).catch(async (error: unknown) => {
+      // Of a script that was stopped, or lost, the services may know why.
+      await showServices(step);
+      throw error;
+    });
     if (end === 'orphaned') throw orphaned(await deleteOnce());
     await afterScript(step, end);
   } finally {
@@ -105,7 +109,7 @@ function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): Script
 async function afterScript(step: Step, { exitCode, oomKills }: ScriptEnd): Promise<void> {
   const { io, cluster, state, container, subStage } = step;
   if (container === buildContainer) await warnLateCrashes(step);
-  await logServices({ io, cluster, state, subStage, now: () => new Date() });
+  await showServices(step);
   await explainKills({ io, cluster, state, container, exitCode, oomKills });
   if (exitCode === 0) return;
   throw new BuildFailure(
@@ -113,6 +117,10 @@ async function afterScript(step: Step, { exitCode, oomKills }: ScriptEnd): Promi
     { what: `The ${subStage} script ended with exit code ${exitCode}.` },
     { exitCode },
   );
+}
+
+function showServices({ io, cluster, state, subStage }: Step): Promise<void> {
+  return logServices({ io, cluster, state, subStage, now: () => new Date() });
 }
 
 function untilOrphaned({ orphaned }: StageIo): Promise<'orphaned'> {

@@ -10,7 +10,13 @@ import type { StageIo } from '../stage-io.ts';
 const tailLines = 500;
 const deadlineMilliseconds = 10_000;
 
-/** One collapsed section a service, after the job's script. The job's own variable decides, because it only concerns its log. */
+/** What GitLab Runner takes for yes (Go's strconv.ParseBool); of anything but a no it warns itself, and takes it for no. */
+const yes = new Set(['1', 't', 'T', 'true', 'True', 'TRUE']);
+
+/**
+ * One collapsed section a service, after the job's script, however that ended. The job's own variable decides, because it only
+ * concerns its log.
+ */
 export async function logServices({
   io,
   cluster,
@@ -24,8 +30,13 @@ export async function logServices({
   readonly subStage: string;
   readonly now: () => Date;
 }): Promise<void> {
-  if (io.env['CUSTOM_ENV_CI_DEBUG_SERVICES'] !== 'true' || findSubStage(subStage)?.role !== 'main') return;
-  for (const { container, image } of state.services) {
+  if (findSubStage(subStage)?.role !== 'main' || !yes.has(io.env['CUSTOM_ENV_CI_DEBUG_SERVICES'] ?? ''))
+    return;
+  // At once: a script that was stopped has little time left.
+  const logs = await Promise.all(
+    state.services.map(({ container }) => readLog(cluster, state.pod.name, container)),
+  );
+  for (const [index, { container, image }] of state.services.entries()) {
     const section = `service_log_${container.replace('-', '_')}`;
     io.log(
       sectionStart(section, `Log of the service ${plainLine(image)}, last ${tailLines} lines`, {
@@ -33,7 +44,7 @@ export async function logServices({
         collapsed: true,
       }),
     );
-    io.log(await readLog(cluster, state.pod.name, container));
+    io.log(logs[index] ?? '');
     io.log(sectionEnd(section, now()));
   }
 }

@@ -361,6 +361,23 @@ describe('run', () => {
     expect(cluster.of('deletePod')).toEqual([]);
   });
 
+  it("shows the services' logs of a script that is stopped, where the author asked for them", async () => {
+    const io = fakeIo({ CUSTOM_ENV_CI_DEBUG_SERVICES: '1' });
+    const services = [{ container: 'svc-0', image: 'postgres:16', port: null }];
+    const { done, cluster } = start({
+      io,
+      files: { [statePath]: JSON.stringify({ ...sampleState, services }) },
+      answers: { readLog: () => Promise.resolve('deadlock detected\n') },
+      ending: (request) => {
+        if (cluster.of('exec').length > 1) return answering('', { stderr: 'stopped\n' })(request);
+        io.stop();
+        return answering('', { end: lost })(request);
+      },
+    });
+    await expect(done).rejects.toMatchObject({ code: 'interrupted' });
+    expect(io.lines()).toContain('deadlock detected');
+  });
+
   it('says in the next sub-stage that it had to delete a pod which could not be stopped', async () => {
     const io = fakeIo();
     const { done, cluster } = start({

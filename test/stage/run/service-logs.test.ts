@@ -44,6 +44,22 @@ describe('logServices', () => {
     expect(text).toContain('cannot be read: forbidden');
   });
 
+  it.each(['1', 't', 'T', 'true', 'True', 'TRUE'])(
+    'takes %s for yes, as GitLab Runner does',
+    async (value) => {
+      const env = { CUSTOM_ENV_CI_DEBUG_SERVICES: value };
+      expect(await told(env, 'build_script', () => Promise.resolve('text'))).toContain('text');
+    },
+  );
+
+  it.each(['', '0', 'f', 'false', 'yes', 'on', 'tRUE', ' true', 'perhaps'])(
+    'takes %j for no',
+    async (value) => {
+      const env = { CUSTOM_ENV_CI_DEBUG_SERVICES: value };
+      expect(await told(env, 'build_script', () => Promise.resolve('text'))).toBe('');
+    },
+  );
+
   it.each([
     ['nobody asked', {}, 'build_script'],
     ["the sub-stage is GitLab's own", asked, 'get_sources'],
