@@ -47,6 +47,37 @@ describe.skipIf(reason)('containers cannot reach each other', () => {
     expect(result.state).toBe('success');
   });
 
+  it('a service that may read the workspace changes nothing in it', async () => {
+    const attempts = 'for f in /builds/x /builds/*/*/mark; do (echo evil >$f) || echo refused; done';
+    const result = await cluster().run(
+      {
+        image: cluster().busyboxImage,
+        services: [
+          {
+            name: cluster().busyboxImage,
+            alias: 'spy',
+            command: [
+              'sh',
+              '-c',
+              `(until cat /builds/*/*/mark; do sleep 1; done; ${attempts}; rm /builds/*/*/mark || echo kept) >/tmp/index.html 2>&1; httpd -f -p 8081 -h /tmp`,
+            ],
+          },
+        ],
+        script: [
+          'echo seen > mark',
+          'until wget -q -O - http://spy:8081/index.html; do sleep 1; done',
+          'echo "now: $(cat mark), $(ls /builds)"',
+        ],
+      },
+      { policy: { service_workspace: 'read-only' } },
+    );
+    expect(result.readableTrace).toMatch(/^seen$/m);
+    expect(result.readableTrace.match(/^refused$/gm)).toHaveLength(2);
+    expect(result.readableTrace).toMatch(/^kept$/m);
+    expect(result.readableTrace).toMatch(/^now: seen, (?!.*\bx\b)/m);
+    expect(result.state).toBe('success');
+  });
+
   it('each control volume is mounted in one container', async () => {
     const id = ownJobId();
     let pods: readonly SeenPod[] = [];

@@ -55,6 +55,7 @@ export function examplePolicy(changes: Partial<Policy> = {}): Policy {
     pod_template: { metadata: { annotations: { note: 'secret-annotation' } } },
     timeouts: { ready: 1, reconnect: 1, stop_grace: 1 },
     service_readiness: { timeout: 1 },
+    service_workspace: 'none',
     image_pull_secrets: ['secret-name'],
     hash: '3fa9c1d2e4b7',
     ...changes,

@@ -57,6 +57,7 @@ export const samplePolicy: Policy = {
   },
   timeouts: { ready: 300, reconnect: 300, stop_grace: 10 },
   service_readiness: { timeout: 30 },
+  service_workspace: 'none',
   image_pull_secrets: [],
   hash: 'c0ffee123456',
 };

@@ -110,6 +110,7 @@ describe('readPolicy', () => {
         "service_readiness": {
           "timeout": 30,
         },
+        "service_workspace": "none",
         "timeouts": {
           "ready": 600,
           "reconnect": 300,
@@ -149,6 +150,7 @@ resources: {build: {limits: {memory: 8Gi}}}
 pod_template: {metadata: {labels: {team: ci}}}
 timeouts: {ready: 1h2m3s, reconnect: 90, stop_grace: 5s}
 service_readiness: {timeout: 0}
+service_workspace: read-only
 image_pull_secrets: [registry-secret]
 `);
 
@@ -172,6 +174,7 @@ image_pull_secrets: [registry-secret]
       user_namespaces: { mode: 'vm', runtime_classes: ['kata'] },
       timeouts: { ready: 3723, reconnect: 90, stop_grace: 5 },
       service_readiness: { timeout: 0 },
+      service_workspace: 'read-only',
       image_pull_secrets: ['registry-secret'],
     });
   });

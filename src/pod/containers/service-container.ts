@@ -1,4 +1,4 @@
-// A service of the job as a plain container: no volume of the job or of ours, and an end of it does not end the pod.
+// A service of the job as a plain container: no volume of ours, the workspace to read at most, and an end of it does not end the pod.
 import type { AdmittedService } from '../../admission/admitted-job.ts';
 import { serviceContainer as nameOf } from '../../layout/container-names.ts';
 import { maxPort } from '../../layout/ids.ts';
@@ -8,6 +8,7 @@ import { escapeExpansion } from './kubelet-expansion.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { temporaryMount } from './temporary-directory.ts';
+import { seenWorkspace } from './workspace.ts';
 
 /** GitLab's way to say where a service listens. */
 const portVariable = 'HEALTHCHECK_TCP_PORT';
@@ -15,7 +16,7 @@ const portVariable = 'HEALTHCHECK_TCP_PORT';
 export function makeServiceContainer(service: AdmittedService, parts: PodParts): Container {
   const { policy, contextOf, pullAttempts } = parts;
   const name = nameOf(service.index);
-  const volumeMounts = temporaryMount(name, contextOf(name));
+  const volumeMounts = [...seenWorkspace[policy.service_workspace], ...temporaryMount(name, contextOf(name))];
   return {
     name,
     image: service.image.canonical,

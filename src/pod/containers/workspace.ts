@@ -3,6 +3,7 @@
 
 import { buildContainer, helperContainer } from '../../layout/container-names.ts';
 import { buildsDirectory, cacheDirectory } from '../../layout/paths.ts';
+import type { Policy } from '../../policy/policy.ts';
 import type { Volume, VolumeMount } from '../manifest.ts';
 
 /** emptyDir without a size: the containers' ephemeral-storage limits bound them together. A template may put others in place. */
@@ -15,6 +16,12 @@ export const workspaceMounts: readonly VolumeMount[] = [
   { name: 'workspace', mountPath: buildsDirectory },
   { name: 'cache', mountPath: cacheDirectory },
 ];
+
+/** What services see of it, by the policy's `service_workspace`: not the cache, and nothing to write. */
+export const seenWorkspace: Readonly<Record<Policy['service_workspace'], readonly VolumeMount[]>> = {
+  none: [],
+  'read-only': [{ name: 'workspace', mountPath: buildsDirectory, readOnly: true }],
+};
 
 /**
  * Whether nothing of the workspace outlives the pod: an operator's template, or a webhook, may have put a volume in place that does.

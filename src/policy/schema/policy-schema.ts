@@ -118,6 +118,10 @@ export const policySchema = z.strictObject({
     .describe('A PodTemplateSpec that is merged into each job pod.'),
   timeouts: timeouts.prefault({}).describe('Durations such as 90s, 5m or 1h30m.'),
   service_readiness: serviceReadiness.prefault({}).describe('Waiting for services before the job starts.'),
+  service_workspace: z
+    .enum(['none', 'read-only'])
+    .default('none')
+    .describe("Whether services see the job's files: none, or read-only; never more."),
   image_pull_secrets: z
     .array(dnsSubdomain)
     .default([])

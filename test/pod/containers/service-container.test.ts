@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readinessPort } from '../../../src/pod/containers/service-container.ts';
-import { admittedJob, admittedService, containerOf, podOf } from '../sample-job.ts';
+import { admittedJob, admittedService, containerOf, podOf, samplePolicy } from '../sample-job.ts';
 
 const serviceOf = (rest: Parameters<typeof admittedService>[1]) =>
   containerOf(podOf({ admitted: admittedJob({ services: [admittedService('redis:8', rest)] }) }), 'svc-0');
@@ -66,4 +66,16 @@ test.for(ports)('HEALTHCHECK_TCP_PORT=%s means port %s', ([value, port]) => {
 
 test('mounts nothing', () => {
   expect(serviceOf({})).not.toHaveProperty('volumeMounts');
+});
+
+test('a service sees the workspace where the policy says so, to read, and no other volume of the job', () => {
+  const mountsUnder = (service_workspace: 'none' | 'read-only') => {
+    const admitted = admittedJob({ services: [admittedService('redis:8')] });
+    return containerOf(podOf({ admitted, policy: { ...samplePolicy, service_workspace } }), 'svc-0')[
+      'volumeMounts'
+    ];
+  };
+
+  expect(mountsUnder('none')).toBeUndefined();
+  expect(mountsUnder('read-only')).toEqual([{ name: 'workspace', mountPath: '/builds', readOnly: true }]);
 });
