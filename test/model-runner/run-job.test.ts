@@ -80,7 +80,6 @@ test('calls the executor and tells the story as GitLab Runner does', async () =>
       "Skipping Git submodules setup",
       "Restoring cache",
       "Checking cache for k1...",
-      "Runtime platform                                    arch=ARCH os=linux pid=PID revision=d79f3e7b version=19.4.0",
       "No URL provided, cache will not be downloaded from shared cache server. Instead a local version of cache will be extracted. ",
       "WARNING: Cache file does not exist                 ",
       "Failed to extract cache",
@@ -101,13 +100,11 @@ test('calls the executor and tells the story as GitLab Runner does', async () =>
       "status success",
       "Saving cache for successful job",
       "Creating cache k1...",
-      "Runtime platform                                    arch=ARCH os=linux pid=PID revision=d79f3e7b version=19.4.0",
       "WARNING: cachedir/: no matching files. Ensure that the artifact path is relative to the working directory (/RECORD/builds/demo-group/demo-project) ",
       "WARNING: No files to cache.                        ",
       "Created cache",
       "Uploading artifacts for successful job",
       "Uploading artifacts...",
-      "Runtime platform                                    arch=ARCH os=linux pid=PID revision=d79f3e7b version=19.4.0",
       "out/: found 2 matching artifact files and directories ",
       "Uploading artifacts as "archive" to coordinator... 201 Created  correlation_id=ID id=1001 status_code=201 token=TOKEN",
       "Cleaning up project directory and file based variables",
@@ -181,9 +178,28 @@ test('a later job gets the artifacts and the shared cache of an earlier one', as
       script: ['cat out/a deps/b'],
     },
   });
+  const hashed = await runRecorded(scratch, {
+    gitlab,
+    runner: { ...runner, feature_flags: { FF_HASH_CACHE_KEYS: true } },
+    job: {
+      ...common,
+      name: 'hash',
+      stage: 'test',
+      variables: { GIT_STRATEGY: 'clone' },
+      script: ['cat deps/b'],
+    },
+  });
   await gitlab.close();
 
   expect(first.caches).toMatchObject([{ key: 'deps' }]);
+  expect(first.readableTrace).toMatch(
+    /Selecting primary cache URL +alternate_modified=0001-01-01 00:00:00 \+0000 UTC alternate_url=http:\S+\/[0-9a-f]{2}\/[0-9a-f]{64} /,
+  );
+  expect(hashed.readableTrace).toContain('Checking cache for deps...');
+  expect(hashed.readableTrace).toContain('Selecting alternate cache URL: primary not available');
+  expect(hashed.caches.map(({ key }) => key)).toContainEqual(
+    expect.stringMatching(/^[0-9a-f]{2}\/[0-9a-f]{64}$/),
+  );
   expect(callsOf(second)).toContain('download_artifacts');
   expect(second.readableTrace).toContain('Downloading artifacts for make (1001)...');
   expect(second.readableTrace).toContain('Successfully extracted cache');
@@ -244,3 +260,22 @@ test('pulls large files where the job has git-lfs, and leaves a line for it', as
     'Skipping Git submodules setup',
   ]);
 });
+
+test.each([
+  { legacy: 'false', code: 3 },
+  { legacy: 'true', code: 1 },
+])(
+  'a script that ends with 3 ends the job with $code when FF_USE_LEGACY_BASH_EVAL is $legacy',
+  async ({ legacy, code }) => {
+    using scratch = makeScratch();
+    const result = await runRecorded(scratch, {
+      job: {
+        name: 'code',
+        variables: { GIT_STRATEGY: 'none', FF_USE_LEGACY_BASH_EVAL: legacy },
+        script: ['(exit 3)'],
+      },
+    });
+
+    expect(result).toMatchObject({ state: 'failed', exitCode: code });
+  },
+);

@@ -21,12 +21,18 @@ test('clones where GitLab does not allow to fetch', () => {
 });
 
 test('says what it does not understand and what it takes instead', () => {
-  const settings = read({ GIT_CHECKOUT: 'maybe', GET_SOURCES_ATTEMPTS: '12' });
+  const settings = read({
+    ...{ GIT_CHECKOUT: 'maybe', GET_SOURCES_ATTEMPTS: '12', CI_DEBUG_SERVICES: 'perhaps' },
+    ...{ GIT_STRATEGY: 'bogus', GIT_SUBMODULE_STRATEGY: 'deep' },
+  });
 
   expect(settings.gitCheckout).toBe(true);
   expect(settings.attempts.getSources).toBe(10);
   expect(settings.mistakes).toEqual([
+    'CI_DEBUG_SERVICES: expected bool got "perhaps", using default value: false',
+    "GIT_STRATEGY: expected either 'clone', 'fetch', 'none' or 'empty' got \"bogus\", using default value 'fetch'",
     'GIT_CHECKOUT: expected bool got "maybe", using default value: true',
+    "GIT_SUBMODULE_STRATEGY: expected either 'normal', 'recursive' or 'none' got \"deep\"",
     'GET_SOURCES_ATTEMPTS: number of attempts out of the range [1, 10], clamping to: 10',
   ]);
 });

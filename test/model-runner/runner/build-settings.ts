@@ -23,6 +23,7 @@ export interface BuildSettings {
   readonly afterScriptIgnoreErrors: boolean;
   readonly cacheRequestTimeout: number;
   readonly debugTrace: boolean;
+  readonly debugServices: boolean;
   /** In the runner's words: printed as one warning. */
   readonly mistakes: readonly string[];
 }
@@ -34,16 +35,26 @@ export function readBuildSettings(
 ): BuildSettings {
   const mistakes: string[] = [];
   const settings = readers(read, mistakes);
+  // In the runner's order, which is that of the warnings.
+  const debugServices = settings.bool('CI_DEBUG_SERVICES', false);
+  const debugTrace = settings.bool('CI_DEBUG_TRACE', false);
   const defaultStrategy = defaults.allowGitFetch ? 'fetch' : 'clone';
   return {
-    gitStrategy: settings.choice('GIT_STRATEGY', ['clone', 'fetch', 'none', 'empty'], defaultStrategy),
+    debugServices,
+    debugTrace,
+    gitStrategy: settings.choice(
+      'GIT_STRATEGY',
+      ['clone', 'fetch', 'none', 'empty'],
+      defaultStrategy,
+      `, using default value '${defaultStrategy}'`,
+    ),
     gitClonePath: read('GIT_CLONE_PATH'),
     gitCheckout: settings.bool('GIT_CHECKOUT', true),
     gitCleanFlags: settings.flags('GIT_CLEAN_FLAGS', ['-ffdx']),
     gitFetchExtraFlags: settings.flags('GIT_FETCH_EXTRA_FLAGS', ['--prune', '--quiet']),
     gitLfsSkipSmudge: settings.bool('GIT_LFS_SKIP_SMUDGE', false),
     submodules: {
-      strategy: settings.choice('GIT_SUBMODULE_STRATEGY', ['none', 'normal', 'recursive'], 'none'),
+      strategy: settings.choice('GIT_SUBMODULE_STRATEGY', ['normal', 'recursive', 'none'], 'none'),
       paths: settings.flags('GIT_SUBMODULE_PATHS', []),
       depth: settings.integer('GIT_SUBMODULE_DEPTH', defaults.depth),
       updateFlags: settings.flags('GIT_SUBMODULE_UPDATE_FLAGS', []),
@@ -56,7 +67,6 @@ export function readBuildSettings(
     },
     afterScriptIgnoreErrors: settings.bool('AFTER_SCRIPT_IGNORE_ERRORS', true),
     cacheRequestTimeout: settings.integer('CACHE_REQUEST_TIMEOUT', 10),
-    debugTrace: settings.bool('CI_DEBUG_TRACE', false),
     mistakes,
   };
 }
@@ -80,10 +90,14 @@ function readers(read: (name: string) => string, mistakes: string[]) {
       if (text === 'none') return [];
       return text === '' ? fallback : text.split(/\s+/).filter((word) => word !== '');
     },
-    choice<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    choice<T extends string>(name: string, allowed: readonly T[], fallback: T, used = ''): T {
       const text = read(name);
-      if (text === '') return fallback;
-      return allowed.find((word) => word === text) ?? wrong(name, `one of ${allowed.join(', ')}`, fallback);
+      const chosen = text === '' ? fallback : allowed.find((word) => word === text);
+      if (chosen !== undefined) return chosen;
+      const words = allowed.map((word) => `'${word}'`);
+      const either = `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+      mistakes.push(`${name}: expected either ${either} got "${text}"${used}`);
+      return fallback;
     },
     attempts(name: string): number {
       const wanted = integer(name, 1);

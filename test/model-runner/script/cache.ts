@@ -50,9 +50,21 @@ function writeExtract(
 ): void {
   const [key = '', ...others] = keys;
   script.notice(`Checking cache for ${key}...`);
-  const words = ['cache-extractor', '--file', archivePath(build, key), '--timeout', timeoutOf(build)];
-  const url = sharedUrl(build, key);
-  const command = ['gitlab-runner', ...words, ...(url === null ? [] : ['--url', url])];
+  const names = archiveNames(build, key);
+  const words = [
+    'cache-extractor',
+    '--file',
+    archivePath(build, names.primary),
+    '--timeout',
+    timeoutOf(build),
+  ];
+  const url = sharedUrl(build, names.primary, isHashing(build));
+  const alternate = sharedUrl(build, names.alternate, !isHashing(build));
+  const command = [
+    ...['gitlab-runner', ...words],
+    ...(url === null ? [] : ['--url', url, '--head-url', url]),
+    ...(alternate === null ? [] : ['--alternate-url', alternate, '--alternate-head-url', alternate]),
+  ];
   script.when(
     `${command.map(script.quote).join(' ')} `,
     () => script.notice('Successfully extracted cache'),
@@ -76,13 +88,15 @@ function writeArchive(
 ): void {
   const envFile = script.tempFile('gitlab_runner_cache_env');
   const metadata = JSON.stringify({ cachekey: key }).replace(/["\\]/g, '\\$&');
-  const url = sharedUrl(build, key);
+  const names = archiveNames(build, key);
+  const url = sharedUrl(build, names.primary, isHashing(build));
   const words = [
-    ...['cache-archiver', '--file', archivePath(build, key)],
-    ...['--alternate-file', archivePath(build, createHash('sha256').update(key).digest('hex'))],
+    ...['cache-archiver', '--file', archivePath(build, names.primary)],
+    ...['--alternate-file', archivePath(build, names.alternate)],
     ...['--timeout', timeoutOf(build), ...cache.paths.flatMap((path) => ['--path', path])],
     ...(cache.untracked ? ['--untracked'] : []),
     ...(url === null ? [] : ['--url', url, '--header', 'Content-Type: application/octet-stream']),
+    ...(url === null ? [] : ['--check-url', url]),
     ...['--env-file', envFile],
   ];
   script.notice(`Creating cache ${key}...`);
@@ -111,7 +125,7 @@ function timeoutOf(build: Build): string {
 function cacheKey(script: ShellScript, build: Build, written: string): string {
   const { job_info: job, git_info: git } = build.payload;
   const raw = written === '' ? `${job.name}/${git.ref}` : expandText(written, allVariables(build));
-  const key = sanitizeCacheKey(raw);
+  const key = isHashing(build) ? raw : sanitizeCacheKey(raw);
   if (key !== raw) {
     script.warning(
       key === '' ? `cache key "${raw}" could not be sanitized` : `cache key "${raw}" sanitized to "${key}"`,
@@ -132,14 +146,26 @@ function fallbackKeys(script: ShellScript, build: Build, cache: Cache): readonly
     .filter((key) => key !== '');
 }
 
+function isHashing(build: Build): boolean {
+  return build.flags.get('FF_HASH_CACHE_KEYS') ?? false;
+}
+
+/** The key, or its hash; the alternate is what it was before FF_HASH_CACHE_KEYS was switched. */
+function archiveNames(build: Build, key: string): { readonly primary: string; readonly alternate: string } {
+  const hash = createHash('sha256').update(key).digest('hex');
+  return isHashing(build) ? { primary: hash, alternate: key } : { primary: key, alternate: hash };
+}
+
 /** As GitLab Runner gives it to the helper: seen from the project. */
 function archivePath(build: Build, key: string): string {
   return posix.relative(build.projectDir, posix.join(build.cacheDir, key, 'cache.zip'));
 }
 
-function sharedUrl(build: Build, key: string): string | null {
+/** Hashed keys are spread over prefixes of two digits. */
+function sharedUrl(build: Build, key: string, isSharded: boolean): string | null {
   if (build.config.settings.cache !== 'shared') return null;
   const project = build.payload.job_info.project_id;
-  const path = key.split('/').map(encodeURIComponent).join('/');
+  const name = isSharded ? `${key.slice(0, 2)}/${key}` : key;
+  const path = name.split('/').map(encodeURIComponent).join('/');
   return `${build.url}/cache/project/${project}/${path}?X-Amz-Signature=${build.cacheSignature}`;
 }

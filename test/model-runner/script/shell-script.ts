@@ -100,7 +100,7 @@ function exportVariable(
   line(`export ${quote(key)}=${path}`);
 }
 
-/** Everything in one eval, with nothing on stdin and a clean end on TERM. */
+/** Everything in one eval, with nothing on stdin and a clean end on TERM; the older form ends with 1 whatever the script's code. */
 function frame(build: Build, body: string): string {
   const endOnTerm = "trap 'exit 1' TERM";
   return [
@@ -108,7 +108,9 @@ function frame(build: Build, body: string): string {
     build.settings.debugTrace ? 'set -o xtrace\n' : '',
     'case "$(set -o)" in *"pipefail"*) set -o pipefail;; esac; set -o errexit\n',
     'set +o noclobber\n',
-    `(${endOnTerm}; eval ${body}) < /dev/null\n`,
+    build.flags.get('FF_USE_LEGACY_BASH_EVAL')
+      ? `: | eval ${body}\n`
+      : `(${endOnTerm}; eval ${body}) < /dev/null\n`,
     'exit 0\n',
   ].join('');
 }

@@ -23,12 +23,22 @@ export async function archiveCache(flags: Flags, env: NodeJS.ProcessEnv): Promis
       files.map((name) => join(choice.directory, name)),
     )
   ) {
+    if (await isThere(flags.one('check-url'))) {
+      log.info('Primary cache already exists remotely, skipping upload');
+      return;
+    }
     log.info('Primary cache does not exist remotely, uploading existing archive');
   } else {
     writeArchive(file, await writeZip(choice.directory, files));
     writeFileSync(join(dirname(file), 'metadata.json'), readMetadata(flags.one('env-file')));
   }
   await upload(file, flags);
+}
+
+/** Without a URL to ask the helper takes it as absent. */
+async function isThere(url: string): Promise<boolean> {
+  if (url === '') return false;
+  return (await fetch(url, { method: 'HEAD' })).status === 200;
 }
 
 /** An archive under the cache's other name (hashed keys) becomes this one. */

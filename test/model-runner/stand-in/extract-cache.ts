@@ -17,7 +17,7 @@ export async function extractCache(flags: Flags): Promise<void> {
     );
   } else {
     log.info('Using presigned URL for cache download');
-    await retry('cache-extractor', () => download(file, url)).catch((error: unknown) => {
+    await retry('cache-extractor', () => download(file, flags)).catch((error: unknown) => {
       throw said(error instanceof Error ? error.message : String(error));
     });
   }
@@ -25,8 +25,9 @@ export async function extractCache(flags: Flags): Promise<void> {
   await extractZip(readFileSync(file), process.cwd());
 }
 
-async function download(file: string, url: string): Promise<void> {
+async function download(file: string, flags: Flags): Promise<void> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const url = await selectUrl(flags);
   const response = await fetch(url);
   if (response.status === 404) throw new StandInFailure('file does not exist');
   if (!response.ok) throw new PassingFailure(`received: ${response.status} ${response.statusText}`);
@@ -36,10 +37,50 @@ async function download(file: string, url: string): Promise<void> {
     log.info(`${basename(file)} is up to date`);
     return;
   }
-  log.info(`Downloading ${basename(file).replace(/\.[^.]*$/, '')} from ${url.replace(/\?.*$/, '')}`);
+  log.info(`Downloading ${basename(file).replace(/\.[^.]*$/, '')} from ${withoutQuery(url)}`);
   writeFileSync(file, new Uint8Array(await response.arrayBuffer()));
   utimesSync(file, new Date(), modified);
 }
+
+/** The newer of what lies under the cache's two names (hashed keys, or not). */
+async function selectUrl(flags: Flags): Promise<string> {
+  const [url, alternate] = [flags.one('url'), flags.one('alternate-url')];
+  if (alternate === '') return url;
+  const primaryTime = await modifiedAt(flags.one('head-url') || url);
+  const alternateTime = await modifiedAt(flags.one('alternate-head-url') || alternate);
+  const say = (message: string) =>
+    log.info(message, {
+      primary_url: withoutQuery(url),
+      alternate_url: withoutQuery(alternate),
+      primary_modified: goTime(primaryTime),
+      alternate_modified: goTime(alternateTime),
+    });
+  if (alternateTime !== null && primaryTime === null) {
+    say('Selecting alternate cache URL: primary not available');
+    return alternate;
+  }
+  if (alternateTime !== null && primaryTime !== null && alternateTime > primaryTime) {
+    say('Selecting alternate cache URL: newer timestamp');
+    return alternate;
+  }
+  say('Selecting primary cache URL');
+  return url;
+}
+
+/** null: it is not there, or does not say when. */
+async function modifiedAt(url: string): Promise<Date | null> {
+  const response = await fetch(url, { method: 'HEAD' }).catch(() => null);
+  const written = response?.ok === true ? response.headers.get('last-modified') : null;
+  return written === null ? null : new Date(written);
+}
+
+/** time.Time.String, of a time in UTC; Go's zero is the year 1. */
+function goTime(time: Date | null): string {
+  const text = time === null ? '0001-01-01 00:00:00' : time.toISOString().slice(0, 19).replace('T', ' ');
+  return `${text} +0000 UTC`;
+}
+
+const withoutQuery = (url: string): string => url.replace(/\?.*$/, '');
 
 /** A cache that is not there is a warning, and a failure of the command that the script forgives. */
 function said(message: string): StandInFailure {

@@ -1,5 +1,4 @@
 // The commands of the stand-in gitlab-runner (GitLab Runner: commands/helpers).
-import { runnerVersion } from '../runner/version.ts';
 import { archiveCache } from './archive-cache.ts';
 import { downloadArtifacts } from './download-artifacts.ts';
 import { extractCache } from './extract-cache.ts';
@@ -22,13 +21,6 @@ if (command === undefined) {
   );
   process.exitCode = 2;
 } else {
-  log.info('Runtime platform', {
-    arch: process.arch === 'x64' ? 'amd64' : process.arch,
-    os: process.platform,
-    pid: process.pid,
-    revision: runnerVersion.revision,
-    version: runnerVersion.version,
-  });
   await command(words).catch((error: unknown) => {
     if (!(error instanceof StandInFailure && error.isSaid)) {
       log.fatal(error instanceof Error ? error.message : String(error));
