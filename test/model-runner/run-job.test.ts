@@ -1,12 +1,13 @@
 // What a job looks like from the executor's side. The facts are those of a real gitlab-runner 19.4.0 with a custom executor.
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startModelGitLab } from './gitlab/start-model-gitlab.ts';
 import { executor, makeRepository, makeScratch, runRecorded } from './recorder/run-recorded.ts';
 import { callsOf } from './recorder/summarize.ts';
 import type { JobResult } from './result.ts';
+import { extractZip } from './stand-in/zip-reader.ts';
 
 const files = { 'README.md': 'read me\n', 'src/a.txt': 'a\n' };
 
@@ -279,3 +280,23 @@ test.each([
     expect(result).toMatchObject({ state: 'failed', exitCode: code });
   },
 );
+
+test('an archive says where it comes from when RUNNER_GENERATE_ARTIFACTS_METADATA asks for it', async () => {
+  using scratch = makeScratch();
+  const result = await runRecorded(scratch, {
+    job: {
+      name: 'stated',
+      variables: { GIT_STRATEGY: 'none', RUNNER_GENERATE_ARTIFACTS_METADATA: true },
+      script: ['echo a > a'],
+      artifacts: [{ name: 'out', paths: ['a'] }],
+    },
+  });
+
+  expect(result.readableTrace).toMatch(
+    /Generating artifacts statement\s+\n.*Unknown SLSA provenance version unknown, defaulting to v1/,
+  );
+  const unpacked = join(scratch.path, 'unpacked');
+  mkdirSync(unpacked);
+  await extractZip(readFileSync(result.artifacts[0]!.path), unpacked);
+  expect(readdirSync(unpacked).sort()).toEqual(['a', 'out-metadata.json']);
+});

@@ -41,7 +41,7 @@ export interface PipelineContext {
 
 /** Made with the job, or the pipeline itself, so that no rule sees them. */
 const laterVariables =
-  /^(CI_JOB_(ID|URL|STARTED_AT|TOKEN|NAME|NAME_SLUG|GROUP_NAME|STAGE)|CI_NODE_TOTAL|CI_BUILD_TOKEN|CI_REGISTRY_PASSWORD|CI_REPOSITORY_URL|CI_PIPELINE_(ID|URL))$/;
+  /^(CI_JOB_(ID|URL|STARTED_AT|TOKEN|NAME|NAME_SLUG|GROUP_NAME|STAGE)|CI_NODE_TOTAL|CI_RUNNER_(ID|TAGS)|CI_BUILD_TOKEN|CI_REGISTRY_PASSWORD|CI_REPOSITORY_URL|CI_PIPELINE_(ID|URL))$/;
 
 export function readContext(from: PipelineSource): PipelineContext {
   const { repository, before, source = 'push' } = from;

@@ -1,5 +1,6 @@
 // Makes of a definition what GitLab would hand to a runner.
 
+import { expandAll } from '../ci-file/expand-all.ts';
 import type { Variable } from '../runner/variables.ts';
 import { gitDirectory, readGitFacts } from './git-facts.ts';
 import {
@@ -62,7 +63,8 @@ export function buildPayload(job: JobDefinition, place: PayloadPlace): JobPayloa
       ...job.git_info,
     },
     runner_info: { timeout: timeoutOf(job) },
-    variables: [
+    // GitLab fills in what it knows, through any number of steps; the runner the rest, in one.
+    variables: expandAll([
       ...predefinedVariables({
         id: place.id,
         token: place.token,
@@ -80,7 +82,7 @@ export function buildPayload(job: JobDefinition, place: PayloadPlace): JobPayloa
       ...variableList(job.variables),
       ...(place.dependencyVariables ?? []),
       ...variableList(job.pipeline_variables),
-    ],
+    ]),
     steps: stepsOf(job),
     hooks: job.hooks ?? [],
     image,

@@ -51,6 +51,8 @@ function jobVariables(job: JobFacts): readonly Entry[] {
     ['CI_JOB_NAME_SLUG', slug(job.name)],
     ['CI_JOB_GROUP_NAME', groupName(job.name)],
     ['CI_JOB_STAGE', job.stage],
+    ['CI_RUNNER_ID', '12'],
+    ['CI_RUNNER_TAGS', '[]'],
     ['CI_NODE_TOTAL', '1'],
     ['CI_CONFIG_PATH', '.gitlab-ci.yml'],
     ...(job.image === undefined ? [] : [['CI_JOB_IMAGE', job.image] as const]),

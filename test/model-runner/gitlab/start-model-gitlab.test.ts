@@ -144,3 +144,21 @@ test('shows the pages that are there, and nothing beside them', async () => {
   expect((await fetch(`${gitlab.url}/pages/..%2fsecret`)).status).toBe(404);
   expect((await fetch(`${gitlab.url}/pages/images`)).status).toBe(404);
 });
+
+test('variables are filled in through several steps, but for raw ones, files and what only the runner knows', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  const variables = [
+    { key: 'IMAGE', value: '$HOST/${NAME}:$TAG' },
+    { key: 'NAME', value: 'app-$CI_JOB_NAME' },
+    { key: 'TAG', value: '$RAW-$FILE-$CI_PROJECT_DIR' },
+    { key: 'HOST', value: '$HOST' },
+    { key: 'RAW', value: '$NAME', raw: true },
+    { key: 'FILE', value: '$NAME', file: true },
+  ];
+  const { payload } = gitlab.createJob({ name: 'job', variables });
+
+  expect(payload.variables.find(({ key }) => key === 'IMAGE')?.value).toBe(
+    '$HOST/app-job:$RAW-$FILE-$CI_PROJECT_DIR',
+  );
+});

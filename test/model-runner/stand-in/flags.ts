@@ -9,7 +9,7 @@ export interface Flags {
 }
 
 /** These take no value. */
-const switches = ['untracked', 'verbose', 'direct-download'];
+const switches = ['untracked', 'verbose', 'direct-download', 'generate-artifacts-metadata'];
 
 export function readFlags(words: readonly string[]): Flags {
   const values = new Map<string, string[]>();

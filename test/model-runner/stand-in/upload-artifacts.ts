@@ -6,6 +6,7 @@ import { type Coordinator, coordinatorFrom, retry, say } from './coordinator.ts'
 import type { Flags } from './flags.ts';
 import { log, StandInFailure } from './log.ts';
 import { choiceFrom, expandVariables, selectFiles } from './select-files.ts';
+import { writeStatement } from './write-statement.ts';
 import { writeZip } from './zip-writer.ts';
 
 export async function uploadArtifacts(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
@@ -18,7 +19,10 @@ export async function uploadArtifacts(flags: Flags, env: NodeJS.ProcessEnv): Pro
   }
   const format = flags.one('artifact-format') || 'zip';
   const name = expandVariables(flags.one('name') || 'artifacts', env);
-  const content = await pack(format, choice.directory, files);
+  const described = flags.has('generate-artifacts-metadata')
+    ? [...files, writeStatement(flags, { name, directory: choice.directory, files })]
+    : files;
+  const content = await pack(format, choice.directory, described);
   const query = new URLSearchParams();
   for (const key of ['expire-in', 'artifact-format', 'artifact-type']) {
     if (flags.has(key)) query.set(key.replace('-', '_'), flags.one(key));
