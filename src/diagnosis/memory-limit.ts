@@ -15,7 +15,7 @@ export function memoryLimit(pod: Pod, container: string): string | null {
 
 /** For whoever reads that memory ran out. */
 export function adviceOnMemory(container: string): Advice {
-  const key = keyOf(container);
+  const key = memoryKey(container);
   return {
     author:
       "Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit; variables such as KUBERNETES_MEMORY_LIMIT do not change it.",
@@ -23,7 +23,8 @@ export function adviceOnMemory(container: string): Advice {
   };
 }
 
-function keyOf(container: string): string {
+/** The key of the policy that limits it. */
+export function memoryKey(container: string): string {
   if (isServiceContainer(container)) return 'resources.service.limits.memory';
   return container === buildContainer || container === helperContainer
     ? `resources.${container}.limits.memory`

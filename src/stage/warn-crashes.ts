@@ -1,5 +1,6 @@
 // A service that ended while the job needs it: said once an attempt, whichever process sees it first.
 import type { Cluster, Pod } from '../cluster/cluster.ts';
+import { memoryKey, memoryLimit } from '../diagnosis/memory-limit.ts';
 import type { ServiceState } from './attempt-state.ts';
 import { describeService } from './describe-service.ts';
 import type { StageIo } from './stage-io.ts';
@@ -24,7 +25,9 @@ export async function warnCrashes(
     logged.add(container);
     if (!(await isNews(io, container))) return '';
     const how =
-      ended.reason === 'OOMKilled' ? 'was killed: out of memory' : `ended with exit code ${ended.exitCode}`;
+      ended.reason === 'OOMKilled'
+        ? killedForMemory(pod, container)
+        : `ended with exit code ${ended.exitCode}`;
     return describeService({
       ...{ cluster, pod, services, service },
       what: (name) => `The service ${name} ${how}. The job goes on without it.`,
@@ -32,6 +35,11 @@ export async function warnCrashes(
   });
   const text = (await Promise.all(warnings)).join('');
   if (text !== '') io.log(text);
+}
+
+function killedForMemory(pod: Pod, container: string): string {
+  const limit = memoryLimit(pod, container);
+  return `was killed: out of memory${limit ? ` (its limit is ${limit}, \`${memoryKey(container)}\` of the policy)` : ''}`;
 }
 
 /** A mark beside the attempt state remembers for the processes to come what was logged. */

@@ -1,5 +1,6 @@
 // What our program in a container could not do, in words.
 
+import { adviceOnMemory } from '../diagnosis/memory-limit.ts';
 import type { JobContainer } from '../layout/container-names.ts';
 import { killedExitCode } from '../layout/exit-codes.ts';
 import { controlDirectory } from '../layout/paths.ts';
@@ -29,6 +30,7 @@ export function explainFault(fault: SupervisorFault, container: JobContainer): B
         'out-of-memory',
         {
           what: 'The script was killed together with what watches over it: the container ran out of memory, or the script killed all of its own processes (`kill -9 -1`).',
+          ...adviceOnMemory(container),
         },
         { exitCode: killedExitCode },
       );

@@ -30,6 +30,16 @@ describe('warnCrashes', () => {
     expect(io.messages()).toMatch(/^\u001b\[33;1mWARNING/);
   });
 
+  it('names the memory limit of a service that ran into it, and its key', async () => {
+    const io = fakeIo();
+    const pod = podOf({ 'svc-1': ended(137, 'OOMKilled') });
+    const limited = [{ name: 'svc-1', resources: { limits: { memory: '64Mi' } } }];
+    await warnCrashes({ io, cluster, pod: { ...pod, spec: { containers: limited } }, services });
+    expect(io.lines()[0]).toBe(
+      'WARNING: The service redis:7 (services[1]) was killed: out of memory (its limit is 64Mi, `resources.service.limits.memory` of the policy). The job goes on without it. It printed nothing.',
+    );
+  });
+
   it('warns once when two look at the same moment', async () => {
     const io = fakeIo();
     const logged = new Set<string>();

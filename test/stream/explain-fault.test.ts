@@ -16,6 +16,9 @@ describe('explainFault', () => {
   });
 
   it('reports a killed script with the code of SIGKILL', () => {
-    expect(explainFault('killed', 'helper')).toMatchObject({ exitCode: 137 });
+    expect(explainFault('killed', 'helper')).toMatchObject({
+      exitCode: 137,
+      parts: { operator: expect.stringContaining('resources.helper.limits.memory') },
+    });
   });
 });
