@@ -1,6 +1,7 @@
 // cleanup_exec: deletes the job's pod.
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { cleanup as cleanUpJob } from '../src/stage/cleanup.ts';
+import { credentialStore } from '../src/stage/credential-store.ts';
 import { defineStage } from './command/define-stage.ts';
 import { policyOption } from './command/shared-options.ts';
 import { resolvePolicyConnection } from './policy-connection.ts';
@@ -20,7 +21,7 @@ export const cleanup = defineStage({
     runStage(async (io) => {
       await cleanUpJob({
         io,
-        connect: (connection) => connect(connection, { env: io.env }),
+        connect: (connection) => connect(connection, { env: io.env, store: credentialStore(io) }),
         // Only where prepare left no state: the policy's reader is not loaded otherwise.
         resolveConnection: async () => {
           const { policyArgument, policyPath, readPolicyFile } = await import('./policy-file.ts');

@@ -1,5 +1,6 @@
 // prepare_exec: admits the job and starts its pod.
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
+import { credentialStore } from '../src/stage/credential-store.ts';
 import { reportOnce } from '../src/stage/failed-tries.ts';
 import { prepare as prepareJob } from '../src/stage/prepare/prepare.ts';
 import { defineStage } from './command/define-stage.ts';
@@ -27,7 +28,7 @@ export const prepare = defineStage({
           io,
           policy,
           resolveConnection: () => resolvePolicyConnection(policy, io.env),
-          connect: (connection) => connect(connection),
+          connect: (connection) => connect(connection, { env: io.env, store: credentialStore(io) }),
           runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',
           now: () => new Date(),
           random: randomName,

@@ -1,6 +1,7 @@
 // run_exec: runs one script of GitLab's. The hot path: about ten of these a job.
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
+import { credentialStore } from '../src/stage/credential-store.ts';
 import { run as runScript } from '../src/stage/run/run.ts';
 import { defineStage } from './command/define-stage.ts';
 import { runStage } from './stage-process/stage-process.ts';
@@ -25,7 +26,7 @@ export const run = defineStage({
       }
       await runScript({
         io,
-        connect: (connection) => connect(connection, { env: io.env }),
+        connect: (connection) => connect(connection, { env: io.env, store: credentialStore(io) }),
         scriptPath,
         subStage,
       });

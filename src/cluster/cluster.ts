@@ -190,6 +190,13 @@ export interface Cluster {
   close(): void;
 }
 
+/** Where short-lived credentials wait for the further processes of an attempt; readable by the runner's user alone. Never rejects. */
+export interface CredentialStore {
+  load(): Promise<string | null>;
+  save(text: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
 /**
  * Where the API server is and how to authenticate, as it may be written to the attempt state: it names files and credential
  * plugins, and never holds a token or a private key that can be read again from where it came.

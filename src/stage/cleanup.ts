@@ -4,6 +4,7 @@ import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { readJobIdentity } from '../job/read-job-identity.ts';
 import { jobSelector } from '../pod/labels.ts';
 import { findAttemptState } from './attempt-state.ts';
+import { credentialStore } from './credential-store.ts';
 import { explainInterruption } from './interruption.ts';
 import { readJobFile } from './job-file.ts';
 import type { StageIo } from './stage-io.ts';
@@ -26,6 +27,7 @@ export async function cleanup({ io, connect, resolveConnection }: CleanupInput):
     throw explainInterruption(error, io.signal, 'the cleanup');
   } finally {
     cluster.close();
+    await credentialStore(io)?.remove();
   }
 }
 

@@ -5,7 +5,8 @@ export interface KubeconfigContent {
   readonly server: string;
   readonly certificateAuthorityPem: string;
   readonly namespace: string;
-  readonly user: { readonly token: string } | { readonly tokenFile: string };
+  /** A user's entry: a token, a file, a credential plugin. */
+  readonly user: Readonly<Record<string, unknown>>;
 }
 
 const ownerOnly = 0o600;

@@ -1,5 +1,5 @@
 // A job that outlives the token that it started with: the new one is read from where the old one came.
-import { writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { writeKubeconfig } from '../embedded-cluster/kubeconfig.ts';
@@ -64,7 +64,50 @@ describe.skipIf(suite.reasonNoFaults)('a job whose token is renewed while it run
   });
 });
 
-function kubeconfigWith(user: { readonly tokenFile: string }): string {
+describe.skipIf(suite.reasonNoFaults)('a job whose token comes from a credential plugin', () => {
+  it('a credential plugin runs once a token, in a whole job, and what it said is gone after it', async () => {
+    const { directory } = suite.cluster();
+    const [counter, plugin] = [join(directory, 'plugin-calls'), join(directory, 'plugin')];
+    const expirationTimestamp = new Date(Date.now() + 3600_000).toISOString();
+    const status = `\\"status\\":{\\"token\\":\\"$(cat ${suite.embedded().tokenFile})\\",\\"expirationTimestamp\\":\\"${expirationTimestamp}\\"}`;
+    writeFileSync(
+      plugin,
+      `#!/bin/sh\necho call >>${counter}\necho "{\\"apiVersion\\":\\"client.authentication.k8s.io/v1\\",\\"kind\\":\\"ExecCredential\\",${status}}"\n`,
+    );
+    chmodSync(plugin, 0o755);
+    const calls = (): number => readFileSync(counter, 'utf8').split('\n').length - 1;
+    const apiVersion = 'client.authentication.k8s.io/v1';
+    const attempt = suite.attempt({
+      kubeconfig: kubeconfigWith({ exec: { apiVersion, command: plugin, interactiveMode: 'Never' } }),
+    });
+    const kept = join(attempt.directory, 'gitlab-pod-executor.credentials');
+
+    const said = [await attempt.prepare()];
+    expect(statSync(kept).mode & 0o777).toBe(0o600);
+    for (const subStage of ['get_sources', 'build_script', 'after_script'])
+      said.push(await attempt.script('echo hello', subStage));
+    expect(calls()).toBe(1);
+    // Refused before its end: asked for once more.
+    const { token } = await suite.embedded().faults.rotateToken();
+    said.push(
+      await attempt.script('echo hello', 'after_script'),
+      await attempt.script('echo hello', 'after_script'),
+    );
+    expect(calls()).toBe(2);
+    expect(readFileSync(kept, 'utf8')).toContain(token);
+    said.push(await attempt.call('cleanup'));
+
+    expect(said.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(JSON.stringify(said)).not.toContain(token);
+    expect(calls()).toBe(2);
+    const files = readdirSync(attempt.directory, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => readFileSync(join(attempt.directory, name), 'utf8'));
+    expect(files.filter((text) => text.includes(token))).toEqual([]);
+  });
+});
+
+function kubeconfigWith(user: Readonly<Record<string, unknown>>): string {
   const { server, certificateAuthorityPem } = suite.embedded();
   const file = join(suite.cluster().directory, 'kubeconfig-with-token-file');
   writeKubeconfig(file, { server, certificateAuthorityPem, namespace: 'ci', user });

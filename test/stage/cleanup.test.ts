@@ -66,6 +66,21 @@ describe('cleanup', () => {
     expect(cluster.calls.at(-1)).toBe('close');
   });
 
+  it('removes the credentials that were kept for the attempt, also where the cluster refuses', async () => {
+    for (const answers of [{}, { listPods: () => Promise.reject(new Error('no')) }]) {
+      const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
+      io.stored.set(jobPath, jobText);
+      io.stored.set('/tmp/custom-executor1/gitlab-pod-executor.credentials', 'secret');
+      const cluster = clusterWith(answers);
+      await cleanup({
+        io,
+        connect: () => cluster,
+        resolveConnection: () => Promise.resolve(fromPolicy),
+      }).catch(() => undefined);
+      expect([...io.stored.keys()]).toEqual([jobPath]);
+    }
+  });
+
   it('says nothing, and is content with nothing to delete', async () => {
     const cluster = clusterWith();
     const { done, io } = clean(cluster);

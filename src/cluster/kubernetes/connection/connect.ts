@@ -1,5 +1,5 @@
 // The Cluster of a real API server. On the way of every `run`: nothing here loads the Kubernetes client library or a YAML parser.
-import type { Cluster, Connection } from '../../cluster.ts';
+import type { Cluster, Connection, CredentialStore } from '../../cluster.ts';
 import { openApiClient } from '../api-client.ts';
 import { execMethod } from '../exec/exec.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
@@ -11,11 +11,14 @@ import { watchEventsMethod } from '../watch/watch-events.ts';
 import { watchPodMethod } from '../watch/watch-pod.ts';
 import { keepAgent } from './agent-keeper.ts';
 import { type Credentials, openIdentity } from './credentials.ts';
+import { keepCredentials } from './keep-credentials.ts';
 
 export interface ConnectOptions {
   readonly limits?: Partial<Limits>;
   /** The runner's: HTTPS_PROXY and NO_PROXY count. */
   readonly env?: Environment;
+  /** Of the attempt; absent: a credential plugin is asked by each process. */
+  readonly store?: CredentialStore | undefined;
   /** Milliseconds since 1970; tells when credentials grow old. */
   readonly now?: () => number;
 }
@@ -23,11 +26,11 @@ export interface ConnectOptions {
 /** Nothing is read or sent before the first call. */
 export function connect(
   connection: Connection,
-  { limits = {}, env = {}, now = Date.now }: ConnectOptions = {},
+  { limits = {}, env = {}, store, now = Date.now }: ConnectOptions = {},
 ): Cluster {
   const all = { ...defaultLimits, ...limits };
   const identity = openIdentity(connection, {
-    kubeconfig: readKubeconfigCredentials,
+    kubeconfig: keepCredentials({ read: readKubeconfigCredentials, store, now }),
     now,
     freshMilliseconds: all.credentialsMilliseconds,
   });

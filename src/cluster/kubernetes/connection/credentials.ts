@@ -29,9 +29,14 @@ export interface IdentitySource {
   renew(): Promise<Identity>;
 }
 
+export interface ReadingMode {
+  /** The API server refused what was read before. */
+  readonly isRenewal: boolean;
+}
+
 export interface CredentialReaders {
   /** Reads the credentials of `connection.credentials.user` from its kubeconfig; may run a credential plugin. */
-  readonly kubeconfig: (connection: Connection) => Promise<Credentials>;
+  readonly kubeconfig: (connection: Connection, how: ReadingMode) => Promise<Credentials>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly freshMilliseconds: number;
@@ -41,9 +46,9 @@ export function openIdentity(connection: Connection, readers: CredentialReaders)
   let known: { readonly identity: Identity; readonly freshUntil: number } | null = null;
   let reading: Promise<Identity> | null = null;
 
-  const read = async (): Promise<Identity> => {
+  const read = async (how: ReadingMode): Promise<Identity> => {
     const [credentials, authorities] = await Promise.all([
-      readCredentials(connection, readers),
+      readCredentials(connection, readers, how),
       readAuthorities(connection),
     ]);
     const { freshUntil = readers.now() + readers.freshMilliseconds, ...own } = credentials;
@@ -52,8 +57,8 @@ export function openIdentity(connection: Connection, readers: CredentialReaders)
     return identity;
   };
   /** One reading at a time serves everybody who asks meanwhile. */
-  const readOnce = (): Promise<Identity> => {
-    reading ??= read().finally(() => {
+  const readOnce = (how: ReadingMode): Promise<Identity> => {
+    reading ??= read(how).finally(() => {
       reading = null;
     });
     return reading;
@@ -61,16 +66,20 @@ export function openIdentity(connection: Connection, readers: CredentialReaders)
   return {
     current: async () => {
       const last = known;
-      if (last === null) return readOnce();
+      if (last === null) return readOnce({ isRenewal: false });
       if (readers.now() < last.freshUntil) return last.identity;
       // A file that cannot be read just now is no reason to stop: the API server tells when what we have is too old.
-      return readOnce().catch(() => last.identity);
+      return readOnce({ isRenewal: false }).catch(() => last.identity);
     },
-    renew: readOnce,
+    renew: () => readOnce({ isRenewal: true }),
   };
 }
 
-function readCredentials(connection: Connection, readers: CredentialReaders): Promise<Credentials> {
+function readCredentials(
+  connection: Connection,
+  readers: CredentialReaders,
+  how: ReadingMode,
+): Promise<Credentials> {
   const { credentials } = connection;
   switch (credentials.kind) {
     case 'none':
@@ -80,7 +89,7 @@ function readCredentials(connection: Connection, readers: CredentialReaders): Pr
     case 'certificate-files':
       return readCertificateFiles(credentials.certificate, credentials.key);
     case 'kubeconfig':
-      return readers.kubeconfig(connection);
+      return readers.kubeconfig(connection, how);
   }
 }
 
