@@ -133,6 +133,8 @@ export interface CallOptions {
 export interface Cluster {
   readonly namespace: string;
   serverVersion(options?: CallOptions): Promise<ServerVersion>;
+  /** Names of the API groups that the server knows. */
+  apiGroups(options?: CallOptions): Promise<readonly string[]>;
   /** `dryRun`: admission and defaulting only, nothing is made. */
   createPod(manifest: Manifest, options?: CallOptions & { readonly dryRun?: boolean }): Promise<Pod>;
   /** null: there is no such pod. */

@@ -4,11 +4,13 @@ import type { Cluster, Manifest, Pod } from '../cluster/cluster.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, foundOf, type Refused, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, skip, warn } from './doctor-finding.ts';
+import type { Platform } from './platform.ts';
 import { checkEnforcedLevel, remedyPodSecurity } from './pod-security.ts';
 import type { SamplePod } from './sample.ts';
 
 export interface DryRunInput extends SamplePod {
   readonly cluster: Cluster;
+  readonly platform: Platform | null;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }
@@ -39,9 +41,11 @@ export const dryRunNotTried = (why: string): readonly DoctorFinding[] => [
 const needAdmission = (): DoctorFinding[] =>
   ['hostUsers', 'clock', 'Pod Security'].map((check) => skip(check, 'needs a pod that is admitted'));
 
-function explainRefusal(refused: Refused, { manifest, cluster }: DryRunInput): DoctorFinding {
+function explainRefusal(refused: Refused, { manifest, cluster, platform }: DryRunInput): DoctorFinding {
   const { code, violatedLevel } = refused;
   const found = foundOf(refused);
+  const own = platform?.admission;
+  if (own?.words.test(found)) return fail(admission, found, own.remedy(cluster.namespace));
   if (code === 'pod-security')
     return fail(admission, found, ...remedyPodSecurity(manifest, violatedLevel, cluster.namespace));
   const remedies = remediesOf(refused, commands[code]?.(cluster.namespace));

@@ -8,6 +8,7 @@ import { defaultGracePeriods, durationText, findLeftovers } from '../sweep/sweep
 import { ask, foundOf, type Refused, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 import { checkDryRun, dryRunNotTried } from './dry-run.ts';
+import { describePlatform, findPlatform, type Platform } from './platform.ts';
 import { checkPolicy, type PolicyInput } from './policy.ts';
 import { probeCluster, probeNotTried } from './probe.ts';
 import { checkRights } from './rights.ts';
@@ -43,8 +44,12 @@ export async function examine(request: DoctorInput): Promise<readonly DoctorFind
     request.onProgress(`asking ${connection.answer.server}`);
     const server = await checkServer(cluster, request.signal);
     const known = [...policy, describeConnection(connection.answer, proxy.answer), server.finding];
-    if (server.version === null) return [...known, theRest];
-    return [...known, ...(await examineCluster({ ...request, cluster, server: server.version }))];
+    const { version } = server;
+    if (version === null) return [...known, theRest];
+    const facts = { server: connection.answer.server, version };
+    const platform = await findPlatform(cluster, facts, request.signal);
+    const rest = await examineCluster({ ...request, cluster, server: version, platform });
+    return [...known, describePlatform(platform, version), ...rest];
   } finally {
     cluster.close();
   }
@@ -65,6 +70,7 @@ function nameCluster(namespace: string): Remedy {
 interface Reached extends DoctorInput {
   readonly cluster: Cluster;
   readonly server: ServerVersion;
+  readonly platform: Platform | null;
 }
 
 async function examineCluster(request: Reached): Promise<readonly DoctorFinding[]> {
@@ -80,6 +86,7 @@ async function examineCluster(request: Reached): Promise<readonly DoctorFinding[
 async function tryDry({
   cluster,
   server,
+  platform,
   policy,
   random,
   now,
@@ -88,7 +95,7 @@ async function tryDry({
   const sample = (hasService: boolean) =>
     planOrRejection({ policy, hasService, server, random: random(), now: now() });
   const planned = sample(true);
-  if (!(planned instanceof Rejection)) return checkDryRun({ ...planned, cluster, now, signal });
+  if (!(planned instanceof Rejection)) return checkDryRun({ ...planned, cluster, platform, now, signal });
   const who = sample(false) instanceof Rejection ? 'every job' : 'every job with a service';
   const findings = planned.findings.flatMap(describeFinding).map((line) => line.trim().replace(/ {2,}/, ' '));
   return dryRunNotTried([`${who} is rejected:`, ...findings].join('\n'));
@@ -110,9 +117,9 @@ async function probe(request: Reached, seen: readonly DoctorFinding[]): Promise<
   // It would fail for the same reason, or wait for long.
   const obstacle = seen.find(({ verdict }) => verdict === 'fail');
   if (obstacle) return [probeNotTried(`needs the row "${obstacle.check}"`)];
-  const { cluster, server, policy, random, now, onProgress, signal } = request;
+  const { cluster, server, platform, policy, random, now, onProgress, signal } = request;
   const sample = samplePod({ policy, hasService: false, server, random: random(), now: now() });
-  return probeCluster({ ...sample, cluster, policy, now, onProgress, signal });
+  return probeCluster({ ...sample, cluster, platform, policy, now, onProgress, signal });
 }
 
 async function checkLeftovers({ cluster, policy, now, signal }: Reached): Promise<DoctorFinding> {

@@ -13,10 +13,12 @@ import { deletePodInTime } from '../stream/delete-pod.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, foundOf, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
+import { type Platform, remedyNodes } from './platform.ts';
 import type { SamplePod } from './sample.ts';
 
 export interface ProbeInput extends SamplePod {
   readonly cluster: Cluster;
+  readonly platform: Platform | null;
   readonly policy: Policy;
   readonly now: () => Date;
   /** One line of progress, safe to print. */
@@ -51,7 +53,7 @@ export async function probeCluster(request: ProbeInput): Promise<readonly Doctor
   } catch (error) {
     request.signal.throwIfAborted();
     if (!(error instanceof SystemFailure || error instanceof BuildFailure)) throw error;
-    return explainTrial(error, pod);
+    return explainTrial(error, pod, request.platform);
   } finally {
     await remove(pod, request.cluster);
   }
@@ -109,14 +111,22 @@ function helperImageOf({ spec }: Pod): string {
 }
 
 /** Which of the three rows the failure is about. */
-function explainTrial(failure: SystemFailure | BuildFailure, { name }: PodIdentity): DoctorFinding[] {
+function explainTrial(
+  failure: SystemFailure | BuildFailure,
+  { name }: PodIdentity,
+  platform: Platform | null,
+): DoctorFinding[] {
   const seen = foundOf(failure);
   const remedies = remediesOf(failure);
   const made = ok(checks.pod, `${name} was made; deleted again`);
   switch (failure.code) {
     // Its own advice points jobs at this command, and here it is already running.
     case 'user-namespace':
-      return [made, fail(checks.namespace, seen, fitNodes), ...needsPod(checks.image)];
+      return [
+        made,
+        fail(checks.namespace, seen, ...(platform === null ? [] : [remedyNodes(platform)]), fitNodes),
+        ...needsPod(checks.image),
+      ];
     case 'image-registry':
       return [made, ...needsPod(checks.namespace), fail(checks.image, seen, setHelper, ...remedies)];
     case 'helper-incomplete':

@@ -89,3 +89,19 @@ test('a pod under the network policy reaches DNS by port 53 only', () => {
   expect(reaches('169.254.20.10', 80)).toBe(false);
   expect(spec.egress[0]?.to[0]).toMatchObject({ podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } });
 });
+
+test('a pod under the network policy reaches the DNS of OpenShift, which listens on port 5353', () => {
+  const openShift = spec.egress.find(({ to }) => JSON.stringify(to).includes('openshift-dns'));
+  expect(openShift).toEqual({
+    to: [
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'openshift-dns' } },
+        podSelector: { matchLabels: { 'dns.operator.openshift.io/daemonset-dns': 'default' } },
+      },
+    ],
+    ports: [
+      { protocol: 'UDP', port: 5353 },
+      { protocol: 'TCP', port: 5353 },
+    ],
+  });
+});

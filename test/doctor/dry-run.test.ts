@@ -26,6 +26,7 @@ async function look({
   return checkDryRun({
     cluster: refusal ? { ...cluster, createPod: () => Promise.reject(refusal) } : cluster,
     ...samplePod({ policy, hasService: true, server: promisedSince, random: 'k7m2qx4d', now }),
+    platform: null,
     now: () => new Date(now.getTime() + ahead * 1000),
     signal: new AbortController().signal,
   });
@@ -68,6 +69,7 @@ describe('checkDryRun', () => {
     const findings = await checkDryRun({
       cluster,
       ...sample,
+      platform: null,
       now: () => now,
       signal: new AbortController().signal,
     });

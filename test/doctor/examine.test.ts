@@ -21,6 +21,7 @@ describe('doctor', () => {
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner
                                 of /etc/gitlab-pod-executor/kubeconfig
       API server        ok      Kubernetes v1.36.3
+      platform          ok      none with needs of its own that is known (docs/platforms.md)
       right: pods       ok      create, get, list, watch, delete
       right: pods/exec  ok      get, create
       right: pods/log   ok      get
@@ -36,7 +37,7 @@ describe('doctor', () => {
       user namespace    ok      proven: uid_map reads "0 529072128 65536", the job's user is 1000
       helper image      ok      docker.io/library/helper:19.4.0: gitlab-runner 19.4.0
 
-      Ready for jobs: 19 ok.
+      Ready for jobs: 20 ok.
       "
     `);
   });
@@ -104,6 +105,7 @@ describe('doctor', () => {
       API server        warn    Kubernetes v1.31.3: before 1.33 user namespaces are off unless the cluster
                                 switches them on, and a job with services starts up to a second later,
                                 because an init container must prove its user namespace first
+      platform          ok      none with needs of its own that is known (docs/platforms.md)
       right: pods       ok      create, get, list, watch, delete
       right: pods/exec  FAIL    missing: create; no script can be run in a pod
       right: pods/log   ok      get
@@ -145,7 +147,7 @@ describe('doctor', () => {
         Let the namespace enforce what our pod meets:
           kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=restricted
 
-      Not ready for jobs: 10 ok, 5 warn, 1 FAIL, 1 skip.
+      Not ready for jobs: 11 ok, 5 warn, 1 FAIL, 1 skip.
       "
     `);
   });
@@ -168,6 +170,7 @@ describe('doctor', () => {
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner
                                 of /etc/gitlab-pod-executor/kubeconfig
       API server        ok      Kubernetes v1.36.3
+      platform          ok      none with needs of its own that is known (docs/platforms.md)
       right: pods       ok      create, get, list, watch, delete
       right: pods/exec  ok      get, create
       right: pods/log   ok      get
@@ -202,7 +205,7 @@ describe('doctor', () => {
         See all of it, and weigh what each weakens:
           gitlab-pod-executor check --lint --policy /etc/gitlab-pod-executor/policy.yaml
 
-      Not ready for jobs: 11 ok, 1 warn, 1 FAIL, 4 skip.
+      Not ready for jobs: 12 ok, 1 warn, 1 FAIL, 4 skip.
       "
     `);
   });

@@ -15,6 +15,7 @@ async function probe(
   const { policy } = given;
   const findings = await probeCluster({
     ...samplePod({ policy, hasService: false, server: promisedSince, random: 'k7m2qx4d', now }),
+    platform: null,
     now: () => now,
     onProgress: () => undefined,
     signal: new AbortController().signal,
@@ -139,6 +140,7 @@ describe('probeCluster', () => {
         ...sample,
         cluster,
         policy,
+        platform: null,
         now: () => now,
         onProgress: tell,
         signal: interrupt.signal,
@@ -169,6 +171,7 @@ describe('probeCluster', () => {
       cluster: { ...cluster, exec },
       policy,
       ...sample,
+      platform: null,
       now: () => now,
       onProgress: () => undefined,
       signal: new AbortController().signal,

@@ -27,7 +27,7 @@ describe('credentialStore', () => {
     const directory = mkdtempSync(join(tmpdir(), 'credential-store-'));
     const store = credentialStore({
       env: { TMPDIR: directory },
-      files: { read: refusing, writePrivate: refusing, exists: refusing, remove: refusing },
+      files: { read: refusing, writePrivate: refusing, exists: refusing, list: refusing, remove: refusing },
     });
     await store?.save('secret');
     await store?.remove();

@@ -32,6 +32,10 @@ export function policyOf(text = ''): Policy {
 /** What stands in the way of health. */
 export interface Illness {
   readonly minor?: number;
+  /** Of its version: `+k3s1`. */
+  readonly versionSuffix?: string;
+  /** API groups. */
+  readonly groups?: readonly string[];
   /** `create pods/exec`, `* *`. */
   readonly rights?: (right: string) => boolean;
   readonly enforces?: PodSecurityLevel;
@@ -76,7 +80,9 @@ export function patient(illness: Illness = {}): Patient {
   const manifests = new Map<string, Pod>();
   const cluster: Cluster = {
     ...unusedCluster,
-    serverVersion: () => Promise.resolve({ major: 1, minor, gitVersion: `v1.${minor}.3` }),
+    serverVersion: () =>
+      Promise.resolve({ major: 1, minor, gitVersion: `v1.${minor}.3${illness.versionSuffix ?? ''}` }),
+    apiGroups: () => Promise.resolve(illness.groups ?? ['apps']),
     isAllowed: ({ verb, resource, subresource }) =>
       Promise.resolve(rights(`${verb} ${resource}${subresource ? `/${subresource}` : ''}`)),
     createPod: (manifest, options) => {

@@ -10,6 +10,7 @@ function unexpected(method: string) {
 export const unusedCluster: Cluster = {
   namespace: 'ci',
   serverVersion: unexpected('serverVersion'),
+  apiGroups: unexpected('apiGroups'),
   createPod: unexpected('createPod'),
   getPod: unexpected('getPod'),
   listPods: unexpected('listPods'),

@@ -2,7 +2,9 @@
 import type { Cluster } from '../cluster.ts';
 import type { ApiClient } from './api-client.ts';
 
-export function questionMethods(client: ApiClient): Pick<Cluster, 'serverVersion' | 'isAllowed'> {
+export function questionMethods(
+  client: ApiClient,
+): Pick<Cluster, 'serverVersion' | 'apiGroups' | 'isAllowed'> {
   return {
     serverVersion: async (options) => {
       const answer = await client.call({ verb: 'get', resource: '', path: '/version' }, options);
@@ -12,6 +14,11 @@ export function questionMethods(client: ApiClient): Pick<Cluster, 'serverVersion
         minor: leadingNumber(minor),
         gitVersion: gitVersion ?? 'unknown',
       };
+    },
+    apiGroups: async (options) => {
+      const answer = await client.call({ verb: 'get', resource: '', path: '/apis' }, options);
+      const { groups = [] } = answer as { readonly groups?: readonly { readonly name: string }[] };
+      return groups.map(({ name }) => name);
     },
     isAllowed: async (question, options) => {
       const body = {

@@ -13,6 +13,17 @@ async function ask(answer: unknown) {
   return { cluster, received: server.received as readonly Received[] };
 }
 
+describe("the server's API groups", () => {
+  it('names the API groups of a server', async () => {
+    const { cluster, received } = await ask({
+      groups: [{ name: 'apps' }, { name: 'security.openshift.io' }],
+    });
+
+    expect(await cluster.apiGroups()).toEqual(['apps', 'security.openshift.io']);
+    expect(received.map(({ target }) => target)).toEqual(['/apis']);
+  });
+});
+
 describe('the server’s version', () => {
   it.each([
     [
