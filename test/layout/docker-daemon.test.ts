@@ -12,7 +12,7 @@ describe('isDockerDaemon', () => {
     ['docker', false],
     ['notdocker:dind', false],
     ['team/dind:1', false],
-  ])('%s: %s', (image, isOne) => {
+  ])('isDockerDaemon of %s is %s', (image, isOne) => {
     expect(isDockerDaemon(image)).toBe(isOne);
   });
 });
