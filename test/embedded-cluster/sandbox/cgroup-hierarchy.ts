@@ -9,9 +9,9 @@ export interface Hierarchy {
   readonly path: string;
 }
 
-/** The kernel takes a moment to forget processes that have ended. */
+/** The kernel takes a moment to forget processes that have ended; on a busy machine, seconds. */
 const removalPollMs = 5;
-const removalTimeoutMs = 2000;
+const removalTimeoutMs = 15_000;
 
 /** null: this kernel has none, or it is not mounted. @param mounts the text of /proc/mounts */
 export function findHierarchy(mounts = readFileSync('/proc/mounts', 'utf8')): Hierarchy | null {
