@@ -19,7 +19,7 @@ export type PullKind =
   | 'disk'
   | 'node';
 
-export interface PullCause {
+interface PullCause {
   /**
    * - `final`: trying again with the same pull policy changes nothing.
    * - `when-repeated`: the same, once the kubelet's second try ends so too.

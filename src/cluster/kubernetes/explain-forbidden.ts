@@ -7,8 +7,13 @@ import { forbiddenCauses, type RefusalExplanation } from './forbidden-causes.ts'
 export function explainForbidden(message: string, call: ApiCall, namespace: string): RefusalExplanation {
   const found = forbiddenCauses.find(({ messagePattern }) => messagePattern.test(message));
   if (found) {
-    const { messagePattern: _, ...explanation } = found;
-    return found.code === 'pod-security' ? { ...explanation, ...violatedLevelIn(message) } : explanation;
+    const { code, author, operator } = found;
+    return {
+      code,
+      ...(author === undefined ? {} : { author }),
+      ...(operator === undefined ? {} : { operator }),
+      ...(code === 'pod-security' ? violatedLevelIn(message) : {}),
+    };
   }
   // RBAC's own words are the most exact: a watch begins with a list.
   const [, verb = call.verb, resource = call.resource || call.path] =

@@ -9,7 +9,7 @@ export interface RefusalExplanation extends Pick<FailureParts, 'author' | 'opera
   readonly violatedLevel?: ViolatedLevel;
 }
 
-export interface ForbiddenCause extends RefusalExplanation {
+interface ForbiddenCause extends RefusalExplanation {
   readonly messagePattern: RegExp;
 }
 
