@@ -3,6 +3,7 @@
 import { helperBinDirectory, homeDirectory, readyFile } from '../layout/paths.ts';
 import {
   clearWorkspaceProgram,
+  completeEnvironmentProgram,
   endProcessOneProgram,
   inspectBuildProgram,
   inspectHelperProgram,
@@ -65,6 +66,12 @@ export const clearWorkspace = (workspace: {
     workspace.repository ?? '',
     workspace.forgetSubmodules ? 'forget' : '',
   ],
+});
+
+/** For the author's scripts. */
+export const completeEnvironment = (): ScriptPrologue => ({
+  program: completeEnvironmentProgram,
+  parameters: [homeDirectory],
 });
 
 /** What `startScript` reads from stdin: secrets are in it, and argv has little room. */

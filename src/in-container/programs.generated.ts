@@ -86,6 +86,40 @@ fi
 ) || exit
 set --`;
 
+export const completeEnvironmentProgram = `if [ ! -d "\${HOME:-}" ] || [ ! -w "$HOME" ]; then export HOME="$1"; fi
+if [ -z "\${USER:-}" ]; then
+set -- "$(
+while read -r key uid rest; do [ "$key" != Uid: ] || break; done </proc/self/status
+while IFS=: read -r name rest id rest; do
+[ "$id" != "\${uid:-?}" ] || {
+echo "$name"
+break
+}
+done 2>/dev/null </etc/passwd
+)"
+if [ "$1" ]; then export USER="$1"; fi
+fi
+if [ -z "\${LOGNAME:-}" ] && [ -n "\${USER:-}" ]; then export LOGNAME="$USER"; fi
+export PATH="\${PATH:-/usr/local/bin:/usr/bin:/bin}:$HOME/.local/bin:$HOME/.cargo/bin:$HOME/go/bin:$HOME/.gem/bin:$HOME/.composer/vendor/bin:$HOME/.config/composer/vendor/bin:$HOME/.dotnet/tools"
+set -- "\${GOPATH:-}"
+if [ "$1" ] && [ ! -w "\${1%%:*}" ] && { [ -e "\${1%%:*}" ] || ! mkdir -p "\${1%%:*}" 2>/dev/null; }; then
+export GOPATH="$HOME/go"
+fi
+set -- "\${CARGO_HOME:-}"
+if [ "$1" ] && [ ! -w "$1" ] && { [ -e "$1" ] || ! mkdir -p "$1" 2>/dev/null; }; then
+export CARGO_HOME="$HOME/.cargo"
+fi
+set -- "$(command -v npm)"
+if [ "$1" ] && [ ! -w "\${1%/*}" ] && [ -z "\${NPM_CONFIG_PREFIX:-}\${npm_config_prefix:-}\${NVM_DIR:-}" ]; then
+export NPM_CONFIG_PREFIX="$HOME/.local"
+if [ -z "\${NPM_CONFIG_GLOBALCONFIG:-}\${npm_config_globalconfig:-}" ] && [ -r "\${1%/bin/npm}/etc/npmrc" ]; then
+export NPM_CONFIG_GLOBALCONFIG="\${1%/bin/npm}/etc/npmrc"
+fi
+fi
+set -- "$(command -v gem)"
+if [ "$1" ] && [ ! -w "\${1%/*}" ] && [ -z "\${GEM_HOME:-}" ]; then export GEM_HOME="$HOME/.gem"; fi
+set --`;
+
 export const endProcessOneProgram = `kill -TERM 1`;
 
 export const inspectBuildProgram = `await_ready() {

@@ -6,6 +6,7 @@ import { controlVolume } from './containers/control-volume.ts';
 import { makeHelperContainer } from './containers/helper-container.ts';
 import { makeServiceContainer } from './containers/service-container.ts';
 import { temporaryVolume } from './containers/temporary-directory.ts';
+import { userDatabaseAnnotations, userDatabaseVolume } from './containers/user-database.ts';
 import { workspaceVolumes } from './containers/workspace.ts';
 import { jobAnnotations, jobLabels } from './labels.ts';
 import type { Container, PodSpec } from './manifest.ts';
@@ -30,7 +31,10 @@ export function draftPod(parts: PodParts): PodDraft {
     metadata: {
       name: podName(job.id, parts.random),
       labels: jobLabels(job),
-      annotations: jobAnnotations(job, new Date(parts.now.getTime() + lifetime * 1000)),
+      annotations: {
+        ...jobAnnotations(job, new Date(parts.now.getTime() + lifetime * 1000)),
+        ...userDatabaseAnnotations(parts),
+      },
     },
     spec: {
       hostUsers: false,
@@ -60,6 +64,7 @@ function volumesOf(containers: readonly Container[], { policy, contextOf }: PodP
     ...workspaceVolumes,
     controlVolume(buildContainer, logLimit),
     controlVolume(helperContainer, logLimit),
+    userDatabaseVolume,
     ...temporary,
   ];
 }

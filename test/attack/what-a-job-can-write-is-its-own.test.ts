@@ -41,6 +41,27 @@ describe.skipIf(reason)('what a job can write is its own', () => {
     expect(found.filter((path) => ![...mine, ...scratch].includes(path))).toEqual([]);
   });
 
+  it('a job names no user but its own, and puts no file in place of those that name them', async () => {
+    const variables = {
+      GIT_STRATEGY: 'none',
+      USER: 'root:x:1000:0::/:/bin/sh',
+      LOGNAME: 'root',
+      HOME: '/builds:/bin/sh',
+    };
+    const result = await cluster().run({
+      variables,
+      script: [
+        'for f in passwd group; do { rm -f /etc/$f || mv /tmp /etc/$f || ln -sf /builds /etc/$f; } 2>/dev/null && echo "PW""NED: $f"; done; true',
+        'while read -r line; do echo "entry: $line"; done </etc/passwd',
+      ],
+    });
+    expect(result.state, result.readableTrace).toBe('success');
+    const entries = [...result.readableTrace.matchAll(/^entry: (.*)$/gm)].map((match) => match[1] ?? '');
+    expect(entries[0]).toBe('job:x:1000:1000:job:/.gitlab-pod-executor/home:/bin/sh');
+    expect(entries.filter((entry) => entry.includes(':1000:'))).toHaveLength(1);
+    expect(result.trace).not.toContain('PWNED');
+  });
+
   it('a job pulls no lever of its node', async () => {
     const result = await cluster().run({
       script: [

@@ -91,9 +91,16 @@ const jobs: readonly Job[] = [
 
 const policy: Policy = {
   ...samplePolicy,
-  default_security_context: { runAsNonRoot: false, readOnlyRootFilesystem: true },
+  default_security_context: { runAsNonRoot: false },
   enforced_security_context: {},
-  pod_template: { spec: { containers: [{ name: 'build', workingDir: '/builds/group/project' }] } },
+  pod_template: {
+    spec: {
+      containers: [
+        { name: 'build', workingDir: '/builds/group/project' },
+        { name: 'svc-0', securityContext: { readOnlyRootFilesystem: true } },
+      ],
+    },
+  },
 };
 
 /** What each pair of them moves. */

@@ -51,6 +51,7 @@ export function examplePolicy(changes: Partial<Policy> = {}): Policy {
     enforced_security_context: {},
     log_limit: 1,
     user_namespaces: { mode: 'required' },
+    user_database: 'generated',
     resources: { build: {}, helper: {}, service: {}, init: {} },
     pod_template: { metadata: { annotations: { note: 'secret-annotation' } } },
     timeouts: { ready: 1, reconnect: 1, stop_grace: 1 },

@@ -46,6 +46,7 @@ export const samplePolicy: Policy = {
   },
   log_limit: 1024 ** 3,
   user_namespaces: { mode: 'required' },
+  user_database: 'generated',
   resources: {
     build: {
       requests: { cpu: '500m', memory: '1Gi' },

@@ -116,6 +116,7 @@ describe('readPolicy', () => {
           "reconnect": 300,
           "stop_grace": 10,
         },
+        "user_database": "generated",
         "user_namespaces": {
           "mode": "required",
         },

@@ -9,15 +9,11 @@ import type { PodParts } from '../pod-parts.ts';
 import { controlMount } from './control-volume.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
+import { userDatabaseMounts } from './user-database.ts';
 import { workspaceMounts } from './workspace.ts';
 
-export function makeHelperContainer({
-  admitted,
-  policy,
-  contextOf,
-  proof,
-  pullAttempts,
-}: PodParts): Container {
+export function makeHelperContainer(parts: PodParts): Container {
+  const { admitted, policy, contextOf, proof, pullAttempts } = parts;
   return {
     name,
     image: admitted.helper.image.canonical,
@@ -26,7 +22,12 @@ export function makeHelperContainer({
     workingDir: buildsDirectory,
     env: [{ name: 'HOME', value: homeDirectory }],
     resources: policy.resources.helper,
-    volumeMounts: [...workspaceMounts, controlMount(name), ...temporaryMount(name, contextOf(name))],
+    volumeMounts: [
+      ...workspaceMounts,
+      controlMount(name),
+      ...userDatabaseMounts(name, parts),
+      ...temporaryMount(name, contextOf(name)),
+    ],
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
 }

@@ -112,6 +112,12 @@ export const policySchema = z.strictObject({
   resources: resources.describe(
     'Requests and limits for each kind of container; what is left out keeps its default.',
   ),
+  user_database: z
+    .enum(['generated', 'image'])
+    .default('generated')
+    .describe(
+      'generated: a job that is not root has a name, in /etc/passwd and /etc/group of the executor. image: as the image has them.',
+    ),
   pod_template: z
     .record(z.string(), z.unknown())
     .exactOptional()

@@ -1,6 +1,7 @@
 // The run stage: one script of GitLab's in the right container, to its true end.
 import { randomBytes } from 'node:crypto';
 import type { Cluster, Connection } from '../../cluster/cluster.ts';
+import { completeEnvironment, type ScriptPrologue } from '../../in-container/commands.ts';
 import { buildContainer, helperContainer } from '../../layout/container-names.ts';
 import { scriptsDirectory } from '../../layout/paths.ts';
 import type { SubStage } from '../../layout/sub-stage.ts';
@@ -25,7 +26,13 @@ import { endUserCode } from './end-user-code.ts';
 import { explainKills } from './explain-kills.ts';
 import { requireSubStage } from './require-sub-stage.ts';
 import { logServices } from './service-logs.ts';
-import { clearingOf, environmentOf, moveTemporaryFiles, usedWorkspace } from './used-workspace.ts';
+import {
+  clearingOf,
+  environmentOf,
+  moveTemporaryFiles,
+  type UsedWorkspace,
+  usedWorkspace,
+} from './used-workspace.ts';
 import { type Watched, warnLateCrashes, watchOver } from './watch-over.ts';
 
 export interface RunInput {
@@ -92,7 +99,7 @@ function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): Script
     container,
     shell: state.shells[container],
     environment: container === helperContainer ? environmentOf(state.shells.helper, used) : [],
-    prologue: used ? clearingOf(used, role, script) : null,
+    prologue: prologueOf(step, used),
     // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
     directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
     script: quietShell(used ? moveTemporaryFiles(script, used) : script),
@@ -103,6 +110,11 @@ function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): Script
     signal: io.signal,
     died,
   };
+}
+
+function prologueOf({ container, role, script }: Step, used: UsedWorkspace | null): ScriptPrologue | null {
+  if (container === buildContainer) return completeEnvironment();
+  return used ? clearingOf(used, role, script) : null;
 }
 
 /** @throws BuildFailure when the script's exit code is not 0 */

@@ -49,7 +49,8 @@ export function containerEnvironment(
   }
   for (const [name, value] of serviceVariables) variables.set(name, value);
   variables.set('HOSTNAME', pod.spec.hostname ?? pod.metadata.name);
-  variables.set('HOME', homeOf(image, uid));
+  // The runtime asks passwd only where nobody else has said it.
+  if (!variables.has('HOME')) variables.set('HOME', homeOf(image, uid));
   for (const [name, value] of (container.envFrom ?? []).flatMap((each) => valuesOf(each, surroundings)))
     variables.set(name, value);
   for (const variable of container.env ?? []) {

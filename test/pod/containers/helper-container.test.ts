@@ -27,9 +27,11 @@ test("leaves its last words where the pod's status shows them", () => {
   );
 });
 
-test('shares the workspace and the cache with build, and nothing else', () => {
+test('shares what can be written with build only in the workspace and the cache', () => {
   const mountsOf = (name: string) =>
-    (containerOf(podOf(), name)['volumeMounts'] as { name: string }[]).map((mount) => mount.name);
+    (containerOf(podOf(), name)['volumeMounts'] as { name: string; readOnly?: boolean }[])
+      .filter(({ readOnly }) => readOnly !== true)
+      .map((mount) => mount.name);
 
   expect(mountsOf('build').filter((name) => mountsOf('helper').includes(name))).toEqual([
     'workspace',

@@ -2,6 +2,7 @@
 import type { Problem } from '../../../policy/problem.ts';
 import { isControlVolume } from '../../containers/control-volume.ts';
 import { isTemporaryVolume } from '../../containers/temporary-directory.ts';
+import { isUserDatabase } from '../../containers/user-database.ts';
 import { decide } from '../decide.ts';
 import { breaks } from '../promises.ts';
 import { privateKinds, volumeFields } from '../schema/volume-kinds.ts';
@@ -30,7 +31,7 @@ function ofName({ name, kind, path }: ViewedVolume): Problem[] {
       },
     ];
   }
-  if (isTemporaryVolume(name))
+  if (isTemporaryVolume(name) || isUserDatabase(name))
     return [{ path: at, message: "is the name of one of the executor's own volumes. Choose another" }];
   if (!ofTheJob.has(name) || privateKinds.has(kind)) return [];
   return [
