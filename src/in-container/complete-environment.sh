@@ -21,9 +21,6 @@ if [ -z "${USER:-}" ]; then
 fi
 if [ -z "${LOGNAME:-}" ] && [ -n "${USER:-}" ]; then export LOGNAME="$USER"; fi
 
-# The places of pip, pipx and npm; cargo; go; gem; composer; dotnet. At the end, so that nothing of the image is shadowed.
-export PATH="${PATH:-/usr/local/bin:/usr/bin:/bin}:$HOME/.local/bin:$HOME/.cargo/bin:$HOME/go/bin:$HOME/.gem/bin:$HOME/.composer/vendor/bin:$HOME/.config/composer/vendor/bin:$HOME/.dotnet/tools"
-
 # Images name places for tools that only root can write.
 set -- "${GOPATH:-}"
 if [ "$1" ] && [ ! -w "${1%%:*}" ] && { [ -e "${1%%:*}" ] || ! mkdir -p "${1%%:*}" 2>/dev/null; }; then
@@ -45,4 +42,10 @@ if [ "$1" ] && [ ! -w "${1%/*}" ] && [ -z "${NPM_CONFIG_PREFIX:-}${npm_config_pr
 fi
 set -- "$(command -v gem)"
 if [ "$1" ] && [ ! -w "${1%/*}" ] && [ -z "${GEM_HOME:-}" ]; then export GEM_HOME="$HOME/.gem"; fi
+
+# The places of pip, pipx and npm; cargo; go; gem; composer; dotnet. At the end, so that nothing of the image is shadowed.
+set -- "${CARGO_HOME:-$HOME/.cargo}/bin" "${GOPATH:-$HOME/go}" "${GEM_HOME:-$HOME/.gem}/bin"
+set -- "$HOME/.local/bin:$1:${2%%:*}/bin:$3"
+set -- "$1:${COMPOSER_HOME:-$HOME/.composer}/vendor/bin:$HOME/.config/composer/vendor/bin:$HOME/.dotnet/tools"
+export PATH="${PATH:-/usr/local/bin:/usr/bin:/bin}:$1"
 set --

@@ -100,7 +100,6 @@ done 2>/dev/null </etc/passwd
 if [ "$1" ]; then export USER="$1"; fi
 fi
 if [ -z "\${LOGNAME:-}" ] && [ -n "\${USER:-}" ]; then export LOGNAME="$USER"; fi
-export PATH="\${PATH:-/usr/local/bin:/usr/bin:/bin}:$HOME/.local/bin:$HOME/.cargo/bin:$HOME/go/bin:$HOME/.gem/bin:$HOME/.composer/vendor/bin:$HOME/.config/composer/vendor/bin:$HOME/.dotnet/tools"
 set -- "\${GOPATH:-}"
 if [ "$1" ] && [ ! -w "\${1%%:*}" ] && { [ -e "\${1%%:*}" ] || ! mkdir -p "\${1%%:*}" 2>/dev/null; }; then
 export GOPATH="$HOME/go"
@@ -118,6 +117,10 @@ fi
 fi
 set -- "$(command -v gem)"
 if [ "$1" ] && [ ! -w "\${1%/*}" ] && [ -z "\${GEM_HOME:-}" ]; then export GEM_HOME="$HOME/.gem"; fi
+set -- "\${CARGO_HOME:-$HOME/.cargo}/bin" "\${GOPATH:-$HOME/go}" "\${GEM_HOME:-$HOME/.gem}/bin"
+set -- "$HOME/.local/bin:$1:\${2%%:*}/bin:$3"
+set -- "$1:\${COMPOSER_HOME:-$HOME/.composer}/vendor/bin:$HOME/.config/composer/vendor/bin:$HOME/.dotnet/tools"
+export PATH="\${PATH:-/usr/local/bin:/usr/bin:/bin}:$1"
 set --`;
 
 export const endProcessOneProgram = `kill -TERM 1`;

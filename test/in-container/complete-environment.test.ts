@@ -110,6 +110,9 @@ describe.each(localShells())('in $name', (shell) => {
 
     expect(variables).toMatchObject(said);
     expect(variables).not.toHaveProperty('NPM_CONFIG_PREFIX');
+    expect(variables['PATH']?.split(':')).toEqual(
+      expect.arrayContaining([`${home}/own/go/bin`, `${home}/bin`, '/image/gems/bin']),
+    );
   });
 
   test('a place of the image that only root can write is replaced by one below $HOME', () => {

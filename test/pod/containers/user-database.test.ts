@@ -35,7 +35,7 @@ const mountsOf = (pod: PodManifest, name: string): VolumeMount[] =>
     mountPath.startsWith('/etc/'),
   );
 
-const homeOf = (pod: PodManifest, name: string): unknown =>
+const homeOf = (pod: PodManifest, name: string): string | undefined =>
   ((containerOf(pod, name)['env'] ?? []) as { name: string; value: string }[]).find(
     (each) => each.name === 'HOME',
   )?.value;
@@ -44,7 +44,7 @@ describe('the files', () => {
   test('begin with the user of the job, whose home is $HOME', () => {
     const pod = podOf();
 
-    expect(linesOf(pod, 'passwd')[0]).toBe(`job:x:1000:1000:job:${homeOf(pod, 'build')}:/bin/sh`);
+    expect(linesOf(pod, 'passwd')[0]).toBe(`job:x:1000:1000:job:${String(homeOf(pod, 'build'))}:/bin/sh`);
     expect(linesOf(pod, 'group')[0]).toBe('job:x:1000:');
   });
 
@@ -100,7 +100,7 @@ describe('the mounts', () => {
 
     expect(mountsOf(pod, 'build')).toEqual([]);
     expect(mountsOf(pod, 'helper').map(({ mountPath }) => mountPath)).toEqual(both);
-    expect(linesOf(pod, 'passwd')[0]).toBe(`root:x:0:0:root:${homeOf(pod, 'helper')}:/bin/sh`);
+    expect(linesOf(pod, 'passwd')[0]).toBe(`root:x:0:0:root:${String(homeOf(pod, 'helper'))}:/bin/sh`);
   });
 
   test('leave the image its own where the operator says so', () => {
