@@ -38,7 +38,7 @@ export function comparableLog(
   return `${withEarlyWarnings(text).trimEnd()}\n`;
 }
 
-const serviceEnded = /^WARNING: The service \S+ ended with .*\n/gm;
+const serviceEnded = /^WARNING: The service .* ended with .*\n(?: {2}\| .*\n)*/gm;
 
 /** A service that ends at once does so before or after the job's first script: it is told at the first place of the two. */
 function withEarlyWarnings(log: string): string {
