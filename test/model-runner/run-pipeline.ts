@@ -57,12 +57,20 @@ export async function runPipeline(options: RunPipelineOptions): Promise<Pipeline
   }
 }
 
+const lastPipelineIds = new WeakMap<ModelGitLab, number>();
+
+/** Two pipelines that start at once are two all the same: jobs take artifacts and variables from their own alone. */
+function nextPipelineId(gitlab: ModelGitLab): number {
+  const id = (lastPipelineIds.get(gitlab) ?? firstPipelineId - 1) + 1;
+  lastPipelineIds.set(gitlab, id);
+  return id;
+}
+
 async function runOn(gitlab: ModelGitLab, options: RunPipelineOptions): Promise<PipelineResult> {
   const { stages, jobs } = readPipeline(options);
   const wanted = jobs.filter(({ definition: { name } }) => options.only?.includes(name) ?? true);
   const progress: readonly Progress[] = wanted.map((job) => ({ job, state: 'created', attempts: [] }));
-  const pipelineId =
-    firstPipelineId + new Set(gitlab.jobs.map(({ payload }) => payload.job_info.pipeline_id)).size;
+  const pipelineId = nextPipelineId(gitlab);
   const running = new Set<Promise<void>>();
   for (;;) {
     for (const each of decide(progress, { stages, play: options.play ?? [] })) {

@@ -3,8 +3,8 @@
 /** In their order. Each says what it is that cannot be the same twice. */
 const replacements: readonly (readonly [RegExp, string])[] = [
   [/^(Scheduled|Pulling|Pulled|Created|Started)( \([\w-]+\))?: .*\n/gm, ''],
-  // The stand-in for the helper says the one, the helper itself the other.
-  [/^(Runtime platform|Primary cache does not exist remotely).*\n/gm, ''],
+  // Which of a cache's two names it is, with times and addresses; and what only one of helper and stand-in says.
+  [/^(Selecting (primary|alternate) cache URL|Primary cache does not exist remotely).*\n/gm, ''],
   // Whether somebody looks before a server listens is chance.
   [/^Unhealthy \(svc-\d+\): Readiness probe failed: .*\n/gm, ''],
   [/\bjob-\d+-[a-z0-9]{8}\b/g, 'job-ID'],
