@@ -28,7 +28,7 @@ export interface Place {
 export async function startEmbeddedPlace(gitlabPort: number): Promise<Place> {
   const cluster = await startEmbeddedCluster({ reachable: [{ hostPort: gitlabPort }] });
   const { kubeconfigFile: kubeconfig, namespace } = cluster;
-  const client = connect(await resolveConnection({ kubeconfig, namespace, env: {} }));
+  const client = connect(await resolveConnection({ kubeconfig, namespace, env: {} }), { env: {} });
   return {
     title: `embedded cluster on this machine (${cluster.sandbox.kind})`,
     kubeconfig,
@@ -52,7 +52,7 @@ export async function startEmbeddedPlace(gitlabPort: number): Promise<Place> {
 export async function openRealPlace(real: RealCluster): Promise<Place> {
   const kubeconfig = resolve(real.kubeconfig);
   const { namespace, buildImage, helperImage, serviceImage } = real;
-  const client = connect(await resolveConnection({ kubeconfig, namespace, env: {} }));
+  const client = connect(await resolveConnection({ kubeconfig, namespace, env: {} }), { env: {} });
   const { gitVersion } = await client.serverVersion();
   return {
     title: `Kubernetes ${gitVersion}, namespace ${namespace}`,

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 async function clusterOf(kubeconfig: string): Promise<Cluster> {
-  return connect(await resolveConnection({ kubeconfig, namespace: place.namespace, env: {} }));
+  return connect(await resolveConnection({ kubeconfig, namespace: place.namespace, env: {} }), { env: {} });
 }
 
 /** Meets Pod Security `restricted`. */
@@ -180,7 +180,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
     const proxy = await startCutProxy(serverAddress(place));
     const kubeconfig = kubeconfigThrough(place, proxy.port);
     const connection = await resolveConnection({ kubeconfig, namespace: place.namespace, env: {} });
-    const through = connect(connection, { limits: { pingMilliseconds: 500 } });
+    const through = connect(connection, { env: {}, limits: { pingMilliseconds: 500 } });
     try {
       const silence = setTimeout(() => proxy.silence(), 1500);
       const { end, stdout } = await exec({ command: ['sh', '-c', 'echo before; sleep 30'] }, through);
@@ -240,7 +240,7 @@ describe.skipIf(reason)('the client on a true API server', () => {
       namespace: place.namespace,
       env: {},
     });
-    const stranger = connect({ ...root, credentials: { kind: 'none' } });
+    const stranger = connect({ ...root, credentials: { kind: 'none' } }, { env: {} });
     await expect(stranger.listPods(label)).rejects.toMatchObject({ code: 'unauthorized' });
     stranger.close();
   });

@@ -7,6 +7,8 @@ export interface KubeconfigContent {
   readonly namespace: string;
   /** A user's entry: a token, a file, a credential plugin. */
   readonly user: Readonly<Record<string, unknown>>;
+  /** The name in the certificate, where `server` has another. */
+  readonly tlsServerName?: string;
 }
 
 const ownerOnly = 0o600;
@@ -14,7 +16,7 @@ const ownerOnly = 0o600;
 /** Replaces the file in one step: a reader never sees half of it. */
 export function writeKubeconfig(
   file: string,
-  { server, certificateAuthorityPem, namespace, user }: KubeconfigContent,
+  { server, certificateAuthorityPem, namespace, user, tlsServerName }: KubeconfigContent,
 ): void {
   const name = 'embedded';
   const content = {
@@ -25,6 +27,7 @@ export function writeKubeconfig(
         name,
         cluster: {
           server,
+          ...(tlsServerName !== undefined && { 'tls-server-name': tlsServerName }),
           'certificate-authority-data': Buffer.from(certificateAuthorityPem).toString('base64'),
         },
       },

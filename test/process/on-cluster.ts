@@ -40,7 +40,7 @@ export async function clusterSuite(promise: string): Promise<ClusterSuite> {
   beforeAll(async () => {
     if (reason) return;
     const cluster = await startClusterUnderTest();
-    started = { cluster, look: connect(await resolveConnection({ ...cluster, env: {} })) };
+    started = { cluster, look: connect(await resolveConnection({ ...cluster, env: {} }), { env: {} }) };
   });
   afterAll(async () => {
     started?.look.close();

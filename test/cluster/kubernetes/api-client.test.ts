@@ -16,7 +16,7 @@ const pod = { metadata: { name: 'job-1', uid: 'u' }, spec: {} };
 async function serve(answer: Answers['answer'] & object, limits: Partial<Limits> = {}, rest: Answers = {}) {
   const server = await startFakeServer({ answer, ...rest });
   undo(() => server.close());
-  const cluster = connect(server.connection, { limits: { pauseMilliseconds: 1, ...limits } });
+  const cluster = connect(server.connection, { env: {}, limits: { pauseMilliseconds: 1, ...limits } });
   undo(() => cluster.close());
   return { server, cluster };
 }
@@ -43,10 +43,13 @@ describe('calls to an API server', () => {
 
   it('calls keep the path that stands before the API’s own', async () => {
     const { server } = await serve((_, response) => found(response));
-    const cluster = connect({
-      ...server.connection,
-      server: `${server.connection.server}/k8s/clusters/c-1/`,
-    });
+    const cluster = connect(
+      {
+        ...server.connection,
+        server: `${server.connection.server}/k8s/clusters/c-1/`,
+      },
+      { env: {} },
+    );
     undo(() => cluster.close());
 
     await cluster.getPod('job-1');
@@ -164,12 +167,15 @@ describe('calls to an API server', () => {
   it('calls trust nobody but the given certificate authority', async () => {
     const { server } = await serve((_, response) => found(response));
     const other = createServerIdentity(new Date()).certificateAuthorityPem;
-    const cluster = connect({ ...server.connection, certificateAuthority: { pem: other } });
-    const careless = connect({
-      ...server.connection,
-      certificateAuthority: { pem: other },
-      skipTlsVerify: true,
-    });
+    const cluster = connect({ ...server.connection, certificateAuthority: { pem: other } }, { env: {} });
+    const careless = connect(
+      {
+        ...server.connection,
+        certificateAuthority: { pem: other },
+        skipTlsVerify: true,
+      },
+      { env: {} },
+    );
     undo(() => careless.close());
 
     await expect(cluster.getPod('job-1')).rejects.toMatchObject({
@@ -185,8 +191,8 @@ describe('calls to an API server', () => {
     ['address', '192.0.2.1', '127.0.0.1'],
   ])('calls check the %s in the certificate that the kubeconfig gives', async (_, stranger, own) => {
     const { server } = await serve((__, response) => found(response));
-    const wrong = connect({ ...server.connection, tlsServerName: stranger });
-    const right = connect({ ...server.connection, tlsServerName: own });
+    const wrong = connect({ ...server.connection, tlsServerName: stranger }, { env: {} });
+    const right = connect({ ...server.connection, tlsServerName: own }, { env: {} });
     undo(() => right.close());
 
     await expect(wrong.getPod('job-1')).rejects.toMatchObject({ code: 'cluster-refused' });
@@ -206,7 +212,7 @@ describe('credentials in calls', () => {
       },
     });
     undo(() => server.close());
-    const cluster = connect({ ...server.connection, credentials: { kind: 'token-file', file } });
+    const cluster = connect({ ...server.connection, credentials: { kind: 'token-file', file } }, { env: {} });
     undo(() => cluster.close());
 
     expect(await cluster.createPod({ metadata: { name: 'job-1' } })).toEqual(pod);
@@ -220,7 +226,7 @@ describe('credentials in calls', () => {
       answer: (_, response) => refuse(response, 401, 'Unauthorized', 'Unauthorized'),
     });
     undo(() => server.close());
-    const cluster = connect({ ...server.connection, credentials: { kind: 'token-file', file } });
+    const cluster = connect({ ...server.connection, credentials: { kind: 'token-file', file } }, { env: {} });
     undo(() => cluster.close());
 
     await expect(cluster.getPod('job-1')).rejects.toMatchObject({ code: 'unauthorized' });
@@ -245,7 +251,7 @@ describe('credentials in calls', () => {
       ...server.connection,
       credentials: { kind: 'certificate-files', ...files },
     } as const;
-    const cluster = connect(connection, { now: () => now });
+    const cluster = connect(connection, { env: {}, now: () => now });
     undo(() => cluster.close());
 
     await cluster.getPod('job-1');
@@ -267,14 +273,17 @@ describe('credentials in calls', () => {
     writeFileSync(join(directory, 'tls.crt'), certificatePem);
     writeFileSync(join(directory, 'tls.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
     const { server } = await serve((_, response) => found(response));
-    const cluster = connect({
-      ...server.connection,
-      credentials: {
-        kind: 'certificate-files',
-        certificate: join(directory, 'tls.crt'),
-        key: join(directory, 'tls.key'),
+    const cluster = connect(
+      {
+        ...server.connection,
+        credentials: {
+          kind: 'certificate-files',
+          certificate: join(directory, 'tls.crt'),
+          key: join(directory, 'tls.key'),
+        },
       },
-    });
+      { env: {} },
+    );
 
     await expect(cluster.getPod('job-1')).rejects.toMatchObject({
       code: 'unauthorized',

@@ -27,7 +27,7 @@ async function* source(): AsyncGenerator<Uint8Array> {
 }
 
 async function main(): Promise<void> {
-  const cluster = connect(JSON.parse(connection) as Connection);
+  const cluster = connect(JSON.parse(connection) as Connection, { env: {} });
   const end = await cluster.exec({
     pod: 'job-1',
     container: 'build',

@@ -27,7 +27,7 @@ interface Scene {
 async function play({ peer, request, limits = {}, protocol }: Scene) {
   const server = await startFakeServer({ exec: peer, ...(protocol !== undefined && { protocol }) });
   undo(() => server.close());
-  const cluster = connect(server.connection, { limits });
+  const cluster = connect(server.connection, { env: {}, limits });
   undo(() => cluster.close());
   const all = listening(request);
   return { end: await cluster.exec(all.request), heard: all.heard };

@@ -33,7 +33,7 @@ export async function startWatchServer(undo: Undo, limits: Partial<Limits> = {})
     },
   });
   undo(() => server.close());
-  const cluster = connect(server.connection, { limits: { pauseMilliseconds: 1, ...limits } });
+  const cluster = connect(server.connection, { env: {}, limits: { pauseMilliseconds: 1, ...limits } });
   undo(() => cluster.close());
   const watched: WatchServer = {
     cluster,

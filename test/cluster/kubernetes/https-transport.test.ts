@@ -23,7 +23,7 @@ describe('a frozen API server', () => {
 
   it('calls give up on an API server that freezes before its TLS handshake', async () => {
     const server = await frozenServer();
-    const cluster = connect({ server, namespace: 'ci', credentials: { kind: 'none' } }, { limits });
+    const cluster = connect({ server, namespace: 'ci', credentials: { kind: 'none' } }, { env: {}, limits });
     undo(() => cluster.close());
 
     await expect(cluster.getPod('job-1')).rejects.toMatchObject({
@@ -34,7 +34,7 @@ describe('a frozen API server', () => {
 
   it('exec gives up on an API server that freezes before its TLS handshake', async () => {
     const server = await frozenServer();
-    const cluster = connect({ server, namespace: 'ci', credentials: { kind: 'none' } }, { limits });
+    const cluster = connect({ server, namespace: 'ci', credentials: { kind: 'none' } }, { env: {}, limits });
     undo(() => cluster.close());
 
     expect(await cluster.exec(listening().request)).toMatchObject({

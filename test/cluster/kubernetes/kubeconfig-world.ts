@@ -102,7 +102,7 @@ async function connectAndAsk(
     serviceAccountDirectory: '/nowhere',
   });
   asked.connection = JSON.stringify(connection);
-  const cluster = connect(connection, { limits: { pauseMilliseconds: 1 } });
+  const cluster = connect(connection, { env: {}, limits: { pauseMilliseconds: 1 } });
   try {
     await cluster.serverVersion();
   } finally {

@@ -9,7 +9,7 @@ const pod = { metadata: { name: 'job-1', uid: 'u' }, spec: { aFieldOfTomorrow: {
 async function clusterOf(answer: Answers['answer'] & object) {
   const server = await startFakeServer({ answer });
   undo(() => server.close());
-  const cluster = connect(server.connection, { limits: { pauseMilliseconds: 1 } });
+  const cluster = connect(server.connection, { env: {}, limits: { pauseMilliseconds: 1 } });
   undo(() => cluster.close());
   return { server, cluster };
 }

@@ -8,7 +8,7 @@ const undo = undoAfterEach();
 async function clusterOf(answer: Answers['answer'] & object) {
   const server = await startFakeServer({ answer });
   undo(() => server.close());
-  const cluster = connect(server.connection, { limits: { pauseMilliseconds: 1 } });
+  const cluster = connect(server.connection, { env: {}, limits: { pauseMilliseconds: 1 } });
   undo(() => cluster.close());
   return { server, cluster };
 }

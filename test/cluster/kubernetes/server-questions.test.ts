@@ -8,7 +8,7 @@ const undo = undoAfterEach();
 async function ask(answer: unknown) {
   const server = await startFakeServer({ answer: (_, response) => json(response, 200, answer) });
   undo(() => server.close());
-  const cluster = connect(server.connection);
+  const cluster = connect(server.connection, { env: {} });
   undo(() => cluster.close());
   return { cluster, received: server.received as readonly Received[] };
 }

@@ -5,12 +5,13 @@ import { ApiRefusal } from './status.ts';
 
 /**
  * A web page in a browser on this machine can reach loopback, too: it sends an Origin, and after DNS rebinding a foreign Host.
+ * Names below localhost are never looked up in DNS (RFC 6761), so nobody rebinds them.
  * @throws ApiRefusal 401 or 403
  */
 export function authenticate(request: IncomingMessage, acceptedTokens: ReadonlySet<string>): void {
   if (request.headers.origin !== undefined)
     throw new ApiRefusal(403, 'Forbidden', 'requests from web pages are not served');
-  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? ''))
+  if (!/^(127\.0\.0\.1|([\w-]+\.)*localhost)(:\d+)?$/.test(request.headers.host ?? ''))
     throw new ApiRefusal(403, 'Forbidden', 'this server answers to 127.0.0.1 and localhost only');
   const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   if (![...acceptedTokens].some((accepted) => sameText(accepted, token)))

@@ -14,9 +14,9 @@ import { type Credentials, openIdentity } from './credentials.ts';
 import { keepCredentials } from './keep-credentials.ts';
 
 export interface ConnectOptions {
+  /** The runner's: HTTPS_PROXY and NO_PROXY count. Required, because who forgets it finds out only behind a proxy. */
+  readonly env: Environment;
   readonly limits?: Partial<Limits>;
-  /** The runner's: HTTPS_PROXY and NO_PROXY count. */
-  readonly env?: Environment;
   /** Of the attempt; absent: a credential plugin is asked by each process. */
   readonly store?: CredentialStore | undefined;
   /** Milliseconds since 1970; tells when credentials grow old. */
@@ -26,7 +26,7 @@ export interface ConnectOptions {
 /** Nothing is read or sent before the first call. */
 export function connect(
   connection: Connection,
-  { limits = {}, env = {}, store, now = Date.now }: ConnectOptions = {},
+  { env, limits = {}, store, now = Date.now }: ConnectOptions,
 ): Cluster {
   const all = { ...defaultLimits, ...limits };
   const identity = openIdentity(connection, {

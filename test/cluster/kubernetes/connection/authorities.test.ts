@@ -47,7 +47,7 @@ describe('readAuthorities', () => {
     undo(() => server.close());
 
     for (const certificateAuthority of [{ pem }, { file }]) {
-      const cluster = connect({ ...server.connection, certificateAuthority });
+      const cluster = connect({ ...server.connection, certificateAuthority }, { env: {} });
       await expect(cluster.serverVersion()).rejects.toMatchObject({
         code: 'unauthorized',
         message: expect.stringContaining('holds no certificate in PEM'),

@@ -37,7 +37,10 @@ describe('connect', () => {
   it('neither reads nor sends anything before the first call', async () => {
     const server = await startFakeServer({});
     undo(() => server.close());
-    const cluster = connect({ ...server.connection, credentials: { kind: 'token-file', file: '/nowhere' } });
+    const cluster = connect(
+      { ...server.connection, credentials: { kind: 'token-file', file: '/nowhere' } },
+      { env: {} },
+    );
     cluster.close();
 
     expect([cluster.namespace, server.connections()]).toEqual(['ci', 0]);
@@ -49,7 +52,7 @@ describe('connect', () => {
       exec: (peer) => finish(peer),
     });
     undo(() => server.close());
-    const cluster = connect(server.connection);
+    const cluster = connect(server.connection, { env: {} });
     undo(() => cluster.close());
 
     await cluster.getPod('job-1');

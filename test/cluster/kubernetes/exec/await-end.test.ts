@@ -13,7 +13,7 @@ const undo = undoAfterEach();
 async function endOf(answers: Answers) {
   const server = await startFakeServer(answers);
   undo(() => server.close());
-  const cluster = connect(server.connection, { limits: { upgradeMilliseconds: 5000 } });
+  const cluster = connect(server.connection, { env: {}, limits: { upgradeMilliseconds: 5000 } });
   undo(() => cluster.close());
   const { request, heard } = listening({ stdin: Buffer.from('never sent') });
   const end = await cluster.exec(request);

@@ -17,7 +17,7 @@ async function serve(answers: Answers): Promise<FakeServer> {
 
 async function exec(answers: Answers, asked: Partial<ExecOptions> = {}, limits: Partial<Limits> = {}) {
   const server = await serve(answers);
-  const cluster = connect(server.connection, { limits });
+  const cluster = connect(server.connection, { env: {}, limits });
   undo(() => cluster.close());
   const { request, heard } = listening(asked);
   return { server, heard, end: await cluster.exec(request) };
@@ -229,7 +229,7 @@ describe('an exec whose connection breaks', () => {
   it('receives nothing from a server that is not there', async () => {
     const server = await startFakeServer({});
     await server.close();
-    const cluster = connect(server.connection);
+    const cluster = connect(server.connection, { env: {} });
 
     const end = await cluster.exec(listening().request);
 
@@ -247,7 +247,10 @@ describe('an exec whose connection breaks', () => {
 
   it('a certificate that cannot be used is no crash of ours', async () => {
     const server = await serve({});
-    const cluster = connect({ ...server.connection, certificateAuthority: { pem: 'not a certificate' } });
+    const cluster = connect(
+      { ...server.connection, certificateAuthority: { pem: 'not a certificate' } },
+      { env: {} },
+    );
 
     await expect(cluster.exec(listening().request)).resolves.toMatchObject({ kind: 'lost' });
   });

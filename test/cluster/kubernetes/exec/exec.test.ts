@@ -38,7 +38,7 @@ describe('an exec that is refused', () => {
       },
     });
     undo(() => server.close());
-    const cluster = connect(server.connection);
+    const cluster = connect(server.connection, { env: {} });
 
     const end = await cluster.exec(listening().request);
 
@@ -60,7 +60,7 @@ describe('an exec whose token has expired', () => {
       exec: (peer) => finish(peer),
     });
     undo(() => server.close());
-    const cluster = connect({ ...server.connection, credentials: { kind: 'token-file', file } });
+    const cluster = connect({ ...server.connection, credentials: { kind: 'token-file', file } }, { env: {} });
 
     const end = await cluster.exec(listening().request);
 
@@ -78,7 +78,7 @@ describe('an exec whose token has expired', () => {
       },
     });
     undo(() => server.close());
-    const cluster = connect({ ...server.connection, credentials: { kind: 'token-file', file } });
+    const cluster = connect({ ...server.connection, credentials: { kind: 'token-file', file } }, { env: {} });
 
     const end = await cluster.exec(listening().request);
 
@@ -94,10 +94,13 @@ describe('an exec whose token has expired', () => {
   it('an exec is lost, not an error, when the token cannot be read: the next GET tells why', async () => {
     const server = await startFakeServer({});
     undo(() => server.close());
-    const cluster = connect({
-      ...server.connection,
-      credentials: { kind: 'token-file', file: '/nowhere/token' },
-    });
+    const cluster = connect(
+      {
+        ...server.connection,
+        credentials: { kind: 'token-file', file: '/nowhere/token' },
+      },
+      { env: {} },
+    );
 
     await expect(cluster.exec(listening().request)).resolves.toMatchObject({
       kind: 'lost',

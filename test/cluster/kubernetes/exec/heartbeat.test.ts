@@ -14,7 +14,7 @@ const unhurried = { pingMilliseconds: 500 };
 async function clusterOf(answers: Answers, limits = quick) {
   const server = await startFakeServer(answers);
   undo(() => server.close());
-  return connect(server.connection, { limits });
+  return connect(server.connection, { env: {}, limits });
 }
 
 describe('the heartbeat of an exec', () => {

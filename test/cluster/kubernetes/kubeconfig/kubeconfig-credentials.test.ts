@@ -127,7 +127,7 @@ describe('readCredentials', () => {
       exec: (peer) => finish(peer),
     });
     undo(() => server.close());
-    const cluster = connect({ ...server.connection, credentials: connection.credentials });
+    const cluster = connect({ ...server.connection, credentials: connection.credentials }, { env: {} });
     undo(() => cluster.close());
     await cluster.getPod('job-1');
 
