@@ -21,8 +21,9 @@ import type { StageIo } from '../stage-io.ts';
 import { warnCrashes } from '../warn-crashes.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
 import { logNotes } from './log-notes.ts';
-import { type PodInput, readyPod } from './ready-pod.ts';
+import { type PodInput, type ReadyPod, readyPod } from './ready-pod.ts';
 import { serviceStates } from './service-states.ts';
+import { warnLateServices } from './warn-late-services.ts';
 
 export interface PrepareInput {
   readonly io: StageIo;
@@ -79,34 +80,11 @@ function makePlan({ io, policy, runnerVersion, random, now }: PrepareInput, jobT
 
 async function startPod(attempt: Attempt): Promise<void> {
   const { io, plan } = attempt;
-  const { admitted } = plan;
-  const section = `pod_start_${attempt.random()}`;
-  io.log(
-    line(
-      `Using image ${plainLine(admitted.build.image.name)} and helper ${plainLine(admitted.helper.image.name)}`,
-    ),
-  );
-  io.log(
-    sectionStart(section, `Starting the job's pod in namespace ${attempt.cluster.namespace}`, {
-      at: attempt.now(),
-      collapsed: true,
-    }),
-  );
+  const { build, helper } = plan.admitted;
+  io.log(line(`Using image ${plainLine(build.image.name)} and helper ${plainLine(helper.image.name)}`));
   const started = performance.now();
-  let pod: Pod;
-  let inspection: Inspection;
-  try {
-    pod = await readyPod(attempt);
-    inspection = await inspectContainers({
-      cluster: attempt.cluster,
-      pod: pod.metadata,
-      mustProveUserNamespace: plan.mustProveUserNamespace(pod.spec),
-      deadline: attempt.deadline,
-      signal: io.signal,
-    });
-  } finally {
-    io.log(sectionEnd(section, attempt.now()));
-  }
+  const { ready, inspection } = await inSection(attempt, () => makeAndInspect(attempt));
+  const { pod } = ready;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   io.log(
     line(
@@ -115,7 +93,33 @@ async function startPod(attempt: Attempt): Promise<void> {
   );
   logQuotes(io, inspection);
   await writeState(attempt, pod, inspection);
-  await warnCrashes({ io, cluster: attempt.cluster, pod, services: serviceStates(admitted) });
+  await warnLateServices(attempt, ready);
+  await warnCrashes({ io, cluster: attempt.cluster, pod, services: serviceStates(plan.admitted) });
+}
+
+/** Collapsed: it helps only where something takes long. Warnings that every author should see come behind its end. */
+async function inSection<T>({ io, cluster, random, now }: Attempt, work: () => Promise<T>): Promise<T> {
+  const section = `pod_start_${random()}`;
+  const title = `Starting the job's pod in namespace ${cluster.namespace}`;
+  io.log(sectionStart(section, title, { at: now(), collapsed: true }));
+  try {
+    return await work();
+  } finally {
+    io.log(sectionEnd(section, now()));
+  }
+}
+
+async function makeAndInspect(attempt: Attempt): Promise<{ ready: ReadyPod; inspection: Inspection }> {
+  const { cluster, plan, deadline, io } = attempt;
+  const ready = await readyPod(attempt);
+  const inspection = await inspectContainers({
+    cluster,
+    pod: ready.pod.metadata,
+    mustProveUserNamespace: plan.mustProveUserNamespace(ready.pod.spec),
+    deadline,
+    signal: io.signal,
+  });
+  return { ready, inspection };
 }
 
 /** A syntax error in a script that the author never saw helps nobody. The job's own variable decides how its scripts are quoted. */

@@ -14,11 +14,8 @@ import type { JobPlan } from '../../plan/job-plan.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { line } from '../../text/log-lines.ts';
 import type { Deadline } from '../deadline.ts';
-import { describeService } from '../describe-service.ts';
 import type { StageIo } from '../stage-io.ts';
 import { makeObjects } from './make-objects.ts';
-import type { Readiness } from './pod-readiness.ts';
-import { serviceStates } from './service-states.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface PodInput {
@@ -33,12 +30,18 @@ export interface PodInput {
   readonly random: () => string;
 }
 
+export interface ReadyPod {
+  readonly pod: Pod;
+  /** Containers of services that do not listen yet; the job goes on without them. */
+  readonly lateServices: readonly string[];
+}
+
 /**
  * One pod for each try of the pull policies, the failed one removed before the next.
  *
  * @throws BuildFailure or SystemFailure when there is no ready pod with a user namespace; the caller removes what was made
  */
-export async function readyPod(request: PodInput): Promise<Pod> {
+export async function readyPod(request: PodInput): Promise<ReadyPod> {
   const { cluster, plan, io } = request;
   const server = plan.needsServerVersion ? await cluster.serverVersion({ signal: io.signal }) : null;
   const pullAttempts: Record<string, number> = {};
@@ -56,9 +59,8 @@ export async function readyPod(request: PodInput): Promise<Pod> {
       signal: io.signal,
     });
     if (readiness.kind === 'ready') {
-      await warnLateServices(request, readiness);
       checkHostUsers(plan, readiness.pod);
-      return readiness.pod;
+      return readiness;
     }
     countAttempt(request, readiness.failure, pullAttempts);
     await cluster.deletePod(pod.metadata, { signal: io.signal });
@@ -109,21 +111,4 @@ function containerNames(pod: Pod): string[] {
 function imageOf({ build, helper, services }: AdmittedJob, container: string): AdmittedImage {
   const service = services.find(({ index }) => index === serviceIndex(container));
   return container === buildContainer ? build : (service ?? helper);
-}
-
-async function warnLateServices(
-  { io, cluster, plan, policy }: PodInput,
-  { pod, lateServices }: Extract<Readiness, { readonly kind: 'ready' }>,
-): Promise<void> {
-  const services = serviceStates(plan.admitted);
-  const late = services.filter(({ container }) => lateServices.includes(container));
-  const seconds = policy.service_readiness.timeout;
-  const warnings = late.map((service) =>
-    describeService({
-      ...{ cluster, pod, services, service },
-      what: (name) =>
-        `The service ${name} does not listen on its port ${service.port} after ${seconds} s. The job goes on.`,
-    }),
-  );
-  for (const warning of await Promise.all(warnings)) io.log(warning);
 }

@@ -304,10 +304,15 @@ describe('prepare', () => {
         policy: { service_readiness: { timeout: 0 } },
       });
       await done;
-      expect(io.lines().filter((line) => /^WARNING|^ {2}\|/.test(line))).toEqual([
+      const lines = io.lines();
+      expect(lines.filter((line) => /^WARNING|^ {2}\|/.test(line))).toEqual([
         'WARNING: The service postgres:16 (services[0]) does not listen on its port 5432 after 0 s. The job goes on. It printed:',
         '  | starting',
       ]);
+      // A collapsed section hides what is in it.
+      const end = lines.findIndex((line) => line === '<<');
+      expect(end).toBeGreaterThan(0);
+      expect(lines.findIndex((line) => line.startsWith('WARNING'))).toBeGreaterThan(end);
     });
   });
 
