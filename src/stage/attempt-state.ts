@@ -9,6 +9,8 @@ export interface ServiceState {
   readonly image: string;
   /** HEALTHCHECK_TCP_PORT; null: it has none. */
   readonly port: number | null;
+  /** Digest of an entrypoint and command of the job's; absent: the image's own. */
+  readonly program?: string;
 }
 
 export interface AttemptState {

@@ -50,3 +50,29 @@ export function recipeFor(name: string): Pick<Recipe, 'withoutRoot' | 'otherPort
   const title = imageTitle(name);
   return recipes.find(({ images }) => images.test(title)) ?? { withoutRoot: null, otherPort: null };
 }
+
+const ports: readonly (readonly [images: RegExp, ports: readonly number[]])[] = [
+  [/^(?:postgres|postgresql|postgis|timescaledb|pgvector)$/, [5432]],
+  [/^(?:mysql|mariadb|percona)$/, [3306]],
+  [/^(?:redis|valkey|keydb)$/, [6379]],
+  [/^mongo$/, [27017]],
+  [/^memcached$/, [11211]],
+  [/^rabbitmq$/, [5672, 15672]],
+  [/^(?:elasticsearch|opensearch)$/, [9200, 9300]],
+  [/^(?:nginx|httpd|caddy|traefik|haproxy)$/, [80, 443]],
+  [/^(?:tomcat|jetty|jenkins|wiremock|keycloak)$/, [8080]],
+  [/^registry$/, [5000]],
+  [/^(?:minio|clickhouse-server)$/, [9000]],
+  [/^(?:mailhog|mailpit)$/, [1025, 8025]],
+  [/^(?:chrome|firefox|standalone-chrome|standalone-firefox|standalone-chromium)$/, [4444]],
+  [/^(?:docker|dind)$/, [2375, 2376]],
+  [/^localstack$/, [4566]],
+  [/^vault$/, [8200]],
+  [/^consul$/, [8500]],
+];
+
+/** Where such an image listens unless told otherwise. */
+export function usualPorts(name: string): readonly number[] {
+  const title = imageTitle(name);
+  return ports.find(([images]) => images.test(title))?.[1] ?? [];
+}

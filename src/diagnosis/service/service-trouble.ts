@@ -2,8 +2,7 @@
 import { noDockerDaemon, serviceImagesPage } from '../../layout/docker-daemon.ts';
 import { maxPort } from '../../layout/ids.ts';
 import { plainLine } from '../../text/plain-text.ts';
-import { shortList } from '../../text/short-list.ts';
-import { imageTitle, recipeFor } from './service-recipes.ts';
+import { imageTitle, recipeFor, usualPorts } from './service-recipes.ts';
 
 export interface ServiceFacts {
   /** `services[0]` */
@@ -11,6 +10,8 @@ export interface ServiceFacts {
   readonly image: string;
   /** Where it says that it listens; null: it does not say. */
   readonly port: number | null;
+  /** Equal for equal entrypoints and commands; absent: it starts what its image starts. */
+  readonly program?: string;
 }
 
 export interface ServiceTrouble {
@@ -71,26 +72,40 @@ function adviceOf(kind: Kind, found: Case): string {
 
 function portAdvice({ service, others, lines, at }: Case): string {
   const port = portIn(lines[at] ?? '') ?? portIn(lines.slice(at, at + 3).join('\n')) ?? service.port;
-  const suspects = suspectsOf(service, others, port).map(({ key, image }) => `${key} (${plainLine(image)})`);
-  const who = suspects.length > 0 ? `probably ${shortList(suspects)}` : 'something else in the pod';
+  const who = holderOf(service, others, port);
   const where = port === null ? 'on its port' : `on port ${port}`;
   const example = recipeFor(service.image).otherPort;
   const how = example === null ? 'by its variables or command' : `such as ${example}`;
   return `It cannot listen ${where}, where ${who} listens already: all services of a job share one address. Give ${service.key} another port, ${how}, and use that in the job.`;
 }
 
-/** Those of the same kind, or that say the same port; with nobody like that, the only other one. */
+function holderOf(service: ServiceFacts, others: readonly ServiceFacts[], port: number | null): string {
+  if (others.length === 0) return 'something else in the pod';
+  const suspects = suspectsOf(service, others, port).map(({ key, image }) => `${key} (${plainLine(image)})`);
+  return suspects.length > 0 ? `probably ${suspects.join(' or ')}` : 'another service of this job';
+}
+
+/** The first kind that there is. A service that says another port is none, nor is one that starts what we do not know. */
 function suspectsOf(
   service: ServiceFacts,
   others: readonly ServiceFacts[],
   port: number | null,
 ): readonly ServiceFacts[] {
-  const title = imageTitle(service.image);
-  const alike = others.filter(
-    (other) => imageTitle(other.image) === title || (port !== null && other.port === port),
-  );
-  return alike.length === 0 && others.length === 1 ? others : alike;
+  const possible = others.filter((other) => other.port === null || port === null || other.port === port);
+  const kinds = [
+    (other: ServiceFacts) => isTwin(other, service) || (port !== null && other.port === port),
+    (other: ServiceFacts) => isUsual(other, port) && other.program === undefined,
+    (other: ServiceFacts) => isUsual(other, port),
+  ];
+  return kinds.map((kind) => possible.filter(kind)).find((found) => found.length > 0) ?? [];
 }
+
+/** One program listens on one port. A mirror has the image under another name. */
+const isTwin = (one: ServiceFacts, other: ServiceFacts): boolean =>
+  imageTitle(one.image) === imageTitle(other.image) && one.program === other.program;
+
+const isUsual = ({ image }: ServiceFacts, port: number | null): boolean =>
+  port !== null && usualPorts(image).includes(port);
 
 /** `0.0.0.0:80`, `*:6379`, `[::]:80`, `:::3000`, `:8080`; or in words, "port: 3306". A time of day is none. */
 function portIn(text: string): number | null {

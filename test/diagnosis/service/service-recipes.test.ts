@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { imageTitle, recipeFor } from '../../../src/diagnosis/service/service-recipes.ts';
+import { imageTitle, recipeFor, usualPorts } from '../../../src/diagnosis/service/service-recipes.ts';
 
 it.each([
   ['postgres', 'postgres'],
@@ -14,4 +14,9 @@ it.each([
 it('finds a recipe by the whole title, and none for other images', () => {
   expect(recipeFor('team/mariadb:11').otherPort).toBe('`command: [--port=3307]`');
   expect(recipeFor('team/postgres-exporter')).toEqual({ withoutRoot: null, otherPort: null });
+});
+
+it('knows where common images listen, and of others nothing', () => {
+  expect(usualPorts('registry.example.org:5000/team/postgres:17')).toEqual([5432]);
+  expect(usualPorts('postgres-exporter')).toEqual([]);
 });

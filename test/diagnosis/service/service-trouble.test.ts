@@ -72,17 +72,58 @@ describe('findServiceTrouble', () => {
     expect(advice).not.toContain('services[2]');
   });
 
-  it('suspects a service that says the same port, else the only other one, else none by name', () => {
-    const log = 'bind: Address already in use\n# Failed listening on port 6379 (tcp), aborting.';
+  describe('suspects', () => {
+    const taken = (port: number): string => `bind: Address already in use\nFailed listening on port ${port}`;
+    const sleeping = (key: number, image: string): ServiceFacts => ({
+      ...service(key, image),
+      program: 'a digest of sleep',
+    });
+    const holder = (
+      image: string,
+      others: readonly ServiceFacts[],
+      port = 6379,
+      own?: Partial<ServiceFacts>,
+    ): string | undefined => {
+      const facts = { ...service(1, image), ...own };
+      const { advice = '' } = findServiceTrouble(facts, others, taken(port).split('\n')) ?? {};
+      return /, where (.*) listens already/.exec(advice)?.[1];
+    };
 
-    expect(adviceFor('redis:7', log, [service(0, 'a'), service(2, 'b', 6379)])).toContain(
-      'probably services[2] (b)',
-    );
-    expect(adviceFor('redis:7', log, [service(0, 'a')])).toContain('probably services[0] (a)');
-    expect(adviceFor('redis:7', log, [service(0, 'a'), service(2, 'b')])).toContain(
-      'something else in the pod',
-    );
-    expect(adviceFor('redis:7', log)).toContain('something else in the pod');
+    it('a service of the same image, or that says the same port, before all others', () => {
+      const others = [service(0, 'mirror/app'), service(2, 'b', 6379), service(3, 'redis')];
+      expect(holder('app', others)).toBe('probably services[0] (mirror/app) or services[2] (b)');
+    });
+
+    it('a service of the same image only where it starts the same', () => {
+      const others = [sleeping(0, 'busybox'), service(2, 'redis:7')];
+      expect(holder('busybox', others)).toBe('probably services[2] (redis:7)');
+      expect(holder('busybox', [sleeping(0, 'busybox'), service(2, 'x')])).toBe(
+        'another service of this job',
+      );
+      const own = { program: 'a digest of sleep' };
+      expect(holder('busybox', [sleeping(0, 'busybox')], 80, own)).toBe('probably services[0] (busybox)');
+    });
+
+    it('no service that says another port', () => {
+      expect(holder('redis', [service(0, 'redis', 6380)])).toBe('another service of this job');
+    });
+
+    it('then those whose image usually listens there, as their image starts them if there is one', () => {
+      expect(holder('app', [service(0, 'nginx:1'), service(2, 'team/httpd'), service(3, 'redis')], 80)).toBe(
+        'probably services[0] (nginx:1) or services[2] (team/httpd)',
+      );
+      expect(holder('app', [sleeping(0, 'nginx'), service(2, 'httpd')], 80)).toBe(
+        'probably services[2] (httpd)',
+      );
+      expect(holder('app', [sleeping(0, 'nginx'), service(2, 'redis')], 80)).toBe(
+        'probably services[0] (nginx)',
+      );
+    });
+
+    it('else none by name', () => {
+      expect(holder('app', [service(0, 'a')])).toBe('another service of this job');
+      expect(holder('app', [])).toBe('something else in the pod');
+    });
   });
 
   it.each([
@@ -164,6 +205,6 @@ failed to start daemon: Error initializing network controller: error obtaining c
   });
 
   it('lets no control character of a name through', () => {
-    expect(adviceFor('app', 'EADDRINUSE', [service(0, 'a\u001b[2J')])).toContain('(a?[2J)');
+    expect(adviceFor('app', 'EADDRINUSE', [service(0, 'a\u001b[2J/app')])).toContain('(a?[2J/app)');
   });
 });

@@ -16,3 +16,16 @@ it('names each service by its place in the job, and says where it listens', () =
     { container: 'svc-4', image: 'postgres:17', port: 5432 },
   ]);
 });
+
+it('knows services that start the same, without a word of their commands', () => {
+  const [first, same, other, none] = serviceStates({
+    services: [['serve', 'secret'], ['serve', 'secret'], ['sleep'], []].map((command, index) =>
+      admittedService('app:1', { index, command }),
+    ),
+  });
+
+  expect(first?.program).toBe(same?.program);
+  expect(first?.program).not.toBe(other?.program);
+  expect(none).not.toHaveProperty('program');
+  expect(JSON.stringify(first)).not.toContain('secret');
+});
