@@ -93,8 +93,10 @@ async function startPod(attempt: Attempt): Promise<void> {
   );
   logQuotes(io, inspection);
   await writeState(attempt, pod, inspection);
-  await warnLateServices(attempt, ready);
-  await warnCrashes({ io, cluster: attempt.cluster, pod, services: serviceStates(plan.admitted) });
+  const about = { io, cluster: attempt.cluster, pod, services: serviceStates(plan.admitted) };
+  const { timeout } = attempt.policy.service_readiness;
+  await warnLateServices({ ...about, late: ready.lateServices, seconds: timeout });
+  await warnCrashes(about);
 }
 
 /** Collapsed: it helps only where something takes long. Warnings that every author should see come behind its end. */
