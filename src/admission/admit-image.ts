@@ -27,13 +27,32 @@ export interface Gate {
   readonly users: Map<string, RequestedUser>;
 }
 
+interface Place {
+  readonly key: string;
+  readonly kind: ImageKind;
+  readonly gate: Gate;
+}
+
 /** Goes on after a finding, so that the author reads of the next one too. */
-export function admitImage(
+export function admitImage(requested: JobImage, place: Place): AdmittedImage | null {
+  return withOptions(admitName(requested.name, place), requested, place);
+}
+
+/** The operator's image, for a job that names none: what it asks for besides the name holds for this one, as in GitLab Runner. */
+export function admitDefaultImage(
+  image: ImageReference,
   requested: JobImage,
-  { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
+  place: Place,
+): AdmittedImage | null {
+  return withOptions(image, { ...requested, name: image.name }, place);
+}
+
+function withOptions(
+  image: ImageReference | null,
+  requested: JobImage,
+  { key, kind, gate }: Place,
 ): AdmittedImage | null {
   const { policy, project, findings, notes, expansion } = gate;
-  const image = admitName(requested.name, { key, kind, gate });
   const pulls = admitPullPolicies(requested.pullPolicies, { key: `${key}:pull_policy`, policy, project });
   const user = admitUser(requested, { prefix: key, policy, expansion });
   const about = { image: requested.name, imageKind: kind };
@@ -47,10 +66,7 @@ export function admitImage(
   return { image, pullPolicies: pulls.pullPolicies, entrypoint: requested.entrypoint, user: user.user };
 }
 
-function admitName(
-  name: string,
-  { key, kind, gate }: { key: string; kind: ImageKind; gate: Gate },
-): ImageReference | null {
+function admitName(name: string, { key, kind, gate }: Place): ImageReference | null {
   const { verdict, admitted } = evaluateName(name, kind, gate.context);
   if (admitted === null) gate.findings.push({ kind: 'name', key, verdict });
   return admitted;

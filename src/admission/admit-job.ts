@@ -4,7 +4,7 @@ import type { Job, JobService } from '../job/job.ts';
 import type { Policy } from '../policy/policy.ts';
 import { shortList } from '../text/short-list.ts';
 import { createAdmissionContext } from './admission-context.ts';
-import { admitImage, type Gate, type RequestedUser } from './admit-image.ts';
+import { admitDefaultImage, admitImage, type Gate, type RequestedUser } from './admit-image.ts';
 import { ownPullPolicies } from './admit-pull-policy.ts';
 import { admitOwnVariables, shareVariables } from './admit-service-variables.ts';
 import type { AdmittedImage, AdmittedJob, AdmittedService, AdmittedVariable } from './admitted-job.ts';
@@ -110,12 +110,14 @@ type AdmittedMark = { readonly [Key in keyof AdmittedJob as Key extends symbol ?
 /** null: there is a finding. */
 function admitBuild(gate: Gate): AdmittedImage | null {
   const { job, policy } = gate;
-  if (job.image !== null) return admitImage(job.image, { key: 'image', kind: 'image', gate });
+  const place = { key: 'image', kind: 'image', gate } as const;
+  if (job.image?.name) return admitImage(job.image, place);
   if (policy.default_image === undefined) {
     gate.findings.push({ kind: 'no-image' });
     return null;
   }
   const image = operatorsImage(policy.default_image, 'default_image');
+  if (job.image !== null) return admitDefaultImage(image, job.image, place);
   return { image, pullPolicies: ownPullPolicies(policy), entrypoint: null, user: null };
 }
 

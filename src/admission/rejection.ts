@@ -28,7 +28,7 @@ export function buildImageOf(
   { image }: Pick<Job, 'image'>,
   { default_image = '' }: Pick<Policy, 'default_image'>,
 ): RequestedImage {
-  return { image: image?.name ?? default_image, imageKind: 'image' };
+  return { image: image?.name || default_image, imageKind: 'image' };
 }
 
 /** A thing that its finder explains: `reason` and `instead` are whole sentences. See the first comment for what a new kind needs. */

@@ -18,7 +18,7 @@ export interface Job extends JobIdentity {
   /** null: not known, so it counts neither as protected nor as not. */
   readonly isRefProtected: boolean | null;
   readonly timeoutSeconds: number;
-  /** null: the job names no image, or one whose variables come to nothing. */
+  /** null: the job has none. A name is empty where its variables come to nothing: the default image, with the rest as asked for. */
   readonly image: JobImage | null;
   /** As the author wrote them: a name is empty where its variables come to nothing, and that service is left out. */
   readonly services: readonly JobService[];

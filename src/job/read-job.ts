@@ -96,7 +96,7 @@ function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
     ref: file.git_info.ref ?? '',
     isRefProtected: readRefProtection(file.git_info.protected, variables),
     timeoutSeconds: timeout > 0 ? timeout : defaultTimeoutSeconds,
-    image: file.image && nameOf(file.image) !== '' ? imageFrom(file.image) : null,
+    image: file.image ? imageFrom(file.image) : null,
     services: (file.services ?? []).map(serviceFrom),
     variables,
     registryCredentials: (file.credentials ?? [])

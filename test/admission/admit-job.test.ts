@@ -61,13 +61,35 @@ describe('admitJob', () => {
     );
   });
 
+  it('takes user and pull policy for the default image, too, as far as they are allowed', () => {
+    const image = {
+      name: ' ',
+      pull_policy: ['if-not-present'],
+      executor_opts: { docker: { platform: 'linux/arm64' }, kubernetes: { user: '1000:1001' } },
+    };
+    const { admitted, notes } = admit({ image });
+
+    expect(admitted.build).toMatchObject({
+      image: { name: 'docker-registry.example.org/bookworm' },
+      pullPolicies: ['if-not-present'],
+      user: { uid: 1000, gid: 1001, key: 'image:kubernetes:user' },
+    });
+    expect(notes).toEqual([expect.stringContaining('image:docker:platform is left out') as string]);
+    const findings = findingsOf({ image }, { allowed_users: [2000], allowed_pull_policies: ['always'] });
+    expect(findings).toMatchObject([
+      { kind: 'pull-policy', image: 'docker-registry.example.org/bookworm', imageKind: 'image' },
+      { kind: 'user', image: 'docker-registry.example.org/bookworm', imageKind: 'image' },
+    ]);
+  });
+
   it('rejects a job without an image where there is no default', () => {
     const policy = samplePolicy();
     delete (policy as { default_image?: unknown }).default_image;
-    const { admitted, findings } = admitJob({ job: jobWith({}), policy, runnerVersion: '19.4.0' });
-
-    expect(admitted).toBeNull();
-    expect(findings).toEqual([{ kind: 'no-image' }]);
+    for (const job of [jobWith({}), jobWith({ image: { name: '', pull_policy: ['always'] } })]) {
+      const { admitted, findings } = admitJob({ job, policy, runnerVersion: '19.4.0' });
+      expect(admitted).toBeNull();
+      expect(findings).toEqual([{ kind: 'no-image' }]);
+    }
   });
 
   it("follows the runner's version with the helper image", () => {

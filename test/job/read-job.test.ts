@@ -51,9 +51,12 @@ describe('readJob', () => {
     });
   });
 
-  it('takes an image without a name as none, as GitLab Runner sends a job without an image', () => {
-    expect(read({ image: { name: '' } }).image).toBeNull();
-    expect(read({ image: { name: ' \t' } }).image).toBeNull();
+  it('keeps what a job asks for beside an image whose name comes to nothing', () => {
+    const executor_opts = { docker: {}, kubernetes: { user: '1000' } };
+    for (const name of ['', ' \t', null]) {
+      const { image } = read({ image: { name, pull_policy: ['always'], executor_opts } });
+      expect(image).toMatchObject({ name: '', pullPolicies: ['always'], kubernetesUser: '1000' });
+    }
   });
 
   it.each([{ name: '' }, { name: ' \n' }, {}])(

@@ -84,7 +84,7 @@ const isOfTheJob = (container: string): boolean =>
   container === buildContainer || isServiceContainer(container);
 
 function pullContext({ plan: { admitted, credentials }, policy }: PodInput, container: string): PullContext {
-  const isDefault = container === buildContainer && admitted.job.image === null;
+  const isDefault = container === buildContainer && !admitted.job.image?.name;
   if (!isOfTheJob(container) || isDefault) return { chosenBy: 'operator' };
   return {
     chosenBy: 'author',
