@@ -115,7 +115,7 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   createdb --username="$POSTGRES_USER" "$POSTGRES_DB"
   pg_ctl --wait stop >/dev/null
 fi
-exec "$@"
+exec "$@" -c listen_addresses='*'
 `;
 
 const postgres: ImageVariant = {

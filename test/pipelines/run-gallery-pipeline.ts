@@ -39,7 +39,7 @@ export async function runGalleryPipeline(
     {
       directory,
       policy: {
-        service_readiness: { timeout: '120s' },
+        service_readiness: { timeout: '45s' },
         resources: { build: resources, helper: resources, service: resources, init: resources },
         ...pipeline.policy,
       },
