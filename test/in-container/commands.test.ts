@@ -46,7 +46,7 @@ describe('the request line of an exec', () => {
   );
 
   it('every command that is run by exec is in the table of request lines', () => {
-    const others = ['clearWorkspace', 'helperEnvironment', 'uploadOf'];
+    const others = ['clearWorkspace', 'completeEnvironment', 'helperEnvironment', 'uploadOf'];
     expect(Object.keys(commands).sort()).toEqual([...Object.keys(execs), ...others].sort());
   });
 });
