@@ -8,6 +8,7 @@ import { parse, stringify } from 'yaml';
 import { reasonToSkip, whyNoSandbox } from '../embedded-cluster/client/why-no-sandbox.ts';
 import type { ClusterOptions } from '../embedded-cluster/options.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../embedded-cluster/start-embedded-cluster.ts';
+import { createServerIdentity } from '../embedded-cluster/tls/certificate.ts';
 import type { JobDefinition } from '../model-runner/gitlab/job-definition.ts';
 import { type ModelGitLab, startModelGitLab } from '../model-runner/gitlab/start-model-gitlab.ts';
 import type { RunJobOptions, RunnerSettings } from '../model-runner/options.ts';
@@ -42,6 +43,11 @@ export interface ClusterUnderTest {
   stop(): Promise<void>;
 }
 
+export interface SuiteOptions extends ClusterOptions {
+  /** GitLab speaks HTTPS, with a certificate of an authority that nobody knows. */
+  readonly isGitLabSecure?: boolean;
+}
+
 export interface RunOptions {
   /** Laid over the suite's policy, key by key. */
   readonly policy?: Readonly<Record<string, unknown>>;
@@ -73,15 +79,23 @@ export async function whyNoCluster(): Promise<string | null> {
   return isReal ? null : reasonToSkip(await whyNoSandbox());
 }
 
-/** @param options of the embedded cluster; a real one is as it is */
-export async function startClusterUnderTest(options: ClusterOptions = {}): Promise<ClusterUnderTest> {
+/** @param options of the embedded cluster; a real one is as it is, but for its GitLab */
+export async function startClusterUnderTest({
+  isGitLabSecure = false,
+  ...options
+}: SuiteOptions = {}): Promise<ClusterUnderTest> {
   const directory = mkdtempSync(join(tmpdir(), 'cluster-suite-'));
-  return isReal ? realCluster(directory) : embeddedCluster(directory, options);
+  return isReal
+    ? realCluster(directory, { isGitLabSecure })
+    : embeddedCluster(directory, { ...options, isGitLabSecure });
 }
 
-async function realCluster(directory: string): Promise<ClusterUnderTest> {
+async function realCluster(
+  directory: string,
+  { isGitLabSecure }: { readonly isGitLabSecure: boolean },
+): Promise<ClusterUnderTest> {
   const env = (name: string, fallback: string): string => process.env[name] ?? fallback;
-  return underTest({
+  const place = {
     kubeconfig: resolve(env('KUBECONFIG', '')),
     namespace: env('TEST_NAMESPACE', 'ci'),
     buildImage: env('TEST_BUILD_IMAGE', 'docker.io/library/debian:bookworm'),
@@ -93,10 +107,14 @@ async function realCluster(directory: string): Promise<ClusterUnderTest> {
     listen: env('TEST_LISTEN', '127.0.0.1'),
     directory,
     embedded: null,
-  });
+  };
+  return underTest(place, { port: 0, isGitLabSecure });
 }
 
-async function embeddedCluster(directory: string, options: ClusterOptions): Promise<ClusterUnderTest> {
+async function embeddedCluster(
+  directory: string,
+  { isGitLabSecure, ...options }: ClusterOptions & { readonly isGitLabSecure: boolean },
+): Promise<ClusterUnderTest> {
   const gitlabPort = await freePort();
   const reachable = [...(options.reachable ?? []), { hostPort: gitlabPort }];
   const embedded = await startEmbeddedCluster({ ...options, reachable });
@@ -111,15 +129,23 @@ async function embeddedCluster(directory: string, options: ClusterOptions): Prom
       directory,
       embedded,
     },
-    gitlabPort,
+    { port: gitlabPort, isGitLabSecure },
   );
 }
 
 type Place = Omit<ClusterUnderTest, 'run' | 'runPipeline' | 'stop' | 'leftovers'>;
 
 /** One GitLab for all jobs of a suite: pods reach a single port of this machine. */
-async function underTest(place: Place, port = 0): Promise<ClusterUnderTest> {
-  const gitlab = await startModelGitLab({ dataDir: place.directory, address: place.listen, port });
+async function underTest(
+  place: Place,
+  { port, isGitLabSecure }: { readonly port: number; readonly isGitLabSecure: boolean },
+): Promise<ClusterUnderTest> {
+  const address = place.listen;
+  const identity = isGitLabSecure ? createServerIdentity(new Date(), 'gitlab', address) : undefined;
+  const gitlab = await startModelGitLab({
+    ...{ dataDir: place.directory, address, port },
+    ...(identity && { identity }),
+  });
   const ids: number[] = [];
   return {
     ...place,

@@ -39,8 +39,12 @@ const validForDays = 365;
 /** RFC 5280 allows 20. */
 const serialNumberBytes = 16;
 
-/** For 127.0.0.1 and localhost. @param subject its common name */
-export function createServerIdentity(now: Date, subject = 'embedded-cluster'): ServerIdentity {
+/** For localhost and an IPv4 address. @param subject its common name */
+export function createServerIdentity(
+  now: Date,
+  subject = 'embedded-cluster',
+  address = '127.0.0.1',
+): ServerIdentity {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const issuer = `${subject}-ca`;
@@ -59,16 +63,17 @@ export function createServerIdentity(now: Date, subject = 'embedded-cluster'): S
       ...shared,
       subject,
       publicKey: server.publicKey,
-      extensions: [extension(id_ce_subjectAltName, loopback)],
+      extensions: [extension(id_ce_subjectAltName, namesOf(address))],
     }),
     privateKeyPem: server.privateKey.export({ type: 'pkcs8', format: 'pem' }),
   };
 }
 
-const loopback = new SubjectAlternativeName([
-  new GeneralName({ dNSName: 'localhost' }),
-  new GeneralName({ iPAddress: '127.0.0.1' }),
-]);
+const namesOf = (address: string): SubjectAlternativeName =>
+  new SubjectAlternativeName([
+    new GeneralName({ dNSName: 'localhost' }),
+    new GeneralName({ iPAddress: address }),
+  ]);
 
 interface CertificateParts {
   readonly subject: string;

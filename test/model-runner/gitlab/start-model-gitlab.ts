@@ -1,8 +1,10 @@
 // The GitLab that jobs see: git over HTTP, the artifacts endpoint, the shared cache, and the jobs themselves.
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import type { StoredCache } from '../result.ts';
 import { answer } from './answer.ts';
 import { receiveArtifact, sendArtifact } from './artifacts-endpoint.ts';
@@ -20,6 +22,8 @@ export interface ModelGitLab {
   readonly url: string;
   /** A URL of the shared cache is good only with it, as a pre-signed one. */
   readonly cacheSignature: string;
+  /** Of the private authority that its certificate is from; absent: it speaks HTTP. */
+  readonly certificateAuthorityPem?: string;
   /** Every job that it has handed out. */
   readonly jobs: readonly RemoteJob[];
   createJob(definition: JobDefinition): RemoteJob;
@@ -35,31 +39,41 @@ export interface ModelGitLabOptions {
   readonly address?: string;
   /** Default 0: any free one. */
   readonly port?: number;
+  /** It speaks HTTPS. */
+  readonly identity?: {
+    readonly certificateAuthorityPem: string;
+    readonly certificatePem: string;
+    readonly privateKeyPem: string;
+  };
 }
 
 const firstJobId = 1001;
 
 export async function startModelGitLab(options: ModelGitLabOptions): Promise<ModelGitLab> {
-  const { dataDir, address = '127.0.0.1', port = 0 } = options;
+  const { dataDir, address = '127.0.0.1', port = 0, identity } = options;
   const cacheSignature = randomBytes(16).toString('hex');
   const state: State = { dataDir, cacheSignature, jobs: [], repositories: new Map() };
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     // GitLab gives each request a correlation id; the helper's log lines show it.
     response.setHeader('x-request-id', randomBytes(8).toString('hex'));
     route(state, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else answer(response, 500, { message: String(error) });
     });
-  });
+  };
+  const server = identity
+    ? createSecureServer({ key: identity.privateKeyPem, cert: identity.certificatePem }, listener)
+    : createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, address, resolve);
   });
   const { port: actual } = server.address() as AddressInfo;
-  const url = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
+  const url = `${identity ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${actual}`;
   return {
     url,
     cacheSignature,
+    ...(identity && { certificateAuthorityPem: identity.certificateAuthorityPem }),
     jobs: state.jobs,
     createJob: (definition) => createJob(state, url, definition),
     caches: (projectId) => listCaches(cacheDirectory(state, projectId)),
@@ -170,7 +184,8 @@ async function routeGit(state: State, route: GitRoute): Promise<void> {
   } else if (gitDirectory === undefined) {
     answer(response, 404, { message: '404 Project Not Found' });
   } else if (service.includes('lfs')) {
-    const place = { gitDirectory, url: `http://${request.headers.host ?? ''}/${project}.git` };
+    const scheme = request.socket instanceof TLSSocket ? 'https' : 'http';
+    const place = { gitDirectory, url: `${scheme}://${request.headers.host ?? ''}/${project}.git` };
     if (service.endsWith('/batch')) await answerLfsBatch(request, response, place);
     else sendLfsObject(response, place, basename(service));
   } else {

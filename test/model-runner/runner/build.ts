@@ -26,6 +26,8 @@ export interface Build {
   readonly url: string;
   /** Opens the shared cache. */
   readonly cacheSignature: string;
+  /** What the runner learned of GitLab's certificate (or `tls-ca-file` of config.toml); absent over HTTP. */
+  readonly certificateAuthorityPem: string | undefined;
   readonly flags: FeatureFlags;
   readonly settings: BuildSettings;
   readonly correlationId: string;
@@ -39,6 +41,8 @@ export interface Build {
   status: JobStatus;
 }
 
+export const certificateAuthorityFileKey = 'CI_SERVER_TLS_CA_FILE';
+
 /** The runner's own default (common/consts.go). */
 const defaultTimeoutSeconds = 7200;
 
@@ -49,7 +53,11 @@ export function createBuild(
     gitlab,
   }: {
     readonly config: RunnerConfig;
-    readonly gitlab: { readonly url: string; readonly cacheSignature: string };
+    readonly gitlab: {
+      readonly url: string;
+      readonly cacheSignature: string;
+      readonly certificateAuthorityPem?: string;
+    };
   },
 ): Build {
   const known = [
@@ -75,6 +83,7 @@ export function createBuild(
     config,
     url: gitlab.url,
     cacheSignature: gitlab.cacheSignature,
+    certificateAuthorityPem: gitlab.certificateAuthorityPem,
     flags: resolveFeatureFlags(config.settings.feature_flags ?? {}, read),
     settings: readBuildSettings(read, {
       allowGitFetch: payload.allow_git_fetch,
@@ -117,7 +126,17 @@ function variablesBeforeJob(build: Pick<Build, 'payload' | 'config'> & Partial<B
     ['CI_JOB_STATUS', build.status ?? 'running'],
     ['CI_JOB_TIMEOUT', String(Math.floor((build.timeoutMs ?? 0) / 1000))],
   ];
-  return entries.map(([key, value]) => ({ key, value, public: true }));
+  return [
+    ...entries.map(([key, value]) => ({ key, value, public: true })),
+    ...certificateAuthorityVariable(build.certificateAuthorityPem),
+  ];
+}
+
+/** A file: git, the helper's commands and the job's own tools read it (docs.gitlab.com/runner/configuration/tls-self-signed). */
+function certificateAuthorityVariable(pem: string | undefined): readonly Variable[] {
+  return pem === undefined
+    ? []
+    : [{ key: certificateAuthorityFileKey, value: pem, public: true, file: true }];
 }
 
 /** These it cannot override. */

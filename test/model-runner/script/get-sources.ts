@@ -1,6 +1,6 @@
 // get_sources: a fresh or refreshed checkout of the job's commit, the token kept out of the project's own git configuration
 // (shells/abstract.go writeGetSourcesScript).
-import { type Build, tempDirOf } from '../runner/build.ts';
+import { type Build, certificateAuthorityFileKey, tempDirOf } from '../runner/build.ts';
 import { runnerVersion } from '../runner/version.ts';
 import { changeOwnership, globalGitConfigFile, writeExports } from './exports.ts';
 import { fetchesSources, writeGitCleanup } from './git-cleanup.ts';
@@ -93,6 +93,10 @@ function writeExternalConfig(script: ShellScript, build: Build, file: string): v
   }
   if (build.flags.get('FF_USE_GIT_BUNDLE_URIS')) {
     script.commandExpanding('git', 'config', '-f', file, 'transfer.bundleURI', 'true');
+  }
+  if (build.certificateAuthorityPem !== undefined) {
+    const key = `http.${hostOf(build)}.sslCAInfo`;
+    script.commandExpanding('git', 'config', '-f', file, key, `$${certificateAuthorityFileKey}`);
   }
   for (const { authenticated, plain } of credentialRewrites(build)) {
     const words = ['--replace-all', `url.${authenticated}.insteadOf`, plain, patternFor(plain)];
