@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -129,6 +129,20 @@ test('a job of a tag or without a repository is described as such', async () => 
     ref: 'main',
     sha: '0'.repeat(40),
   });
+});
+
+test('a directory beside its own that is named like one, and goes, takes no cache along', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  const url = `${gitlab.url}/cache/project/1/deps?X-Amz-Signature=${gitlab.cacheSignature}`;
+  await fetch(url, { method: 'PUT', body: 'archive' });
+
+  for (const name of ['cache', 'artifacts']) {
+    mkdirSync(join(scratch.path, 'gitlab', name), { recursive: true });
+    rmSync(join(scratch.path, 'gitlab', name), { recursive: true });
+  }
+
+  expect(await (await fetch(url)).text()).toBe('archive');
 });
 
 test('shows the pages that are there, and nothing beside them', async () => {

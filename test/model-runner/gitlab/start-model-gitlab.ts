@@ -1,5 +1,6 @@
 // The GitLab that jobs see: git over HTTP, the artifacts endpoint, the shared cache, and the jobs themselves.
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -33,7 +34,7 @@ export interface ModelGitLab {
 }
 
 export interface ModelGitLabOptions {
-  /** Where artifacts and caches are kept; files in `pages` below it are served at /pages/. */
+  /** Artifacts and caches are kept in a new directory in it; files in `pages` are served at /pages/. */
   readonly dataDir: string;
   /** Default: loopback. An address that a real cluster's pods reach makes it open to them. */
   readonly address?: string;
@@ -52,7 +53,10 @@ const firstJobId = 1001;
 export async function startModelGitLab(options: ModelGitLabOptions): Promise<ModelGitLab> {
   const { dataDir, address = '127.0.0.1', port = 0, identity } = options;
   const cacheSignature = randomBytes(16).toString('hex');
-  const state: State = { dataDir, cacheSignature, jobs: [], repositories: new Map() };
+  mkdirSync(dataDir, { recursive: true });
+  // Nobody can know its name: a test's own directory called `cache` is another.
+  const keepDir = mkdtempSync(join(dataDir, 'kept-'));
+  const state: State = { dataDir, keepDir, cacheSignature, jobs: [], repositories: new Map() };
   const listener: RequestListener = (request, response) => {
     // GitLab gives each request a correlation id; the helper's log lines show it.
     response.setHeader('x-request-id', randomBytes(8).toString('hex'));
@@ -87,6 +91,7 @@ export async function startModelGitLab(options: ModelGitLabOptions): Promise<Mod
 
 interface State {
   readonly dataDir: string;
+  readonly keepDir: string;
   readonly cacheSignature: string;
   readonly jobs: RemoteJob[];
   /** Project path → git directory. */
@@ -224,10 +229,10 @@ async function routeArtifacts(state: State, route: ArtifactsRoute): Promise<void
     answer(response, 200, {});
     return;
   }
-  const directory = join(state.dataDir, 'artifacts');
+  const directory = join(state.keepDir, 'artifacts');
   await receiveArtifact(request, response, { job, query: url.searchParams, directory });
 }
 
 function cacheDirectory(state: State, projectId: number): string {
-  return join(state.dataDir, 'cache', String(projectId));
+  return join(state.keepDir, 'cache', String(projectId));
 }
