@@ -8,6 +8,7 @@ import type { Policy } from '../policy/policy.ts';
 import { explainIdMap } from '../security/user-namespace.ts';
 import { startDeadline } from '../stage/deadline.ts';
 import { type Inspection, inspectContainers } from '../stage/prepare/inspect-containers.ts';
+import { newPullWords } from '../stage/prepare/pull-words.ts';
 import { waitUntilReady } from '../stage/prepare/wait-until-ready.ts';
 import { deletePodInTime } from '../stream/delete-pod.ts';
 import { plainLine } from '../text/plain-text.ts';
@@ -66,6 +67,7 @@ async function tryOut(
   const started = now();
   const deadline = startDeadline(policy.timeouts.ready);
   const readiness = await waitUntilReady({
+    pullWords: newPullWords(),
     cluster,
     pod: { name, uid },
     containers: [buildContainer, helperContainer],

@@ -16,6 +16,7 @@ import { line } from '../../text/log-lines.ts';
 import type { Deadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
 import { makeObjects } from './make-objects.ts';
+import { newPullWords, type PullWords } from './pull-words.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface PodInput {
@@ -49,7 +50,9 @@ export async function readyPod(request: PodInput): Promise<ReadyPod> {
     const attempt = { random: request.random(), now: request.now(), server, pullAttempts };
     const pod = await makeObjects(plan.objects(attempt), request);
     checkHostUsers(plan, pod);
+    const pullWords = newPullWords();
     const readiness = await waitUntilReady({
+      pullWords,
       cluster,
       pod: pod.metadata,
       containers: containerNames(pod),
@@ -63,20 +66,25 @@ export async function readyPod(request: PodInput): Promise<ReadyPod> {
       return readiness;
     }
     countAttempt(request, readiness.failure, pullAttempts);
+    logNextPolicy(request, readiness.failure, pullWords);
     await cluster.deletePod(pod.metadata, { signal: io.signal });
   }
 }
 
 /** @throws when that was the last of the image's pull policies */
 function countAttempt(request: PodInput, failure: PullFailure, pullAttempts: Record<string, number>): void {
-  const { io, plan } = request;
+  const { plan } = request;
   // Init containers run the helper's image, by its pull policies.
   const owner = isOfTheJob(failure.container) ? failure.container : helperContainer;
   const tried = (pullAttempts[owner] ?? 0) + 1;
   if (tried >= imageOf(plan.admitted, owner).pullPolicies.length)
     throw explainPullFailure(failure, pullContext(request, failure.container));
   pullAttempts[owner] = tried;
-  io.log(line(`Trying the next pull policy for ${failure.image}: ${failure.message}`, 'yellow'));
+}
+
+function logNextPolicy({ io }: PodInput, { container, image, message }: PullFailure, words: PullWords): void {
+  const why = words.isNew(container, message) ? `: ${message}` : '.';
+  io.log(line(`Trying the next pull policy for ${image}${why}`, 'yellow'));
 }
 
 /** Build and services; the other containers come from the policy. */

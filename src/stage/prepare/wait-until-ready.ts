@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ClusterEvent, Pod } from '../../cluster/cluster.ts';
 import { explainNamespaceRefusal } from '../../diagnosis/explain-namespace.ts';
+import { findPullFailure } from '../../diagnosis/pull-failure.ts';
 import { readSetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
@@ -15,10 +16,12 @@ import {
   type Readiness,
   type WaitState,
 } from './pod-readiness.ts';
+import { isSaidBefore, type PullWords } from './pull-words.ts';
 
 export interface ReadyInput extends AwaitedPod {
   readonly cluster: Cluster;
   readonly deadline: Deadline;
+  readonly pullWords: PullWords;
   /** One line of detail, safe to print. */
   readonly log: (line: string, importance: 'detail' | 'warning') => void;
   readonly signal: AbortSignal;
@@ -68,6 +71,8 @@ function logWaiting(pod: Pod, request: ReadyInput, logged: Set<string>): void {
   const waiting = describeWaiting(pod);
   if (waiting === null || logged.has(waiting)) return;
   logged.add(waiting);
+  const pull = findPullFailure(pod);
+  if (pull !== null && !request.pullWords.isNew(pull.container, pull.message)) return;
   request.log(waiting, isUnschedulable(pod) ? 'warning' : 'detail');
 }
 
@@ -104,10 +109,11 @@ async function followEvents(
 ): Promise<void> {
   try {
     for await (const event of request.cluster.watchEvents(request.pod, { signal })) {
+      onEvent(event);
+      if (isSaidBefore(event, request.pullWords)) continue;
       const where = event.container ? ` (${plainLine(event.container)})` : '';
       const text = `${plainLine(event.reason)}${where}: ${plainLine(event.message)}`;
       request.log(text, event.type === 'Warning' ? 'warning' : 'detail');
-      onEvent(event);
     }
   } catch (error) {
     // Events are a help to the reader: a runner that may not list them still runs jobs.

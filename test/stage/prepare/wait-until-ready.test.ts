@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster, ClusterEvent, Pod, PodChange } from '../../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
 import { startDeadline } from '../../../src/stage/deadline.ts';
+import { newPullWords } from '../../../src/stage/prepare/pull-words.ts';
 import { waitUntilReady } from '../../../src/stage/prepare/wait-until-ready.ts';
 import { changed, fakeCluster, type Step, watchesOf } from '../fake-cluster.ts';
 import { creating, ended, pendingPod, podIdentity, podOf, unscheduled, waiting } from '../pod-fixture.ts';
@@ -34,6 +35,7 @@ function wait({
     containers,
     deadline: startDeadline(deadlineSeconds),
     serviceSeconds,
+    pullWords: newPullWords(),
     log: (text, importance) => told.push(`${importance === 'warning' ? '! ' : ''}${text}`),
     signal: (stop ?? new AbortController()).signal,
   });
@@ -96,6 +98,33 @@ describe('waitUntilReady', () => {
       '?[31m: ?m?',
       'Created (svc-0): Container created',
     ]);
+  });
+
+  describe('says once why a pull failed', () => {
+    const cause = 'rpc error: code = Unavailable desc = registry.example.org/a:1: dial tcp: i/o timeout';
+    const failed = {
+      ...event('Failed', `Failed to pull image "a:1": ${cause}`, 'Warning'),
+      container: 'build',
+    };
+    const error = { ...event('Failed', 'Error: ErrImagePull', 'Warning'), container: 'build' };
+    const backOff = `Back-off pulling image "a:1": ErrImagePull: ${cause}`;
+    const states = [
+      changed(podOf({ build: waiting('ErrImagePull', cause), helper: creating })),
+      changed(podOf({ build: waiting('ImagePullBackOff', backOff), helper: creating })),
+    ];
+    const events = [failed, error, { ...event('BackOff', backOff), container: 'build' }];
+
+    it('as an event, where that comes first', async () => {
+      const { done, told } = wait({ events, pods: [pause, ...states, pause, ready] });
+      await done;
+      expect(told).toEqual([`! Failed (build): Failed to pull image "a:1": ${cause}`]);
+    });
+
+    it("as the container's reason, where that comes first, or events cannot be read", async () => {
+      const { done, told } = wait({ events: [pause, ...events], pods: [...states, pause, pause, ready] });
+      await done;
+      expect(told).toEqual([`build: ErrImagePull (${cause})`]);
+    });
   });
 
   it('continues without events when they cannot be read', async () => {

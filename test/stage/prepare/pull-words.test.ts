@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { isSaidBefore, newPullWords } from '../../../src/stage/prepare/pull-words.ts';
+
+describe('newPullWords', () => {
+  it('takes as new what was not said of that container', () => {
+    const words = newPullWords();
+
+    expect(words.isNew('build', 'Failed to pull image "a:1": not found')).toBe(true);
+    expect(words.isNew('build', 'not found')).toBe(false);
+    expect(words.isNew('build', 'Back-off pulling image "a:1": ErrImagePull: not found')).toBe(false);
+    expect(words.isNew('build', 'Back-off pulling image "a:1"')).toBe(false);
+    expect(words.isNew('build', 'i/o timeout')).toBe(true);
+    expect(words.isNew('svc-0', 'not found')).toBe(true);
+  });
+
+  it('says a back-off without a cause where nothing was said before', () => {
+    expect(newPullWords().isNew('build', 'Back-off pulling image "a:1"')).toBe(true);
+  });
+});
+
+describe('isSaidBefore', () => {
+  const event = { uid: '1', type: 'Warning', reason: 'Failed', container: 'build' } as const;
+
+  it('leaves other failures alone, however often', () => {
+    const words = newPullWords();
+    const other = { ...event, message: 'Error: failed to create containerd task' };
+
+    expect([isSaidBefore(other, words), isSaidBefore(other, words)]).toEqual([false, false]);
+  });
+
+  it('is true of the bare name of the trouble', () => {
+    expect(isSaidBefore({ ...event, message: 'Error: ErrImagePull' }, newPullWords())).toBe(true);
+  });
+});
