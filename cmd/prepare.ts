@@ -22,10 +22,11 @@ export const prepare = defineStage({
   options: { policy: policyOption },
   runStage: (argv) =>
     runStage((io) =>
-      reportOnce(io, async () => {
+      reportOnce(io, async (isNews) => {
         const { policy } = readPolicyFile(policyPath(policyArgument(argv, 'prepare'), io.env));
         await prepareJob({
           io,
+          isNews,
           policy,
           resolveConnection: () => resolvePolicyConnection(policy, io.env),
           connect: (connection) => connect(connection, { env: io.env, store: credentialStore(io) }),

@@ -1,5 +1,5 @@
-// GitLab Runner tries prepare three times, each time in a new temp directory, and shows the log of all three. What a try ended with is
-// remembered beside those directories, so that the next one that ends the same way does not say all of it again.
+// GitLab Runner tries prepare three times, each time in a new temp directory, and shows the log of all three. What a try said, and ended
+// with, is remembered beside those directories, so that the next one does not say all of it again.
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path/posix';
 import { SystemFailure } from '../outcome/system-failure.ts';
@@ -16,26 +16,37 @@ const maxLength = 200;
 
 interface FailedTry {
   readonly tries: number;
-  /** A digest: no word of the job, or about it, is kept. */
+  /** Digests: no word of the job, or about it, is kept. */
   readonly failure: string;
+  readonly said: readonly string[];
   /** Milliseconds since 1970. */
   readonly at: number;
 }
+
+/** False: an earlier try said it, and the job's log has it. */
+export type IsNews = (text: string) => Promise<boolean>;
 
 /**
  * Runs prepare. A system failure that the try before ended with, too, is thrown as one line that points above. Where nothing can be
  * remembered, each try says it all.
  */
-export async function reportOnce(io: StageIo, stage: () => Promise<void>): Promise<void> {
+export async function reportOnce(io: StageIo, stage: (isNews: IsNews) => Promise<void>): Promise<void> {
+  const said = new Set<string>();
+  const isNews = async (text: string): Promise<boolean> => {
+    const memory = await memoryOf(io);
+    const before = memory === null ? null : await recall(io, memory);
+    said.add(digest(text));
+    return !before?.said.includes(digest(text));
+  };
   try {
-    await stage();
+    await stage(isNews);
   } catch (error) {
-    throw await shortened(io, error);
+    throw await shortened(io, error, [...said]);
   }
   await forget(io, await memoryOf(io));
 }
 
-async function shortened(io: StageIo, error: unknown): Promise<unknown> {
+async function shortened(io: StageIo, error: unknown, said: readonly string[]): Promise<unknown> {
   const memory = await memoryOf(io);
   // Of what ends for another reason there is no further try.
   if (memory === null || !(error instanceof SystemFailure) || error.code === 'interrupted') {
@@ -45,7 +56,8 @@ async function shortened(io: StageIo, error: unknown): Promise<unknown> {
   const before = await recall(io, memory);
   const failure = digestOf(error);
   const tries = (before?.tries ?? 0) + 1;
-  if (tries < maxTries) await remember(io, memory, { tries, failure, at: Date.now() });
+  const all = [...new Set([...(before?.said ?? []), ...said])];
+  if (tries < maxTries) await remember(io, memory, { tries, failure, said: all, at: Date.now() });
   else await forget(io, memory);
   return before?.failure === failure ? again(error) : error;
 }
@@ -56,14 +68,13 @@ async function memoryOf(io: StageIo): Promise<string | null> {
   if (!directory) return null;
   const job = await readJobFile(io).catch(() => null);
   if (job === null) return null;
-  const name = createHash('sha256').update(job).digest('hex').slice(0, 32);
-  return `${dirname(directory)}/${prefix}${name}`;
+  return `${dirname(directory)}/${prefix}${digest(job).slice(0, 32)}`;
 }
 
 async function recall(io: StageIo, memory: string): Promise<FailedTry | null> {
   try {
-    const { tries, failure, at } = JSON.parse((await io.files.read(memory)).toString()) as FailedTry;
-    return isOld(at) ? null : { tries, failure, at };
+    const { tries, failure, said, at } = JSON.parse((await io.files.read(memory)).toString()) as FailedTry;
+    return isOld(at) || !Array.isArray(said) ? null : { tries, failure, said, at };
   } catch {
     // There was no try before this one, or it could not be remembered.
     return null;
@@ -103,7 +114,11 @@ const isOld = (at: number): boolean => !(Math.abs(Date.now() - at) < maxAgeMilli
 /** Each try has a pod of another name, and waits for other seconds. */
 function digestOf({ code, parts }: SystemFailure): string {
   const what = parts.what.replace(/\bjob-\d+-[a-z0-9]{8}\b/g, 'job').replace(/\d+/g, '0');
-  return createHash('sha256').update(`${code}\n${what}`).digest('hex');
+  return digest(`${code}\n${what}`);
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function again(error: SystemFailure): SystemFailure {

@@ -25,16 +25,23 @@ function machine(job = '{"id":7,"token":"secret-7"}') {
     stored.set(`${directory}/response.json`, job);
     return io;
   };
-  const prepare = async (failure?: Error): Promise<string> => {
+  /** What was news to each try. */
+  const news: string[][] = [];
+  const prepare = async (failure?: Error, texts: readonly string[] = []): Promise<string> => {
+    const fresh: string[] = [];
+    news.push(fresh);
     try {
-      await reportOnce(ioOf(), () => (failure ? Promise.reject(failure) : Promise.resolve()));
+      await reportOnce(ioOf(), async (isNews) => {
+        for (const text of texts) if (await isNews(text)) fresh.push(text);
+        if (failure) throw failure;
+      });
       return 'success';
     } catch (error) {
       return (error as Error).message;
     }
   };
   const left = (): string[] => [...stored.keys()].filter((path) => !path.endsWith('response.json'));
-  return { prepare, left, stored };
+  return { prepare, left, stored, news };
 }
 
 const whole = away().message;
@@ -81,9 +88,28 @@ describe('reportOnce', () => {
     expect(await prepare(away())).toBe(whole);
   });
 
+  it('takes for news what no earlier try said, whatever that ended with', async () => {
+    const { prepare, news } = machine();
+    const other = new SystemFailure('quota', { what: 'Full.' });
+    await prepare(other);
+    await prepare(away(), ['notes']);
+    await prepare(away(), ['notes', 'more']);
+    expect(news).toEqual([[], ['notes'], ['more']]);
+    await prepare(away(), ['notes']);
+    expect(news.at(-1)).toEqual(['notes']);
+  });
+
+  it('keeps what was said through a try that does not come so far', async () => {
+    const { prepare, news } = machine();
+    await prepare(away(), ['notes']);
+    await prepare(away());
+    await prepare(undefined, ['notes']);
+    expect(news).toEqual([['notes'], [], []]);
+  });
+
   it('keeps no word of the job, and takes none of another job', async () => {
     const { prepare, left, stored } = machine();
-    await prepare(away());
+    await prepare(away(), ['the job is not ready']);
     const [memory = ''] = left();
     expect(`${memory} ${String(stored.get(memory))}`).not.toMatch(/secret|ready|Retry/);
     for (const path of stored.keys()) if (path.endsWith('response.json')) stored.delete(path);
@@ -95,7 +121,8 @@ describe('reportOnce', () => {
   it.each([
     ['nothing can be written', new Error('ENOSPC: no space left on device')],
     ['somebody else wrote it', 'not JSON'],
-    ['it is a day old', '{"tries":1,"failure":"x","at":1}'],
+    ['it is a day old', '{"tries":1,"failure":"x","said":[],"at":1}'],
+    ['another version wrote it', `{"tries":1,"failure":"x","at":${Date.now()}}`],
   ])('says it all when %s', async (_, content) => {
     const { prepare, left, stored } = machine();
     await prepare(away());

@@ -115,6 +115,7 @@ interface Given {
   readonly policy?: Partial<Policy>;
   readonly cluster?: ReturnType<typeof clusterOf>;
   readonly io?: FakeIo;
+  readonly isNews?: PrepareInput['isNews'];
 }
 
 export function start({
@@ -122,6 +123,7 @@ export function start({
   policy = {},
   cluster = clusterOf(),
   io = fakeIo({ JOB_RESPONSE_FILE: jobPath }),
+  isNews = () => Promise.resolve(true),
 }: Given = {}) {
   io.stored.set(jobPath, JSON.stringify({ ...job, ...changes }));
   const connect = vi.fn<PrepareInput['connect']>(() => cluster);
@@ -129,6 +131,7 @@ export function start({
   let random = 0;
   const done = prepare({
     io,
+    isNews,
     policy: { ...samplePolicy, helper_image: 'helper:19', ...policy },
     resolveConnection,
     connect,

@@ -15,6 +15,7 @@ import { plainLine } from '../../text/plain-text.ts';
 import { writeAttemptState } from '../attempt-state.ts';
 import { deleteJob } from '../cleanup.ts';
 import { startDeadline } from '../deadline.ts';
+import type { IsNews } from '../failed-tries.ts';
 import { explainInterruption } from '../interruption.ts';
 import { readJobFile } from '../job-file.ts';
 import type { StageIo } from '../stage-io.ts';
@@ -27,6 +28,7 @@ import { warnLateServices } from './warn-late-services.ts';
 
 export interface PrepareInput {
   readonly io: StageIo;
+  readonly isNews: IsNews;
   readonly policy: Policy;
   readonly resolveConnection: () => Promise<Connection>;
   readonly connect: (connection: Connection) => Cluster;
@@ -45,6 +47,7 @@ interface Attempt extends PodInput {
 export async function prepare(request: PrepareInput): Promise<void> {
   const { io, policy } = request;
   const plan = makePlan(request, await readJobFile(io));
+  await logNewNotes(plan, request);
   const connection = await request.resolveConnection();
   const cluster = request.connect(connection);
   try {
@@ -68,14 +71,18 @@ export async function prepare(request: PrepareInput): Promise<void> {
 function makePlan({ io, policy, runnerVersion, random, now }: PrepareInput, jobText: string): JobPlan {
   const job = readJob(jobText);
   try {
-    const plan = planJob({ job, policy, runnerVersion, reported: reportedVariables(io.env) });
-    logNotes(plan, { log: io.log, random, now });
-    return plan;
+    return planJob({ job, policy, runnerVersion, reported: reportedVariables(io.env) });
   } catch (error) {
     if (error instanceof Rejection)
       io.log(formatRejection({ rejection: error, policy, job, nonce: random(), now: now() }));
     throw error;
   }
+}
+
+/** Once for all tries of GitLab Runner: a job's log has all of them. */
+async function logNewNotes(plan: JobPlan, { io, isNews, random, now }: PrepareInput): Promise<void> {
+  const isNew = await isNews(JSON.stringify([plan.notes, plan.warnings]));
+  if (isNew) logNotes(plan, { log: io.log, random, now });
 }
 
 async function startPod(attempt: Attempt): Promise<void> {

@@ -150,6 +150,21 @@ describe('prepare', () => {
     expect(io.lines().join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 
+  it('prints the notes of a plan once for all tries of one job', async () => {
+    const changes = { variables: [{ key: 'KUBERNETES_CPU_REQUEST', value: '1' }] };
+    const asked: string[] = [];
+    const notesOf = async (answer: boolean): Promise<number> => {
+      const isNews = (text: string) => Promise.resolve((asked.push(text), answer));
+      const { done, io } = start({ changes, isNews });
+      await done;
+      return io.lines().filter((line) => line.includes('KUBERNETES_CPU_REQUEST')).length;
+    };
+
+    expect([await notesOf(true), await notesOf(false)]).toEqual([1, 0]);
+    expect(asked[0]).toContain('KUBERNETES_CPU_REQUEST');
+    expect(asked[1]).toBe(asked[0]);
+  });
+
   describe('leaves no pod and no secret behind', () => {
     const credentials = [{ type: 'registry', url: 'registry.example.org', username: 'ci', password: 'p' }];
     const refused = new SystemFailure('pod-security', { what: 'violates PodSecurity' });
