@@ -13,8 +13,6 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/ and helper \S+$/gm, ' and helper HELPER'],
   [/https?:\/\/[\w.[\]:-]*?:\d+/g, 'http://GITLAB'],
   [/\b[0-9a-f]{40}\b/g, 'SHA'],
-  [/\b[0-9a-f]{2}\/[0-9a-f]{64}\b/g, 'HASH'],
-  [/\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, 'TIME'],
   [/(Checking out|HEAD is now at|Gitaly correlation ID:) [0-9a-f]+/g, '$1 ID'],
   [/^(Downloading artifacts for .*) \(\d+\)/gm, '$1 (N)'],
   [/\/cache\/project\/\d+\//g, '/cache/project/N/'],

@@ -163,8 +163,9 @@ const dockerClient = docker(
   'ERROR: Cannot connect to the Docker daemon at $DOCKER_HOST. Is the docker daemon running?',
   '/usr/local/bin/docker',
 );
+// It goes on with a question, behind whose mark GitLab Runner would hold the line back, in case of a URL's parameters.
 const dockerDaemon = docker(
-  "error: attempting to run rootless dockerd but missing 'rootlesskit' (perhaps the 'docker:dind-rootless' image variant is intended?)",
+  "error: attempting to run rootless dockerd but missing 'rootlesskit'",
   '/usr/local/bin/dockerd-entrypoint.sh',
 );
 

@@ -30,7 +30,7 @@ const missingOf = ({ needs }: GalleryPipeline): readonly string[] =>
   isReal ? [] : needs.filter((program) => findProgram(program) === null);
 
 /** Several pipelines at once, on a machine that has other things to do. */
-const timeoutMs = 180_000;
+const timeoutMs = 300_000;
 
 describe.skipIf(reason).concurrent('pipelines', () => {
   it.for(readGallery())('$name: $shows', { timeout: timeoutMs }, async (pipeline, { expect, skip }) => {
