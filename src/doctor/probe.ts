@@ -1,6 +1,7 @@
 // The proof by trial: one real pod of GitLab's helper image, made and looked at as a job's pod is. It is deleted whatever happens.
 import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { explainPullFailure } from '../diagnosis/pull-failure.ts';
+import { newSaidPulls } from '../diagnosis/said-pulls.ts';
 import { buildContainer, helperContainer } from '../layout/container-names.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
@@ -8,7 +9,6 @@ import type { Policy } from '../policy/policy.ts';
 import { explainIdMap } from '../security/user-namespace.ts';
 import { startDeadline } from '../stage/deadline.ts';
 import { type Inspection, inspectContainers } from '../stage/prepare/inspect-containers.ts';
-import { newPullWords } from '../stage/prepare/pull-words.ts';
 import { waitUntilReady } from '../stage/prepare/wait-until-ready.ts';
 import { deletePodInTime } from '../stream/delete-pod.ts';
 import { plainLine } from '../text/plain-text.ts';
@@ -67,7 +67,7 @@ async function tryOut(
   const started = now();
   const deadline = startDeadline(policy.timeouts.ready);
   const readiness = await waitUntilReady({
-    pullWords: newPullWords(),
+    saidPulls: newSaidPulls(),
     cluster,
     pod: { name, uid },
     containers: [buildContainer, helperContainer],

@@ -3,6 +3,7 @@ import type { AdmittedImage, AdmittedJob } from '../../admission/admitted-job.ts
 import type { Cluster, Pod } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/explain-namespace.ts';
 import { explainPullFailure, type PullContext, type PullFailure } from '../../diagnosis/pull-failure.ts';
+import { newSaidPulls, type SaidPulls } from '../../diagnosis/said-pulls.ts';
 import {
   buildContainer,
   helperContainer,
@@ -16,7 +17,6 @@ import { line } from '../../text/log-lines.ts';
 import type { Deadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
 import { makeObjects } from './make-objects.ts';
-import { newPullWords, type PullWords } from './pull-words.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface PodInput {
@@ -50,9 +50,9 @@ export async function readyPod(request: PodInput): Promise<ReadyPod> {
     const attempt = { random: request.random(), now: request.now(), server, pullAttempts };
     const pod = await makeObjects(plan.objects(attempt), request);
     checkHostUsers(plan, pod);
-    const pullWords = newPullWords();
+    const saidPulls = newSaidPulls();
     const readiness = await waitUntilReady({
-      pullWords,
+      saidPulls,
       cluster,
       pod: pod.metadata,
       containers: containerNames(pod),
@@ -66,7 +66,7 @@ export async function readyPod(request: PodInput): Promise<ReadyPod> {
       return readiness;
     }
     countAttempt(request, readiness.failure, pullAttempts);
-    logNextPolicy(request, readiness.failure, pullWords);
+    logNextPolicy(request, readiness.failure, saidPulls);
     await cluster.deletePod(pod.metadata, { signal: io.signal });
   }
 }
@@ -82,7 +82,7 @@ function countAttempt(request: PodInput, failure: PullFailure, pullAttempts: Rec
   pullAttempts[owner] = tried;
 }
 
-function logNextPolicy({ io }: PodInput, { container, image, message }: PullFailure, words: PullWords): void {
+function logNextPolicy({ io }: PodInput, { container, image, message }: PullFailure, words: SaidPulls): void {
   const why = words.isNew(container, message) ? `: ${message}` : '.';
   io.log(line(`Trying the next pull policy for ${image}${why}`, 'yellow'));
 }

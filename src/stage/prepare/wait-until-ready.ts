@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ClusterEvent, Pod } from '../../cluster/cluster.ts';
 import { explainNamespaceRefusal } from '../../diagnosis/explain-namespace.ts';
 import { findPullFailure } from '../../diagnosis/pull-failure.ts';
+import { isSaidBefore, type SaidPulls } from '../../diagnosis/said-pulls.ts';
 import { readSetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
@@ -16,12 +17,11 @@ import {
   type Readiness,
   type WaitState,
 } from './pod-readiness.ts';
-import { isSaidBefore, type PullWords } from './pull-words.ts';
 
 export interface ReadyInput extends AwaitedPod {
   readonly cluster: Cluster;
   readonly deadline: Deadline;
-  readonly pullWords: PullWords;
+  readonly saidPulls: SaidPulls;
   /** One line of detail, safe to print. */
   readonly log: (line: string, importance: 'detail' | 'warning') => void;
   readonly signal: AbortSignal;
@@ -72,7 +72,7 @@ function logWaiting(pod: Pod, request: ReadyInput, logged: Set<string>): void {
   if (waiting === null || logged.has(waiting)) return;
   logged.add(waiting);
   const pull = findPullFailure(pod);
-  if (pull !== null && !request.pullWords.isNew(pull.container, pull.message)) return;
+  if (pull !== null && !request.saidPulls.isNew(pull.container, pull.message)) return;
   request.log(waiting, isUnschedulable(pod) ? 'warning' : 'detail');
 }
 
@@ -110,7 +110,7 @@ async function followEvents(
   try {
     for await (const event of request.cluster.watchEvents(request.pod, { signal })) {
       onEvent(event);
-      if (isSaidBefore(event, request.pullWords)) continue;
+      if (isSaidBefore(event, request.saidPulls)) continue;
       const where = event.container ? ` (${plainLine(event.container)})` : '';
       const text = `${plainLine(event.reason)}${where}: ${plainLine(event.message)}`;
       request.log(text, event.type === 'Warning' ? 'warning' : 'detail');

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster, ClusterEvent, Pod, PodChange } from '../../../src/cluster/cluster.ts';
+import { newSaidPulls } from '../../../src/diagnosis/said-pulls.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
 import { startDeadline } from '../../../src/stage/deadline.ts';
-import { newPullWords } from '../../../src/stage/prepare/pull-words.ts';
 import { waitUntilReady } from '../../../src/stage/prepare/wait-until-ready.ts';
 import { changed, fakeCluster, type Step, watchesOf } from '../fake-cluster.ts';
 import { creating, ended, pendingPod, podIdentity, podOf, unscheduled, waiting } from '../pod-fixture.ts';
@@ -35,7 +35,7 @@ function wait({
     containers,
     deadline: startDeadline(deadlineSeconds),
     serviceSeconds,
-    pullWords: newPullWords(),
+    saidPulls: newSaidPulls(),
     log: (text, importance) => told.push(`${importance === 'warning' ? '! ' : ''}${text}`),
     signal: (stop ?? new AbortController()).signal,
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isSaidBefore, newPullWords } from '../../../src/stage/prepare/pull-words.ts';
+import { isSaidBefore, newSaidPulls } from '../../src/diagnosis/said-pulls.ts';
 
-describe('newPullWords', () => {
+describe('newSaidPulls', () => {
   it('takes as new what was not said of that container', () => {
-    const words = newPullWords();
+    const words = newSaidPulls();
 
     expect(words.isNew('build', 'Failed to pull image "a:1": not found')).toBe(true);
     expect(words.isNew('build', 'not found')).toBe(false);
@@ -14,7 +14,7 @@ describe('newPullWords', () => {
   });
 
   it('says a back-off without a cause where nothing was said before', () => {
-    expect(newPullWords().isNew('build', 'Back-off pulling image "a:1"')).toBe(true);
+    expect(newSaidPulls().isNew('build', 'Back-off pulling image "a:1"')).toBe(true);
   });
 });
 
@@ -22,13 +22,13 @@ describe('isSaidBefore', () => {
   const event = { uid: '1', type: 'Warning', reason: 'Failed', container: 'build' } as const;
 
   it('leaves other failures alone, however often', () => {
-    const words = newPullWords();
+    const words = newSaidPulls();
     const other = { ...event, message: 'Error: failed to create containerd task' };
 
     expect([isSaidBefore(other, words), isSaidBefore(other, words)]).toEqual([false, false]);
   });
 
   it('is true of the bare name of the trouble', () => {
-    expect(isSaidBefore({ ...event, message: 'Error: ErrImagePull' }, newPullWords())).toBe(true);
+    expect(isSaidBefore({ ...event, message: 'Error: ErrImagePull' }, newSaidPulls())).toBe(true);
   });
 });
