@@ -1,6 +1,7 @@
 // `check --lint` and doctor, for the pod: what the operator may say, and what it weakens. What breaks a promise was refused
 // when the policy was loaded (check-pod-policy.ts).
 import type { LintFinding } from '../admission/lint/lint-policy.ts';
+import { buildsDirectory } from '../layout/paths.ts';
 import type { Policy } from '../policy/policy.ts';
 import { lintContexts } from './template/lint/lint-contexts.ts';
 import { lintFields } from './template/lint/lint-fields.ts';
@@ -17,5 +18,13 @@ export function lintPodPolicy(policy: Policy): readonly LintFinding[] {
     ...lintLimits(policy, view),
     ...lintFields(template, view),
     ...lintVolumes(view),
+    ...lintServiceWorkspace(policy),
   ];
+}
+
+/** Asked for, so no risk; whoever reviews the policy should know what it opens. */
+function lintServiceWorkspace({ service_workspace }: Policy): LintFinding[] {
+  if (service_workspace === 'none') return [];
+  const message = `lets every service of a job read what GitLab's scripts keep at ${buildsDirectory}: the job's token, and its variables of type file`;
+  return [{ path: ['service_workspace'], about: service_workspace, severity: 'remark', message }];
 }

@@ -23,6 +23,18 @@ pod_template:
   ]);
 });
 
+test('says what services see of a workspace that is shown to them', () => {
+  expect(lintText('service_workspace: read-only')).toMatchObject([
+    {
+      path: ['service_workspace'],
+      about: 'read-only',
+      severity: 'remark',
+      message: expect.stringContaining("the job's token, and its variables of type file") as string,
+    },
+  ]);
+  expect(lintText('service_workspace: none')).toEqual([]);
+});
+
 test('has nothing to say where nothing is set', () => expect(lintText('')).toEqual([]));
 
 test.each([
