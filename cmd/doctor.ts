@@ -3,12 +3,14 @@ import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { chooseProxy } from '../src/cluster/kubernetes/proxy/choose-proxy.ts';
 import { examine } from '../src/doctor/examine.ts';
 import { describeFindings, findingsJson, isReady } from '../src/doctor/report.ts';
+import { readGitLabUrl } from '../src/doctor/way-out.ts';
 import { eraseLine } from '../src/text/ansi.ts';
 import { plainLine } from '../src/text/plain-text.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { defineCommand } from './command/define-command.ts';
 import { jsonOption, policyOption } from './command/shared-options.ts';
 import { textStyle } from './command/text-style.ts';
+import { UsageError } from './command/usage-error.ts';
 import { resolvePolicyConnection } from './policy-connection.ts';
 import { policyPath, readPolicyFile } from './policy-file.ts';
 import { randomName } from './random-name.ts';
@@ -22,13 +24,17 @@ export const doctor = defineCommand({
   name: 'doctor',
   audience: ['operators'],
   summary: 'is this cluster ready for jobs?',
-  usage: ['doctor [--probe] [--json] [--policy FILE]'],
+  usage: ['doctor [--probe [--gitlab URL]] [--json] [--policy FILE]'],
   about: [
     "It looks at the policy, the connection, the API server's version, the rights of the runner's account verb by verb, and at what the cluster says to the pod of a job: a server dry run, with Pod Security, quotas, webhooks and hostUsers; nothing is made. What is wrong comes with the command or YAML that fixes it. Run it as the user that GitLab Runner runs as, on its machine, so that it asks with the same credentials.",
   ],
   positionals: [],
   options: {
     probe: { help: 'also make one pod of the helper image, prove its user namespace, and delete it' },
+    gitlab: {
+      value: 'URL',
+      help: "with --probe: try from the pod whether it can look up GitLab's name and reach it",
+    },
     json: jsonOption,
     policy: policyOption,
   },
@@ -36,6 +42,7 @@ export const doctor = defineCommand({
     '0 ready (warnings are allowed), 1 something failed, 2 wrong usage or a policy with mistakes, 130 after Ctrl-C.',
   examples: 'Try it:   gitlab-pod-executor doctor --probe',
   async run({ options, io }) {
+    const gitlab = gitlabOf(options.gitlab, options.probe);
     const policyFile = policyPath(options.policy, io.env);
     const { policy, notes } = readPolicyFile(policyFile);
     const findings = await examine({
@@ -46,6 +53,7 @@ export const doctor = defineCommand({
       proxyOf: (connection) => chooseProxy(connection, io.env),
       connect: (connection) => connect(connection, { limits, env: io.env }),
       isProbeAsked: options.probe,
+      gitlab,
       now: () => new Date(),
       random: randomName,
       onProgress: progress(io),
@@ -55,6 +63,17 @@ export const doctor = defineCommand({
     return isReady(findings) ? 0 : notReady;
   },
 });
+
+/** @throws UsageError */
+function gitlabOf(text: string | undefined, isProbeAsked: boolean): URL | null {
+  if (text === undefined) return null;
+  if (!isProbeAsked) throw new UsageError('doctor tries --gitlab from the pod of --probe: give both.');
+  const url = readGitLabUrl(text);
+  if (url !== null) return url;
+  throw new UsageError(
+    'doctor cannot read --gitlab: write an address like https://gitlab.example.org, without a name or password.',
+  );
+}
 
 /** One line that replaces itself, for somebody who watches; an empty text takes it away. */
 function progress({ stderr }: CommandIo): (line: string) => void {

@@ -60,6 +60,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/sweep',
     'src/stage',
     'src/stream',
+    'src/in-container',
     'src/plan',
     'src/pod',
     'src/diagnosis',

@@ -22,6 +22,8 @@ export interface DoctorInput extends PolicyInput {
   readonly proxyOf: (connection: Connection) => Promise<ProxyFacts | null>;
   /** Make one real pod. */
   readonly isProbeAsked: boolean;
+  /** For the probe's pod to reach. */
+  readonly gitlab: URL | null;
   readonly now: () => Date;
   /** 8 characters of base32, new at each call. */
   readonly random: () => string;
@@ -117,9 +119,9 @@ async function probe(request: Reached, seen: readonly DoctorFinding[]): Promise<
   // It would fail for the same reason, or wait for long.
   const obstacle = seen.find(({ verdict }) => verdict === 'fail');
   if (obstacle) return [probeNotTried(`needs the row "${obstacle.check}"`)];
-  const { cluster, server, platform, policy, random, now, onProgress, signal } = request;
+  const { cluster, server, platform, policy, gitlab, random, now, onProgress, signal } = request;
   const sample = samplePod({ policy, hasService: false, server, random: random(), now: now() });
-  return probeCluster({ ...sample, cluster, platform, policy, now, onProgress, signal });
+  return probeCluster({ ...sample, cluster, platform, policy, gitlab, now, onProgress, signal });
 }
 
 async function checkLeftovers({ cluster, policy, now, signal }: Reached): Promise<DoctorFinding> {

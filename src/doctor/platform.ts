@@ -4,6 +4,7 @@
 import type { Cluster, ServerVersion } from '../cluster/cluster.ts';
 import { ask } from './call.ts';
 import { type DoctorFinding, ok, type Remedy, warn } from './doctor-finding.ts';
+import type { DnsPods } from './network-rules.ts';
 
 export interface PlatformFacts {
   /** Its address. */
@@ -21,6 +22,8 @@ export interface Platform {
   readonly sinceMinor: number;
   /** What its nodes need for that. */
   readonly needs: string;
+  /** Its pods that look names up, if not those that others have. */
+  readonly dns?: DnsPods;
   /** For a pod that an admission of the platform's own refuses: what it says, and what helps. */
   readonly admission?: { readonly words: RegExp; readonly remedy: (namespace: string) => Remedy };
 }
@@ -51,6 +54,11 @@ export const platforms: readonly Platform[] = [
     sinceMinor: 33,
     needs:
       'OpenShift 4.20 or newer, and an SCC that admits uid 1000 in a user namespace, such as restricted-v3',
+    dns: {
+      namespace: 'openshift-dns',
+      label: ['dns.operator.openshift.io/daemonset-dns', 'default'],
+      port: 5353,
+    },
     admission: { words: /security context constraint/i, remedy: bindScc },
   },
   {

@@ -16,11 +16,14 @@ import { ask, foundOf, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 import { type Platform, remedyNodes } from './platform.ts';
 import type { SamplePod } from './sample.ts';
+import { checkWayOut, wayOut } from './way-out.ts';
 
 export interface ProbeInput extends SamplePod {
   readonly cluster: Cluster;
   readonly platform: Platform | null;
   readonly policy: Policy;
+  /** To reach from the pod; null: nobody said where GitLab is. */
+  readonly gitlab: URL | null;
   readonly now: () => Date;
   /** One line of progress, safe to print. */
   readonly onProgress: (line: string) => void;
@@ -34,6 +37,11 @@ const checks = { pod: 'probe pod', namespace: 'user namespace', image: 'helper i
 export const probeNotTried = (why: string): DoctorFinding => skip(checks.pod, why);
 
 export async function probeCluster(request: ProbeInput): Promise<readonly DoctorFinding[]> {
+  const findings = await probePod(request);
+  return findings.some(({ check }) => check === wayOut) ? findings : [...findings, ...needsPod(wayOut)];
+}
+
+async function probePod(request: ProbeInput): Promise<readonly DoctorFinding[]> {
   const made = await ask(
     (limit) => request.cluster.createPod(request.manifest, { signal: limit }),
     request.signal,
@@ -60,10 +68,8 @@ export async function probeCluster(request: ProbeInput): Promise<readonly Doctor
   }
 }
 
-async function tryOut(
-  { name, uid }: PodIdentity,
-  { cluster, policy, mustProveUserNamespace, now, onProgress, signal }: ProbeInput,
-): Promise<DoctorFinding[]> {
+async function tryOut({ name, uid }: PodIdentity, request: ProbeInput): Promise<DoctorFinding[]> {
+  const { cluster, policy, mustProveUserNamespace, now, onProgress, signal } = request;
   const started = now();
   const deadline = startDeadline(policy.timeouts.ready);
   const readiness = await waitUntilReady({
@@ -94,6 +100,7 @@ async function tryOut(
     ),
     evaluateNamespace(inspection, mustProve),
     ok(checks.image, `${helperImageOf(pod)}: gitlab-runner ${inspection.runnerVersion}`),
+    await checkWayOut({ ...request, pod: { name } }),
   ];
 }
 

@@ -11,6 +11,7 @@ import {
   runAndRecordProgram,
   stopAndDrainProgram,
   superviseProgram,
+  tryWayOutProgram,
   withHelperEnvironmentProgram,
 } from './programs.generated.ts';
 
@@ -27,6 +28,9 @@ export const inspectHelper = (): string[] => run('sh', inspectHelperProgram, rea
 
 /** The same of the build container. */
 export const inspectBuild = (): string[] => run('sh', inspectBuildProgram, readyFile, quoteTestProgram);
+
+/** Asks the helper for what src/doctor/way-out.ts reads. @param url of a project; without a password */
+export const tryWayOut = (host: string, url: string): string[] => run('sh', tryWayOutProgram, host, url);
 
 /** Ends the container. */
 export const endProcessOne = (shell: string): string[] => run(shell, endProcessOneProgram);

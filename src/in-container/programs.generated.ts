@@ -558,6 +558,15 @@ follow
 end_everything || say note survivors
 report`;
 
+export const tryWayOutProgram = `getent hosts "$1" 2>/dev/null </dev/null | while read -r address rest; do echo "address $address"; done
+command -v git >/dev/null || echo no-git
+LC_ALL=C GIT_TERMINAL_PROMPT=0 GIT_ASKPASS='' git -c credential.helper= -c http.sslVerify=false ls-remote "$2" 2>&1 >/dev/null </dev/null |
+while read -r line; do
+n=$((\${n:-0} + 1))
+[ $n -gt 5 ] || echo "git $line"
+done
+echo answered`;
+
 export const withHelperEnvironmentProgram = `export PATH="$1:$PATH" HOME="$2"
 unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV
 n=0

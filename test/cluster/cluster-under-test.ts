@@ -26,6 +26,8 @@ export interface ClusterUnderTest {
   /** Where this machine's servers must listen for pods to reach them. */
   readonly listen: string;
   readonly directory: string;
+  /** As pods reach it. */
+  readonly gitlabUrl: string;
   /** Only the embedded cluster breaks on demand. */
   readonly embedded: EmbeddedCluster | null;
   /** What this suite's jobs have left in the cluster, by `kubectl get -o name`; others' jobs may run beside them. */
@@ -133,7 +135,7 @@ async function embeddedCluster(
   );
 }
 
-type Place = Omit<ClusterUnderTest, 'run' | 'runPipeline' | 'stop' | 'leftovers'>;
+type Place = Omit<ClusterUnderTest, 'gitlabUrl' | 'run' | 'runPipeline' | 'stop' | 'leftovers'>;
 
 /** One GitLab for all jobs of a suite: pods reach a single port of this machine. */
 async function underTest(
@@ -149,6 +151,7 @@ async function underTest(
   const ids: number[] = [];
   return {
     ...place,
+    gitlabUrl: gitlab.url,
     run: async (job, options) => {
       if (whyNoGitLab && (job.repository || job.artifacts?.length))
         TestRunner.getCurrentTest()?.context.skip(whyNoGitLab);

@@ -1,7 +1,14 @@
 // A GitLab whose certificate comes from an authority that no image knows: the runner hands it on as a file, and jobs need nothing else.
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServerIdentity } from '../embedded-cluster/tls/certificate.ts';
-import { type ClusterUnderTest, startClusterUnderTest, whyNoCluster } from './cluster-under-test.ts';
+import {
+  type ClusterUnderTest,
+  executable,
+  startClusterUnderTest,
+  whyNoCluster,
+  writePolicy,
+} from './cluster-under-test.ts';
 import { makeRepository } from './make-repository.ts';
 
 const reason = await whyNoCluster();
@@ -49,4 +56,28 @@ describe.skipIf(reason)('a GitLab with a private authority', () => {
     expect(result.readableTrace).toMatch(distrust);
     expect(result.readableTrace).not.toContain('never');
   });
+
+  it('doctor --probe reaches it without trusting it, and says where it does not', async () => {
+    const closed = new URL(running().gitlabUrl);
+    closed.port = '1';
+
+    expect(await wayTo(running().gitlabUrl)).toMatchObject({
+      verdict: 'ok',
+      found: expect.stringContaining(`${running().gitlabUrl} answers`),
+    });
+    expect(await wayTo(closed.origin)).toMatchObject({
+      verdict: 'fail',
+      found: expect.stringMatching(/: .*(connect|refused)/i),
+      remedies: [{ code: expect.stringContaining(`cidr: ${closed.hostname}/32 }`) }],
+    });
+  });
 });
+
+/** Not spawnSync: GitLab lives in this process. */
+async function wayTo(gitlab: string): Promise<unknown> {
+  const policy = writePolicy(running(), running().directory);
+  const words = ['doctor', '--probe', '--json', '--gitlab', gitlab, '--policy', policy];
+  const { stdout } = await execa(executable, words, { env: { KUBECONFIG: '' }, reject: false });
+  const { checks } = JSON.parse(stdout) as { readonly checks: readonly { readonly check: string }[] };
+  return checks.find(({ check }) => check === 'way to GitLab');
+}

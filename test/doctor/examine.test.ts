@@ -36,8 +36,9 @@ describe('doctor', () => {
       probe pod         ok      job-0-k7m2qx42 took work after 0.0 s on node node-1; deleted again
       user namespace    ok      proven: uid_map reads "0 529072128 65536", the job's user is 1000
       helper image      ok      docker.io/library/helper:19.4.0: gitlab-runner 19.4.0
+      way to GitLab     skip    not asked for: --gitlab URL tries it from the pod
 
-      Ready for jobs: 20 ok.
+      Ready for jobs: 20 ok, 1 skip.
       "
     `);
   });

@@ -16,6 +16,7 @@ async function probe(
   const findings = await probeCluster({
     ...samplePod({ policy, hasService: false, server: promisedSince, random: 'k7m2qx4d', now }),
     platform: null,
+    gitlab: null,
     now: () => now,
     onProgress: () => undefined,
     signal: new AbortController().signal,
@@ -48,6 +49,7 @@ describe('probeCluster', () => {
       ['probe pod', 'ok', 'job-0-k7m2qx4d took work after 0.0 s on node node-1; deleted again'],
       ['user namespace', 'ok', 'proven: uid_map reads "0 529072128 65536", the job\'s user is 1000'],
       ['helper image', 'ok', 'docker.io/library/helper:19.4.0: gitlab-runner 19.4.0'],
+      ['way to GitLab', 'skip', 'not asked for: --gitlab URL tries it from the pod'],
     ]);
     expect(made).toEqual(['job-0-k7m2qx4d']);
     expect(left).toEqual([]);
@@ -91,6 +93,7 @@ describe('probeCluster', () => {
       ['probe pod', 'ok'],
       ['user namespace', 'ok'],
       ['helper image', 'fail'],
+      ['way to GitLab', 'skip'],
     ]);
     expect(findings[2]?.remedies[0]?.code).toMatch(/^helper_image: /);
     expect(left).toEqual([]);
@@ -104,6 +107,7 @@ describe('probeCluster', () => {
       ['probe pod', 'ok'],
       ['user namespace', 'skip'],
       ['helper image', 'fail'],
+      ['way to GitLab', 'skip'],
     ]);
     expect(left).toEqual([]);
   });
@@ -115,7 +119,7 @@ describe('probeCluster', () => {
     expect(rows[0]?.slice(0, 2)).toEqual(['probe pod', 'fail']);
     expect(rows[0]?.[2]).toContain('low on resource: memory');
     expect(rows[0]?.[2]).not.toContain('Operators:');
-    expect(rows.slice(1).map(([, verdict]) => verdict)).toEqual(['skip', 'skip']);
+    expect(rows.slice(1).map(([, verdict]) => verdict)).toEqual(['skip', 'skip', 'skip']);
     expect(left).toEqual([]);
   });
 
@@ -140,6 +144,7 @@ describe('probeCluster', () => {
         ...sample,
         cluster,
         policy,
+        gitlab: null,
         platform: null,
         now: () => now,
         onProgress: tell,
@@ -171,6 +176,7 @@ describe('probeCluster', () => {
       cluster: { ...cluster, exec },
       policy,
       ...sample,
+      gitlab: null,
       platform: null,
       now: () => now,
       onProgress: () => undefined,

@@ -26,6 +26,8 @@ const offset = 10 ** 12;
 const execs: Record<string, string[]> = {
   inspectHelper: commands.inspectHelper(),
   inspectBuild: commands.inspectBuild(),
+  // A URL of more is no GitLab's: DNS ends a name at 253 characters.
+  tryWayOut: commands.tryWayOut('h'.repeat(253), `https://${'h'.repeat(253)}:65535/${'p'.repeat(255)}`),
   endProcessOne: commands.endProcessOne(shell),
   startScript: [...environment, ...commands.startScript(shell, { directory, offset, ...upload, prologue })],
   followScript: [...environment, ...commands.followScript(shell, { directory, offset })],

@@ -170,6 +170,18 @@ describe('sweep', () => {
 });
 
 describe('doctor', () => {
+  it.each([
+    [['--gitlab', 'https://gitlab.example.org'], 'doctor tries --gitlab from the pod of --probe: give both.'],
+    [
+      ['--probe', '--gitlab', 'https://anna:secret@gitlab.example.org'],
+      'doctor cannot read --gitlab: write an address like https://gitlab.example.org, without a name or password.',
+    ],
+  ])('doctor does not take %j', async (argv, complaint) => {
+    const { code, stdout, stderr } = await call(doctor, argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe(`${complaint}\nSee gitlab-pod-executor doctor --help.\n`);
+  });
+
   it('doctor ends with 1 and shows no token when the account may do nothing', async () => {
     const { policy } = await clusterWith([]);
     const { code, stdout, stderr } = await call(doctor, ['--policy', policy]);

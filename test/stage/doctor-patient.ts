@@ -154,6 +154,7 @@ export function requestFor(cluster: Cluster, rest: Partial<DoctorInput> = {}): D
     connect: () => cluster,
     proxyOf: () => Promise.resolve(null),
     isProbeAsked: false,
+    gitlab: null,
     now: () => now,
     random: () => `k7m2qx4${++pods}`,
     onProgress: () => undefined,
