@@ -21,14 +21,14 @@ describe('newSaidPulls', () => {
 describe('isSaidBefore', () => {
   const event = { uid: '1', type: 'Warning', reason: 'Failed', container: 'build' } as const;
 
-  it('leaves other failures alone, however often', () => {
+  it('takes no other failure for said before, however often it comes', () => {
     const words = newSaidPulls();
     const other = { ...event, message: 'Error: failed to create containerd task' };
 
     expect([isSaidBefore(other, words), isSaidBefore(other, words)]).toEqual([false, false]);
   });
 
-  it('is true of the bare name of the trouble', () => {
+  it('takes the bare name of a pull trouble for said before', () => {
     expect(isSaidBefore({ ...event, message: 'Error: ErrImagePull' }, newSaidPulls())).toBe(true);
   });
 });
