@@ -17,8 +17,11 @@ const checks = [
   'check:mirror',
   'check:shell',
 ];
-/** Pods and processes want both cores to themselves, so suites run one after another. */
-const suites = ['unit', 'doubles', 'scenarios', 'pipelines', 'process', 'attack', 'browser', 'cluster'];
+/**
+ * Pods and processes want both cores to themselves, so suites run one after another. Those that mostly wait come first: the checks,
+ * which take one core, run beside them.
+ */
+const suites = ['scenarios', 'pipelines', 'process', 'attack', 'cluster', 'doubles', 'browser', 'unit'];
 
 const { values, positionals } = parseArgs({
   options: { 'allow-skips': { type: 'boolean', default: false } },
@@ -40,14 +43,17 @@ if (noSandbox !== null) console.log(noSandboxMessage(noSandbox));
 let total = nothing;
 const failures: string[] = [];
 if (noSandbox !== null && !allowSkips) note('sandbox', { ...nothing, failed: 1 });
-for (const check of checks.filter(isWanted)) note(check, await runCheck(check));
-for (const suite of suites.filter(isWanted)) note(suite, await runSuite(suite));
+await Promise.all([oneByOne(checks, runCheck), oneByOne(suites, runSuite)]);
 rmSync(scratch, { recursive: true, force: true });
 
 if (noSandbox !== null) console.log(`\n${noSandboxMessage(noSandbox)}`);
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
 console.log(`\n${summaryOf(total)}`);
 process.exit(total.failed === 0 ? 0 : 1);
+
+async function oneByOne(names: readonly string[], run: (name: string) => Promise<Count>): Promise<void> {
+  for (const name of names.filter(isWanted)) note(name, await run(name));
+}
 
 function note(name: string, count: Count): void {
   total = add(total, count);
@@ -60,7 +66,7 @@ function noSandboxMessage(reason: string): string {
 }
 
 async function runCheck(name: string): Promise<Count> {
-  const code = await runProgram('npm', ['run', '--silent', name]);
+  const code = await runBeside('npm', ['run', '--silent', name]);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
@@ -78,7 +84,7 @@ function environment(): NodeJS.ProcessEnv {
 
 function runProgram(program: string, args: string[]): Promise<number> {
   const started = performance.now();
-  console.log(`\n── ${program} ${args.slice(0, 4).join(' ')}`);
+  console.log(`\n── ${titleOf(program, args)}`);
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: environment() });
     child.on('error', (error) => {
@@ -86,9 +92,38 @@ function runProgram(program: string, args: string[]): Promise<number> {
       resolve(1);
     });
     child.on('close', (code) => {
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      console.log(`── ${code === 0 ? 'ok' : `FAILED (exit code ${code})`} after ${seconds} s`);
+      console.log(`── ${endOf(code, started)}`);
       resolve(code ?? 1);
     });
   });
+}
+
+/** What it prints appears at its end, in one piece. */
+function runBeside(program: string, args: string[]): Promise<number> {
+  const started = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+    child.on('error', (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.on('close', (code) => {
+      console.log(`\n── ${titleOf(program, args)}\n${output}── ${endOf(code, started)}`);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function titleOf(program: string, args: readonly string[]): string {
+  return `${program} ${args.slice(0, 4).join(' ')}`;
+}
+
+function endOf(code: number | null, started: number): string {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  return `${code === 0 ? 'ok' : `FAILED (exit code ${code})`} after ${seconds} s`;
 }
