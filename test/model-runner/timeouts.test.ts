@@ -16,13 +16,14 @@ const timeoutWarning = (stage: string) =>
 test('a job that takes too long runs nothing more, not even always', async () => {
   using scratch = makeScratch();
   const result = await runRecorded(scratch, {
-    job: { ...running, timeout: 1, artifacts: [{ paths: ['x'], when: 'always' }] },
+    // Time enough to come as far as the script on a busy machine.
+    job: { ...running, script: ['sleep 60'], timeout: 3, artifacts: [{ paths: ['x'], when: 'always' }] },
   });
 
   expect(callsOf(result)).toEqual([...before, 'build_script', 'cleanup']);
   expect(result.readableTrace.trimEnd().split('\n').slice(-2)).toEqual([
     timeoutWarning('step_script'),
-    'ERROR: Job failed: execution took longer than 1s seconds',
+    'ERROR: Job failed: execution took longer than 3s seconds',
   ]);
   expect(finalOf(result)).toBe('failed job_execution_timeout -');
 });
