@@ -2,6 +2,7 @@
 // (executors/custom/custom.go).
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CannotWriteScript } from '../script/cannot-write-script.ts';
 import { scriptFor } from '../script/script-for.ts';
 import type { Sink } from '../trace/sink.ts';
 import { type Build, placeBuild } from './build.ts';
@@ -104,8 +105,8 @@ function placeAttempt(build: Build, answer: ConfigAnswer): Failure | null {
 
 async function runSubStage(scene: Scene, subStage: SubStage): Promise<Failure | null> {
   const { world, files } = scene;
-  const script = scriptFor(world.build, subStage);
-  if (script === null) return null;
+  const script = writtenScript(world.build, subStage);
+  if (script === null || typeof script === 'object') return script;
   return await world.log.section(subStage.name, async () => {
     world.log.print(subStage.title);
     const scriptFile = join(mkdtempSync(join(files.dir, 'script')), 'script');
@@ -124,6 +125,15 @@ async function runSubStage(scene: Scene, subStage: SubStage): Promise<Failure | 
       stderr: world.log.stream('01', 'E'),
     });
   });
+}
+
+function writtenScript(build: Build, subStage: SubStage): string | Failure | null {
+  try {
+    return scriptFor(build, subStage);
+  } catch (error) {
+    if (error instanceof CannotWriteScript) return systemFailure(error.message);
+    throw error;
+  }
 }
 
 /** Neither the job's timeout nor a cancel touches it; its end changes nothing but a warning. */

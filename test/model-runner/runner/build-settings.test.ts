@@ -27,6 +27,7 @@ test('says what it does not understand and what it takes instead', () => {
   });
 
   expect(settings.gitCheckout).toBe(true);
+  expect(settings.submodules.strategy).toBe('invalid');
   expect(settings.attempts.getSources).toBe(10);
   expect(settings.mistakes).toEqual([
     'CI_DEBUG_SERVICES: expected bool got "perhaps", using default value: false',

@@ -9,7 +9,8 @@ export interface BuildSettings {
   readonly gitFetchExtraFlags: readonly string[];
   readonly gitLfsSkipSmudge: boolean;
   readonly submodules: {
-    readonly strategy: 'none' | 'normal' | 'recursive';
+    /** `invalid`: no script can be made of it. */
+    readonly strategy: 'none' | 'normal' | 'recursive' | 'invalid';
     readonly paths: readonly string[];
     readonly depth: number;
     readonly updateFlags: readonly string[];
@@ -42,19 +43,19 @@ export function readBuildSettings(
   return {
     debugServices,
     debugTrace,
-    gitStrategy: settings.choice(
-      'GIT_STRATEGY',
-      ['clone', 'fetch', 'none', 'empty'],
-      defaultStrategy,
-      `, using default value '${defaultStrategy}'`,
-    ),
+    gitStrategy: settings.choice('GIT_STRATEGY', ['clone', 'fetch', 'none', 'empty'], defaultStrategy, {
+      value: defaultStrategy,
+      said: `, using default value '${defaultStrategy}'`,
+    }),
     gitClonePath: read('GIT_CLONE_PATH'),
     gitCheckout: settings.bool('GIT_CHECKOUT', true),
     gitCleanFlags: settings.flags('GIT_CLEAN_FLAGS', ['-ffdx']),
     gitFetchExtraFlags: settings.flags('GIT_FETCH_EXTRA_FLAGS', ['--prune', '--quiet']),
     gitLfsSkipSmudge: settings.bool('GIT_LFS_SKIP_SMUDGE', false),
     submodules: {
-      strategy: settings.choice('GIT_SUBMODULE_STRATEGY', ['normal', 'recursive', 'none'], 'none'),
+      strategy: settings.choice('GIT_SUBMODULE_STRATEGY', ['normal', 'recursive', 'none'], 'none', {
+        value: 'invalid',
+      }),
       paths: settings.flags('GIT_SUBMODULE_PATHS', []),
       depth: settings.integer('GIT_SUBMODULE_DEPTH', defaults.depth),
       updateFlags: settings.flags('GIT_SUBMODULE_UPDATE_FLAGS', []),
@@ -90,14 +91,19 @@ function readers(read: (name: string) => string, mistakes: string[]) {
       if (text === 'none') return [];
       return text === '' ? fallback : text.split(/\s+/).filter((word) => word !== '');
     },
-    choice<T extends string>(name: string, allowed: readonly T[], fallback: T, used = ''): T {
+    choice<T extends string, Other extends string>(
+      name: string,
+      allowed: readonly T[],
+      fallback: T,
+      otherwise: { readonly value: Other; readonly said?: string },
+    ): T | Other {
       const text = read(name);
       const chosen = text === '' ? fallback : allowed.find((word) => word === text);
       if (chosen !== undefined) return chosen;
       const words = allowed.map((word) => `'${word}'`);
       const either = `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
-      mistakes.push(`${name}: expected either ${either} got "${text}"${used}`);
-      return fallback;
+      mistakes.push(`${name}: expected either ${either} got "${text}"${otherwise.said ?? ''}`);
+      return otherwise.value;
     },
     attempts(name: string): number {
       const wanted = integer(name, 1);

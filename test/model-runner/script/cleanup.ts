@@ -29,7 +29,7 @@ function writeProjectCleanup(script: ShellScript, build: Build): void {
     case 'fetch':
       enterProject(script, build);
       cleanAndReset(script, build, ['git']);
-      if (build.settings.submodules.strategy === 'none') return;
+      if (['none', 'invalid'].includes(build.settings.submodules.strategy)) return;
       cleanAndReset(script, build, [
         'git',
         'submodule',

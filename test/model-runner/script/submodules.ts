@@ -1,5 +1,6 @@
 // GIT_SUBMODULE_STRATEGY (shells/abstract.go writeSubmoduleUpdateCmd).
 import type { Build } from '../runner/build.ts';
+import { CannotWriteScript } from './cannot-write-script.ts';
 import { fetchesSources } from './git-cleanup.ts';
 import type { ShellScript } from './shell-script.ts';
 
@@ -12,6 +13,7 @@ export function writeSubmodules(script: ShellScript, build: Build): void {
     script.notice('Skipping Git submodules setup');
     return;
   }
+  if (strategy === 'invalid') throw new CannotWriteScript('unknown GIT_SUBMODULE_STRATEGY');
   const deep = strategy === 'recursive' ? ['--recursive'] : [];
   const only = paths.length > 0 ? ['--', ...paths] : [];
   const sync = ['submodule', 'sync', ...deep, ...only];

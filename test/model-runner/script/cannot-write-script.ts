@@ -1,0 +1,2 @@
+/** The job asks for what no script can do: a system failure, before anything of the sub-stage is in the log. */
+export class CannotWriteScript extends Error {}
