@@ -23,12 +23,17 @@ export async function extractZip(archive: Buffer, directory: string): Promise<vo
   const entries = await readEntries(archive);
   const links = entries.filter(isLink);
   for (const entry of entries) {
-    if (entry.name.endsWith('/')) makeDirectory(root, entry);
+    if (isFolder(entry)) makeDirectory(root, entry);
     else if (!isLink(entry)) writeEntry(root, entry);
   }
   // Links come last, so that no file of the archive is written through one.
   for (const entry of links) writeLink(root, entry);
+  // Whatever was written into a folder changed its time.
+  for (const { name, modified } of entries.filter(isFolder))
+    utimesSync(makeFolder(root, name), modified, modified);
 }
+
+const isFolder = ({ name }: Entry): boolean => name.endsWith('/');
 
 function isLink(entry: Entry): boolean {
   return (entry.mode & fileTypeMask) === linkType;

@@ -26,6 +26,7 @@ test('files, folders, links, modes and times come back', async () => {
   chmodSync(join(from.path, 'out/run.sh'), 0o750);
   utimesSync(join(from.path, 'out/run.sh'), 1_700_000_000, 1_700_000_000);
   symlinkSync('run.sh', join(from.path, 'out/link'));
+  utimesSync(join(from.path, 'out'), 1_600_000_000, 1_600_000_000);
 
   const archive = await writeZip(from.path, ['out', 'out/empty', 'out/link', 'out/run.sh', 'out/ü a.txt']);
   await extractZip(archive, to.path);
@@ -34,6 +35,7 @@ test('files, folders, links, modes and times come back', async () => {
   expect(lstatSync(join(to.path, 'out/empty')).isDirectory()).toBe(true);
   expect(lstatSync(join(to.path, 'out/run.sh')).mode & 0o777).toBe(0o750);
   expect(lstatSync(join(to.path, 'out/run.sh')).mtimeMs).toBe(1_700_000_000_000);
+  expect(lstatSync(join(to.path, 'out')).mtimeMs).toBe(1_600_000_000_000);
   expect(readlinkSync(join(to.path, 'out/link'))).toBe('run.sh');
 });
 
