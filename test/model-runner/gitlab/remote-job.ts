@@ -22,6 +22,7 @@ export interface RemoteJob {
   readonly final: FinalState | null;
   /** The log so far. */
   trace(): string;
+  traceBytes(): number;
   readableTrace(): string;
   /** A part of the log; a canceled job takes none. */
   append(bytes: Buffer): RemoteStatus;
@@ -50,6 +51,7 @@ export function createRemoteJob(definition: JobDefinition, payload: JobPayload):
       return final;
     },
     trace,
+    traceBytes: () => chunks.reduce((sum, { length }) => sum + length, 0),
     readableTrace: () => readableTrace(trace()),
     touch: () => status,
     append(bytes) {

@@ -131,6 +131,35 @@ test('a job of a tag or without a repository is described as such', async () => 
   });
 });
 
+test('a runner is given a waiting job once, sends its log in parts that follow on each other, and reports its end', async () => {
+  using scratch = makeScratch();
+  await using gitlab = await start(scratch);
+  const job = gitlab.queueJob({ name: 'job', id: 7 });
+  const { token } = job.payload;
+  const ask = (method: string, path: string, body: string, headers: Record<string, string> = {}) =>
+    fetch(`${gitlab.url}/api/v4/jobs/${path}`, { method, body, headers });
+  const send = (from: number, text: string, by = token) =>
+    ask('PATCH', '7/trace', text, { 'job-token': by, 'content-range': `${from}-${from + text.length - 1}` });
+
+  expect(await (await ask('POST', 'request', '{}')).json()).toMatchObject({ id: 7, token });
+  expect((await ask('POST', 'request', '{}')).status).toBe(204);
+
+  expect((await send(0, 'one ')).status).toBe(202);
+  const gap = await send(9, 'three');
+  expect([gap.status, gap.headers.get('range')]).toEqual([416, '0-4']);
+  expect((await send(4, 'two', 'glcbt-wrong')).status).toBe(403);
+  job.end('canceling');
+  expect((await send(4, 'two')).headers.get('job-status')).toBe('canceling');
+  expect(job.trace()).toBe('one two');
+
+  const end = { state: 'failed', failure_reason: 'script_failure', exit_code: 3 };
+  expect((await ask('PUT', '7', JSON.stringify({ ...end, token: 'glcbt-wrong' }))).status).toBe(403);
+  expect(job.final).toBeNull();
+  await ask('PUT', '7', JSON.stringify({ ...end, token }));
+  expect(job.final).toEqual({ state: 'failed', failureReason: 'script_failure', exitCode: 3 });
+  expect(job.status).toBe('canceled');
+});
+
 test('a directory beside its own that is named like one, and goes, takes no cache along', async () => {
   using scratch = makeScratch();
   await using gitlab = await start(scratch);

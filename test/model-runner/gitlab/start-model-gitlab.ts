@@ -17,6 +17,7 @@ import type { JobDefinition } from './job-definition.ts';
 import { answerLfsBatch, sendLfsObject } from './lfs-endpoint.ts';
 import { servePage } from './pages.ts';
 import { createRemoteJob, type RemoteJob } from './remote-job.ts';
+import { routeRunner } from './runner-endpoints.ts';
 
 export interface ModelGitLab {
   /** As jobs and runner reach it. */
@@ -28,6 +29,8 @@ export interface ModelGitLab {
   /** Every job that it has handed out. */
   readonly jobs: readonly RemoteJob[];
   createJob(definition: JobDefinition): RemoteJob;
+  /** Creates a job that a real runner may ask for; it has no other way to the final state. */
+  queueJob(definition: JobDefinition): RemoteJob;
   /** Of the shared cache, for one project. */
   caches(projectId: number): readonly StoredCache[];
   close(): Promise<void>;
@@ -56,7 +59,8 @@ export async function startModelGitLab(options: ModelGitLabOptions): Promise<Mod
   mkdirSync(dataDir, { recursive: true });
   // Nobody can know its name: a test's own directory called `cache` is another.
   const keepDir = mkdtempSync(join(dataDir, 'kept-'));
-  const state: State = { dataDir, keepDir, cacheSignature, jobs: [], repositories: new Map() };
+  const kept = { jobs: [], queue: [], repositories: new Map() };
+  const state: State = { dataDir, keepDir, cacheSignature, ...kept };
   const listener: RequestListener = (request, response) => {
     // GitLab gives each request a correlation id; the helper's log lines show it.
     response.setHeader('x-request-id', randomBytes(8).toString('hex'));
@@ -80,6 +84,11 @@ export async function startModelGitLab(options: ModelGitLabOptions): Promise<Mod
     ...(identity && { certificateAuthorityPem: identity.certificateAuthorityPem }),
     jobs: state.jobs,
     createJob: (definition) => createJob(state, url, definition),
+    queueJob(definition) {
+      const job = createJob(state, url, definition);
+      state.queue.push(job);
+      return job;
+    },
     caches: (projectId) => listCaches(cacheDirectory(state, projectId)),
     close: () =>
       new Promise((resolve) => {
@@ -94,6 +103,8 @@ interface State {
   readonly keepDir: string;
   readonly cacheSignature: string;
   readonly jobs: RemoteJob[];
+  /** Waiting for a runner. */
+  readonly queue: RemoteJob[];
   /** Project path → git directory. */
   readonly repositories: Map<string, string>;
 }
@@ -152,7 +163,7 @@ async function route(state: State, request: IncomingMessage, response: ServerRes
   }
   const [, projectId, key] = /^\/cache\/project\/(\d+)\/(.+)$/.exec(url.pathname) ?? [];
   if (projectId !== undefined && key !== undefined) {
-    if (url.searchParams.get('X-Amz-Signature') !== state.cacheSignature) {
+    if (!isSigned(state, url)) {
       answer(response, 403, { message: 'SignatureDoesNotMatch' });
       return;
     }
@@ -161,12 +172,21 @@ async function route(state: State, request: IncomingMessage, response: ServerRes
     await serveCache(request, response, join(directory, key));
     return;
   }
+  if (await routeRunner(state, request, response, url.pathname)) return;
   const [, page] = /^\/pages\/(.*)$/.exec(url.pathname) ?? [];
   if (page !== undefined) {
     servePage(response, join(state.dataDir, 'pages'), page);
     return;
   }
   answer(response, 404, { message: '404 Not Found' });
+}
+
+/** The model's URLs carry the secret itself; whoever makes real signatures has it as the name of the access key. */
+function isSigned({ cacheSignature }: State, url: URL): boolean {
+  const credential = url.searchParams.get('X-Amz-Credential') ?? '';
+  return (
+    url.searchParams.get('X-Amz-Signature') === cacheSignature || credential.startsWith(`${cacheSignature}/`)
+  );
 }
 
 interface GitRoute {
