@@ -262,25 +262,6 @@ test('pulls large files where the job has git-lfs, and leaves a line for it', as
   ]);
 });
 
-test.each([
-  { legacy: 'false', code: 3 },
-  { legacy: 'true', code: 1 },
-])(
-  'a script that ends with 3 ends the job with $code when FF_USE_LEGACY_BASH_EVAL is $legacy',
-  async ({ legacy, code }) => {
-    using scratch = makeScratch();
-    const result = await runRecorded(scratch, {
-      job: {
-        name: 'code',
-        variables: { GIT_STRATEGY: 'none', FF_USE_LEGACY_BASH_EVAL: legacy },
-        script: ['(exit 3)'],
-      },
-    });
-
-    expect(result).toMatchObject({ state: 'failed', exitCode: code });
-  },
-);
-
 test('an archive says where it comes from when RUNNER_GENERATE_ARTIFACTS_METADATA asks for it', async () => {
   using scratch = makeScratch();
   const result = await runRecorded(scratch, {
