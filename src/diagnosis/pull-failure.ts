@@ -1,5 +1,6 @@
 // An image that did not come: whose fault it is, and what the author reads. The causes are a table in pull-causes.ts.
 import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
+import { describeContainer } from '../layout/container-names.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
@@ -115,7 +116,7 @@ export function explainPassingPull(failure: PullFailure): SystemFailure {
 function whatAndWhy(failure: PullFailure) {
   const { container, image, message, kind } = failure;
   return {
-    what: `The image ${image} of the ${container} container ${named(pullCauses[kind].is, failure)}`,
+    what: `The image ${image} of ${describeContainer(container)} ${named(pullCauses[kind].is, failure)}`,
     why: message ? sentence(`The registry or node said: ${message}`) : undefined,
   };
 }

@@ -1,7 +1,13 @@
 // Why a pod does not start, in plain words, and which of those reasons will never pass by waiting. The kinds of reasons are a table
 // in waiting-reasons.ts; why a pod died that had started: pod-death.ts.
 import type { ContainerStatus, Pod } from '../cluster/cluster.ts';
-import { buildContainer, helperContainer, isServiceContainer } from '../layout/container-names.ts';
+import {
+  buildContainer,
+  containerLabel,
+  describeContainer,
+  helperContainer,
+  isServiceContainer,
+} from '../layout/container-names.ts';
 import { incompleteImageExitCode, unprovenExitCode, unwritableExitCode } from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
@@ -47,7 +53,7 @@ const wrongProcessor = /exec format error/i;
 
 function explainProcessor(name: string, nodeMessage: string): BuildFailure | SystemFailure {
   const parts = {
-    what: `The image of the ${name} container is made for another kind of processor than the job's node has.`,
+    what: `The image of ${describeContainer(name)} is made for another kind of processor than the job's node has.`,
     why: nodeSaid(nodeMessage),
   };
   const { author, chooser: operator } = pullCauses['wrong-platform'];
@@ -66,7 +72,7 @@ function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | Syste
   if (kindOfReason(reason) !== 'start' || transientMessage.test(nodeMessage)) return null;
   if (wrongProcessor.test(nodeMessage)) return explainProcessor(name, nodeMessage);
   const what = isServiceContainer(name)
-    ? `The service ${plainLine(imageOf(pod, status))} (${name})`
+    ? `The service ${plainLine(imageOf(pod, status))} (${containerLabel(name)})`
     : `The ${name} container`;
   if (isOfTheImage(name) && /executable file .*not found|no such file or directory/i.test(nodeMessage)) {
     return new BuildFailure('image-unusable', {
@@ -101,7 +107,8 @@ export function describeWaiting(pod: Pod): string | null {
     return `no node has room for the pod yet: ${plainLine(unscheduled.message ?? unscheduled.reason ?? '')}`;
   for (const { name, state } of containersOf(pod)) {
     const { reason = '', message = '' } = state?.waiting ?? {};
-    if (kindOfReason(reason) !== 'progress') return `${name}: ${stuckMessage(reason, message)}`;
+    if (kindOfReason(reason) !== 'progress')
+      return `${containerLabel(name)}: ${stuckMessage(reason, message)}`;
   }
   return null;
 }

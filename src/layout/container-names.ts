@@ -21,6 +21,16 @@ export function serviceIndex(name: string): number | null {
   return /^\d+$/.test(digits) ? Number(digits) : null;
 }
 
+/** As a job's author knows it: `services[0]`, or its name. */
+export function containerLabel(name: string): string {
+  const index = serviceIndex(name);
+  return index === null ? name : `services[${index}]`;
+}
+
+/** The same within a sentence: `services[0]`, or `the build container`. */
+export const describeContainer = (name: string): string =>
+  isServiceContainer(name) ? containerLabel(name) : `the ${name} container`;
+
 /** Whether a container is the executor's, and not an operator's own from `pod_template`. */
 export const isExecutorContainer = (name: string): boolean =>
   [buildContainer, helperContainer, initWorkspace, initUserNamespace].includes(name) ||

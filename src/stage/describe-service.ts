@@ -3,7 +3,7 @@
 import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { hasEnded } from '../diagnosis/pod-death.ts';
 import { findServiceTrouble, type ServiceFacts } from '../diagnosis/service/service-trouble.ts';
-import { serviceIndex } from '../layout/container-names.ts';
+import { containerLabel } from '../layout/container-names.ts';
 import { isDockerDaemon } from '../layout/docker-daemon.ts';
 import { line } from '../text/log-lines.ts';
 import { plainLine, plainText } from '../text/plain-text.ts';
@@ -42,7 +42,7 @@ export async function describeService({ cluster, pod, service, services, what }:
   ].join('');
 }
 
-const keyOf = ({ container }: ServiceState): string => `services[${serviceIndex(container)}]`;
+const keyOf = ({ container }: ServiceState): string => containerLabel(container);
 
 function findTrouble(
   service: ServiceState,

@@ -154,6 +154,12 @@ describe('findPullFailure', () => {
     expect(findPullFailure(pod)).toMatchObject({ container: 'svc-0', image: 'svc-0:1', kind: 'not-found' });
   });
 
+  it('names a service by its place in the job', () => {
+    const failure = findPullFailure(podOf({ 'svc-1': waiting('ErrImagePull', 'manifest unknown') }))!;
+    const { message } = explainPullFailure(failure, { chosenBy: 'author', credentials: '' });
+    expect(message).toMatch(/^The image svc-1:1 of services\[1\] does not exist\./);
+  });
+
   it('looks at init containers too', () => {
     const pod = podOf({}, { init: { 'init-workspace': waiting('ErrImagePull', 'manifest unknown') } });
     expect(findPullFailure(pod)).toMatchObject({ container: 'init-workspace', image: 'helper:19' });

@@ -54,7 +54,7 @@ describe('explainStartFailure', () => {
     expect(verdict(podOf({ 'svc-0': ended(128, 'StartError', runc('start-db')) }))).toEqual([
       'BuildFailure',
       'image-unusable',
-      `The service svc-0:1 (svc-0) cannot start: its image lacks the program that it starts with. The node said: ${runc('start-db')}. Check its entrypoint and command.`,
+      `The service svc-0:1 (services[0]) cannot start: its image lacks the program that it starts with. The node said: ${runc('start-db')}. Check its entrypoint and command.`,
     ]);
   });
 
@@ -220,7 +220,7 @@ describe('describeWaiting', () => {
       podOf({ build: waiting('illegal base64 data at input byte 3', 'illegal base64 data at input byte 3') }),
       'build: illegal base64 data at input byte 3',
     ],
-    ['a reason has no message', podOf({ 'svc-0': waiting('CrashLoopBackOff') }), 'svc-0: CrashLoopBackOff'],
+    ['a reason has no message', podOf({ 'svc-0': waiting('CrashLoopBackOff') }), 'services[0]: CrashLoopBackOff'],
     [
       'an init container waits',
       podOf({}, { init: { 'init-workspace': waiting('ErrImagePull', 'x') } }),

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import {
+  containerLabel,
+  describeContainer,
   isExecutorContainer,
   isServiceContainer,
   serviceContainer,
@@ -22,4 +24,12 @@ it('knows the containers of the executor from an operator’s own', () => {
   for (const name of ['build', 'helper', 'init-workspace', 'init-user-namespace', 'svc-0'])
     expect(isExecutorContainer(name)).toBe(true);
   for (const name of ['metrics', 'init-metrics', 'builder']) expect(isExecutorContainer(name)).toBe(false);
+});
+
+it('calls a service what its author calls it, and other containers by their name', () => {
+  expect([containerLabel('svc-2'), containerLabel('build')]).toEqual(['services[2]', 'build']);
+  expect([describeContainer('svc-2'), describeContainer('build')]).toEqual([
+    'services[2]',
+    'the build container',
+  ]);
 });

@@ -6,6 +6,7 @@ import { findPullFailure } from '../../diagnosis/pull-failure.ts';
 import { isSaidBefore, type SaidPulls } from '../../diagnosis/said-pulls.ts';
 import { readSetupTrouble } from '../../diagnosis/setup-trouble.ts';
 import { describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.ts';
+import { containerLabel } from '../../layout/container-names.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
@@ -111,7 +112,7 @@ async function followEvents(
     for await (const event of request.cluster.watchEvents(request.pod, { signal })) {
       onEvent(event);
       if (isSaidBefore(event, request.saidPulls)) continue;
-      const where = event.container ? ` (${plainLine(event.container)})` : '';
+      const where = event.container ? ` (${plainLine(containerLabel(event.container))})` : '';
       const text = `${plainLine(event.reason)}${where}: ${plainLine(event.message)}`;
       request.log(text, event.type === 'Warning' ? 'warning' : 'detail');
     }

@@ -96,7 +96,7 @@ describe('waitUntilReady', () => {
       'Scheduled: Successfully assigned ci/job-1 to node-7',
       '! FailedMount: MountVolume.SetUp failed?[2J? ?[0Ksection_end:1:x?',
       '?[31m: ?m?',
-      'Created (svc-0): Container created',
+      'Created (services[0]): Container created',
     ]);
   });
 
