@@ -220,7 +220,11 @@ describe('describeWaiting', () => {
       podOf({ build: waiting('illegal base64 data at input byte 3', 'illegal base64 data at input byte 3') }),
       'build: illegal base64 data at input byte 3',
     ],
-    ['a reason has no message', podOf({ 'svc-0': waiting('CrashLoopBackOff') }), 'services[0]: CrashLoopBackOff'],
+    [
+      'a reason has no message',
+      podOf({ 'svc-0': waiting('CrashLoopBackOff') }),
+      'services[0]: CrashLoopBackOff',
+    ],
     [
       'an init container waits',
       podOf({}, { init: { 'init-workspace': waiting('ErrImagePull', 'x') } }),
