@@ -85,7 +85,7 @@ export const platforms: readonly Platform[] = [
     name: 'RKE2',
     isRecognisedBy: hasSuffix(/\+rke2r\d/),
     sinceMinor: 33,
-    needs: 'Linux 6.3 or newer on the machines; containerd 2 comes with it',
+    needs: 'Linux 6.3 and containerd 2.0, or newer, on the machines',
   },
   {
     name: 'k3s',
