@@ -78,7 +78,8 @@ function findFinalPull(pod: Pod, waiting: WaitState): PullFailure | null {
   }
   const failure = withCause(found, before?.failure ?? null);
   const since = before?.since ?? performance.now();
-  const hasBackedOff = failure.isBackingOff || (before?.hasBackedOff ?? false);
+  const isSame = before?.failure.container === failure.container;
+  const hasBackedOff = failure.isBackingOff || (isSame && before.hasBackedOff);
   waiting.pullTrouble = { failure, since, hasBackedOff };
   const isRepeated = lasts(failure) === 'when-repeated' && hasBackedOff && !failure.isBackingOff;
   const isFinal = lasts(failure) === 'final' || isRepeated || isOver(since, registryGraceSeconds);

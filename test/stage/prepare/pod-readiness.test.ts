@@ -90,6 +90,16 @@ describe('checkPodReadiness', () => {
     expect(look((seconds) => ofRuby(says(seconds)))).toEqual([20, 'pull-failed']);
   });
 
+  it('takes a first answer of the DNS for no second one, whatever another container waits for', () => {
+    const helper = waiting('ImagePullBackOff', 'Back-off pulling image "h": ErrImagePull: 503');
+    const pod = (seconds: number): Pod => {
+      if (seconds === 0) return podOf({ build: creating, helper });
+      const build = seconds === 10 ? waiting('ErrImagePull', unknownHost) : { running: {} };
+      return { ...podOf({ build, helper }), spec: ofRuby(build).spec };
+    };
+    expect(look(pod)[0]).toBe(60);
+  });
+
   it('believes the second answer of a DNS', () => {
     const pod = (seconds: number): Pod =>
       seconds === 0
