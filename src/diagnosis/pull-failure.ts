@@ -87,12 +87,19 @@ function withoutNames(message: string): string {
 /** Who chose the image, and for an author's what to say of the credentials: whole sentences. */
 export type PullContext =
   | { readonly chosenBy: 'operator' }
-  | { readonly chosenBy: 'author'; readonly credentials: string };
+  | {
+      readonly chosenBy: 'author';
+      readonly credentials: string;
+      /** The policy names the image's registry, so the author has not misspelt it. */
+      readonly isRegistryNamed: boolean;
+    };
 
 /** What ends the stage when a pull failed for good, or did not pass within the deadline. */
 export function explainPullFailure(failure: PullFailure, context: PullContext): BuildFailure | SystemFailure {
   const { fault, code, author, operator, chooser = chosenByOperator } = pullCauses[failure.kind];
   if (fault === 'cluster') return explainPassingPull(failure);
+  if (failure.kind === 'unknown-host' && context.chosenBy === 'author' && context.isRegistryNamed)
+    return explainPassingPull({ ...failure, kind: 'name-service' });
   const parts = whatAndWhy(failure);
   if (context.chosenBy === 'operator') return new SystemFailure(code, { ...parts, operator: chooser });
   const credentials = failure.kind === 'denied' ? ` ${context.credentials}` : '';

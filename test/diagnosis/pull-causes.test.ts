@@ -259,6 +259,7 @@ describe('pullCauses', () => {
     const ofAuthor = explainPullFailure(failureOf(image, message), {
       chosenBy: 'author',
       credentials: 'None.',
+      isRegistryNamed: false,
     });
     const ofOperator = explainPullFailure(failureOf(image, message), { chosenBy: 'operator' });
     expect(ofAuthor instanceof BuildFailure).toBe(pullCauses[kind].fault === 'image');
@@ -281,9 +282,18 @@ describe('pullCauses', () => {
       "The image a.example:5000/$&/b:1 of the build container could not be pulled: the node does not trust the registry's certificate. The registry or node said: x509: certificate signed by unknown authority. Ask the runner's operator to let the nodes trust a.example:5000; the job's own settings do not reach them. Operators: give the nodes' container runtime the registry's authority (containerd: `certs.d/a.example:5000/hosts.toml`; CRI-O: `/etc/containers/certs.d/a.example:5000/ca.crt`), or renew the certificate.",
     ],
   ])('names the host of %s', (image, words, text) => {
-    expect(explainPullFailure(failureOf(image, words), { chosenBy: 'author', credentials: '' }).message).toBe(
-      text,
-    );
+    const ofAuthor = { chosenBy: 'author', credentials: '', isRegistryNamed: false } as const;
+    expect(explainPullFailure(failureOf(image, words), ofAuthor).message).toBe(text);
+  });
+
+  it('blames no author for a registry that the policy names, and that the DNS does not find', () => {
+    const failed = failureOf('a.example/b:1', 'dial tcp: lookup a.example on 10.96.0.10:53: no such host');
+    const context = { chosenBy: 'author', credentials: '', isRegistryNamed: true } as const;
+    expect(failed.kind).toBe('unknown-host');
+    expect(explainPullFailure(failed, context)).toMatchObject({
+      name: 'SystemFailure',
+      message: expect.stringMatching(/DNS does not find a host .* Retry the job later\./),
+    });
   });
 
   // What an author may call an image must not decide whose fault its failure is.

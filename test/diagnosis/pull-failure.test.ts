@@ -156,7 +156,11 @@ describe('findPullFailure', () => {
 
   it('names a service by its place in the job', () => {
     const failure = findPullFailure(podOf({ 'svc-1': waiting('ErrImagePull', 'manifest unknown') }))!;
-    const { message } = explainPullFailure(failure, { chosenBy: 'author', credentials: '' });
+    const { message } = explainPullFailure(failure, {
+      chosenBy: 'author',
+      credentials: '',
+      isRegistryNamed: false,
+    });
     expect(message).toMatch(/^The image svc-1:1 of services\[1\] does not exist\./);
   });
 
@@ -207,7 +211,7 @@ describe('explainPullFailure', () => {
   };
   const what = 'The image docker.io/library/ruby:3.4 of the build container';
   const credentials = 'Credentials were taken from the moon.';
-  const ofAuthor = { chosenBy: 'author', credentials } as const;
+  const ofAuthor = { chosenBy: 'author', credentials, isRegistryNamed: false } as const;
   const said = 'The registry or node said: manifest unknown.';
 
   it.each([

@@ -1,5 +1,6 @@
 // Makes what the plan says and waits for the pod, along the list of pull policies.
 import type { AdmittedImage, AdmittedJob } from '../../admission/admitted-job.ts';
+import { isRegistryNamed } from '../../admission/named-registry.ts';
 import type { Cluster, Pod } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/explain-namespace.ts';
 import { explainPullFailure, type PullContext, type PullFailure } from '../../diagnosis/pull-failure.ts';
@@ -94,9 +95,11 @@ const isOfTheJob = (container: string): boolean =>
 function pullContext({ plan: { admitted, credentials }, policy }: PodInput, container: string): PullContext {
   const isDefault = container === buildContainer && !admitted.job.image?.name;
   if (!isOfTheJob(container) || isDefault) return { chosenBy: 'operator' };
+  const { image } = imageOf(admitted, container);
   return {
     chosenBy: 'author',
-    credentials: explainCredentials(credentials, imageOf(admitted, container).image, policy),
+    credentials: explainCredentials(credentials, image, policy),
+    isRegistryNamed: isRegistryNamed(image.registry, policy),
   };
 }
 

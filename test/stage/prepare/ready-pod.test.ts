@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, Manifest, Pod, PodStatus } from '../../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
+import { changed, watchOf } from '../fake-cluster.ts';
 import { fakeIo } from '../fake-io.ts';
-import { creating, waiting } from '../pod-fixture.ts';
+import { creating, podOf, waiting } from '../pod-fixture.ts';
 import { clusterOf, containersOf, jobPath, left, once, start } from '../prepare-fixture.ts';
 
 // Through prepare, which is its only caller.
@@ -33,6 +34,30 @@ describe('readyPod', () => {
       await expect(done).rejects.toMatchObject({ code: 'image-pull-failed' });
       expect([cluster.of('createPod').length, left(cluster)]).toEqual([2, [0, 0]]);
     });
+
+    it.each([
+      ['**', 'image-pull-failed'],
+      ['away.example/**', 'image-registry'],
+    ])(
+      'blames the author for an unknown registry, but not for one that the policy names: %s',
+      async (pattern, code) => {
+        const words = 'dial tcp: lookup away.example on 10.96.0.10:53: no such host';
+        const watchPod: Cluster['watchPod'] = (name, { signal }) => {
+          const pod = cluster.pods.get(name);
+          if (!pod) throw new Error('There is no such pod.');
+          const says = (reason: string) =>
+            changed({ ...pod, status: podOf({ build: waiting(reason, words) }).status! });
+          return watchOf([says('ImagePullBackOff'), says('ErrImagePull')], signal);
+        };
+        const cluster: ReturnType<typeof clusterOf> = clusterOf({ watchPod });
+        const { done } = start({
+          cluster,
+          changes: { image: { name: 'away.example/tool:1' } },
+          policy: { allowed_images: [{ pattern }] },
+        });
+        await expect(done).rejects.toMatchObject({ code });
+      },
+    );
 
     it("uses the helper's pull policies for its init container, too", async () => {
       const init: PodStatus = {
