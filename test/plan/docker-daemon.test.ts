@@ -33,6 +33,13 @@ describe('describeDockerDaemon', () => {
 
   it.each<[string, Partial<Job>]>([
     ['a daemon somewhere else', set('DOCKER_HOST', 'tcp://builds.example.org:2376')],
+    [
+      'the image `docker` with a daemon somewhere else',
+      {
+        ...set('DOCKER_HOST', 'ssh://ci@builds.example.org'),
+        image: { ...sampleImage, name: 'docker:27-cli' },
+      },
+    ],
     ['another image', { image: { ...sampleImage, name: 'team/docker' } }],
     [
       'a service that answers to the name',
