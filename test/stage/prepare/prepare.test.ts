@@ -154,7 +154,10 @@ describe('prepare', () => {
     const changes = { variables: [{ key: 'KUBERNETES_CPU_REQUEST', value: '1' }] };
     const asked: string[] = [];
     const notesOf = async (answer: boolean): Promise<number> => {
-      const isNews = (text: string) => Promise.resolve((asked.push(text), answer));
+      const isNews = (text: string): Promise<boolean> => {
+        asked.push(text);
+        return Promise.resolve(answer);
+      };
       const { done, io } = start({ changes, isNews });
       await done;
       return io.lines().filter((line) => line.includes('KUBERNETES_CPU_REQUEST')).length;
@@ -325,7 +328,7 @@ describe('prepare', () => {
         '  | starting',
       ]);
       // A collapsed section hides what is in it.
-      const end = lines.findIndex((line) => line === '<<');
+      const end = lines.indexOf('<<');
       expect(end).toBeGreaterThan(0);
       expect(lines.findIndex((line) => line.startsWith('WARNING'))).toBeGreaterThan(end);
     });
