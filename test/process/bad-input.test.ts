@@ -81,14 +81,15 @@ describe.concurrent.each(['prepare', 'cleanup'])('the job file of %s', (stage) =
 });
 
 it('prepare names every mistake of a job file at once, and none of its values', async () => {
-  const job = '{"id": "secret", "job_info": {"project_id": "secret"}, "git_info": {}, "services": [{}]}';
+  const job =
+    '{"id": "secret", "job_info": {"project_id": "secret"}, "git_info": {}, "services": [{"name": 1}]}';
   await expectRefusal(
     newAttempt({ directory, policy: noCluster, job }),
     ['prepare'],
     unreadable(
       'id: expected number, received string',
       'job_info.project_id: expected number, received string',
-      'services.0.name: expected string, received undefined',
+      'services.0.name: expected string, received number',
       'job_info.instance_uuid, git_info.repo_url: neither names the GitLab instance',
     ),
   );
