@@ -5,9 +5,17 @@ export interface Deadline {
   readonly seconds: number;
   /** Never below 0. */
   remainingMilliseconds(): number;
+  /** For what has a limit of its own, and took that long within this one. */
+  extend(milliseconds: number): void;
 }
 
 export function startDeadline(seconds: number): Deadline {
-  const until = performance.now() + seconds * 1000;
-  return { seconds, remainingMilliseconds: () => Math.max(until - performance.now(), 0) };
+  let until = performance.now() + seconds * 1000;
+  return {
+    seconds,
+    remainingMilliseconds: () => Math.max(until - performance.now(), 0),
+    extend: (milliseconds) => {
+      until += milliseconds;
+    },
+  };
 }

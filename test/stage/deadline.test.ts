@@ -13,3 +13,11 @@ it('counts down from when it was started, and stops at 0', () => {
   expect(deadline.remainingMilliseconds()).toBe(0);
   expect(deadline.seconds).toBe(10);
 });
+
+it('gives time back for what has a limit of its own', () => {
+  const deadline = startDeadline(10);
+  vi.advanceTimersByTime(12_000);
+  deadline.extend(5000);
+  expect(deadline.remainingMilliseconds()).toBe(3000);
+  expect(deadline.seconds).toBe(10);
+});

@@ -21,6 +21,8 @@ export type Readiness =
 /** Since when; performance.now(). null: it is not so. */
 export interface WaitState {
   runningSince: number | null;
+  /** Since `runningSince`: nothing but services is not ready. */
+  awaitsServicesOnly: boolean;
   pullTrouble: PullTrouble | null;
   stuckSince: number | null;
   /** The last that the node said of sandbox, network and volumes. */
@@ -36,6 +38,7 @@ interface PullTrouble {
 
 export const newWaitState = (): WaitState => ({
   runningSince: null,
+  awaitsServicesOnly: false,
   pullTrouble: null,
   stuckSince: null,
   setupTrouble: null,
@@ -108,7 +111,8 @@ function checkReadiness(pod: Pod, request: AwaitedPod, waiting: WaitState): Read
   waiting.runningSince ??= performance.now();
   const late = request.containers.filter((name) => of(name)?.state?.running && of(name)?.ready === false);
   if (late.length === 0) return { kind: 'ready', pod, lateServices: [] };
-  return isOver(waiting.runningSince, request.serviceSeconds) && late.every(isServiceContainer)
+  waiting.awaitsServicesOnly = late.every(isServiceContainer);
+  return isOver(waiting.runningSince, request.serviceSeconds) && waiting.awaitsServicesOnly
     ? { kind: 'ready', pod, lateServices: late }
     : null;
 }

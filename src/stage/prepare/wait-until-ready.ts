@@ -19,6 +19,9 @@ import {
   type WaitState,
 } from './pod-readiness.ts';
 
+/** The clock below looks once a second, and a busy machine is late. */
+const clockMilliseconds = 5000;
+
 export interface ReadyInput extends AwaitedPod {
   readonly cluster: Cluster;
   readonly deadline: Deadline;
@@ -42,11 +45,13 @@ export async function waitUntilReady(request: ReadyInput): Promise<Readiness> {
   });
   try {
     // The watch goes on past the deadline, while we ask what the pod waited for: the reason must win, not the watch's end.
-    return await Promise.race([
+    const readiness = await Promise.race([
       watchPod(request, signal, waiting),
       refusal.promise,
       failAtDeadline(request, signal, waiting),
     ]);
+    if (waiting.runningSince !== null) request.deadline.extend(performance.now() - waiting.runningSince);
+    return readiness;
   } finally {
     over.abort();
     await events;
@@ -140,8 +145,13 @@ function refusalOf(event: ClusterEvent): SystemFailure | null {
   return explainNamespaceRefusal(event.message);
 }
 
+/** Where all containers run, only services are waited for, and that has a limit of its own (`service_readiness.timeout`). */
 async function failAtDeadline(request: ReadyInput, signal: AbortSignal, waiting: WaitState): Promise<never> {
   await sleep(request.deadline.remainingMilliseconds(), undefined, { signal });
+  if (waiting.runningSince !== null && waiting.awaitsServicesOnly) {
+    const until = waiting.runningSince + request.serviceSeconds * 1000 + clockMilliseconds;
+    await sleep(Math.max(until - performance.now(), 0), undefined, { signal });
+  }
   const pod = await request.cluster
     .getPod(request.pod.name, { signal: AbortSignal.timeout(5000) })
     .catch(() => null);

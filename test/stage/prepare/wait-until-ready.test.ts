@@ -28,19 +28,20 @@ function wait({
   answers,
 }: Given) {
   const told: string[] = [];
+  const deadline = startDeadline(deadlineSeconds);
   const cluster = fakeCluster({ ...watchesOf({ pods, events }), ...answers });
   const done = waitUntilReady({
     cluster,
     pod: podIdentity,
     containers,
-    deadline: startDeadline(deadlineSeconds),
+    deadline,
     serviceSeconds,
     saidPulls: newSaidPulls(),
     log: (text, importance) => told.push(`${importance === 'warning' ? '! ' : ''}${text}`),
     signal: (stop ?? new AbortController()).signal,
   });
   done.catch(() => undefined);
-  return { done, told, cluster };
+  return { done, told, cluster, deadline };
 }
 
 const event = (reason: string, message: string, type: ClusterEvent['type'] = 'Normal'): ClusterEvent => ({
@@ -301,6 +302,18 @@ describe('waitUntilReady', () => {
     it('continues without a service that does not listen in time', async () => {
       const { done } = wait({ containers, serviceSeconds: 0.5, pods: [changed(late())] });
       expect(await done).toEqual({ kind: 'ready', pod: late(), lateServices: ['svc-0'] });
+    });
+
+    it('waits for services as long as they may take, though the time of the pod itself is over', async () => {
+      const { done, deadline } = wait({
+        containers,
+        serviceSeconds: 0.5,
+        deadlineSeconds: 0.05,
+        pods: [changed(late())],
+        answers: { getPod: () => Promise.resolve(late()) },
+      });
+      expect(await done).toEqual({ kind: 'ready', pod: late(), lateServices: ['svc-0'] });
+      expect(deadline.remainingMilliseconds()).toBeGreaterThan(0);
     });
 
     it('continues without a service that ended at once, and leaves the warning to others', async () => {
