@@ -2,12 +2,12 @@
 
 /** In their order. Each says what it is that cannot be the same twice. */
 const replacements: readonly (readonly [RegExp, string])[] = [
-  [/^(Scheduled|Pulling|Pulled|Created|Started)( \([\w-]+\))?: .*\n/gm, ''],
+  [/^(Scheduled|Pulling|Pulled|Created|Started)( \([\w[\]-]+\))?: .*\n/gm, ''],
   // Which of a cache's two names it is, with times and addresses; and what only one of helper and stand-in says.
   [/^(Selecting (primary|alternate) cache URL|Primary cache does not exist remotely).*\n/gm, ''],
   // Whether the node looks for a Secret before it is there, or for a server before it listens, is chance.
   [/^FailedToRetrieveImagePullSecret: .*\n/gm, ''],
-  [/^Unhealthy \(svc-\d+\): Readiness probe failed: .*\n/gm, ''],
+  [/^Unhealthy \(services\[\d+\]\): Readiness probe failed: .*\n/gm, ''],
   [/\bjob-\d+-[a-z0-9]{8}\b/g, 'job-ID'],
   [/^(Pod \S+ is ready after) .*$/gm, '$1 N s on NODE: uid 1000, user namespace, helper VERSION'],
   [/^Starting the job's pod in namespace \S+$/gm, "Starting the job's pod in namespace NAMESPACE"],
