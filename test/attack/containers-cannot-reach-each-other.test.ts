@@ -107,9 +107,13 @@ describe.skipIf(reason)('containers cannot reach each other', () => {
       'build: workspace at /builds',
       'build: cache at /cache',
       'build: control-build at /.gitlab-pod-executor',
+      'build: user-database at /etc/passwd',
+      'build: user-database at /etc/group',
       'helper: workspace at /builds',
       'helper: cache at /cache',
       'helper: control-helper at /.gitlab-pod-executor',
+      'helper: user-database at /etc/passwd',
+      'helper: user-database at /etc/group',
     ]);
     expect(pods[0]?.spec['shareProcessNamespace'] ?? false).toBe(false);
   });

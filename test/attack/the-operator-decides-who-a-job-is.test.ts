@@ -32,8 +32,9 @@ describe.skipIf(reason)('the operator decides who a job is', () => {
       { policy: { enforced_security_context: enforced } },
     );
     expect(result.state).toBe('success');
-    expect(result.readableTrace.match(/^uid=\d+ gid=\d+/gm)).toEqual([
-      'uid=1000 gid=1000',
+    expect(result.readableTrace.match(/^uid=\S+ gid=\S+/gm)).toEqual([
+      'uid=1000(job) gid=1000(job)',
+      // A service keeps the names of its image.
       'uid=1000 gid=1000',
     ]);
     expect(result.readableTrace).toMatch(/2000.*enforced_security_context/);
