@@ -1,5 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take a minute or two come first, so that none of them is what the end waits for. */
+const order = ['pipelines', 'cluster', 'attack', 'scenarios', 'process', 'doubles', 'browser', 'unit'];
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project }: TestSpecification): number => order.indexOf(project.name);
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 const sandboxed = { testTimeout: 60_000, hookTimeout: 120_000 };
 
@@ -7,6 +18,7 @@ export default defineConfig({
   test: {
     // Most tests wait for processes and pods, and leave a core half idle.
     maxWorkers: 2 * availableParallelism(),
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         test: {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { whyNoSandbox } from '../test/embedded-cluster/client/why-no-sandbox.ts';
-import { add, type Count, countBadEnd, nothing, readCount, summaryOf } from './test-count.ts';
+import { add, type Count, countBadEnd, nothing, readCounts, summaryOf } from './test-count.ts';
 
 const checks = [
   'check:format',
@@ -17,11 +17,8 @@ const checks = [
   'check:mirror',
   'check:shell',
 ];
-/**
- * Pods and processes want both cores to themselves, so suites run one after another. Those that mostly wait come first: the checks,
- * which take one core, run beside them.
- */
-const suites = ['scenarios', 'pipelines', 'process', 'attack', 'cluster', 'doubles', 'browser', 'unit'];
+/** In one run, so that no core waits for the last file of each; vitest.config.ts has their order. */
+const suites = ['unit', 'doubles', 'scenarios', 'pipelines', 'process', 'attack', 'browser', 'cluster'];
 
 const { values, positionals } = parseArgs({
   options: { 'allow-skips': { type: 'boolean', default: false } },
@@ -43,7 +40,7 @@ if (noSandbox !== null) console.log(noSandboxMessage(noSandbox));
 let total = nothing;
 const failures: string[] = [];
 if (noSandbox !== null && !allowSkips) note('sandbox', { ...nothing, failed: 1 });
-await Promise.all([oneByOne(checks, runCheck), oneByOne(suites, runSuite)]);
+await Promise.all([runChecks(), runSuites(suites.filter(isWanted))]);
 rmSync(scratch, { recursive: true, force: true });
 
 if (noSandbox !== null) console.log(`\n${noSandboxMessage(noSandbox)}`);
@@ -51,8 +48,9 @@ if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
 console.log(`\n${summaryOf(total)}`);
 process.exit(total.failed === 0 ? 0 : 1);
 
-async function oneByOne(names: readonly string[], run: (name: string) => Promise<Count>): Promise<void> {
-  for (const name of names.filter(isWanted)) note(name, await run(name));
+/** One core is enough for them; most tests wait for pods and processes. */
+async function runChecks(): Promise<void> {
+  for (const check of checks.filter(isWanted)) note(check, await runCheck(check));
 }
 
 function note(name: string, count: Count): void {
@@ -70,11 +68,16 @@ async function runCheck(name: string): Promise<Count> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
-async function runSuite(name: string): Promise<Count> {
-  const file = join(scratch, `${name}.json`);
+async function runSuites(names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const file = join(scratch, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const exitCode = await runProgram('vitest', ['run', '--project', name, ...reporters]);
-  return countBadEnd(readCount(file), { exitCode, allowSkips });
+  const projects = names.flatMap((name) => ['--project', name]);
+  const code = await runProgram('vitest', ['run', ...projects, ...reporters]);
+  const counts = readCounts(file);
+  for (const name of names) note(name, countBadEnd(counts.get(name) ?? nothing, { allowSkips }));
+  // A crash, or an error outside of all tests.
+  if (code !== 0 && failures.length === 0) note('vitest', { ...nothing, failed: 1 });
 }
 
 /** Where there is a sandbox, no suite may end without it. */

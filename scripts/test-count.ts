@@ -17,31 +17,58 @@ export function add(one: Count, other: Count): Count {
   };
 }
 
-/** From the report that vitest's json reporter writes. No report: the suite did not get that far, and nothing is counted. */
-export function readCount(file: string): Count {
-  try {
-    const report = JSON.parse(readFileSync(file, 'utf8')) as {
-      numPassedTests: number;
-      numFailedTests: number;
-      numPendingTests: number;
+/** Where the tests of each suite stand; what is in none of these folders is `unit` (vitest.config.ts). */
+const folders: Readonly<Record<string, RegExp>> = {
+  doubles: /^(embedded-cluster|model-runner)\//,
+  cluster: /^cluster\/(?!kubernetes\/)/,
+  scenarios: /^scenarios\//,
+  pipelines: /^pipelines\//,
+  process: /^process\//,
+  attack: /^attack\//,
+  browser: /^browser\//,
+};
+
+/** By suite, from the report that vitest's json reporter writes. No report: they did not get that far, and nothing is counted. */
+export function readCounts(file: string): ReadonlyMap<string, Count> {
+  const counts = new Map<string, Count>();
+  for (const { name, status, assertionResults } of readReport(file)) {
+    const suite = suiteOf(name.replace(/^.*?\/test\//, ''));
+    const is = (...statuses: readonly string[]): number =>
+      assertionResults.filter(({ status }) => statuses.includes(status)).length;
+    // A file that does not load has no tests that could fail.
+    const isBroken = status === 'failed' && is('failed') === 0;
+    const count = {
+      passed: is('passed'),
+      failed: is('failed') + Number(isBroken),
+      skipped: is('skipped', 'pending', 'todo', 'disabled'),
     };
-    return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests };
+    counts.set(suite, add(counts.get(suite) ?? nothing, count));
+  }
+  return counts;
+}
+
+interface FileReport {
+  readonly name: string;
+  readonly status: string;
+  readonly assertionResults: readonly { readonly status: string }[];
+}
+
+function readReport(file: string): readonly FileReport[] {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { testResults: readonly FileReport[] }).testResults;
   } catch {
-    return nothing;
+    return [];
   }
 }
 
-/**
- * One failure more for a suite that ended badly without a failing test (a crash, a file that does not load), that had no tests, or
- * that skipped every one: a machine without a sandbox, or without a Chromium, shows nothing.
- */
-export function countBadEnd(
-  count: Count,
-  { exitCode, allowSkips }: { readonly exitCode: number; readonly allowSkips: boolean },
-): Count {
-  const ended = exitCode === 0 || count.failed > 0;
+function suiteOf(path: string): string {
+  return Object.keys(folders).find((suite) => folders[suite]?.test(path)) ?? 'unit';
+}
+
+/** One failure more for a suite that had no tests, or that skipped every one: a machine without a sandbox, or without a Chromium, shows nothing. */
+export function countBadEnd(count: Count, { allowSkips }: { readonly allowSkips: boolean }): Count {
   const ran = count.passed + count.failed > 0 || (allowSkips && count.skipped > 0);
-  return ended && ran ? count : { ...count, failed: count.failed + 1 };
+  return ran ? count : { ...count, failed: count.failed + 1 };
 }
 
 /** `3 passed, 1 failed, 2 skipped`. */
