@@ -23,11 +23,11 @@ if [ -z "${LOGNAME:-}" ] && [ -n "${USER:-}" ]; then export LOGNAME="$USER"; fi
 
 # Images name places for tools that only root can write.
 set -- "${GOPATH:-}"
-if [ "$1" ] && [ ! -w "${1%%:*}" ] && { [ -e "${1%%:*}" ] || ! mkdir -p "${1%%:*}" 2>/dev/null; }; then
+if [ "$1" ] && [ ! -w "${1%%:*}" ] && { [ -e "${1%%:*}" ] || ! mkdir -p -- "${1%%:*}" 2>/dev/null; }; then
   export GOPATH="$HOME/go"
 fi
 set -- "${CARGO_HOME:-}"
-if [ "$1" ] && [ ! -w "$1" ] && { [ -e "$1" ] || ! mkdir -p "$1" 2>/dev/null; }; then
+if [ "$1" ] && [ ! -w "$1" ] && { [ -e "$1" ] || ! mkdir -p -- "$1" 2>/dev/null; }; then
   export CARGO_HOME="$HOME/.cargo"
 fi
 

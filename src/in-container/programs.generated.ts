@@ -101,11 +101,11 @@ if [ "$1" ]; then export USER="$1"; fi
 fi
 if [ -z "\${LOGNAME:-}" ] && [ -n "\${USER:-}" ]; then export LOGNAME="$USER"; fi
 set -- "\${GOPATH:-}"
-if [ "$1" ] && [ ! -w "\${1%%:*}" ] && { [ -e "\${1%%:*}" ] || ! mkdir -p "\${1%%:*}" 2>/dev/null; }; then
+if [ "$1" ] && [ ! -w "\${1%%:*}" ] && { [ -e "\${1%%:*}" ] || ! mkdir -p -- "\${1%%:*}" 2>/dev/null; }; then
 export GOPATH="$HOME/go"
 fi
 set -- "\${CARGO_HOME:-}"
-if [ "$1" ] && [ ! -w "$1" ] && { [ -e "$1" ] || ! mkdir -p "$1" 2>/dev/null; }; then
+if [ "$1" ] && [ ! -w "$1" ] && { [ -e "$1" ] || ! mkdir -p -- "$1" 2>/dev/null; }; then
 export CARGO_HOME="$HOME/.cargo"
 fi
 set -- "$(command -v npm)"
@@ -334,7 +334,9 @@ fi
 set -- $(wc -c <&4)
 echo \${1:-0} >&5
 if [ "$q" ]; then count_kills <&7; else k=0; fi
-echo $((k - \${q:-0})) >&5`;
+k=$((k - \${q:-0}))
+[ $k -ge 0 ] || k=0
+echo $k >&5`;
 
 export const stopAndDrainProgram = `if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
 say() { echo "$@" >&2; }

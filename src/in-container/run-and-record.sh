@@ -77,4 +77,7 @@ fi
 set -- $(wc -c <&4)
 echo ${1:-0} >&5
 if [ "$q" ]; then count_kills <&7; else k=0; fi
-echo $((k - ${q:-0})) >&5
+k=$((k - ${q:-0}))
+# Below 0: it could not be read again.
+[ $k -ge 0 ] || k=0
+echo $k >&5
