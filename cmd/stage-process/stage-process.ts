@@ -71,7 +71,10 @@ const files: StageFiles = {
       () => true,
       () => false,
     ),
-  list: (directory) => readdir(directory),
+  list: async (directory) => {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  },
   remove: (path) => rm(path, { force: true }),
   writePrivate: async (path, text) => {
     const fresh = `${path}.${process.pid}`;

@@ -19,7 +19,7 @@ export interface StageFiles {
   /** Readable by its owner alone; appears whole or not at all. */
   writePrivate(path: string, text: string): Promise<void>;
   exists(path: string): Promise<boolean>;
-  /** Names, in no order. */
+  /** Names of regular files, in no order: a FIFO there would hold its reader up. */
   list(directory: string): Promise<readonly string[]>;
   /** Gone already is fine. */
   remove(path: string): Promise<void>;

@@ -1,4 +1,5 @@
 // Stages that are given what they cannot use: each says what to do, is a system failure, and speaks to no cluster.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,6 +94,12 @@ it('prepare names every mistake of a job file at once, and none of its values', 
       'job_info.instance_uuid, git_info.repo_url: neither names the GitLab instance',
     ),
   );
+});
+
+it('a FIFO that lies where failed tries are remembered holds up no preparation', async () => {
+  const parent = mkdtempSync(join(directory, 'shared-'));
+  execFileSync('mkfifo', [join(parent, 'gitlab-pod-executor-tries-of-somebody-else')]);
+  await expectRefusal(newAttempt({ directory: parent, policy: noCluster }), ['prepare'], noClusterMessage);
 });
 
 describe.concurrent.each(['prepare', 'cleanup'])('the policy of %s', (stage) => {
