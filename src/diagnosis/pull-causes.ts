@@ -82,7 +82,7 @@ export const pullCauses: Readonly<Record<PullKind, PullCause>> = {
   },
   'old-format': {
     ...ofImage,
-    is: "has a manifest in an old format (schema 1), which the node's container runtime does not read any more.",
+    is: "has a manifest in an old format (schema 1), which the node's container runtime no longer reads.",
     author:
       'Use a newer tag, or push it again: `skopeo copy --format v2s2 docker://OLD docker://NEW` converts it.',
   },
@@ -113,7 +113,7 @@ export const pullCauses: Readonly<Record<PullKind, PullCause>> = {
     is: 'could not be pulled, because its registry limits how often it is asked.',
     author:
       'Retry the job later, or give it credentials: most registries count by account (DOCKER_AUTH_CONFIG).',
-    operator: 'a mirror that keeps images, or an account in `image_pull_secrets`, asks less often.',
+    operator: 'a pull-through mirror, or an account in `image_pull_secrets`, avoids this.',
   },
   'name-service': {
     ...passing,

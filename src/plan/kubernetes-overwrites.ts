@@ -63,7 +63,7 @@ export function describeOverwrites(
             .map((role) => limitsOf(role, amountsOf))
             .join(' ')}`
         : '';
-    return [`${areNot(asked)} taken: ${group.why}.${limits}`];
+    return [`${haveNoEffect(asked)}: ${group.why}.${limits}`];
   });
   return [...known, ...misspelt(variables)];
 }
@@ -72,8 +72,8 @@ function isOf({ names, prefixes }: OverwriteGroup, name: string): boolean {
   return names.includes(name) || prefixes.some((each) => name.startsWith(each));
 }
 
-const areNot = (names: readonly string[]): string =>
-  `${shortList(names)} ${names.length === 1 ? 'is' : 'are'} not`;
+const haveNoEffect = (names: readonly string[]): string =>
+  `${shortList(names)} ${names.length === 1 ? 'has' : 'have'} no effect`;
 
 /** Each once, in this order. */
 function rolesOf(names: readonly string[]): readonly ContainerRole[] {
@@ -105,9 +105,7 @@ function misspelt(variables: readonly string[]): string[] {
     .slice(0, maxCompared)
     .flatMap((name) => {
       const meant = nearestName(name, all);
-      return meant === null
-        ? []
-        : [`${name} means nothing to GitLab. ${meant} would, and is not taken here either.`];
+      return meant === null ? [] : [`${name} means nothing to GitLab. ${meant} would, but not here.`];
     })
     .slice(0, maxMisspelt);
 }

@@ -11,7 +11,7 @@ import { bringsOthers, buildJobPod } from '../pod/job-pod.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import { resolveSecurity } from '../security/resolve-context.ts';
-import { describeUntaken } from './describe-untaken.ts';
+import { describeIneffective } from './describe-ineffective.ts';
 import { describeLeftOut } from './explain-credentials.ts';
 import { describeOverridden, findContradictions } from './explain-security.ts';
 import { collectCredentials, type JobCredentials } from './job-credentials.ts';
@@ -43,7 +43,7 @@ export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput
     security,
     credentials,
     projectDirectory: projectDirectory(job),
-    notes: [...notes, ...describeOverridden(security), ...describeUntaken(admitted, policy)],
+    notes: [...notes, ...describeOverridden(security), ...describeIneffective(admitted, policy)],
     warnings: [
       ...describeLeftOut(credentials),
       ...noteDockerDaemons(admitted),

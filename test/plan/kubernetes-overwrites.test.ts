@@ -5,7 +5,7 @@ import { samplePolicy } from '../pod/sample-job.ts';
 const describeThem = (...names: string[]) => describeOverwrites(names, samplePolicy);
 
 describe('describeOverwrites', () => {
-  it('says of each name of GitLab, whatever follows a prefix, that it is not taken', () => {
+  it('says of each name of GitLab, whatever follows a prefix, that it has no effect', () => {
     const all = overwriteGroups.flatMap(({ names, prefixes }) => [
       ...names,
       ...prefixes.map((name) => `${name}x`),
@@ -13,7 +13,7 @@ describe('describeOverwrites', () => {
 
     expect(all).toHaveLength(29);
     for (const name of all)
-      expect(describeThem(name)).toEqual([expect.stringContaining(`${name} is not taken: `)]);
+      expect(describeThem(name)).toEqual([expect.stringContaining(`${name} has no effect: `)]);
   });
 
   it('puts what belongs together into one line, with the limits of the containers that are asked for', () => {
@@ -28,18 +28,18 @@ describe('describeOverwrites', () => {
       ),
     ).toMatchInlineSnapshot(`
       [
-        "KUBERNETES_MEMORY_LIMIT, KUBERNETES_SERVICE_CPU_LIMIT are not taken: the runner's policy sets requests and limits (\`resources\`). The build container is limited to memory 4Gi, ephemeral-storage 20Gi. Each service is limited to memory 1Gi.",
-        "KUBERNETES_NODE_SELECTOR_ARCH is not taken: the runner's policy chooses the nodes (\`pod_template\`).",
-        "KUBERNETES_POD_LABELS_1 is not taken: the runner's policy sets labels and annotations of pods (\`pod_template\`).",
-        "KUBERNETES_BEARER_TOKEN is not taken: namespace and account are those of the runner.",
+        "KUBERNETES_MEMORY_LIMIT, KUBERNETES_SERVICE_CPU_LIMIT have no effect: the runner's policy sets requests and limits (\`resources\`). The build container is limited to memory 4Gi, ephemeral-storage 20Gi. Each service is limited to memory 1Gi.",
+        "KUBERNETES_NODE_SELECTOR_ARCH has no effect: the runner's policy chooses the nodes (\`pod_template\`).",
+        "KUBERNETES_POD_LABELS_1 has no effect: the runner's policy sets labels and annotations of pods (\`pod_template\`).",
+        "KUBERNETES_BEARER_TOKEN has no effect: namespace and account are those of the runner.",
       ]
     `);
   });
 
   it('asks what a misspelt one means, and knows what a cluster sets', () => {
     expect(describeThem('KUBERNETES_MEMORY_LIMITS', 'KUBERNETES_CPU_REQEUST')).toEqual([
-      'KUBERNETES_MEMORY_LIMITS means nothing to GitLab. KUBERNETES_MEMORY_LIMIT would, and is not taken here either.',
-      'KUBERNETES_CPU_REQEUST means nothing to GitLab. KUBERNETES_CPU_REQUEST would, and is not taken here either.',
+      'KUBERNETES_MEMORY_LIMITS means nothing to GitLab. KUBERNETES_MEMORY_LIMIT would, but not here.',
+      'KUBERNETES_CPU_REQEUST means nothing to GitLab. KUBERNETES_CPU_REQUEST would, but not here.',
     ]);
     expect(
       describeThem(

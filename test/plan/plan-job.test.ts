@@ -170,7 +170,7 @@ describe('planJob', () => {
     expect(notes).toEqual([
       "image:docker:platform is left out: the cluster's nodes decide the platform.",
       "The build container runs with runAsUser 1000, not 2000 as `image:kubernetes:user` asks: the runner's policy decides it (`enforced_security_context.runAsUser`).",
-      expect.stringMatching(/^KUBERNETES_CPU_LIMIT is not taken: /),
+      expect.stringMatching(/^KUBERNETES_CPU_LIMIT has no effect: /),
     ]);
     expect(warnings).toEqual([
       'Credentials in the variable DOCKER_AUTH_CONFIG are left out: it is not JSON.',

@@ -21,6 +21,6 @@ export function logNotes({ notes, warnings }: Pick<JobPlan, 'notes' | 'warnings'
 
 function folded(lines: readonly string[], { random, now }: NotesLog): readonly string[] {
   const section = `not_as_asked_${random()}`;
-  const title = `${lines.length} things are not as this job asks`;
+  const title = `${lines.length} of this job's settings do not apply as written`;
   return [sectionStart(section, title, { at: now(), collapsed: true }), ...lines, sectionEnd(section, now())];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { admitJob } from '../../src/admission/admit-job.ts';
 import type { Job, JobVariable } from '../../src/job/job.ts';
-import { describeUntaken } from '../../src/plan/describe-untaken.ts';
+import { describeIneffective } from '../../src/plan/describe-ineffective.ts';
 import { sampleJob, samplePolicy } from '../pod/sample-job.ts';
 import { sampleImage, sampleService } from '../pod/sample-service.ts';
 
@@ -12,7 +12,7 @@ function describeJob(changes: Partial<Job>): readonly string[] {
     runnerVersion: '19.4.0',
   });
   if (admitted === null) throw new Error('The job is not admitted.');
-  return describeUntaken(admitted, samplePolicy);
+  return describeIneffective(admitted, samplePolicy);
 }
 
 const variable = (key: string, value: string): JobVariable => ({
@@ -26,7 +26,7 @@ const variable = (key: string, value: string): JobVariable => ({
 const entrypoint = (...words: string[]) => ({ image: { ...sampleImage, name: 'ruby', entrypoint: words } });
 const honors = (value: string) => ({ variables: [variable('FF_KUBERNETES_HONOR_ENTRYPOINT', value)] });
 
-describe('describeUntaken', () => {
+describe('describeIneffective', () => {
   it('has nothing to say about an ordinary job, or one that asks for no entrypoint', () => {
     expect(describeJob({})).toEqual([]);
     expect(describeJob({ ...entrypoint(''), ...honors('false') })).toEqual([]);
@@ -34,13 +34,13 @@ describe('describeUntaken', () => {
 
   it('says once that an entrypoint is not run, however it is asked for', () => {
     expect(describeJob(entrypoint('/init'))).toEqual([
-      expect.stringMatching(/^image:entrypoint is not taken: /),
+      expect.stringMatching(/^image:entrypoint has no effect: /),
     ]);
     expect(describeJob(honors('True'))).toEqual([
-      expect.stringMatching(/^FF_KUBERNETES_HONOR_ENTRYPOINT is not taken: /),
+      expect.stringMatching(/^FF_KUBERNETES_HONOR_ENTRYPOINT has no effect: /),
     ]);
     expect(describeJob({ ...entrypoint('/init'), ...honors('1') })).toEqual([
-      expect.stringMatching(/^image:entrypoint and FF_KUBERNETES_HONOR_ENTRYPOINT are not taken: /),
+      expect.stringMatching(/^image:entrypoint and FF_KUBERNETES_HONOR_ENTRYPOINT have no effect: /),
     ]);
   });
 
@@ -57,7 +57,7 @@ describe('describeUntaken', () => {
     });
 
     expect(lines).toEqual([
-      expect.stringMatching(/^KUBERNETES_CPU_LIMIT, KUBERNETES_SERVICE_CPU_LIMIT are not taken: /),
+      expect.stringMatching(/^KUBERNETES_CPU_LIMIT, KUBERNETES_SERVICE_CPU_LIMIT have no effect: /),
     ]);
     expect(lines.join()).not.toContain('s3cr3t');
   });

@@ -10,7 +10,7 @@ import { describeOverwrites } from './kubernetes-overwrites.ts';
 const honorEntrypoint = 'FF_KUBERNETES_HONOR_ENTRYPOINT';
 
 /** One line for each kind; empty for most jobs. */
-export function describeUntaken(admitted: AdmittedJob, policy: Pick<Policy, 'resources'>): string[] {
+export function describeIneffective(admitted: AdmittedJob, policy: Pick<Policy, 'resources'>): string[] {
   const { job } = admitted;
   const daemon = describeDockerDaemon(admitted);
   return [
@@ -30,7 +30,7 @@ function describeEntrypoint({ image, variables }: Job): string[] {
   ];
   if (asks.length === 0) return [];
   return [
-    `${asks.join(' and ')} ${asks.length === 1 ? 'is' : 'are'} not taken: scripts start in the container by exec, beside no entrypoint. Call what it would do at the start of \`before_script\`.`,
+    `${asks.join(' and ')} ${asks.length === 1 ? 'has' : 'have'} no effect: scripts start in the container by exec, beside no entrypoint. Call what it would do at the start of \`before_script\`.`,
   ];
 }
 
