@@ -24,40 +24,44 @@ interface FailedTry {
 }
 
 /** False: an earlier try said it, and the job's log has it. */
-export type IsNews = (text: string) => Promise<boolean>;
+export type IsNews = (text: string) => boolean;
 
 /**
  * Runs prepare. A system failure that the try before ended with, too, is thrown as one line that points above. Where nothing can be
  * remembered, each try says it all.
  */
 export async function reportOnce(io: StageIo, stage: (isNews: IsNews) => Promise<void>): Promise<void> {
-  const said = new Set<string>();
-  const isNews = async (text: string): Promise<boolean> => {
-    const memory = await memoryOf(io);
-    const before = memory === null ? null : await recall(io, memory);
+  const memory = await memoryOf(io);
+  const before = memory === null ? null : await recall(io, memory);
+  const said = new Set(before?.said);
+  const isNews: IsNews = (text) => {
+    const isNew = !before?.said.includes(digest(text));
     said.add(digest(text));
-    return !before?.said.includes(digest(text));
+    return isNew;
   };
   try {
     await stage(isNews);
   } catch (error) {
-    throw await shortened(io, error, [...said]);
+    throw memory === null ? error : await shortened(io, memory, { error, before, said: [...said] });
   }
-  await forget(io, await memoryOf(io));
+  if (memory !== null) await forget(io, memory);
 }
 
-async function shortened(io: StageIo, error: unknown, said: readonly string[]): Promise<unknown> {
-  const memory = await memoryOf(io);
+interface Ended {
+  readonly error: unknown;
+  readonly before: FailedTry | null;
+  readonly said: readonly string[];
+}
+
+async function shortened(io: StageIo, memory: string, { error, before, said }: Ended): Promise<unknown> {
   // Of what ends for another reason there is no further try.
-  if (memory === null || !(error instanceof SystemFailure) || error.code === 'interrupted') {
+  if (!(error instanceof SystemFailure) || error.code === 'interrupted') {
     await forget(io, memory);
     return error;
   }
-  const before = await recall(io, memory);
   const failure = digestOf(error);
   const tries = (before?.tries ?? 0) + 1;
-  const all = [...new Set([...(before?.said ?? []), ...said])];
-  if (tries < maxTries) await remember(io, memory, { tries, failure, said: all, at: Date.now() });
+  if (tries < maxTries) await remember(io, memory, { tries, failure, said, at: Date.now() });
   else await forget(io, memory);
   return before?.failure === failure ? again(error) : error;
 }
@@ -87,8 +91,8 @@ async function remember(io: StageIo, memory: string, failed: FailedTry): Promise
   await forgetOld(io, dirname(memory)).catch(() => undefined);
 }
 
-async function forget({ files }: StageIo, memory: string | null): Promise<void> {
-  if (memory !== null) await files.remove(memory).catch(() => undefined);
+async function forget({ files }: StageIo, memory: string): Promise<void> {
+  await files.remove(memory).catch(() => undefined);
 }
 
 async function forgetOld({ files }: StageIo, directory: string): Promise<void> {

@@ -82,7 +82,7 @@ async function prepared(asked: Asked): Promise<Answer> {
   io.stored.set(env['JOB_RESPONSE_FILE']!, jobText);
   const cluster = clusterOf();
   const done = prepare({
-    isNews: () => Promise.resolve(true),
+    isNews: () => true,
     io,
     policy: readPolicyFile(asked.policyFile).policy,
     resolveConnection: () => Promise.resolve(connection),

@@ -32,7 +32,7 @@ function machine(job = '{"id":7,"token":"secret-7"}') {
     news.push(fresh);
     try {
       await reportOnce(ioOf(), async (isNews) => {
-        for (const text of texts) if (await isNews(text)) fresh.push(text);
+        for (const text of texts) if (isNews(text)) fresh.push(text);
         if (failure) throw failure;
       });
       return 'success';

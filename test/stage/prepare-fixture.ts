@@ -123,7 +123,7 @@ export function start({
   policy = {},
   cluster = clusterOf(),
   io = fakeIo({ JOB_RESPONSE_FILE: jobPath }),
-  isNews = () => Promise.resolve(true),
+  isNews = () => true,
 }: Given = {}) {
   io.stored.set(jobPath, JSON.stringify({ ...job, ...changes }));
   const connect = vi.fn<PrepareInput['connect']>(() => cluster);

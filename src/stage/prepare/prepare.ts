@@ -47,7 +47,7 @@ interface Attempt extends PodInput {
 export async function prepare(request: PrepareInput): Promise<void> {
   const { io, policy } = request;
   const plan = makePlan(request, await readJobFile(io));
-  await logNewNotes(plan, request);
+  logNewNotes(plan, request);
   const connection = await request.resolveConnection();
   const cluster = request.connect(connection);
   try {
@@ -80,9 +80,8 @@ function makePlan({ io, policy, runnerVersion, random, now }: PrepareInput, jobT
 }
 
 /** Once for all tries of GitLab Runner: a job's log has all of them. */
-async function logNewNotes(plan: JobPlan, { io, isNews, random, now }: PrepareInput): Promise<void> {
-  const isNew = await isNews(JSON.stringify([plan.notes, plan.warnings]));
-  if (isNew) logNotes(plan, { log: io.log, random, now });
+function logNewNotes(plan: JobPlan, { io, isNews, random, now }: PrepareInput): void {
+  if (isNews(JSON.stringify([plan.notes, plan.warnings]))) logNotes(plan, { log: io.log, random, now });
 }
 
 async function startPod(attempt: Attempt): Promise<void> {

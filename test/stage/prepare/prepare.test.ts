@@ -154,9 +154,9 @@ describe('prepare', () => {
     const changes = { variables: [{ key: 'KUBERNETES_CPU_REQUEST', value: '1' }] };
     const asked: string[] = [];
     const notesOf = async (answer: boolean): Promise<number> => {
-      const isNews = (text: string): Promise<boolean> => {
+      const isNews = (text: string): boolean => {
         asked.push(text);
-        return Promise.resolve(answer);
+        return answer;
       };
       const { done, io } = start({ changes, isNews });
       await done;
