@@ -1,4 +1,5 @@
 // Services that do not listen in time: said outside the collapsed section about the pod, where the author sees it.
+import type { ServiceState } from '../attempt-state.ts';
 import { describeService } from '../describe-service.ts';
 import type { CrashInput } from '../warn-crashes.ts';
 
@@ -22,9 +23,12 @@ export async function warnLateServices({
     .map((service) =>
       describeService({
         ...{ cluster, pod, services, service },
-        what: (name) =>
-          `The service ${name} does not listen on its port ${service.port} after ${seconds} s. The job goes on.`,
+        what: (name) => `The service ${name} ${stateOf(service)} after ${seconds} s. The job goes on.`,
       }),
     );
   for (const warning of await Promise.all(warnings)) io.log(warning);
 }
+
+/** Without a port of its own, the operator's template has a probe for it. */
+const stateOf = ({ port }: ServiceState): string =>
+  port === null ? 'is not ready' : `does not listen on its port ${port}`;

@@ -18,3 +18,16 @@ it('warns of each late service and of no other, with what it printed', async () 
     '  | log of svc-2',
   ]);
 });
+
+it('says of a service with a probe of the template no more than that it is not ready', async () => {
+  const io = fakeIo();
+  await warnLateServices({
+    ...{ io, pod: podOf(), late: ['svc-0'], seconds: 30 },
+    cluster: { readLog: () => Promise.resolve('') },
+    services: [{ container: 'svc-0', image: 'a:1', port: null }],
+  });
+
+  expect(io.lines()).toEqual([
+    'WARNING: The service a:1 (services[0]) is not ready after 30 s. The job goes on. It printed nothing.',
+  ]);
+});
