@@ -22,7 +22,7 @@ describe('logNotes', () => {
     const text = logged(['a', 'b', 'c', 'd'], ['beware']);
 
     expect(stripVTControlCharacters(text)).toBe(
-      'section_start:0:not_as_asked_k7m2qx4d[collapsed=true]\r4 of this job's settings do not apply as written\na\nb\nc\nd\nsection_end:0:not_as_asked_k7m2qx4d\r\nWARNING: beware\n',
+      "section_start:0:not_as_asked_k7m2qx4d[collapsed=true]\r4 of this job's settings do not apply as written\na\nb\nc\nd\nsection_end:0:not_as_asked_k7m2qx4d\r\nWARNING: beware\n",
     );
   });
 
