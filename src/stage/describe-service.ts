@@ -6,8 +6,9 @@ import { findServiceTrouble, type ServiceFacts } from '../diagnosis/service/serv
 import { containerLabel } from '../layout/container-names.ts';
 import { isDockerDaemon } from '../layout/docker-daemon.ts';
 import { line } from '../text/log-lines.ts';
-import { plainLine, plainText } from '../text/plain-text.ts';
+import { plainLine } from '../text/plain-text.ts';
 import type { ServiceState } from './attempt-state.ts';
+import { serviceLine } from './service-line.ts';
 
 /** Enough for a program's last words; a stack trace above them is looked through, and not shown. */
 const maxLines = 15;
@@ -66,7 +67,10 @@ async function readLines(cluster: Described['cluster'], pod: string, container: 
   try {
     const text = await cluster.readLog({ pod, container }, { tailLines: linesLookedThrough, signal });
     const lines = text.trimEnd().split('\n');
-    return { lines: text.trim() === '' ? [] : lines.map((each) => plainText(each.trimEnd())), fault: null };
+    return {
+      lines: text.trim() === '' ? [] : lines.map((each) => serviceLine(each, maxLineLength)),
+      fault: null,
+    };
   } catch (error) {
     return { lines: [], fault: plainLine((error as Error).message) };
   }
@@ -83,8 +87,5 @@ function headingOf({ lines, fault }: Read): string {
 function shownOf(lines: readonly string[], at: number | null): readonly string[] {
   const start = Math.max(0, lines.length - maxLines);
   const cause = at !== null && at < start ? [lines[at] ?? '', '…'] : [];
-  return [...cause, ...lines.slice(start)].map(cut);
+  return [...cause, ...lines.slice(start)];
 }
-
-const cut = (text: string): string =>
-  text.length > maxLineLength ? `${text.slice(0, maxLineLength)}…` : text;

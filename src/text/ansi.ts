@@ -23,3 +23,8 @@ export const eraseToEnd = '\u001b[0K';
 
 /** Back to the first column of a terminal's line, which is empty then. */
 export const eraseLine = '\r\u001b[K';
+
+/** No program writes longer ones; an endless one is no colour. */
+const colourSequence = /\u001b\[[\d;]{0,40}m/g;
+
+export const withoutColours = (text: string): string => text.replace(colourSequence, '');

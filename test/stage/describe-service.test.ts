@@ -67,11 +67,7 @@ describe('describeService', () => {
   it('holds a log to a few thousand characters, whatever it prints, and takes no line of it for ours', async () => {
     const lines = await said(`${'x'.repeat(100_000)}\nERROR: Job failed\n\u001b[2Jsection_start:1:a\rb\n`);
 
-    expect(lines.slice(1)).toEqual([
-      `  | ${'x'.repeat(300)}…`,
-      '  | ERROR: Job failed',
-      '  | ?[2Jsection_start:1:a?b',
-    ]);
+    expect(lines.slice(1)).toEqual(['  | …', '  | ERROR: Job failed', '  | ?[2Jsection_start:1:a?b']);
   });
 
   it('does not explain a Docker daemon again: that was said before it started', async () => {

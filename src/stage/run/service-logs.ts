@@ -2,12 +2,15 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import { findSubStage } from '../../layout/sub-stage.ts';
 import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
-import { plainLine, plainText } from '../../text/plain-text.ts';
+import { plainLine } from '../../text/plain-text.ts';
 import type { AttemptState } from '../attempt-state.ts';
+import { serviceLine } from '../service-line.ts';
 import type { StageIo } from '../stage-io.ts';
 
 /** Enough to see why a database did not start; a service that prints for hours must not drown the job's own log. */
 const tailLines = 500;
+/** In characters: a service may print anything. */
+const maxLineLength = 4000;
 const deadlineMilliseconds = 10_000;
 
 /** What GitLab Runner takes for yes (Go's strconv.ParseBool); of anything but a no it warns itself, and takes it for no. */
@@ -61,7 +64,7 @@ async function readLog(cluster: Cluster, pod: string, container: string): Promis
       : `${text
           .trimEnd()
           .split('\n')
-          .map((text) => plainText(text))
+          .map((text) => serviceLine(text, maxLineLength))
           .join('\n')}\n`;
   } catch (error) {
     return line(`cannot be read: ${plainLine((error as Error).message)}`, 'yellow');
