@@ -1,11 +1,9 @@
 // cleanup_exec: deletes the job's pod.
-import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
-import { cleanup as cleanUpJob } from '../src/stage/cleanup.ts';
-import { credentialStore } from '../src/stage/credential-store.ts';
 import { defineStage } from './command/define-stage.ts';
 import { policyOption } from './command/shared-options.ts';
-import { resolvePolicyConnection } from './policy-connection.ts';
 import { runStage } from './stage-process/stage-process.ts';
+import { cleanupStage } from './stages/cleanup-stage.ts';
+import { connectAlone } from './stages/connect-alone.ts';
 
 export const cleanup = defineStage({
   name: 'cleanup',
@@ -18,16 +16,10 @@ export const cleanup = defineStage({
   positionals: [],
   options: { policy: policyOption },
   runStage: (argv) =>
-    runStage(async (io) => {
-      await cleanUpJob({
-        io,
-        connect: (connection) => connect(connection, { env: io.env, store: credentialStore(io) }),
-        // Only where prepare left no state: the policy's reader is not loaded otherwise.
-        resolveConnection: async () => {
-          const { policyArgument, policyPath, readPolicyFile } = await import('./policy-file.ts');
-          const { policy } = readPolicyFile(policyPath(policyArgument(argv, 'cleanup'), io.env));
-          return resolvePolicyConnection(policy, io.env);
-        },
-      });
-    }),
+    runStage((io) =>
+      cleanupStage(io, argv, {
+        connect: connectAlone,
+        readPolicy: async (path) => (await import('./policy-file.ts')).readPolicyFile(path).policy,
+      }),
+    ),
 });

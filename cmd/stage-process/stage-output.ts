@@ -1,7 +1,7 @@
 // What a stage says, in the order in which it says it, to a reader that may be slow, stuck or gone. Not process.stdout: that
 // blocks the whole program on a full pipe, and with it the answers to the API server's pings; and Node cannot end while one of
 // its threads hangs in a write.
-import { constants, fstatSync, openSync, write as writeCallback } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, write as writeCallback } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 
@@ -9,19 +9,27 @@ const writeFile = promisify(writeCallback);
 
 const lineEnd = Buffer.from('\n');
 
-const descriptors = { log: 1, messages: 2 } as const;
+/** File descriptors: where the job's own output goes, and where ours. */
+export interface StageDescriptors {
+  readonly log: number;
+  readonly messages: number;
+}
+
+export const ownDescriptors: StageDescriptors = { log: 1, messages: 2 };
 
 export interface StageOutput {
   /** Settles when it is written. Rejects when nobody can read it any more. */
-  write(to: keyof typeof descriptors, bytes: Uint8Array): Promise<void>;
+  write(to: keyof StageDescriptors, bytes: Uint8Array): Promise<void>;
   /** Settles when everything is written that was ever given to `write`. */
   written(): Promise<void>;
+  /** Closes both; what is not written by then is lost. */
+  close(): void;
 }
 
 /** Our messages never stand behind half a line of a job's. @param broken called once the reader is gone */
-export function openOutput(broken: () => void): StageOutput {
-  const writers: Partial<Record<keyof typeof descriptors, Writer>> = {};
-  const writerTo = (to: keyof typeof descriptors): Writer => {
+export function openStageOutput(descriptors: StageDescriptors, broken: () => void): StageOutput {
+  const writers: Partial<Record<keyof StageDescriptors, Writer>> = {};
+  const writerTo = (to: keyof StageDescriptors): Writer => {
     const writer = writers[to] ?? openWriter(descriptors[to]);
     writers[to] = writer;
     return writer;
@@ -32,33 +40,47 @@ export function openOutput(broken: () => void): StageOutput {
     write: (to, bytes) => {
       const whole = to === 'messages' && isHalfLine ? Buffer.concat([lineEnd, bytes]) : bytes;
       if (bytes.byteLength > 0) isHalfLine = to === 'log' && bytes.at(-1) !== lineEnd[0];
-      const done = last.then(() => writerTo(to)(whole));
+      const done = last.then(() => writerTo(to).write(whole));
       last = done.catch(broken);
       return done;
     },
     written: () => last,
+    close: () => {
+      for (const to of ['log', 'messages'] as const) {
+        const writer = writers[to];
+        if (writer) writer.close();
+        else closeSync(descriptors[to]);
+      }
+    },
   };
 }
 
-type Writer = (bytes: Uint8Array) => Promise<void>;
+interface Writer {
+  readonly write: (bytes: Uint8Array) => Promise<void>;
+  readonly close: () => void;
+}
 
 function openWriter(descriptor: number): Writer {
   const stat = fstatSync(descriptor);
   // Files and terminals take all at once.
-  if (!stat.isFIFO() && !stat.isSocket()) return async (bytes) => writeWhole(descriptor, bytes);
+  if (!stat.isFIFO() && !stat.isSocket())
+    return { write: (bytes) => writeWhole(descriptor, bytes), close: () => closeSync(descriptor) };
   const socket = new Socket({ fd: stat.isFIFO() ? ownDescription(descriptor) : descriptor, readable: false });
   // Reported by the write that meets it.
   socket.on('error', () => undefined);
   socket.unref();
-  return (bytes) =>
-    new Promise((resolve, reject) => {
-      socket.ref();
-      socket.write(bytes, (error) => {
-        socket.unref();
-        if (error) reject(error);
-        else resolve();
-      });
+  return { write: (bytes) => writeToSocket(socket, bytes), close: () => void socket.destroy() };
+}
+
+function writeToSocket(socket: Socket, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.ref();
+    socket.write(bytes, (error) => {
+      socket.unref();
+      if (error) reject(error);
+      else resolve();
     });
+  });
 }
 
 /** A pipe that is reopened: what we set on it (O_NONBLOCK) is not set for whoever shares ours. */

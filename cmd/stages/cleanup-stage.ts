@@ -1,0 +1,22 @@
+// cleanup: deletes the job's pod.
+import { cleanup } from '../../src/stage/cleanup.ts';
+import type { StageIo } from '../../src/stage/stage-io.ts';
+import { resolvePolicyConnection } from '../policy-connection.ts';
+import type { StageTools } from './stage-tools.ts';
+
+export async function cleanupStage(
+  io: StageIo,
+  argv: readonly string[],
+  { connect, readPolicy }: StageTools,
+): Promise<void> {
+  await cleanup({
+    io,
+    connect: (connection) => connect(connection, io),
+    // Only where prepare left no state: the policy's reader is not loaded otherwise.
+    resolveConnection: async () => {
+      const { policyArgument, policyPath } = await import('../policy-file.ts');
+      const policy = await readPolicy(policyPath(policyArgument(argv, 'cleanup'), io.env));
+      return resolvePolicyConnection(policy, io.env);
+    },
+  });
+}

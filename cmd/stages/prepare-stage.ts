@@ -1,0 +1,28 @@
+// prepare: admits the job and starts its pod.
+import { reportOnce } from '../../src/stage/failed-tries.ts';
+import { prepare } from '../../src/stage/prepare/prepare.ts';
+import type { StageIo } from '../../src/stage/stage-io.ts';
+import { resolvePolicyConnection } from '../policy-connection.ts';
+import { policyArgument, policyPath } from '../policy-file.ts';
+import { randomName } from '../random-name.ts';
+import type { StageTools } from './stage-tools.ts';
+
+export async function prepareStage(
+  io: StageIo,
+  argv: readonly string[],
+  { connect, readPolicy }: StageTools,
+): Promise<void> {
+  await reportOnce(io, async (isNews) => {
+    const policy = await readPolicy(policyPath(policyArgument(argv, 'prepare'), io.env));
+    await prepare({
+      io,
+      isNews,
+      policy,
+      resolveConnection: () => resolvePolicyConnection(policy, io.env),
+      connect: (connection) => connect(connection, io),
+      runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',
+      now: () => new Date(),
+      random: randomName,
+    });
+  });
+}

@@ -1,0 +1,19 @@
+// run: one script of GitLab's. The hot path: about ten of these a job.
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { run } from '../../src/stage/run/run.ts';
+import type { StageIo } from '../../src/stage/stage-io.ts';
+import type { StageTools } from './stage-tools.ts';
+
+export async function runScriptStage(
+  io: StageIo,
+  argv: readonly string[],
+  { connect }: Pick<StageTools, 'connect'>,
+): Promise<void> {
+  const [scriptPath, subStage] = argv.slice(-2);
+  if (!scriptPath || !subStage) {
+    throw new SystemFailure('script-unreadable', {
+      what: 'run needs a script and a sub-stage: GitLab Runner appends both to `run_args`.',
+    });
+  }
+  await run({ io, connect: (connection) => connect(connection, io), scriptPath, subStage });
+}
