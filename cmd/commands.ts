@@ -8,6 +8,7 @@ export const commands: Readonly<Record<string, () => Promise<Command | StageComm
   prepare: async () => (await import('./prepare.ts')).prepare,
   run: async () => (await import('./run.ts')).run,
   cleanup: async () => (await import('./cleanup.ts')).cleanup,
+  serve: async () => (await import('./serve.ts')).serve,
   check: async () => (await import('./check.ts')).check,
   'help-page': async () => (await import('./help-page.ts')).helpPage,
   'print-pod': async () => (await import('./print-pod.ts')).printPod,

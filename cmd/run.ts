@@ -1,4 +1,6 @@
 // run_exec: runs one script of GitLab's. The hot path: about ten of these a job.
+import type { Continuation } from '../src/stage/run/script-place.ts';
+import type { StageIo } from '../src/stage/stage-io.ts';
 import { defineStage } from './command/define-stage.ts';
 import { runStage } from './stage-process/stage-process.ts';
 import { connectAlone } from './stages/connect-alone.ts';
@@ -14,5 +16,15 @@ export const run = defineStage({
   ],
   positionals: [{ name: 'SCRIPT' }, { name: 'SUB-STAGE' }],
   options: {},
-  runStage: (argv) => runStage((io) => runScriptStage(io, argv, { connect: connectAlone })),
+  runStage: (argv) =>
+    runStage((io) =>
+      runScriptStage(io, argv, { connect: connectAlone, continuation: continuationOf(io.env) }),
+    ),
 });
+
+/** The launcher says it when a resident ended in mid-script; no variable of a job has such a name (they begin with CUSTOM_ENV_). */
+function continuationOf(env: StageIo['env']): Continuation {
+  const delivered = env['GITLAB_POD_EXECUTOR_DELIVERED'];
+  if (delivered === undefined) return { kind: 'none' };
+  return { kind: 'continued', delivered: /^\d{1,15}$/.test(delivered) ? Number(delivered) : null };
+}

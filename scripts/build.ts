@@ -1,9 +1,26 @@
 // Builds dist/: the launcher, and the program as ESM bundles, split so that each command loads only what it needs.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { version } from '../cmd/version.ts';
+import { configure } from '../src/stage/configure.ts';
 import { bundleBrowserScript } from './build-help-page.ts';
 import { bundleProgram } from './bundles.ts';
+
+/** Hexadecimal digits: no two builds of one machine share them. */
+const buildIdLength = 16;
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
 const out = resolve(values.out);
@@ -14,11 +31,23 @@ chmodSync(fresh, 0o755);
 await bundleProgram(join(fresh, 'lib'));
 await bundleBrowserScript(join(fresh, 'lib', 'help-page.js'));
 copyFileSync('scripts/launcher/start.mjs', join(fresh, 'lib', 'start.mjs'));
-copyFileSync('scripts/launcher/gitlab-pod-executor', join(fresh, 'gitlab-pod-executor'));
+writeFileSync(join(fresh, 'lib', 'config.json'), configure(version));
+writeLauncher();
 copyFileSync('LICENSE', join(fresh, 'LICENSE'));
 chmodSync(join(fresh, 'gitlab-pod-executor'), 0o755);
 replace(fresh, out);
 console.log(`built ${values.out}/gitlab-pod-executor`);
+
+/** It looks for residents of this very build. */
+function writeLauncher(): void {
+  const lib = join(fresh, 'lib');
+  const hash = createHash('sha256');
+  for (const name of readdirSync(lib).sort()) hash.update(name).update(readFileSync(join(lib, name)));
+  const buildId = hash.digest('hex').slice(0, buildIdLength);
+  writeFileSync(join(lib, 'build-id'), `${buildId}\n`);
+  const launcher = readFileSync('scripts/launcher/gitlab-pod-executor', 'utf8');
+  writeFileSync(join(fresh, 'gitlab-pod-executor'), launcher.replace('@build@', buildId));
+}
 
 /** A runner may be starting stages while we build: it sees the old folder or the new one, for all but an instant. */
 function replace(from: string, to: string): void {

@@ -42,6 +42,7 @@ async function firstExec(): Promise<ExecOptions> {
       prologue: clearingOf(used, 'gitlab', script),
       directory: `${scriptsDirectory}/run-archive_cache-0123456789abcdef`,
       script: quietShell(moveTemporaryFiles(script, used)),
+      delivered: 0,
       log: () => undefined,
       warn: () => undefined,
       timeouts: { reconnect: 0, stopGrace: 0 },

@@ -13,13 +13,17 @@ const lineEnd = Buffer.from('\n');
 export interface StageDescriptors {
   readonly log: number;
   readonly messages: number;
+  /** Other processes have the same ones: what is set on ours would be set on theirs. */
+  readonly areInherited: boolean;
 }
 
-export const ownDescriptors: StageDescriptors = { log: 1, messages: 2 };
+export const ownDescriptors: StageDescriptors = { log: 1, messages: 2, areInherited: true };
+
+type Target = 'log' | 'messages';
 
 export interface StageOutput {
   /** Settles when it is written. Rejects when nobody can read it any more. */
-  write(to: keyof StageDescriptors, bytes: Uint8Array): Promise<void>;
+  write(to: Target, bytes: Uint8Array): Promise<void>;
   /** Settles when everything is written that was ever given to `write`. */
   written(): Promise<void>;
   /** Closes both; what is not written by then is lost. */
@@ -28,9 +32,9 @@ export interface StageOutput {
 
 /** Our messages never stand behind half a line of a job's. @param broken called once the reader is gone */
 export function openStageOutput(descriptors: StageDescriptors, broken: () => void): StageOutput {
-  const writers: Partial<Record<keyof StageDescriptors, Writer>> = {};
-  const writerTo = (to: keyof StageDescriptors): Writer => {
-    const writer = writers[to] ?? openWriter(descriptors[to]);
+  const writers: Partial<Record<Target, Writer>> = {};
+  const writerTo = (to: Target): Writer => {
+    const writer = writers[to] ?? openWriter(descriptors[to], descriptors.areInherited);
     writers[to] = writer;
     return writer;
   };
@@ -60,12 +64,13 @@ interface Writer {
   readonly close: () => void;
 }
 
-function openWriter(descriptor: number): Writer {
+function openWriter(descriptor: number, isInherited: boolean): Writer {
   const stat = fstatSync(descriptor);
   // Files and terminals take all at once.
   if (!stat.isFIFO() && !stat.isSocket())
     return { write: (bytes) => writeWhole(descriptor, bytes), close: () => closeSync(descriptor) };
-  const socket = new Socket({ fd: stat.isFIFO() ? ownDescription(descriptor) : descriptor, readable: false });
+  const fd = isInherited && stat.isFIFO() ? ownDescription(descriptor) : descriptor;
+  const socket = new Socket({ fd, readable: false });
   // Reported by the write that meets it.
   socket.on('error', () => undefined);
   socket.unref();

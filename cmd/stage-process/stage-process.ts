@@ -10,6 +10,8 @@ export async function runStage(stage: Stage): Promise<never> {
   const stop = new AbortController();
   const abandon = new AbortController();
   const stopWatching = watchSignals(stop, abandon);
+  // The launcher was asked already, when a resident still did the stage.
+  if (process.env['GITLAB_POD_EXECUTOR_STOPPED']) stop.abort();
   const output = openStageOutput(ownDescriptors, () => abandon.abort());
   const crash = Promise.withResolvers<never>();
   // Not once: a second one would end the process with Node's own code 1, which blames the author.

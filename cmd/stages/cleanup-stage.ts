@@ -7,7 +7,7 @@ import type { StageTools } from './stage-tools.ts';
 export async function cleanupStage(
   io: StageIo,
   argv: readonly string[],
-  { connect, readPolicy }: StageTools,
+  { connect, readPolicy }: Pick<StageTools, 'connect' | 'readPolicy'>,
 ): Promise<void> {
   await cleanup({
     io,

@@ -10,7 +10,7 @@ import type { StageTools } from './stage-tools.ts';
 export async function prepareStage(
   io: StageIo,
   argv: readonly string[],
-  { connect, readPolicy }: StageTools,
+  { connect, readPolicy }: Pick<StageTools, 'connect' | 'readPolicy'>,
 ): Promise<void> {
   await reportOnce(io, async (isNews) => {
     const policy = await readPolicy(policyPath(policyArgument(argv, 'prepare'), io.env));

@@ -7,7 +7,7 @@ import type { StageTools } from './stage-tools.ts';
 export async function runScriptStage(
   io: StageIo,
   argv: readonly string[],
-  { connect }: Pick<StageTools, 'connect'>,
+  { connect, continuation }: Pick<StageTools, 'connect' | 'continuation'>,
 ): Promise<void> {
   const [scriptPath, subStage] = argv.slice(-2);
   if (!scriptPath || !subStage) {
@@ -15,5 +15,11 @@ export async function runScriptStage(
       what: 'run needs a script and a sub-stage: GitLab Runner appends both to `run_args`.',
     });
   }
-  await run({ io, connect: (connection) => connect(connection, io), scriptPath, subStage });
+  await run({
+    io,
+    connect: (connection) => connect(connection, io),
+    scriptPath,
+    subStage,
+    continuation,
+  });
 }

@@ -1,10 +1,12 @@
 // What stages take from the process that serves them: a process of its own opens everything anew, the resident keeps it.
 import type { Cluster, Connection } from '../../src/cluster/cluster.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import type { Continuation } from '../../src/stage/run/script-place.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
 
 export interface StageTools {
   readonly connect: (connection: Connection, io: StageIo) => Cluster;
   /** By path. @throws SystemFailure */
   readonly readPolicy: (path: string) => Policy | Promise<Policy>;
+  readonly continuation: Continuation;
 }

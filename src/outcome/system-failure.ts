@@ -32,6 +32,7 @@ export type SystemFailureCode =
   | 'stream-lost'
   | 'interrupted'
   | 'help-page'
+  | 'resident'
   | 'disk-full';
 
 interface SystemFailureOptions extends FailureOptions {

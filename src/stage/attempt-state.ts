@@ -130,7 +130,8 @@ function deletedPath(io: Pick<StageIo, 'env'>): string {
   return `${attemptDirectory(io.env)}/${deletedFileName}`;
 }
 
-function attemptDirectory(env: StageIo['env']): string {
+/** GitLab Runner's temp dir of this attempt. @throws SystemFailure without one */
+export function attemptDirectory(env: StageIo['env']): string {
   const directory = env['TMPDIR'];
   if (directory) return directory;
   throw new SystemFailure('attempt-state', {

@@ -30,7 +30,7 @@ export interface ScriptEnd {
  */
 export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
   const progress = {
-    written: 0,
+    written: run.delivered,
     begun: false,
     uploads: 0,
     lastContact: performance.now(),

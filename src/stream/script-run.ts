@@ -16,6 +16,8 @@ export interface ScriptRun {
   /** This sub-stage's own directory in the control volume; nobody may be able to guess its name. */
   readonly directory: string;
   readonly script: Uint8Array;
+  /** Bytes of its output that are in the log already: another process followed it until then. */
+  readonly delivered: number;
   /** Takes the script's output, in order, each byte once. */
   readonly log: ByteSink;
   /** Takes our own words about the run, a line without its end each. */

@@ -71,6 +71,7 @@ export function newAttempt({
   writeFileSync(jobFile, typeof job === 'string' ? job : JSON.stringify({ ...usualJob(jobId), ...job }));
   const all = {
     PATH: process.env['PATH'],
+    GITLAB_POD_EXECUTOR_RESIDENT: process.env['GITLAB_POD_EXECUTOR_RESIDENT'],
     TMPDIR: directory,
     GITLAB_POD_EXECUTOR_POLICY: policyFile,
     JOB_RESPONSE_FILE: jobFile,

@@ -1,5 +1,6 @@
 // One call of the real executable, as GitLab Runner makes it: a process group of its own, nothing on stdin, pipes for its words.
-import { execa } from 'execa';
+import { spawn } from 'node:child_process';
+import { openChildPipe } from '../model-runner/runner/child-pipe.ts';
 
 export interface StageCall {
   readonly argv: readonly string[];
@@ -28,32 +29,30 @@ export interface RunningStage {
 }
 
 export function startStage({ argv: [file = '', ...args], cwd, env }: StageCall): RunningStage {
-  const child = execa(file, args, {
+  const pipes = { stdout: openChildPipe(), stderr: openChildPipe() };
+  const child = spawn(file, args, {
     cwd,
-    env,
-    extendEnv: false,
-    stdin: 'ignore',
+    env: { ...env },
+    stdio: ['ignore', pipes.stdout.writer, pipes.stderr.writer],
     detached: true,
-    reject: false,
-    // A shell's child may hold the pipes for longer than the shell lives: the end is when both are closed.
-    cleanup: false,
-    // A stage that does not end on TERM is what some tests are about.
-    forceKillAfterDelay: false,
-    stripFinalNewline: false,
-    maxBuffer: 64 * 1024 * 1024,
   });
+  const exited = new Promise<number | null>((resolve, reject) =>
+    child.once('exit', resolve).once('error', reject),
+  );
+  for (const pipe of Object.values(pipes)) pipe.closeWriter();
   const said = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
-  const pipe = (name: 'stdout' | 'stderr'): void => {
-    child[name].on('data', (chunk: Buffer) => {
+  const collect = (name: 'stdout' | 'stderr'): Promise<void> => {
+    const { reader } = pipes[name];
+    reader.on('data', (chunk: Buffer) => {
       said[name] += chunk.toString('latin1');
       for (const listen of listeners) listen();
     });
+    return new Promise((resolve) => reader.once('close', resolve));
   };
-  pipe('stdout');
-  pipe('stderr');
-  const end = child.then(({ exitCode }) => ({
-    exitCode: exitCode ?? null,
+  // A shell's child may hold the pipes for longer than the shell lives: the end is when both are closed.
+  const end = Promise.all([exited, collect('stdout'), collect('stderr')]).then(([exitCode]) => ({
+    exitCode,
     stdout: decode(said.stdout),
     stderr: decode(said.stderr),
   }));
@@ -72,8 +71,8 @@ export function startStage({ argv: [file = '', ...args], cwd, env }: StageCall):
         );
       }),
     signal: (name) => void child.kill(name),
-    closeOutput: () => child.stdout.destroy(),
-    closeErrors: () => child.stderr.destroy(),
+    closeOutput: () => void pipes.stdout.reader.destroy(),
+    closeErrors: () => void pipes.stderr.reader.destroy(),
   };
 }
 

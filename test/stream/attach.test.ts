@@ -27,6 +27,7 @@ function attached(words: string, { script = 'echo hello', signal = new AbortCont
       prologue: null,
       directory: '/.gitlab-pod-executor/scripts/run-x',
       script: Buffer.from(script),
+      delivered: 0,
       log: () => undefined,
       warn: () => undefined,
       timeouts: { reconnect: 1, stopGrace: 1 },

@@ -1,9 +1,7 @@
 // The run stage: one script of GitLab's in the right container, to its true end.
-import { randomBytes } from 'node:crypto';
 import type { Cluster, Connection } from '../../cluster/cluster.ts';
 import { completeEnvironment, type ScriptPrologue } from '../../in-container/commands.ts';
 import { buildContainer, helperContainer } from '../../layout/container-names.ts';
-import { scriptsDirectory } from '../../layout/paths.ts';
 import type { SubStage } from '../../layout/sub-stage.ts';
 import { BuildFailure } from '../../outcome/build-failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
@@ -25,6 +23,7 @@ import type { StageIo } from '../stage-io.ts';
 import { endUserCode } from './end-user-code.ts';
 import { explainKills } from './explain-kills.ts';
 import { requireSubStage } from './require-sub-stage.ts';
+import { type Continuation, placeOfScript, type ScriptPlace } from './script-place.ts';
 import { logServices } from './service-logs.ts';
 import {
   clearingOf,
@@ -40,18 +39,20 @@ export interface RunInput {
   readonly connect: (connection: Connection) => Cluster;
   readonly scriptPath: string;
   readonly subStage: string;
+  readonly continuation: Continuation;
 }
 
 /** @throws BuildFailure with the script's own exit code when it is not 0; SystemFailure when nobody can know it */
-export async function run({ io, connect, scriptPath, subStage }: RunInput): Promise<void> {
+export async function run({ io, connect, scriptPath, subStage, continuation }: RunInput): Promise<void> {
   const { container, role } = requireSubStage(subStage);
   const [state, script] = await Promise.all([readAttemptState(io), readScript(io, scriptPath)]);
   // It would remove what goes with the pod, which is next to go.
   if (role === 'last' && state.isWorkspaceInPod) return;
   await refuseDeletedPod(io, state);
+  const place = await placeOfScript(io, { scriptPath, subStage }, continuation);
   const cluster = rememberDeletion(connect(state.connection), io);
   try {
-    await runWatched({ io, cluster, state, container, role, subStage, script, logged: new Set() });
+    await runWatched({ io, cluster, state, container, role, subStage, script, place, logged: new Set() });
   } catch (error) {
     throw explainInterruption(error, io.signal, 'the script');
   } finally {
@@ -63,6 +64,7 @@ interface Step extends Watched {
   readonly role: SubStage['role'];
   readonly subStage: string;
   readonly script: Buffer;
+  readonly place: ScriptPlace;
 }
 
 async function runWatched(step: Step): Promise<void> {
@@ -90,7 +92,7 @@ async function runWatched(step: Step): Promise<void> {
 }
 
 function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): ScriptRun {
-  const { io, cluster, state, container, role, subStage, script } = step;
+  const { io, cluster, state, container, role, script, place } = step;
   const used =
     container === helperContainer && usedBefore ? usedWorkspace(state.projectDirectory, role) : null;
   return {
@@ -100,8 +102,7 @@ function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): Script
     shell: state.shells[container],
     environment: container === helperContainer ? environmentOf(state.shells.helper, used) : [],
     prologue: prologueOf(step, used),
-    // `step_*` names come from the job: only letters, digits and `_` of them get into a path.
-    directory: `${scriptsDirectory}/run-${subStage.replace(/\W/g, '_').slice(0, 40)}-${randomBytes(8).toString('hex')}`,
+    ...place,
     script: quietShell(used ? moveTemporaryFiles(script, used) : script),
     log: io.output,
     warn: (text) => io.log(line(text, 'yellow')),

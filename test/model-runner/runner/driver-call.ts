@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Sink } from '../trace/sink.ts';
 import { buildFailureExitCode, systemFailureExitCode } from './call-environment.ts';
+import { type ChildPipe, openChildPipe } from './child-pipe.ts';
 import { type Context, over } from './context.ts';
 import { buildFailure, type Failure, systemFailure, unknownExit } from './failure.ts';
 import { goSignal, goStartError } from './go-words.ts';
@@ -34,6 +35,8 @@ interface CallEnd {
 export interface RunningCall {
   readonly process: ChildProcess;
   readonly end: Promise<CallEnd>;
+  /** As when the reader of a pipe is gone: the process learns of it when it writes next. */
+  letGo(): void;
 }
 
 /** Starts at once, so that what happens next happens to a running call. A string: why it could not be started. */
@@ -46,31 +49,47 @@ export function startCall({
   stderr,
 }: DriverCall): RunningCall | string {
   const [file = '', ...args] = argv;
-  let child: ReturnType<typeof spawnCall>;
+  const pipes = [openChildPipe(), openChildPipe()] as const;
+  let child: ChildProcess;
   try {
-    child = spawnCall(file, args, { cwd, env: { ...inheritedEnv, ...ownEnv } });
+    const stdio = ['ignore', ...pipes.map(({ writer }) => writer)] as const;
+    child = spawn(file, args, {
+      cwd,
+      env: { ...inheritedEnv, ...ownEnv },
+      stdio: [...stdio],
+      detached: true,
+    });
   } catch (error) {
+    for (const { reader } of pipes) reader.destroy();
     return goStartError(file, (error as NodeJS.ErrnoException).code);
+  } finally {
+    for (const pipe of pipes) pipe.closeWriter();
   }
-  child.stdout.on('data', (chunk: Buffer) => stdout.write(chunk.toString('latin1')));
-  child.stderr.on('data', (chunk: Buffer) => stderr.write(chunk.toString('latin1')));
-  const end = new Promise<CallEnd>((resolve) => {
+  const [out, err] = pipes;
+  out.reader.on('data', (chunk: Buffer) => stdout.write(chunk.toString('latin1')));
+  err.reader.on('data', (chunk: Buffer) => stderr.write(chunk.toString('latin1')));
+  return {
+    process: child,
+    end: endOf(child, file, pipes),
+    letGo: () => {
+      for (const { reader } of pipes) reader.destroy();
+      child.unref();
+    },
+  };
+}
+
+/** Its pipes too: a process that still holds them keeps the call open, as it does in Go. */
+async function endOf(child: ChildProcess, file: string, pipes: readonly ChildPipe[]): Promise<CallEnd> {
+  const closed = pipes.map(({ reader }) => new Promise((resolve) => reader.once('close', resolve)));
+  const exited = new Promise<CallEnd>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (child.pid !== undefined) return;
       resolve({ exitCode: null, signal: null, startError: goStartError(file, error.code) });
     });
-    // `close`, not `exit`: a process that still holds the pipes keeps the call open, as it does in Go.
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, startError: null }));
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, startError: null }));
   });
-  return { process: child, end };
-}
-
-function spawnCall(
-  file: string,
-  args: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-) {
-  return spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const [end] = await Promise.all([exited, ...closed]);
+  return end;
 }
 
 /** null: the call succeeded. */

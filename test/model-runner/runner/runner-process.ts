@@ -1,8 +1,7 @@
 // The runner manager's process: it can be told to stop, it can die, and then nothing that it was doing goes on.
-import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallRecord } from '../result.ts';
-import { type DriverCall, finishCall, startCall, startFailure } from './driver-call.ts';
+import { type DriverCall, finishCall, type RunningCall, startCall, startFailure } from './driver-call.ts';
 import type { Failure } from './failure.ts';
 
 export interface RunnerProcess {
@@ -22,7 +21,7 @@ export interface RunnerProcess {
 
 export function startRunnerProcess({ shutdownMs }: { readonly shutdownMs: number }): RunnerProcess {
   const calls: CallRecord[] = [];
-  const running = new Set<ChildProcess>();
+  const running = new Set<RunningCall>();
   const interrupted = Promise.withResolvers<'terminated' | 'interrupt'>();
   const died = Promise.withResolvers<null>();
   let isDead = false;
@@ -37,8 +36,8 @@ export function startRunnerProcess({ shutdownMs }: { readonly shutdownMs: number
   const release = (): readonly number[] => {
     clearTimeout(shutdown);
     life.abort();
-    return [...running].flatMap((child) => {
-      letGo(child);
+    return [...running].flatMap(({ process: child, letGo }) => {
+      letGo();
       return child.pid ?? [];
     });
   };
@@ -76,7 +75,7 @@ export function startRunnerProcess({ shutdownMs }: { readonly shutdownMs: number
 
 async function recordCall(
   call: DriverCall & Pick<CallRecord, 'name' | 'subStage'>,
-  { calls, running }: { readonly calls: CallRecord[]; readonly running: Set<ChildProcess> },
+  { calls, running }: { readonly calls: CallRecord[]; readonly running: Set<RunningCall> },
 ): Promise<Failure | null> {
   const index = calls.length;
   const { name, subStage, argv, cwd } = call;
@@ -87,18 +86,11 @@ async function recordCall(
     calls.push({ ...started, ...open, endedAt: Date.now(), startError: current });
     return startFailure(current);
   }
-  running.add(current.process);
+  running.add(current);
   calls.push({ ...started, ...open, pid: current.process.pid ?? null });
   void current.end.then((end) => {
-    running.delete(current.process);
+    running.delete(current);
     calls[index] = { ...started, pid: current.process.pid ?? null, endedAt: Date.now(), ...end };
   });
   return await finishCall(call, current);
-}
-
-/** As when the reader of a pipe is gone: the process learns of it when it writes next. */
-function letGo(child: ChildProcess): void {
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  child.unref();
 }

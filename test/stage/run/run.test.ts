@@ -76,6 +76,7 @@ function start({
     },
     scriptPath,
     subStage,
+    continuation: { kind: 'none' },
   });
   done.catch(() => undefined);
   return { done, io, cluster, connections, kinds };

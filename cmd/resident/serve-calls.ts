@@ -1,0 +1,87 @@
+// Runs the stages that launchers ask for, side by side, as a process of its own runs one.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { resolve } from 'node:path';
+import type { Call } from '../../src/resident/call.ts';
+import type { StageIo } from '../../src/stage/stage-io.ts';
+import { runToEnd, type Stage } from '../stage-process/run-to-end.ts';
+import { openStageOutput } from '../stage-process/stage-output.ts';
+import { cleanupStage } from '../stages/cleanup-stage.ts';
+import { prepareStage } from '../stages/prepare-stage.ts';
+import { runScriptStage } from '../stages/run-stage.ts';
+import type { StageTools } from '../stages/stage-tools.ts';
+import { keepClusters } from './kept-clusters.ts';
+import { keepPolicies } from './kept-policies.ts';
+
+type StageFunction = (io: StageIo, argv: readonly string[], tools: StageTools) => Promise<void>;
+
+const stages: ReadonlyMap<string, StageFunction> = new Map<string, StageFunction>([
+  ['prepare', prepareStage],
+  ['run', runScriptStage],
+  ['cleanup', cleanupStage],
+]);
+
+type Crash = (error: unknown) => void;
+
+export interface ServedCalls {
+  readonly serve: (call: Call) => Promise<void>;
+  readonly close: () => void;
+}
+
+export function serveCalls(report: (line: string) => void): ServedCalls {
+  const crashes = new AsyncLocalStorage<Crash>();
+  endCrashedCalls(crashes, report);
+  const clusters = keepClusters();
+  const readPolicy = keepPolicies();
+  return {
+    serve: async (call) => {
+      const tools: StageTools = {
+        connect: clusters.connect,
+        continuation: { kind: 'kept' },
+        readPolicy: (path) => readPolicy(resolve(call.workingDirectory, path)),
+      };
+      const crash = Promise.withResolvers<never>();
+      await crashes.run(crash.reject, () => serveCall(call, tools, crash.promise));
+    },
+    close: clusters.close,
+  };
+}
+
+/** What nobody caught ends the job that it belongs to; where that is not known, nobody can be trusted to be whole. */
+function endCrashedCalls(crashes: AsyncLocalStorage<Crash>, report: (line: string) => void): void {
+  const onCrash = (error: unknown): void => {
+    report(`Uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const crash = crashes.getStore();
+    if (crash) crash(error);
+    else process.exit(1);
+  };
+  process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash);
+}
+
+async function serveCall(call: Call, tools: StageTools, crash: Promise<never>): Promise<void> {
+  const output = openStageOutput(
+    { log: call.log, messages: call.messages, areInherited: false },
+    call.abandon,
+  );
+  try {
+    const exitCode = await runToEnd(stageOf(call, tools), {
+      env: call.env,
+      output,
+      signal: call.signal,
+      orphaned: call.orphaned,
+      crash: crash.catch((error: unknown) => {
+        // The stage may still run; it ends what it has.
+        call.abandon();
+        throw error;
+      }),
+    });
+    await call.answer(exitCode);
+  } finally {
+    output.close();
+  }
+}
+
+function stageOf({ argv: [name = '', ...argv] }: Call, tools: StageTools): Stage {
+  const stage = stages.get(name);
+  if (!stage) throw new Error(`there is no stage ${name}`);
+  return (io) => stage(io, argv, tools);
+}

@@ -1,0 +1,68 @@
+// The resident: one process for all stages of a runner's host, so that none of them starts Node.
+
+import { startResident } from '../src/resident/resident.ts';
+import { makeResidentDirectory } from '../src/resident/resident-directory.ts';
+import { defineCommand } from './command/define-command.ts';
+import { randomName } from './random-name.ts';
+import { fifoMaker } from './resident/fifo-maker.ts';
+import { lockDirectory } from './resident/lock-directory.ts';
+import { residentPath } from './resident/resident-path.ts';
+import { serveCalls } from './resident/serve-calls.ts';
+
+/** What still runs then goes on without us: its launcher takes it over. */
+const drainMilliseconds = 15_000;
+
+export const serve = defineCommand({
+  name: 'serve',
+  audience: ['operators'],
+  summary: 'stay, and serve the stages of all jobs of this machine from one process.',
+  usage: ['serve'],
+  about: [
+    'It serves config, prepare, run and cleanup for the GitLab Runner of the same user on the same machine. Stages then cost milliseconds instead of a start of Node each. Without it each stage works alone; nothing else differs, and config.toml stays as it is.',
+    'Launchers find it in $GITLAB_POD_EXECUTOR_RESIDENT, else in $XDG_RUNTIME_DIR/gitlab-pod-executor, else in /run/gitlab-pod-executor: a directory that only its user can enter.',
+    'When it ends, is killed or is replaced by a new version, running scripts go on: their launchers follow them from the byte where the log stands.',
+  ],
+  positionals: [],
+  options: {},
+  exitCodes:
+    '0 it was asked to end (TERM), 2 it cannot serve: the directory is not its own, or another one serves.',
+  examples: `Run it:   config/systemd/gitlab-pod-executor.service
+          (docs/operator-guide.md)`,
+  async run({ io }) {
+    const uid = process.getuid?.() ?? 0;
+    const directory = await makeResidentDirectory(residentPath(io.env), uid);
+    const lock = await lockDirectory(directory.lock);
+    const report = (line: string): void => void io.stderr.write(`${line}\n`);
+    try {
+      const calls = serveCalls(report);
+      const resident = await startResident({
+        directory,
+        uid,
+        pid: process.pid,
+        makeFifos: fifoMaker,
+        random: randomName,
+        serve: calls.serve,
+        report,
+      });
+      report(`Serving in ${residentPath(io.env)}.`);
+      await aborted(io.signal);
+      report(`Ending; ${resident.count()} calls are running.`);
+      await Promise.race([resident.drain(), after(drainMilliseconds)]);
+      calls.close();
+      return 0;
+    } finally {
+      lock.release();
+    }
+  },
+});
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());
+}

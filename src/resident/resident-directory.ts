@@ -1,0 +1,64 @@
+// Where launchers find a resident of their version: a directory of its user's alone.
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { SystemFailure } from '../outcome/system-failure.ts';
+
+export interface ResidentDirectory {
+  /** FIFO: requests, a line each. */
+  readonly requests: string;
+  /** FIFOs for logs; a name each. */
+  readonly slots: string;
+  /** SLOT: the number of the process that has it; SLOT.code: how the stage ended; SLOT.count: what dd says that it delivered. */
+  readonly calls: string;
+  /** Number of the process that serves. */
+  readonly pid: string;
+  readonly lock: string;
+}
+
+const onlyOwner = 0o700;
+const accessBits = 0o777;
+
+export function residentDirectory(directory: string): ResidentDirectory {
+  return {
+    requests: `${directory}/requests`,
+    slots: `${directory}/slots`,
+    calls: `${directory}/calls`,
+    pid: `${directory}/pid`,
+    lock: `${directory}/lock`,
+  };
+}
+
+/** @throws SystemFailure when somebody else could write into it, or it cannot be made */
+export async function makeResidentDirectory(directory: string, uid: number): Promise<ResidentDirectory> {
+  const paths = residentDirectory(directory);
+  for (const path of [directory, paths.slots, paths.calls]) await makePrivate(path, uid);
+  return paths;
+}
+
+/** What an earlier resident left: nobody is reached by it any more. */
+export async function clearResidentDirectory({ requests, slots, pid }: ResidentDirectory): Promise<void> {
+  const left = (await readdir(slots)).map((name) => `${slots}/${name}`);
+  await Promise.all([requests, pid, ...left].map((path) => rm(path, { force: true, recursive: true })));
+}
+
+async function makePrivate(path: string, uid: number): Promise<void> {
+  try {
+    await mkdir(path, { mode: onlyOwner, recursive: true });
+    const found = await lstat(path);
+    if (found.isDirectory() && found.uid === uid && (found.mode & accessBits) === onlyOwner) return;
+  } catch (cause) {
+    throw refusal(path, (cause as Error).message, cause);
+  }
+  throw refusal(path, 'it must be a directory of the user that serves, with mode 0700');
+}
+
+function refusal(path: string, why: string, cause?: unknown): SystemFailure {
+  return new SystemFailure(
+    'resident',
+    {
+      what: `Cannot serve from ${path}: ${why}.`,
+      operator:
+        'take a directory that only the user of GitLab Runner can write, by GITLAB_POD_EXECUTOR_RESIDENT.',
+    },
+    { cause },
+  );
+}

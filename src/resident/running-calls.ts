@@ -1,0 +1,121 @@
+// The calls of one resident: taken, stopped when asked, given up when nobody listens.
+import { close, constants, open as openCallback } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Call } from './call.ts';
+import { type Caller, callerDescriptors, identityOf, readCaller } from './caller.ts';
+import type { Claims } from './claims.ts';
+import type { Request } from './request.ts';
+import type { Slots } from './slots.ts';
+
+const openFile = promisify(openCallback);
+
+/** At once; a launcher beyond them works alone. */
+const maxCalls = 1000;
+
+export interface RunningCallsInput {
+  readonly uid: number;
+  readonly slots: Slots;
+  readonly claims: Claims;
+  /** Runs the stage, answers, and closes both descriptors. */
+  readonly serve: (call: Call) => Promise<void>;
+  /** Our own log, a line each. */
+  readonly report: (line: string) => void;
+}
+
+export interface RunningCalls {
+  readonly count: () => number;
+  readonly handle: (request: Request) => void;
+  /** Gives up those whose launcher, or its GitLab Runner, was killed. */
+  readonly giveUpDead: () => Promise<void>;
+  /** Settles when none is left. */
+  readonly ended: () => Promise<void>;
+}
+
+interface RunningCall {
+  readonly stop: AbortController;
+  readonly abandon: AbortController;
+  readonly ended: Promise<void>;
+  caller: Caller | null;
+}
+
+export function openRunningCalls(input: RunningCallsInput): RunningCalls {
+  const running = new Map<string, RunningCall>();
+  const add = (request: CallRequest): void => {
+    if (running.has(request.slot)) return;
+    const stop = new AbortController();
+    const abandon = new AbortController();
+    abandon.signal.addEventListener('abort', () => stop.abort());
+    const isFull = running.size >= maxCalls;
+    const ended = Promise.withResolvers<void>();
+    const call: RunningCall = { stop, abandon, ended: ended.promise, caller: null };
+    running.set(request.slot, call);
+    void serveCall(request, call, { ...input, isFull }).finally(() => {
+      running.delete(request.slot);
+      ended.resolve();
+    });
+  };
+  return {
+    count: () => running.size,
+    handle: (request) => {
+      if (request.kind === 'call') add(request);
+      else stopCall(running.get(request.slot));
+    },
+    giveUpDead: async () => {
+      for (const { caller, abandon } of running.values())
+        if (caller && (await identityOf(caller.pid)) !== caller.identity) abandon.abort();
+    },
+    ended: async () => {
+      await Promise.all([...running.values()].map((call) => call.ended));
+    },
+  };
+}
+
+type CallRequest = Extract<Request, { kind: 'call' }>;
+
+/** As a process of its own takes signals: the first one ends in good order, the second one at once. */
+function stopCall(call: RunningCall | undefined): void {
+  if (call?.stop.signal.aborted) call.abandon.abort();
+  call?.stop.abort();
+}
+
+async function serveCall(
+  { slot, pid, argumentCount }: CallRequest,
+  call: RunningCall,
+  { uid, slots, claims, serve, report, isFull }: RunningCallsInput & { readonly isFull: boolean },
+): Promise<void> {
+  try {
+    if (isFull) throw new Error(`${maxCalls} calls are running`);
+    if ((await claims.holderOf(slot)) !== pid) throw new Error(`process ${pid} has not claimed ${slot}`);
+    call.caller = await readCaller({ pid, argumentCount, log: slots.pathOf(slot), uid });
+    const descriptors = await openDescriptors(slot, pid, slots);
+    const { stop, abandon, caller } = call;
+    await serve({
+      ...caller,
+      ...descriptors,
+      signal: stop.signal,
+      orphaned: abandon.signal,
+      abandon: () => abandon.abort(),
+      answer: (exitCode) => claims.answer(slot, exitCode),
+    });
+  } catch (error) {
+    report(`A launcher works alone: ${(error as Error).message}.`);
+    await slots.drop(slot);
+  }
+}
+
+async function openDescriptors(
+  slot: string,
+  pid: number,
+  slots: Slots,
+): Promise<Pick<Call, 'log' | 'messages'>> {
+  const messages = await openFile(
+    `/proc/${pid}/fd/${callerDescriptors.messages}`,
+    constants.O_WRONLY | constants.O_NONBLOCK | constants.O_APPEND,
+  );
+  try {
+    return { messages, log: await slots.take(slot) };
+  } catch (error) {
+    close(messages);
+    throw error;
+  }
+}
