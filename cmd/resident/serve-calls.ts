@@ -20,7 +20,8 @@ const stages: ReadonlyMap<string, StageFunction> = new Map<string, StageFunction
   ['cleanup', cleanupStage],
 ]);
 
-type Crash = (error: unknown) => void;
+/** @returns false when the call is over: what crashed is not its alone */
+type Crash = (error: unknown) => boolean;
 
 export interface ServedCalls {
   readonly serve: (call: Call) => Promise<void>;
@@ -40,19 +41,32 @@ export function serveCalls(report: (line: string) => void): ServedCalls {
         readPolicy: (path) => readPolicy(resolve(call.workingDirectory, path)),
       };
       const crash = Promise.withResolvers<never>();
-      await crashes.run(crash.reject, () => serveCall(call, tools, crash.promise));
+      // A call that is over before anybody awaits it.
+      crash.promise.catch(() => undefined);
+      let isOver = false;
+      const endCall: Crash = (error) => {
+        crash.reject(error);
+        return !isOver;
+      };
+      await crashes
+        .run(endCall, () => serveCall(call, tools, crash.promise))
+        .finally(() => {
+          isOver = true;
+        });
     },
     close: clusters.close,
   };
 }
 
-/** What nobody caught ends the job that it belongs to; where that is not known, nobody can be trusted to be whole. */
+/**
+ * What nobody caught ends the job that it belongs to. Where that is not known, or was a job that is over (a connection that others use
+ * by now), nobody can be trusted to be whole: we end, and launchers work on, alone.
+ */
 function endCrashedCalls(crashes: AsyncLocalStorage<Crash>, report: (line: string) => void): void {
   const onCrash = (error: unknown): void => {
     report(`Uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    const crash = crashes.getStore();
-    if (crash) crash(error);
-    else process.exit(1);
+    const isKnown = crashes.getStore()?.(error) ?? false;
+    if (!isKnown) process.exit(1);
   };
   process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash);
 }
