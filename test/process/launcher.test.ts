@@ -74,6 +74,15 @@ describe('the launcher', () => {
     });
   });
 
+  it('config says the same with Node and without', async () => {
+    const file = 'app/gitlab-pod-executor';
+    const withoutNode = await launch({ PATH: programs('sh') }, file, 'config');
+    rmSync(join(place, 'app/lib/config.json'));
+    const withNode = await launch({ GITLAB_POD_EXECUTOR_NODE: process.execPath }, file, 'config');
+    expect(withoutNode).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(withoutNode).toEqual(withNode);
+  });
+
   it('the launcher calls an installation that lost a part a system failure', async () => {
     rmSync(join(place, 'app/lib/main.mjs'));
     const { exitCode, stderr } = await launch({ GITLAB_POD_EXECUTOR_NODE: process.execPath });
@@ -86,9 +95,11 @@ describe('the launcher', () => {
   function launch(
     env: Readonly<Record<string, string | undefined>>,
     file = 'app/gitlab-pod-executor',
+    // The launcher itself answers config.
+    argument = '--version',
   ): Promise<StageEnd> {
     return startStage({
-      argv: [join(place, file), 'config'],
+      argv: [join(place, file), argument],
       cwd: place,
       env: { PATH: process.env['PATH'], SYSTEM_FAILURE_EXIT_CODE: `${systemFailure}`, ...env },
     }).end;
