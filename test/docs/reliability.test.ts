@@ -74,6 +74,8 @@ const promised = [
   "the node's disk is full, or a registry limits pulls",
   'the pod is deleted in mid-job',
   'the pod is evicted: node short; own disk limit',
+  'the resident is killed in mid-script',
+  'the resident is replaced by another one in mid-script',
   'what answers exec is no API server: no subprotocol, a wrong one, or no HTTP',
 ];
 

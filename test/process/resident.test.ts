@@ -1,0 +1,257 @@
+// Stages that a resident does, and what becomes of them when it ends, is killed or is stopped at any point.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startTestResident, type TestResident } from './a-resident.ts';
+import { type Attempt, buildFailure, systemFailure } from './attempt.ts';
+import { clusterSuite } from './on-cluster.ts';
+import { readable } from './readable.ts';
+
+const suite = await clusterSuite('stages that a resident does end as those that work alone');
+
+let residents: TestResident[] = [];
+afterEach(async () => {
+  await Promise.all(residents.map((each) => each.stop()));
+  residents = [];
+});
+
+async function serving(...input: Parameters<typeof startTestResident>): Promise<TestResident> {
+  const resident = await startTestResident(...input);
+  residents.push(resident);
+  return resident;
+}
+
+const attemptOn = (
+  { directory }: Pick<TestResident, 'directory'>,
+  wrapper: readonly string[] = [],
+): Attempt => suite.attempt({ env: { GITLAB_POD_EXECUTOR_RESIDENT: directory }, wrapper });
+
+/** Once its log is empty, it has done what it was asked, or never was. */
+const served = ({ said }: TestResident): string => said().replace(/^Serving in .*\n/, '');
+
+const codeOf = ({ env }: Attempt): string => readFileSync(env['BUILD_EXIT_CODE_FILE'] ?? '', 'utf8');
+
+/** Says where it differs, and not all of it. */
+function expectWhole(log: string, expected: string, stderr: string): void {
+  let at = 0;
+  while (at < expected.length && log[at] === expected[at]) at += 1;
+  const near = (text: string): string => text.slice(Math.max(0, at - 20), at + 20);
+  expect([log.length, near(log), stderr]).toEqual([expected.length, near(expected), '']);
+}
+
+/** Is the launcher still the shell that asked, and no Node? */
+const isWaiting = ({ pid }: { readonly pid: number }): boolean =>
+  /^(\/bin\/)?(ba|da)?sh\0|^busybox\0/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+
+async function cleanUp(attempt: Attempt): Promise<void> {
+  expect(await attempt.call('cleanup')).toMatchObject({ exitCode: 0 });
+  await expectNothingLeft(attempt);
+}
+
+async function expectNothingLeft(attempt: Attempt): Promise<void> {
+  await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
+}
+
+const shells = [
+  ['dash', ['dash']],
+  ['bash', ['bash', '--posix']],
+  ['plain bash', ['bash']],
+  ['busybox', ['busybox', 'sh']],
+] as const;
+
+const obedient = 'trap "echo told; exit 0" TERM; echo started; while :; do sleep 0.1; done';
+
+/** BusyBox is built with and without it; its shell takes its own dd. */
+const countsBytes = (shell: readonly string[]): boolean => {
+  const [file = '', ...words] = shell;
+  const script = 'echo hello | dd bs=65536 2>&1 >/dev/null';
+  return /^6 bytes/m.test(execFileSync(file, [...words, '-c', script], { encoding: 'utf8' }));
+};
+
+/** Counted lines, 100 at a time, and its own start noted where a second one would be seen. */
+const counted = (from: number, to: number): string => `seq ${from} ${to}`;
+const linesOf = (from: number, to: number): string =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${from + index}\n`).join('');
+const startedOnce = 'echo x >>/tmp/starts; [ "$(wc -l </tmp/starts)" = 1 ] || exit 99';
+
+describe.skipIf(suite.reason)('a resident', () => {
+  it.each(shells)('a resident does all stages of a job for a launcher in %s', async (_, shell) => {
+    const resident = await serving();
+    const attempt = attemptOn(resident, shell);
+    await attempt.prepare();
+    const stage = attempt.startScript('echo one; sleep 1; echo two >&2; exit 7');
+    await stage.says(/one/);
+    expect(isWaiting(stage)).toBe(true);
+    const { exitCode, stdout, stderr } = await stage.end;
+    expect([exitCode, stdout]).toEqual([buildFailure, 'one\ntwo\n']);
+    expect([stderr, codeOf(attempt)]).toEqual(['', '7\n']);
+    expect(await attempt.script('cat', 'after_script')).toMatchObject({ exitCode: 0, code: '99\n' });
+    await cleanUp(attempt);
+    expect(served(resident)).toBe('');
+  });
+
+  // @promise log: the resident is killed in mid-script — its launcher goes on alone from the byte where the log stands
+  it.each(shells.filter(([, shell]) => countsBytes(shell)))(
+    'a log is whole, and a script starts once, when the resident is killed (%s)',
+    async (_, shell) => {
+      const resident = await serving();
+      const attempt = attemptOn(resident, shell);
+      await attempt.prepare();
+      const stage = attempt.startScript(
+        `${startedOnce}; ${counted(1, 50_000)}; sleep 3; ${counted(50_001, 60_000)}; exit 7`,
+      );
+      await stage.says(/\n40000\n/);
+      resident.signal('SIGKILL');
+      const { exitCode, stdout, stderr } = await stage.end;
+      expectWhole(stdout, linesOf(1, 60_000), stderr);
+      expect(exitCode).toBe(buildFailure);
+      expect([stderr, codeOf(attempt)]).toEqual(['', '7\n']);
+      await cleanUp(attempt);
+    },
+  );
+
+  it.each(shells.filter(([, shell]) => !countsBytes(shell)))(
+    'a script is a system failure, never a log with a hole, where dd counts nothing and the resident is killed (%s)',
+    async (_, shell) => {
+      const resident = await serving();
+      const attempt = attemptOn(resident, shell);
+      await attempt.prepare();
+      const stage = attempt.startScript('echo one; sleep 5; echo two');
+      await stage.says(/one/);
+      resident.signal('SIGKILL');
+      const { exitCode, stdout, stderr } = await stage.end;
+      expect([exitCode, stdout]).toEqual([systemFailure, 'one\n']);
+      expect(readable(stderr)).toContain('nobody knows how much of the log it had delivered');
+      await cleanUp(attempt);
+    },
+  );
+
+  // @promise log: the resident is killed in mid-script
+  it.each([
+    ['before the upload', '', 0],
+    ['soon after it', '', 60],
+    ['while it starts', '', 150],
+    ['in the flood', 'x\n', 0],
+    ['in silence', 'silence\n', 300],
+    ['at its end', '300000\n', 0],
+    ['just after its end', '300000\n', 15],
+  ])('a resident that is killed %s costs no byte and no second start', async (_, sign, delay) => {
+    const resident = await serving();
+    const attempt = attemptOn(resident);
+    await attempt.prepare();
+    const stage = attempt.startScript(
+      `${startedOnce}; echo x; echo silence; sleep 1; ${counted(1, 300_000)}; exit 3`,
+    );
+    if (sign !== '') await stage.says(new RegExp(`(^|\n)${sign}`));
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    resident.signal('SIGKILL');
+    const { exitCode, stdout, stderr } = await stage.end;
+    expectWhole(stdout, `x\nsilence\n${linesOf(1, 300_000)}`, stderr);
+    expect(exitCode).toBe(buildFailure);
+    await cleanUp(attempt);
+  });
+
+  // @promise log: the resident is replaced by another one in mid-script — the script goes on, the next stage is the new one's
+  it('a resident that is asked to end hands its scripts over, and another one serves the next stage', async () => {
+    const resident = await serving();
+    const attempt = attemptOn(resident);
+    await attempt.prepare();
+    const stage = attempt.startScript(`${startedOnce}; ${counted(1, 1000)}; sleep 3; ${counted(1001, 2000)}`);
+    await stage.says(/\n1000\n/);
+    resident.signal('SIGTERM');
+    expect(await resident.ended).toBe(0);
+    const second = await serving(resident.directory);
+    expect(await stage.end).toMatchObject({ exitCode: 0, stdout: linesOf(1, 2000) });
+    const after = attempt.startScript('echo more; sleep 1', 'after_script');
+    await after.says(/more/);
+    expect(isWaiting(after)).toBe(true);
+    expect(await after.end).toMatchObject({ exitCode: 0 });
+    await cleanUp(attempt);
+    expect(served(second)).toBe('');
+  });
+
+  it('a resident that is killed in mid-prepare leaves one pod, and the job goes on', async () => {
+    const resident = await serving();
+    const attempt = attemptOn(resident);
+    const stage = attempt.start('prepare');
+    await vi.waitFor(async () => expect(await suite.pods(attempt)).toHaveLength(1), { timeout: 30_000 });
+    resident.signal('SIGKILL');
+    expect(await stage.end).toMatchObject({ exitCode: 0 });
+    expect(await suite.pods(attempt)).toHaveLength(1);
+    expect(await attempt.script('echo one')).toMatchObject({ exitCode: 0, stdout: 'one\n' });
+    await cleanUp(attempt);
+  });
+
+  it.each(shells)(
+    'a cancel reaches the script through the launcher, once and twice (%s)',
+    async (_, shell) => {
+      const resident = await serving();
+      const attempt = attemptOn(resident, shell);
+      await attempt.prepare();
+      const stage = attempt.startScript(obedient);
+      await stage.says(/started/);
+      stage.signal('SIGTERM');
+      const { exitCode, stdout, stderr } = await stage.end;
+      expect(exitCode).toBe(systemFailure);
+      expect(stdout).toContain('told\n');
+      expect(readable(stderr)).toContain('GitLab Runner ended the script');
+      expect(await suite.pods(attempt)).toHaveLength(1);
+
+      const stubborn = attempt.startScript(
+        'trap "" TERM; echo started; while :; do sleep 0.1; done',
+        'after_script',
+      );
+      await stubborn.says(/started/);
+      const telling = setInterval(() => stubborn.signal('SIGTERM'), 100);
+      expect(await stubborn.end).toMatchObject({ exitCode: systemFailure });
+      clearInterval(telling);
+      await expectNothingLeft(attempt);
+      expect(served(resident)).toBe('');
+    },
+  );
+
+  it.each([
+    ['its launcher', []],
+    ['its GitLab Runner', ['sh', '-c', '"$@" & wait $!', 'gitlab-runner']],
+  ])('a script takes its pod with it when %s is killed', async (_, wrapper) => {
+    const attempt = attemptOn(await serving(), wrapper);
+    await attempt.prepare();
+    const stage = attempt.startScript('echo started; sleep 1000');
+    await stage.says(/started/);
+    stage.signal('SIGKILL');
+    await stage.end;
+    await expectNothingLeft(attempt);
+  });
+
+  it('a script takes its pod with it when nobody reads its log', async () => {
+    const attempt = attemptOn(await serving());
+    await attempt.prepare();
+    const stage = attempt.startScript('while :; do echo tick; sleep 0.1; done');
+    await stage.says(/tick/);
+    stage.closeOutput();
+    expect(await stage.end).toMatchObject({ exitCode: systemFailure });
+    await expectNothingLeft(attempt);
+  });
+
+  it('a resident that is stopped (SIGSTOP) is not asked, and one that is stopped in mid-script holds up no cancel', async () => {
+    const resident = await serving();
+    const attempt = attemptOn(resident);
+    await attempt.prepare();
+    resident.signal('SIGSTOP');
+    expect(await attempt.script('echo alone', 'step_alone')).toMatchObject({
+      exitCode: 0,
+      stdout: 'alone\n',
+    });
+    resident.signal('SIGCONT');
+    const stage = attempt.startScript(obedient);
+    await stage.says(/started/);
+    expect(isWaiting(stage)).toBe(true);
+    resident.signal('SIGSTOP');
+    stage.signal('SIGTERM');
+    const { exitCode, stdout } = await stage.end;
+    expect(exitCode).toBe(systemFailure);
+    // A shell may tell of its child.
+    expect(stdout).toMatch(/^started\n(Terminated\n)?told\n$/);
+    await cleanUp(attempt);
+  });
+});
