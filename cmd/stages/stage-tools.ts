@@ -1,4 +1,4 @@
-// What stages take from the process that serves them: a process of its own opens everything anew, the resident keeps it.
+// What stages take from the process that serves them: a process of its own opens it for one stage, the resident keeps it.
 import type { Cluster, Connection } from '../../src/cluster/cluster.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Continuation } from '../../src/stage/run/script-place.ts';

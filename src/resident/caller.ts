@@ -82,7 +82,7 @@ function entriesOf(bytes: Buffer): string[] {
 }
 
 function environmentOf(bytes: Buffer): Record<string, string> {
-  const env: Record<string, string> = Object.create(null);
+  const env = Object.create(null) as Record<string, string>;
   for (const entry of entriesOf(bytes)) {
     const at = entry.indexOf('=');
     // The first one counts, as it does for getenv.

@@ -34,7 +34,7 @@ export interface RunningCalls {
 interface RunningCall {
   readonly stop: AbortController;
   readonly abandon: AbortController;
-  readonly ended: Promise<void>;
+  readonly ended: Promise<undefined>;
   caller: Caller | null;
 }
 
@@ -46,12 +46,12 @@ export function openRunningCalls(input: RunningCallsInput): RunningCalls {
     const abandon = new AbortController();
     abandon.signal.addEventListener('abort', () => stop.abort());
     const isFull = running.size >= maxCalls;
-    const ended = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<undefined>();
     const call: RunningCall = { stop, abandon, ended: ended.promise, caller: null };
     running.set(request.slot, call);
     void serveCall(request, call, { ...input, isFull }).finally(() => {
       running.delete(request.slot);
-      ended.resolve();
+      ended.resolve(undefined);
     });
   };
   return {

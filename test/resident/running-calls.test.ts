@@ -1,4 +1,4 @@
-import { closeSync, existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync, writeSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Call } from '../../src/resident/call.ts';
 import { type Claims, openClaims } from '../../src/resident/claims.ts';

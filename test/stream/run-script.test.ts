@@ -32,7 +32,7 @@ async function run(
     prologue: null,
     directory: `${sandbox.control}/run-${randomBytes(8).toString('hex')}`,
     script: Buffer.from(script),
-      delivered: 0,
+    delivered: 0,
     log: (chunk) => {
       chunks.push(Buffer.from(chunk));
       return undefined;

@@ -36,7 +36,7 @@ export interface RunningCall {
   readonly process: ChildProcess;
   readonly end: Promise<CallEnd>;
   /** As when the reader of a pipe is gone: the process learns of it when it writes next. */
-  letGo(): void;
+  readonly letGo: () => void;
 }
 
 /** Starts at once, so that what happens next happens to a running call. A string: why it could not be started. */
