@@ -22,19 +22,28 @@ export interface ApiGate {
   close(): Promise<void>;
 }
 
-/** @param look returns false for what must not pass */
+/** A stage that comes back soon finds its connection as it left it, however slow the machine. */
+const keepAliveMilliseconds = 60_000;
+
+/**
+ * @param look returns false for what must not pass
+ * @param onConnection called with each new TLS connection
+ */
 export async function openGate(
   { server: address, certificateAuthorityPem: ca, token }: EmbeddedCluster,
   directory: string,
   look: (passing: Passing) => boolean,
+  onConnection?: () => void,
 ): Promise<ApiGate> {
   const { port: upstreamPort } = new URL(address);
   const identity = createServerIdentity(new Date());
   const agent = new Agent({ keepAlive: true, ca });
   const server = createServer({ key: identity.privateKeyPem, cert: identity.certificatePem });
+  server.keepAliveTimeout = keepAliveMilliseconds;
   const open = new Set<Duplex>();
   server.on('secureConnection', (socket: TLSSocket) => {
     open.add(socket);
+    onConnection?.();
     socket.on('error', () => undefined).once('close', () => open.delete(socket));
   });
   server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {

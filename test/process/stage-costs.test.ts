@@ -1,0 +1,110 @@
+// What each stage of a whole job asks of the API server, and over how many new connections: a change that makes a stage dearer shows
+// here, whatever machine it runs on.
+import { describe, expect, it } from 'vitest';
+import { startTestResident } from './a-resident.ts';
+import { openGate } from './api-gate.ts';
+import type { Ended } from './attempt.ts';
+import { clusterSuite } from './on-cluster.ts';
+
+const suite = await clusterSuite('stages ask no more of the API server than they need');
+
+const subStages = [
+  'prepare_script',
+  'get_sources',
+  'restore_cache',
+  'download_artifacts',
+  'build_script',
+  'step_release',
+  'after_script',
+  'archive_cache',
+  'upload_artifacts_on_success',
+  'cleanup_file_variables',
+];
+
+/** As GitLab sends them with each job of a project that has a registry. */
+const credentials = [{ type: 'registry', url: 'r.example.org', username: 'u', password: 'p' }];
+
+/** A line a stage: its name, how many TLS connections it opens, its requests. */
+async function costsOf(env: Readonly<Record<string, string>>): Promise<string> {
+  const requests: string[] = [];
+  let connections = 0;
+  const gate = await openGate(
+    suite.embedded(),
+    suite.cluster().directory,
+    ({ request, when }) => {
+      if (when === 'before') requests.push(request);
+      return true;
+    },
+    () => {
+      connections += 1;
+    },
+  );
+  const attempt = suite.attempt({ kubeconfig: gate.kubeconfig, env, job: { credentials } });
+  const costs: string[] = [];
+  const note = async (name: string, stage: Promise<Ended>): Promise<void> => {
+    expect(await stage).toMatchObject({ exitCode: 0 });
+    costs.push(`${name}: ${connections} | ${counted(requests.splice(0))}`.trim());
+    connections = 0;
+  };
+  try {
+    await note('prepare', attempt.call('prepare'));
+    for (const name of subStages) await note(name, attempt.script('true', name));
+    await note('cleanup', attempt.call('cleanup'));
+  } finally {
+    await gate.close();
+  }
+  return costs.join('\n');
+}
+
+/** Some are sent side by side: their order says nothing. */
+function counted(requests: readonly string[]): string {
+  const times = (name: string): number => requests.filter((each) => each === name).length;
+  return [...new Set(requests)]
+    .sort()
+    .map((name) => (times(name) === 1 ? name : `${times(name)}× ${name}`))
+    .join(', ');
+}
+
+/** On a machine so busy that a script of nothing takes 1.5 s, it is watched over: it is tried again then. */
+const again = { retry: 3 };
+
+describe.skipIf(suite.reasonNoFaults)('the stages of a job of ten sub-stages', () => {
+  it('stages that work alone open these connections, for these requests', again, async () => {
+    expect(await costsOf({})).toMatchInlineSnapshot(`
+      "prepare: 4 | create pods, create secrets, exec build, exec helper, list events, 2× list pods, list secrets, patch secrets, watch events, watch pods
+      prepare_script: 1 | exec helper
+      get_sources: 1 | exec helper
+      restore_cache: 1 | exec helper
+      download_artifacts: 1 | exec helper
+      build_script: 1 | exec build
+      step_release: 1 | exec build
+      after_script: 1 | exec build
+      archive_cache: 3 | exec build, exec helper, 2× get pods, list pods, watch pods
+      upload_artifacts_on_success: 1 | exec helper, get pods
+      cleanup_file_variables: 0 |
+      cleanup: 2 | delete pods, delete secrets, list pods, list secrets"
+    `);
+  });
+
+  it('stages of a resident open these connections, for these requests', again, async () => {
+    const resident = await startTestResident();
+    try {
+      expect(await costsOf({ GITLAB_POD_EXECUTOR_RESIDENT: resident.directory })).toMatchInlineSnapshot(`
+        "prepare: 4 | create pods, create secrets, exec build, exec helper, list events, 2× list pods, list secrets, patch secrets, watch events, watch pods
+        prepare_script: 1 | exec helper
+        get_sources: 1 | exec helper
+        restore_cache: 1 | exec helper
+        download_artifacts: 1 | exec helper
+        build_script: 1 | exec build
+        step_release: 1 | exec build
+        after_script: 1 | exec build
+        archive_cache: 3 | exec build, exec helper, 2× get pods, list pods, watch pods
+        upload_artifacts_on_success: 1 | exec helper, get pods
+        cleanup_file_variables: 0 |
+        cleanup: 2 | delete pods, delete secrets, list pods, list secrets"
+      `);
+    } finally {
+      await resident.stop();
+    }
+  });
+});
