@@ -6,6 +6,7 @@ import { defineCommand } from './command/define-command.ts';
 import { randomName } from './random-name.ts';
 import { fifoMaker } from './resident/fifo-maker.ts';
 import { lockDirectory } from './resident/lock-directory.ts';
+import { linkLogPump } from './resident/log-pump.ts';
 import { residentPath } from './resident/resident-path.ts';
 import { serveCalls } from './resident/serve-calls.ts';
 
@@ -34,6 +35,7 @@ export const serve = defineCommand({
     const lock = await lockDirectory(directory.lock);
     const report = (line: string): void => void io.stderr.write(`${line}\n`);
     try {
+      await linkLogPump(directory.pump, io.env['PATH'] ?? '');
       const calls = serveCalls(report);
       const resident = await startResident({
         directory,
@@ -45,7 +47,7 @@ export const serve = defineCommand({
         report,
       });
       report(`Serving in ${residentPath(io.env)}.`);
-      await aborted(io.signal);
+      await Promise.race([aborted(io.signal), lock.lost.then(() => report(`Lost ${directory.lock}.`))]);
       report(`Ending; ${resident.count()} calls are running.`);
       await Promise.race([resident.drain(), after(drainMilliseconds)]);
       calls.close();

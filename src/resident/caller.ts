@@ -28,12 +28,15 @@ export interface CallerInput {
 /** @throws Error when it is not who it says, or gone */
 export async function readCaller({ pid, argumentCount, log, uid }: CallerInput): Promise<Caller> {
   const place = `/proc/${pid}`;
-  const [{ uid: owner }, held] = await Promise.all([
+  const [{ uid: owner }, held, meant] = await Promise.all([
     stat(place),
-    readlink(`${place}/fd/${callerDescriptors.log}`),
+    stat(`${place}/fd/${callerDescriptors.log}`),
+    stat(log),
   ]);
   if (owner !== uid) throw new Error(`process ${pid} belongs to user ${owner}`);
-  if (held !== log) throw new Error(`process ${pid} does not read ${log}`);
+  // By number: a path may lead through links.
+  if (held.dev !== meant.dev || held.ino !== meant.ino)
+    throw new Error(`process ${pid} does not read ${log}`);
   const [words, environment, workingDirectory, identity] = await Promise.all([
     readFile(`${place}/cmdline`),
     readFile(`${place}/environ`),

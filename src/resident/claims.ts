@@ -1,6 +1,6 @@
 // Files by which a launcher takes a slot, and we answer: whoever makes SLOT first has it. They are removed once its process is gone,
 // since only it reads the answer.
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { identityOf } from './caller.ts';
 
 export interface Claims {
@@ -16,6 +16,8 @@ const slotName = /^[a-z0-9]+$/;
 /** A process number and its line end. */
 const processNumber = /^\d{1,10}\n$/;
 const privateMode = 0o600;
+/** From making a claim to writing it takes a launcher microseconds, unless it dies or the disk is full. */
+const maxEmptyMilliseconds = 10_000;
 
 export function openClaims(directory: string): Claims {
   const holderOf = async (slot: string): Promise<number | null> => {
@@ -24,20 +26,27 @@ export function openClaims(directory: string): Claims {
   };
   const isDead = async (slot: string): Promise<boolean> => {
     const pid = await holderOf(slot);
-    // An empty file: whoever made it is about to write, or died before it could. A slot is cheap, so it is never used again.
-    return pid !== null && (await identityOf(pid)) === null;
+    if (pid !== null) return (await identityOf(pid)) === null;
+    // An answer to a launcher that was gone by then has no claim.
+    const madeAt = await stat(`${directory}/${slot}`).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
+    return Date.now() - madeAt > maxEmptyMilliseconds;
   };
   return {
     holderOf,
     answer: (slot, exitCode) =>
       writeFile(`${directory}/${slot}.code`, `${exitCode}\n`, { mode: privateMode, flag: 'wx' }),
     removeDead: async () => {
-      const slots = (await readdir(directory)).filter((name) => slotName.test(name));
+      const names = (await readdir(directory)).map((name) => name.replace(/\.(code|count)$/, ''));
       const dead: string[] = [];
-      for (const slot of slots) if (await isDead(slot)) dead.push(slot);
+      for (const slot of new Set(names)) if (slotName.test(slot) && (await isDead(slot))) dead.push(slot);
       await Promise.all(
         dead.flatMap((slot) =>
-          ['.code', '.count', ''].map((end) => rm(`${directory}/${slot}${end}`, { force: true })),
+          ['.code', '.count', ''].map((end) =>
+            rm(`${directory}/${slot}${end}`, { force: true, recursive: true }),
+          ),
         ),
       );
       return dead;

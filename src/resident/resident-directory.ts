@@ -12,6 +12,8 @@ export interface ResidentDirectory {
   /** Number of the process that serves. */
   readonly pid: string;
   readonly lock: string;
+  /** Link to the program that carries logs. */
+  readonly pump: string;
 }
 
 const onlyOwner = 0o700;
@@ -24,6 +26,7 @@ export function residentDirectory(directory: string): ResidentDirectory {
     calls: `${directory}/calls`,
     pid: `${directory}/pid`,
     lock: `${directory}/lock`,
+    pump: `${directory}/dd`,
   };
 }
 

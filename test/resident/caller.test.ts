@@ -1,11 +1,12 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, symlinkSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { identityOf, readCaller, startTimeOf } from '../../src/resident/caller.ts';
 import { makeFifos, newDirectory, remove, type StandIn, startStandIn, uid } from './resident-fixture.ts';
 
 const directory = newDirectory();
 const log = `${directory}/log`;
-await makeFifos([log]);
+const other = `${directory}/other`;
+await makeFifos([log, other]);
 /** Whoever reads it waits. */
 const holder = openSync(log, constants.O_RDWR);
 afterAll(() => {
@@ -42,10 +43,17 @@ describe('a caller', () => {
     );
   });
 
+  it('a caller is known whatever links lead to the FIFO that it reads', async () => {
+    const link = `${directory}/link`;
+    symlinkSync(directory, link);
+    const pid = await start(log);
+    expect(await readCaller({ pid, argumentCount: 3, log: `${link}/log`, uid })).toMatchObject({ pid });
+  });
+
   it("a caller that does not read the log's FIFO is refused", async () => {
     const pid = await start(log);
-    await expect(readCaller({ pid, argumentCount: 3, log: `${directory}/other`, uid })).rejects.toThrow(
-      `process ${pid} does not read ${directory}/other`,
+    await expect(readCaller({ pid, argumentCount: 3, log: other, uid })).rejects.toThrow(
+      `process ${pid} does not read ${other}`,
     );
   });
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Claims, openClaims } from '../../src/resident/claims.ts';
 import { newDirectory, remove } from './resident-fixture.ts';
@@ -48,5 +48,29 @@ describe('claims', () => {
     claim('fresh', '');
     expect(await claims.removeDead()).toEqual(['dead']);
     expect(readdirSync(directory).sort()).toEqual(['alive', 'alive.code', 'fresh']);
+  });
+
+  it('a claim that stays empty goes: its maker died, or the disk was full', async () => {
+    claim('empty', '');
+    utimesSync(`${directory}/empty`, new Date(), new Date(Date.now() - 11_000));
+    expect(await claims.removeDead()).toEqual(['empty']);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('an answer goes that comes after its launcher, and its claim, are gone', async () => {
+    claim('late', `${nobody}\n`);
+    await claims.removeDead();
+    await claims.answer('late', 0);
+    expect(await claims.removeDead()).toEqual(['late']);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('what is no file and no claim holds up nobody', async () => {
+    mkdirSync(`${directory}/folder`);
+    utimesSync(`${directory}/folder`, new Date(), new Date(0));
+    claim('Not a slot', '');
+    claim('dead', `${nobody}\n`);
+    expect([...(await claims.removeDead())].sort()).toEqual(['dead', 'folder']);
+    expect(readdirSync(directory)).toEqual(['Not a slot']);
   });
 });

@@ -57,7 +57,8 @@ function requireKnown(delivered: number | null): number {
   throw new SystemFailure('stream-lost', {
     what: 'The process that followed the script ended, and nobody knows how much of the log it had delivered.',
     author: 'Retry the job.',
-    operator: 'the `dd` of this machine does not count bytes: install coreutils.',
+    operator:
+      "the number is written into the resident's directory (GITLAB_POD_EXECUTOR_RESIDENT): make room there.",
   });
 }
 
