@@ -34,6 +34,8 @@ export interface AttemptState {
 const fileName = 'gitlab-pod-executor.json';
 /** Exists from the moment that user code was about to start. */
 const userCodeFileName = 'gitlab-pod-executor.user-code';
+/** Exists once the build container is known to have ended; it never starts again. */
+const buildEndFileName = 'gitlab-pod-executor.build-ended';
 /** Exists from the moment that a run stage was about to delete the pod; holds a `Deletion`. */
 const deletedFileName = 'gitlab-pod-executor.pod-deleted';
 
@@ -81,6 +83,15 @@ export async function hasUserCodeRun(io: {
   return io.files.exists(userCodePath(io));
 }
 
+/** On a full disk those after us find out by themselves. */
+export async function markBuildEnd({ env, files }: StageIo): Promise<void> {
+  await files.writePrivate(buildEndPath({ env }), '').catch(() => undefined);
+}
+
+export async function isBuildEnded({ env, files }: StageIo): Promise<boolean> {
+  return files.exists(buildEndPath({ env }));
+}
+
 /** On a full disk the pod is deleted all the same, and those after us take the deletion for somebody else's. */
 export async function markDeletion(io: StageIo, deletion: Deletion): Promise<void> {
   await io.files.writePrivate(deletedPath(io), deletion).catch(() => undefined);
@@ -124,6 +135,10 @@ function statePath(io: Pick<StageIo, 'env'>): string {
 
 function userCodePath(io: Pick<StageIo, 'env'>): string {
   return `${attemptDirectory(io.env)}/${userCodeFileName}`;
+}
+
+function buildEndPath(io: Pick<StageIo, 'env'>): string {
+  return `${attemptDirectory(io.env)}/${buildEndFileName}`;
 }
 
 function deletedPath(io: Pick<StageIo, 'env'>): string {

@@ -79,8 +79,8 @@ describe.skipIf(suite.reasonNoFaults)('the stages of a job of ten sub-stages', (
       build_script: 1 | exec build
       step_release: 1 | exec build
       after_script: 1 | exec build
-      archive_cache: 3 | exec build, exec helper, 2× get pods, list pods, watch pods
-      upload_artifacts_on_success: 1 | exec helper, get pods
+      archive_cache: 3 | 2× exec build, exec helper
+      upload_artifacts_on_success: 1 | exec helper
       cleanup_file_variables: 0 |
       cleanup: 2 | delete pods, delete secrets, list pods, list secrets"
     `);
@@ -98,8 +98,8 @@ describe.skipIf(suite.reasonNoFaults)('the stages of a job of ten sub-stages', (
         build_script: 1 | exec build
         step_release: 1 | exec build
         after_script: 1 | exec build
-        archive_cache: 3 | exec build, exec helper, 2× get pods, list pods, watch pods
-        upload_artifacts_on_success: 1 | exec helper, get pods
+        archive_cache: 3 | 2× exec build, exec helper
+        upload_artifacts_on_success: 1 | exec helper
         cleanup_file_variables: 0 |
         cleanup: 2 | delete pods, delete secrets, list pods, list secrets"
       `);

@@ -1,19 +1,19 @@
 // Before GitLab's own script runs in the helper: nothing of the job may live in the build container, and be it for a moment.
 // Whoever lives there shares its user with every shell of ours there, and can make one skip its work and say that it is done. So the
-// container is ended, and the proof is the kubelet's word in the pod's status, where nothing in a pod can write.
+// container is ended, and the proof is the kubelet's word, where nothing in a pod can write: it takes no exec into a container that does
+// not run, and a little later the pod's status has it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { hasEnded } from '../../diagnosis/pod-death.ts';
-import { endProcessOne } from '../../in-container/commands.ts';
 import { buildContainer, helperContainer } from '../../layout/container-names.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
-import { askContainer } from '../../stream/ask-container.ts';
 import { deletePodInTime } from '../../stream/delete-pod.ts';
 import { startRecovery } from '../../stream/recovery.ts';
 import { plainLine } from '../../text/plain-text.ts';
-import type { AttemptState } from '../attempt-state.ts';
-import { startDeadline } from '../deadline.ts';
+import { type AttemptState, isBuildEnded, markBuildEnd } from '../attempt-state.ts';
+import { type Deadline, startDeadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
+import { askToEnd, endQuickly } from './end-quickly.ts';
 
 /** A kubelet with much to do is late with its word, whatever an operator allows for a lost connection. */
 const minSeconds = 30;
@@ -31,7 +31,18 @@ const pauseMilliseconds = 500;
  * then the cluster is asked to delete the pod
  */
 export async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptState): Promise<void> {
+  if (await isBuildEnded(io)) return;
   const deadline = startDeadline(Math.max(state.timeouts.reconnect, minSeconds));
+  if (!(await endQuickly(cluster, state, io.signal))) await endByStatus(io, cluster, state, deadline);
+  if (!io.signal.aborted) await markBuildEnd(io);
+}
+
+async function endByStatus(
+  io: StageIo,
+  cluster: Cluster,
+  state: AttemptState,
+  deadline: Deadline,
+): Promise<void> {
   let end: ExecResult | null = null;
   const recovery = startRecovery({
     ...{ cluster, pod: state.pod, container: helperContainer, signal: io.signal },
@@ -48,7 +59,6 @@ export async function endUserCode(io: StageIo, cluster: Cluster, state: AttemptS
   }
 }
 
-/** What the exec says means nothing, and mostly it says nothing, for it ends with process 1. */
 async function requestEnd(
   io: StageIo,
   cluster: Cluster,
@@ -62,11 +72,7 @@ async function requestEnd(
     // The next look tells what is wrong.
     () => undefined,
   );
-  const { end } = await askContainer({
-    ...{ cluster, pod: state.pod, container: buildContainer, signal, milliseconds },
-    command: endProcessOne(state.shells.build),
-    maxBytes: 0,
-  });
+  const end = await askToEnd(cluster, state, { signal, milliseconds });
   const wasAsked = end.kind === 'exited' || end.kind === 'lost';
   await sleep(wasAsked ? kubeletMilliseconds : pauseMilliseconds, undefined, { signal }).catch(
     () => undefined,

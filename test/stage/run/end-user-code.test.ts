@@ -14,6 +14,17 @@ const alive = podOf();
 /** As process 1 ends when it is told to, and the kubelet says it. */
 const over = podOf({ build: ended(143) });
 
+/** The first exec is the one of endQuickly. */
+function noQuickEnd(exec: Cluster['exec']): Cluster['exec'] {
+  let isFirst = true;
+  return (request) => {
+    const end: ExecResult = { kind: 'refused', httpStatus: 503, reason: '', message: 'not now' };
+    const answer = isFirst ? answering('', { end }) : exec;
+    isFirst = false;
+    return answer(request);
+  };
+}
+
 /** A pod as each look finds it, the last for ever; the watch shows an end as soon as it is asked. */
 function clusterOf(looks: (Pod | null | Error)[], answers: Partial<Cluster> = {}): FakeCluster {
   return fakeCluster({
@@ -21,10 +32,10 @@ function clusterOf(looks: (Pod | null | Error)[], answers: Partial<Cluster> = {}
       const look = (looks.length > 1 ? looks.shift() : looks[0]) ?? null;
       return look instanceof Error ? Promise.reject(look) : Promise.resolve(look);
     },
-    exec: answering('', { end: lost }),
     deletePod: () => Promise.resolve('deleting'),
     ...watchesOf({ pods: [changed(over), 'wait'] }),
     ...answers,
+    exec: noQuickEnd(answers.exec ?? answering('', { end: lost })),
   });
 }
 
@@ -35,7 +46,7 @@ describe('endUserCode', () => {
   it('asks process 1 to end, by the shell that prepare found', async () => {
     const cluster = clusterOf([alive, over]);
     await endUserCode(fakeIo(), cluster, sampleState);
-    expect(callsOf(cluster)).toEqual(['getPod', 'exec', 'getPod']);
+    expect(callsOf(cluster)).toEqual(['exec', 'getPod', 'exec', 'getPod']);
     expect(cluster.of('exec')[0]?.[0]).toMatchObject({
       pod: sampleState.pod.name,
       container: 'build',
@@ -46,10 +57,10 @@ describe('endUserCode', () => {
   it.each([
     ['by being told before', over],
     ['for memory', podOf({ build: ended(137, 'OOMKilled') })],
-  ])('asks nothing of a container that has ended %s', async (_, pod) => {
+  ])('waits for nothing where the container has ended %s', async (_, pod) => {
     const cluster = clusterOf([pod]);
     await endUserCode(fakeIo(), cluster, sampleState);
-    expect(cluster.calls).toEqual(['getPod']);
+    expect(cluster.calls).toEqual(['exec', 'getPod']);
   });
 
   it("does not wait for an exec that never ends, once the kubelet's word is there", async () => {
@@ -59,13 +70,21 @@ describe('endUserCode', () => {
       ...watchesOf({ pods: seen }),
     });
     await endUserCode(fakeIo(), cluster, sampleState);
-    expect(callsOf(cluster)).toEqual(['getPod', 'exec', 'getPod']);
+    expect(callsOf(cluster)).toEqual(['exec', 'getPod', 'exec', 'getPod']);
   });
 
   it('waits for an API server that is away for a moment', async () => {
     const cluster = clusterOf([away, away, over]);
     await endUserCode(fakeIo(), cluster, sampleState);
-    expect(callsOf(cluster)).toEqual(['getPod', 'exec', 'getPod', 'exec', 'getPod']);
+    expect(callsOf(cluster)).toEqual(['exec', 'getPod', 'exec', 'getPod', 'exec', 'getPod']);
+  });
+
+  it('asks nothing once it is known that the container has ended', async () => {
+    const io = fakeIo();
+    await endUserCode(io, clusterOf([over]), sampleState);
+    const cluster = clusterOf([]);
+    await endUserCode(io, cluster, sampleState);
+    expect(cluster.calls).toEqual([]);
   });
 
   it.each([
@@ -102,7 +121,7 @@ describe('endUserCode', () => {
         code: 'stream-lost',
         message: expect.stringMatching(/^The job's build container did not end within 30 s, /) as string,
       });
-      expect(cluster.of('exec')).toHaveLength(2);
+      expect(cluster.of('exec')).toHaveLength(3);
       expect(cluster.of('deletePod').map(([pod]) => pod)).toEqual([sampleState.pod]);
     });
 
@@ -135,7 +154,7 @@ describe('endUserCode', () => {
       const state = { ...sampleState, timeouts: { reconnect: 50, stopGrace: 0 } };
       const cluster = clusterOf([alive], { exec: timePasses('', refused) });
       await expect(endUserCode(fakeIo(), cluster, state)).rejects.toThrow(/did not end within 50 s/);
-      expect(cluster.of('exec')).toHaveLength(4);
+      expect(cluster.of('exec')).toHaveLength(5);
     });
   });
 });

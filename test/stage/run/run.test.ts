@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ExecOptions, ExecResult, Pod } from '../../../src/cluster/cluster.ts';
+import { hasEnded } from '../../../src/diagnosis/pod-death.ts';
 import { endProcessOneProgram } from '../../../src/in-container/programs.generated.ts';
 import { run } from '../../../src/stage/run/run.ts';
 import { sampleState, statePath, storeState, userCodePath } from '../attempt-fixture.ts';
@@ -10,6 +11,10 @@ import { ended, podOf } from '../pod-fixture.ts';
 const scriptPath = `${attemptDirectory}/script1/script`;
 const script = "#!/usr/bin/env bash\n\n(trap 'exit 1' TERM; eval 'echo hello') < /dev/null\nexit 0\n";
 const lost: ExecResult = { kind: 'lost', message: 'reset' };
+const notFound: ExecResult = {
+  ...{ kind: 'refused', httpStatus: 500 },
+  ...{ reason: 'InternalError', message: 'container not found ("build")' },
+};
 type Answer = (request: ExecOptions) => Promise<ExecResult>;
 
 /** As the supervisor in the container says it. */
@@ -52,6 +57,9 @@ function start({
   let now = pod;
   const exec: Answer = (request) => {
     const kind = kindOf(request);
+    // As a kubelet does without that container.
+    if (kind === 'end process 1' && (now === null || hasEnded(now, 'build')))
+      return answering('', { end: notFound })(request);
     kinds.push(`${kind} in ${request.container}`);
     if (kind === 'end process 1') {
       if (livesOn) return livesOn(request);
