@@ -19,6 +19,7 @@ export const cleanup = defineStage({
     runStage((io) =>
       cleanupStage(io, argv, {
         connect: connectAlone,
+        workingDirectory: process.cwd(),
         readPolicy: async (path) => (await import('./policy-file.ts')).readPolicyFile(path).policy,
       }),
     ),

@@ -6,7 +6,8 @@ import type { Policy } from '../src/policy/policy.ts';
 export async function resolvePolicyConnection(
   policy: Policy,
   env: Readonly<Record<string, string | undefined>>,
+  workingDirectory = '',
 ): Promise<Connection> {
   const { resolveConnection } = await import('../src/cluster/kubernetes/connection/resolve-connection.ts');
-  return resolveConnection({ ...policy.cluster, env });
+  return resolveConnection({ ...policy.cluster, env, workingDirectory });
 }

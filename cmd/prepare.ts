@@ -20,6 +20,7 @@ export const prepare = defineStage({
     runStage((io) =>
       prepareStage(io, argv, {
         connect: connectAlone,
+        workingDirectory: process.cwd(),
         readPolicy: (path) => readPolicyFile(path).policy,
       }),
     ),

@@ -1,5 +1,5 @@
 // Policies that were read, for as long as their files stay the same.
-import { statSync } from 'node:fs';
+import { fileVersion } from '../../src/files/file-version.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { readPolicyFile } from '../policy-file.ts';
 
@@ -10,25 +10,15 @@ const maxPolicies = 64;
 export function keepPolicies(): (path: string) => Policy {
   const kept = new Map<string, { readonly version: string; readonly policy: Policy }>();
   return (path) => {
-    const version = versionOf(path);
+    const version = fileVersion(path);
     const found = kept.get(path);
     if (found && version !== null && found.version === version) return found.policy;
     const { policy } = readPolicyFile(path);
     // A file that changed meanwhile would be kept under the wrong version.
-    if (version !== null && versionOf(path) === version) {
+    if (version !== null && fileVersion(path) === version) {
       if (kept.size >= maxPolicies) kept.clear();
       kept.set(path, { version, policy });
     }
     return policy;
   };
-}
-
-/** null: reading it will say what is wrong. */
-function versionOf(path: string): string | null {
-  try {
-    const { dev, ino, mtimeNs, ctimeNs, size } = statSync(path, { bigint: true });
-    return [dev, ino, mtimeNs, ctimeNs, size].join(':');
-  } catch {
-    return null;
-  }
 }

@@ -38,6 +38,7 @@ export function serveCalls(report: (line: string) => void): ServedCalls {
       const tools: StageTools = {
         connect: clusters.connect,
         continuation: { kind: 'kept' },
+        workingDirectory: call.workingDirectory,
         readPolicy: (path) => readPolicy(resolve(call.workingDirectory, path)),
       };
       const crash = Promise.withResolvers<never>();

@@ -7,7 +7,7 @@ import type { StageTools } from './stage-tools.ts';
 export async function cleanupStage(
   io: StageIo,
   argv: readonly string[],
-  { connect, readPolicy }: Pick<StageTools, 'connect' | 'readPolicy'>,
+  { connect, readPolicy, workingDirectory }: Omit<StageTools, 'continuation'>,
 ): Promise<void> {
   await cleanup({
     io,
@@ -16,7 +16,7 @@ export async function cleanupStage(
     resolveConnection: async () => {
       const { policyArgument, policyPath } = await import('../policy-file.ts');
       const policy = await readPolicy(policyPath(policyArgument(argv, 'cleanup'), io.env));
-      return resolvePolicyConnection(policy, io.env);
+      return resolvePolicyConnection(policy, io.env, workingDirectory);
     },
   });
 }

@@ -10,7 +10,7 @@ import type { StageTools } from './stage-tools.ts';
 export async function prepareStage(
   io: StageIo,
   argv: readonly string[],
-  { connect, readPolicy }: Pick<StageTools, 'connect' | 'readPolicy'>,
+  { connect, readPolicy, workingDirectory }: Omit<StageTools, 'continuation'>,
 ): Promise<void> {
   await reportOnce(io, async (isNews) => {
     const policy = await readPolicy(policyPath(policyArgument(argv, 'prepare'), io.env));
@@ -18,7 +18,7 @@ export async function prepareStage(
       io,
       isNews,
       policy,
-      resolveConnection: () => resolvePolicyConnection(policy, io.env),
+      resolveConnection: () => resolvePolicyConnection(policy, io.env, workingDirectory),
       connect: (connection) => connect(connection, io),
       runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',
       now: () => new Date(),

@@ -9,4 +9,6 @@ export interface StageTools {
   /** By path. @throws SystemFailure */
   readonly readPolicy: (path: string) => Policy | Promise<Policy>;
   readonly continuation: Continuation;
+  /** Of whom GitLab Runner started: relative paths count from there. */
+  readonly workingDirectory: string;
 }

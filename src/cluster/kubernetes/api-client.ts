@@ -35,8 +35,8 @@ export interface ApiClient {
   ): Promise<T>;
   /** The head of a long answer, asked for once. @throws ApiRefusal, or the transport's error */
   open(call: ApiCall, signal: AbortSignal): Promise<IncomingMessage>;
-  /** Address, agent and headers for a WebSocket; `renewed` after a 401. */
-  upgrade(call: ApiCall, renewed: boolean): Promise<Upgrade>;
+  /** Address, agent and headers for a WebSocket. @param refused who got a 401 */
+  upgrade(call: ApiCall, refused?: Identity): Promise<Upgrade>;
   /** As people read it. */
   explain(error: unknown, call: ApiCall): SystemFailure;
   close(): void;
@@ -46,6 +46,7 @@ export interface Upgrade {
   readonly url: URL;
   readonly agent: Agent;
   readonly headers: Readonly<Record<string, string>>;
+  readonly identity: Identity;
 }
 
 export interface ApiClientParts {
@@ -76,11 +77,12 @@ export function openApiClient(connection: Connection, { source, agents, limits }
   };
 
   const open = async (call: ApiCall, signal: AbortSignal): Promise<IncomingMessage> => {
+    const identity = await source.current();
     try {
-      return await send(call, await source.current(), signal);
+      return await send(call, identity, signal);
     } catch (error) {
       if (!(error instanceof ApiRefusal) || error.status !== 401) throw error;
-      return send(call, await source.renew(), signal);
+      return send(call, await source.renew(identity), signal);
     }
   };
 
@@ -113,9 +115,10 @@ export function openApiClient(connection: Connection, { source, agents, limits }
     callAndRead,
     call: (call, options) => callAndRead(call, readJson, options),
     open,
-    upgrade: async (call, renewed) => {
-      const identity = await (renewed ? source.renew() : source.current());
+    upgrade: async (call, refused) => {
+      const identity = await (refused ? source.renew(refused) : source.current());
       return {
+        identity,
         url: addressOf(call),
         agent: await agents.agentFor(identity),
         headers: authorization(identity),

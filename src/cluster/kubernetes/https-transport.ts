@@ -2,12 +2,14 @@
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { type Agent, type AgentOptions, request } from 'node:https';
 import { isIP, type Socket } from 'node:net';
-import { checkServerIdentity } from 'node:tls';
+import { checkServerIdentity, createSecureContext, type SecureContext } from 'node:tls';
 import type { Connection } from '../cluster.ts';
 import type { Identity } from './connection/credentials.ts';
 
 /** A free connection is not trusted for longer: load balancers drop them silently. */
 const freeMilliseconds = 20_000;
+/** More of them serve nobody: the next stage takes the one that was used last. */
+const maxFreeConnections = 16;
 /** Keeps a quiet watch alive through routers that forget. */
 const keepAliveMilliseconds = 10_000;
 
@@ -16,13 +18,21 @@ export function agentOptions(connection: Connection, identity: Identity): AgentO
     keepAlive: true,
     keepAliveMsecs: keepAliveMilliseconds,
     timeout: freeMilliseconds,
+    maxFreeSockets: maxFreeConnections,
     rejectUnauthorized: connection.skipTlsVerify !== true,
     ...serverName(connection.tlsServerName),
-    // Lists: an empty text alone would mean the system's authorities, or no certificate of ours.
-    ...(identity.authorities !== undefined && { ca: [identity.authorities] }),
-    ...(identity.certificate !== undefined && { cert: [identity.certificate] }),
-    ...(identity.key !== undefined && { key: [identity.key] }),
+    secureContext: secureContext(identity),
   };
+}
+
+/** One for all connections: to read certificates again for each takes time and memory. */
+function secureContext({ authorities, certificate, key }: Identity): SecureContext {
+  // Lists: an empty text alone would mean the system's authorities, or no certificate of ours.
+  return createSecureContext({
+    ...(authorities !== undefined && { ca: [authorities] }),
+    ...(certificate !== undefined && { cert: [certificate] }),
+    ...(key !== undefined && { key: [key] }),
+  });
 }
 
 /** An address cannot be asked for by name (SNI), but a certificate can be for one: behind a tunnel, say. */

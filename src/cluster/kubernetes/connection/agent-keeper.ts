@@ -1,5 +1,6 @@
 // The agent of all requests and WebSockets: one for as long as the certificates stay the same, through a proxy where one is set.
 import { Agent } from 'node:https';
+import { fileVersion } from '../../../files/file-version.ts';
 import type { Connection } from '../../cluster.ts';
 import { agentOptions } from '../https-transport.ts';
 import type { Limits } from '../limits.ts';
@@ -18,6 +19,7 @@ export interface AgentKeeper {
 export function keepAgent(connection: Connection, env: Environment, limits: Limits): AgentKeeper {
   let made: { readonly agent: Promise<Agent>; readonly presented: string } | null = null;
   let proxy: ChosenProxy | null = null;
+  const proxyFile = connection.proxy && 'file' in connection.proxy ? connection.proxy.file : null;
   const make = async (identity: Identity): Promise<Agent> => {
     const options = agentOptions(connection, identity);
     proxy = await chooseProxy(connection, env);
@@ -29,10 +31,18 @@ export function keepAgent(connection: Connection, env: Environment, limits: Limi
   return {
     agentFor: (identity) => {
       // A token is no part of a TLS connection.
-      const presented = JSON.stringify([identity.authorities, identity.certificate, identity.key]);
+      const { authorities, certificate, key } = identity;
+      const proxyVersion = proxyFile === null ? null : fileVersion(proxyFile);
+      const presented = JSON.stringify([authorities, certificate, key, proxyVersion]);
+      if (made?.presented === presented) return made.agent;
+      const agent = make(identity);
       // Requests under way on the old one end by themselves.
-      if (made?.presented !== presented) made = { agent: make(identity), presented };
-      return made.agent;
+      made = { agent, presented };
+      // What cannot be had now may be there for the next who asks.
+      agent.catch(() => {
+        if (made?.agent === agent) made = null;
+      });
+      return agent;
     },
     route: () =>
       proxy === null ? connection.server : `${connection.server} through the proxy ${proxy.shown}`,

@@ -14,7 +14,7 @@ import { type Credentials, openIdentity } from './credentials.ts';
 import { keepCredentials } from './keep-credentials.ts';
 
 export interface ConnectOptions {
-  /** The runner's: HTTPS_PROXY and NO_PROXY count. Required, because who forgets it finds out only behind a proxy. */
+  /** The runner's: HTTPS_PROXY and NO_PROXY count, and a credential plugin gets it. Required, because who forgets it finds out only then. */
   readonly env: Environment;
   readonly limits?: Partial<Limits>;
   /** Of the attempt; absent: a credential plugin is asked by each process. */
@@ -30,7 +30,7 @@ export function connect(
 ): Cluster {
   const all = { ...defaultLimits, ...limits };
   const identity = openIdentity(connection, {
-    kubeconfig: keepCredentials({ read: readKubeconfigCredentials, store, now }),
+    kubeconfig: keepCredentials({ read: (asked) => readKubeconfigCredentials(asked, env), store, now }),
     now,
     freshMilliseconds: all.credentialsMilliseconds,
   });
@@ -52,7 +52,7 @@ export function connect(
 }
 
 /** A chunk of its own: loaded only for credentials that stand inline in a kubeconfig, or come from a plugin. */
-async function readKubeconfigCredentials(connection: Connection): Promise<Credentials> {
+async function readKubeconfigCredentials(connection: Connection, env: Environment): Promise<Credentials> {
   const { readCredentials } = await import('../kubeconfig/kubeconfig-credentials.ts');
-  return readCredentials(connection);
+  return readCredentials(connection, env);
 }

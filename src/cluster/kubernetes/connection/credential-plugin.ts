@@ -13,10 +13,12 @@ import {
 } from '../kubeconfig/kubeconfig.ts';
 import { pluginAnswerShape } from '../kubeconfig/kubeconfig-shape.ts';
 import { parseDocument } from '../kubeconfig/parse-document.ts';
+import type { Environment } from '../proxy/choose-proxy.ts';
 import { readAuthorityText } from './authorities.ts';
 import { checkClientCertificate } from './client-certificate.ts';
 import { type Credentials, checkToken } from './credentials.ts';
 import { runPlugin } from './run-plugin.ts';
+import { runnerEnvironment } from './runner-environment.ts';
 
 /** A credential is renewed this long before it expires, for clocks that differ and requests under way. */
 const leewayMilliseconds = 10_000;
@@ -26,10 +28,12 @@ export interface PluginQuestion {
   readonly user: KubeconfigEntry;
   readonly name: string;
   readonly connection: Connection;
+  /** The runner's. */
+  readonly env: Environment;
 }
 
 /** @throws SystemFailure with the plugin's own words; what it printed on stdout is never shown */
-export async function askPlugin({ user, name, connection }: PluginQuestion): Promise<Credentials> {
+export async function askPlugin({ user, name, connection, env }: PluginQuestion): Promise<Credentials> {
   const spec = asEntry(user.entry['exec']);
   const command = entryText(spec, 'command');
   const apiVersion = entryText(spec, 'apiVersion');
@@ -38,7 +42,7 @@ export async function askPlugin({ user, name, connection }: PluginQuestion): Pro
     // A bare name is looked up in PATH; a relative path is the kubeconfig's.
     program: command.includes('/') ? pathFrom(user, command) : command,
     args: textsOf(spec['args']),
-    env: await pluginEnvironment(spec, connection),
+    env: { ...runnerEnvironment(env), ...(await pluginEnvironment(spec, connection)) },
     installHint: entryText(spec, 'installHint'),
   });
   if (ended.kind === 'failed') throw failed(ended.why);

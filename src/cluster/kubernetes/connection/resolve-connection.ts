@@ -12,6 +12,8 @@ export interface ConnectionOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Relative paths count from there; absent: the directory of this process. */
+  readonly workingDirectory?: string;
   /** Where Kubernetes mounts a service account. */
   readonly serviceAccountDirectory?: string;
 }
@@ -20,13 +22,13 @@ const mountedServiceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** @throws SystemFailure that names the key of the policy to change */
 export async function resolveConnection(options: ConnectionOptions): Promise<Connection> {
-  if (options.kubeconfig) return connectionFromKubeconfig([resolve(options.kubeconfig)], options);
+  const pathOf = (path: string): string => resolve(options.workingDirectory ?? '', path);
+  if (options.kubeconfig) return connectionFromKubeconfig([pathOf(options.kubeconfig)], options);
   const listed = (options.env['KUBECONFIG'] ?? '').split(':').filter((path) => path !== '');
   // A context stands in a kubeconfig, so who asks for one does not mean the service account.
   const inCluster = options.context ? null : fromServiceAccount(options);
   if (inCluster) return inCluster;
-  if (listed.length > 0)
-    return connectionFromKubeconfig(withoutMissing(listed.map((path) => resolve(path))), options);
+  if (listed.length > 0) return connectionFromKubeconfig(withoutMissing(listed.map(pathOf)), options);
   throw new SystemFailure('policy-invalid', {
     what: 'No cluster is named.',
     operator:

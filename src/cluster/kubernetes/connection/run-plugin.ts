@@ -13,7 +13,7 @@ export interface PluginCall {
   /** An absolute path, or a bare name for PATH. */
   readonly program: string;
   readonly args: readonly string[];
-  /** Beside the environment of this process. */
+  /** All of it: the process that runs it may serve several runners. */
   readonly env: Readonly<Record<string, string>>;
   /** The kubeconfig's advice for whom the program is not there; may be empty. */
   readonly installHint: string;
@@ -29,6 +29,7 @@ export async function runPlugin(call: PluginCall): Promise<PluginEnd> {
   const { execa } = await import('execa');
   const result = await execa(call.program, call.args, {
     env: call.env,
+    extendEnv: false,
     stdin: 'ignore',
     timeout: pluginMilliseconds,
     maxBuffer: maxAnswerBytes,

@@ -4,11 +4,12 @@ import type { Connection } from '../../cluster.ts';
 import { checkClientCertificate } from '../connection/client-certificate.ts';
 import { readCredentialFile } from '../connection/credential-file.ts';
 import { type Credentials, checkToken, readTokenFile } from '../connection/credentials.ts';
+import type { Environment } from '../proxy/choose-proxy.ts';
 import { entryText, type KubeconfigEntry, pathFrom, readKubeconfig } from './kubeconfig.ts';
 import { asksPlugin, findUserFaults } from './kubeconfig-user.ts';
 
 /** @throws SystemFailure when the user is no longer there, or its credentials cannot be had */
-export async function readCredentials(connection: Connection): Promise<Credentials> {
+export async function readCredentials(connection: Connection, env: Environment): Promise<Credentials> {
   const { credentials } = connection;
   if (credentials.kind !== 'kubeconfig')
     throw new TypeError('These credentials do not stand in a kubeconfig.');
@@ -23,7 +24,7 @@ export async function readCredentials(connection: Connection): Promise<Credentia
   }
   if (asksPlugin(user.entry)) {
     const { askPlugin } = await import('../connection/credential-plugin.ts');
-    return askPlugin({ user, name, connection });
+    return askPlugin({ user, name, connection, env });
   }
   return { ...(await tokenOf(user)), ...(await certificateOf(user)) };
 }

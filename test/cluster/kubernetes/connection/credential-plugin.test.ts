@@ -26,6 +26,7 @@ function plugin(script: string, spec: object = {}, connection: Partial<Connectio
         file: join(directory, 'config'),
       },
       name: 'u',
+      env: process.env,
       connection: { server: 'https://api', namespace: 'ci', credentials: { kind: 'none' }, ...connection },
     });
   return { ask, directory };

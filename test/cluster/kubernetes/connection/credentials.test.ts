@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../../src/cluster/cluster.ts';
@@ -24,28 +24,70 @@ function identityOf(
 }
 
 describe('openIdentity', () => {
-  it('reads a token file when it is needed, and again after a minute', async () => {
-    const file = join(temporaryDirectory(undo), 'token');
-    const { source, clock } = identityOf({ kind: 'token-file', file });
+  it('reads a token file when it is needed, and again once the file is another one', async () => {
+    const directory = temporaryDirectory(undo);
+    const file = join(directory, 'token');
+    const { source } = identityOf({ kind: 'token-file', file });
     writeFileSync(file, ' one\n');
     expect(await source.current()).toEqual({ token: 'one' });
 
-    writeFileSync(file, 'two');
-    clock.now = 59_999;
-    expect(await source.current()).toEqual({ token: 'one' });
-    clock.now = 60_000;
+    // As the kubelet does it with a service account's token.
+    writeFileSync(join(directory, 'next'), 'two');
+    renameSync(join(directory, 'next'), file);
     expect(await source.current()).toEqual({ token: 'two' });
+  });
+
+  it('reads the authority again once its file is another one', async () => {
+    const file = join(temporaryDirectory(undo), 'ca.crt');
+    const [one, two] = [createServerIdentity(new Date()), createServerIdentity(new Date())];
+    writeFileSync(file, one.certificateAuthorityPem);
+    const { source } = identityOf({ kind: 'none' }, undefined, { certificateAuthority: { file } });
+    await source.current();
+
+    writeFileSync(file, two.certificateAuthorityPem);
+
+    expect(await source.current()).toEqual({ authorities: two.certificateAuthorityPem });
+  });
+
+  it('reads again after a minute what a kubeconfig may have from elsewhere', async () => {
+    let read = 0;
+    const { source, clock } = identityOf({ kind: 'kubeconfig', file: '/k', user: 'u' }, () => {
+      read += 1;
+      return Promise.resolve({ token: `t${read}` });
+    });
+    await source.current();
+    clock.now = 59_999;
+    expect(await source.current()).toEqual({ token: 't1' });
+    clock.now = 60_000;
+    expect(await source.current()).toEqual({ token: 't2' });
+  });
+
+  it('asks once for all who were refused with the same token', async () => {
+    let asked = 0;
+    const { source } = identityOf({ kind: 'kubeconfig', file: '/k', user: 'u' }, async () => {
+      asked += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return { token: `t${asked}`, freshUntil: 1_000_000 };
+    });
+    const refused = await source.current();
+
+    const early = await Promise.all([source.renew(refused), source.renew(refused)]);
+    const late = await source.renew(refused);
+
+    expect([...early, late].map(({ token }) => token)).toEqual(['t2', 't2', 't2']);
+    expect(asked).toBe(2);
+    expect(await source.renew(late)).toEqual({ token: 't3' });
   });
 
   it('reads at once after a refusal', async () => {
     const file = join(temporaryDirectory(undo), 'token');
     writeFileSync(file, 'one');
     const { source } = identityOf({ kind: 'token-file', file });
-    await source.current();
+    const refused = await source.current();
 
     writeFileSync(file, 'two');
 
-    expect(await source.renew()).toEqual({ token: 'two' });
+    expect(await source.renew(refused)).toEqual({ token: 'two' });
     expect(await source.current()).toEqual({ token: 'two' });
   });
 
@@ -60,7 +102,7 @@ describe('openIdentity', () => {
     clock.now = 100_000;
 
     expect(await source.current()).toEqual({ token: 'one' });
-    await expect(source.renew()).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(source.renew({ token: 'one' })).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
   it('asks a plugin again when its answer expires, not before', async () => {

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   type ConnectionOptions,
@@ -44,6 +44,16 @@ describe('where the cluster is looked for', () => {
     });
 
     expect(connection.server).toBe('https://api.example.org:6443');
+  });
+
+  it('takes relative paths from where GitLab Runner started the stage', async () => {
+    const file = kubeconfig();
+    const there = { workingDirectory: dirname(file) };
+
+    expect((await resolve({ kubeconfig: basename(file), ...there })).credentials).toMatchObject({ file });
+    expect((await resolve({ env: { KUBECONFIG: basename(file) }, ...there })).credentials).toMatchObject({
+      file,
+    });
   });
 
   it('takes the service account before KUBECONFIG, and names its files', async () => {

@@ -13,7 +13,8 @@ function program(script: string, mode = 0o755): string {
   return file;
 }
 
-const run = (path: string, installHint = '') => runPlugin({ program: path, args: [], env: {}, installHint });
+const run = (path: string, installHint = '') =>
+  runPlugin({ program: path, args: [], env: { PATH: '/usr/bin:/bin' }, installHint });
 
 describe('runPlugin', () => {
   it('gives what the program printed', async () => {

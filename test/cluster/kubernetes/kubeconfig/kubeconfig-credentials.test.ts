@@ -38,7 +38,7 @@ describe('readCredentials', () => {
       'client-key-data': base64(alice.privateKeyPem),
     });
 
-    expect(await readCredentials(connection)).toEqual({
+    expect(await readCredentials(connection, {})).toEqual({
       token: 'abc',
       certificate: alice.certificatePem,
       key: alice.privateKeyPem,
@@ -55,7 +55,7 @@ describe('readCredentials', () => {
     writeFileSync(join(directory, 'token'), 'new\n');
     writeFileSync(join(directory, 'tls.key'), alice.privateKeyPem);
 
-    expect(await readCredentials(connection)).toEqual({
+    expect(await readCredentials(connection, {})).toEqual({
       token: 'new',
       certificate: alice.certificatePem,
       key: alice.privateKeyPem,
@@ -74,7 +74,7 @@ describe('readCredentials', () => {
     const { connection, directory } = connectionOf({ ...user, exec });
     writeFileSync(join(directory, 'token'), 'abc');
 
-    expect(await readCredentials(connection)).toEqual({ token: 'abc' });
+    expect(await readCredentials(connection, {})).toEqual({ token: 'abc' });
   });
 
   it.each<[string, object, RegExp]>([
@@ -100,7 +100,7 @@ describe('readCredentials', () => {
       /has a password.*; it has a credential plugin without/,
     ],
   ])('refuses %s', async (_, user, words) => {
-    const failure = (await readCredentials(connectionOf(user).connection).catch(
+    const failure = (await readCredentials(connectionOf(user).connection, {}).catch(
       (error: unknown) => error,
     )) as Error;
 
@@ -112,7 +112,10 @@ describe('readCredentials', () => {
     const { connection } = connectionOf({});
 
     await expect(
-      readCredentials({ ...connection, credentials: { ...connection.credentials, user: 'other' } as never }),
+      readCredentials(
+        { ...connection, credentials: { ...connection.credentials, user: 'other' } as never },
+        {},
+      ),
     ).rejects.toThrow('user "other" is not in it any more');
   });
 
@@ -138,7 +141,6 @@ describe('readCredentials', () => {
     expect(await cluster.getPod('job-1')).toMatchObject({ metadata: { name: 'job-1' } });
     await cluster.exec(listening().request);
     expect(server.received.map(({ headers }) => headers.authorization)).toEqual([
-      'Bearer one',
       'Bearer one',
       'Bearer two',
       'Bearer two',
