@@ -44,8 +44,31 @@ export async function inspectContainers(request: InspectionInput): Promise<Inspe
     ask(both, helperContainer, inspectHelper()),
     ask(both, buildContainer, inspectBuild()),
   ]).finally(() => over.abort());
+  return readAnswers(helper, build, request);
+}
+
+/**
+ * One try, for containers that have only just started. @returns null when one of them has no good answer yet
+ *
+ * @throws as `inspectContainers` does of good answers
+ */
+export async function inspectOnce(request: Omit<InspectionInput, 'deadline'>): Promise<Inspection | null> {
+  const askOnce = (container: JobContainer, command: readonly string[]) =>
+    askContainer({ ...question(request, container, command), milliseconds: firstTryMilliseconds });
+  const [helper, build] = await Promise.all([
+    askOnce(helperContainer, inspectHelper()),
+    askOnce(buildContainer, inspectBuild()),
+  ]);
+  return helper.isProven && build.isProven ? readAnswers(helper.text, build.text, request) : null;
+}
+
+function readAnswers(
+  helper: string,
+  build: string,
+  { mustProveUserNamespace }: Pick<InspectionInput, 'mustProveUserNamespace'>,
+): Inspection {
   const uidMap = lines(helper, 'uid_map');
-  if (request.mustProveUserNamespace) prove(uidMap, lines(helper, 'gid_map'));
+  if (mustProveUserNamespace) prove(uidMap, lines(helper, 'gid_map'));
   return {
     uidMap: uidMap.join('; ').replace(/ +/g, ' '),
     uid: lines(helper, 'uid')[0] ?? '?',
@@ -95,6 +118,8 @@ function lines(answer: string, word: string): string[] {
 
 /** For one try: `awaitReady` may take its five seconds, and an image whose `sh` never ends must not take the whole deadline. */
 const tryMilliseconds = 30_000;
+/** Enough for most; the others are asked again by and by. */
+const firstTryMilliseconds = 10_000;
 /** Our questions are answered in a few hundred bytes. */
 const maxAnswerBytes = 8192;
 
@@ -113,14 +138,21 @@ async function ask(
   });
   for (;;) {
     const answer = await askContainer({
-      ...{ cluster, pod, container, command, signal },
-      ...{ maxBytes: maxAnswerBytes, proof: answered },
+      ...question(request, container, command),
       milliseconds: Math.min(tryMilliseconds, deadline.remainingMilliseconds()),
     });
     if (answer.isProven) return answer.text;
     await recovery.next(answer.end);
     signal.throwIfAborted();
   }
+}
+
+function question(
+  { cluster, pod, signal }: Pick<InspectionInput, 'cluster' | 'pod' | 'signal'>,
+  container: JobContainer,
+  command: readonly string[],
+) {
+  return { cluster, pod, container, command, signal, maxBytes: maxAnswerBytes, proof: answered };
 }
 
 function unanswered(container: string, end: ExecResult): SystemFailure {

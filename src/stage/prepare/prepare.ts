@@ -120,13 +120,15 @@ async function inSection<T>({ io, cluster, random, now }: Attempt, work: () => P
 async function makeAndInspect(attempt: Attempt): Promise<{ ready: ReadyPod; inspection: Inspection }> {
   const { cluster, plan, deadline, io } = attempt;
   const ready = await readyPod(attempt);
-  const inspection = await inspectContainers({
-    cluster,
-    pod: ready.pod.metadata,
-    mustProveUserNamespace: plan.mustProveUserNamespace(ready.pod.spec),
-    deadline,
-    signal: io.signal,
-  });
+  const inspection =
+    ready.inspection ??
+    (await inspectContainers({
+      cluster,
+      pod: ready.pod.metadata,
+      mustProveUserNamespace: plan.mustProveUserNamespace(ready.pod.spec),
+      deadline,
+      signal: io.signal,
+    }));
   return { ready, inspection };
 }
 

@@ -17,6 +17,8 @@ import type { Policy } from '../../policy/policy.ts';
 import { line } from '../../text/log-lines.ts';
 import type { Deadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
+import type { Inspection } from './inspect-containers.ts';
+import { isReadyByAnswers, startEarlyLook } from './inspect-early.ts';
 import { makeObjects } from './make-objects.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
@@ -36,6 +38,8 @@ export interface ReadyPod {
   readonly pod: Pod;
   /** Containers of services that do not listen yet; the job goes on without them. */
   readonly lateServices: readonly string[];
+  /** null: its containers have not been asked yet. */
+  readonly inspection: Inspection | null;
 }
 
 /**
@@ -52,11 +56,18 @@ export async function readyPod(request: PodInput): Promise<ReadyPod> {
     const pod = await makeObjects(plan.objects(attempt), request);
     checkHostUsers(plan, pod);
     const saidPulls = newSaidPulls();
+    const containers = containerNames(pod);
+    const look = startEarlyLook({
+      ...{ cluster, pod: pod.metadata, signal: io.signal },
+      mustProveUserNamespace: plan.mustProveUserNamespace(pod.spec),
+    });
     const readiness = await waitUntilReady({
       saidPulls,
       cluster,
       pod: pod.metadata,
-      containers: containerNames(pod),
+      containers,
+      onStarted: look.onStarted,
+      ...(isReadyByAnswers(pod, containers) && { answered: look.answered }),
       deadline: request.deadline,
       serviceSeconds: request.policy.service_readiness.timeout,
       log: (text, importance) => io.log(line(text, importance === 'warning' ? 'yellow' : 'plain')),
@@ -64,7 +75,7 @@ export async function readyPod(request: PodInput): Promise<ReadyPod> {
     });
     if (readiness.kind === 'ready') {
       checkHostUsers(plan, readiness.pod);
-      return readiness;
+      return { ...readiness, inspection: await look.outcome() };
     }
     countAttempt(request, readiness.failure, pullAttempts);
     logNextPolicy(request, readiness.failure, saidPulls);

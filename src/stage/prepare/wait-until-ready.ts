@@ -26,6 +26,10 @@ export interface ReadyInput extends AwaitedPod {
   readonly cluster: Cluster;
   readonly deadline: Deadline;
   readonly saidPulls: SaidPulls;
+  /** The node reports that a container was started. */
+  readonly onStarted?: (container: string) => void;
+  /** Settles when all containers are known to run, whatever their status says yet; rejects with what makes them useless. */
+  readonly answered?: Promise<unknown>;
   /** One line of detail, safe to print. */
   readonly log: (line: string, importance: 'detail' | 'warning') => void;
   readonly signal: AbortSignal;
@@ -38,7 +42,9 @@ export async function waitUntilReady(request: ReadyInput): Promise<Readiness> {
   const refusal = Promise.withResolvers<never>();
   refusal.promise.catch(() => undefined);
   const waiting = newWaitState();
+  const placed = Promise.withResolvers<Pod>();
   const events = followEvents(request, signal, (event) => {
+    if (event.reason === 'Started' && event.container) request.onStarted?.(event.container);
     noteSetupTrouble(event, waiting);
     const reason = refusalOf(event);
     if (reason) refusal.reject(reason);
@@ -46,7 +52,8 @@ export async function waitUntilReady(request: ReadyInput): Promise<Readiness> {
   try {
     // The watch goes on past the deadline, while we ask what the pod waited for: the reason must win, not the watch's end.
     const readiness = await Promise.race([
-      watchPod(request, signal, waiting),
+      watchPod(request, signal, waiting, placed.resolve),
+      readyByAnswers(request, placed.promise),
       refusal.promise,
       failAtDeadline(request, signal, waiting),
     ]);
@@ -58,12 +65,25 @@ export async function waitUntilReady(request: ReadyInput): Promise<Readiness> {
   }
 }
 
-async function watchPod(request: ReadyInput, signal: AbortSignal, waiting: WaitState): Promise<Readiness> {
+/** @param placed the pod as it was when it had a node: whatever comes later changes nothing that is asked of it */
+async function readyByAnswers({ answered }: ReadyInput, placed: Promise<Pod>): Promise<Readiness> {
+  if (!answered) return new Promise(() => undefined);
+  const [pod] = await Promise.all([placed, answered]);
+  return { kind: 'ready', pod, lateServices: [] };
+}
+
+async function watchPod(
+  request: ReadyInput,
+  signal: AbortSignal,
+  waiting: WaitState,
+  onPlaced: (pod: Pod) => void,
+): Promise<Readiness> {
   const logged = new Set<string>();
   for await (const change of withClock(request.cluster.watchPod(request.pod.name, { signal }), signal)) {
     const pod = change.kind === 'gone' ? null : change.pod;
     const result = checkPodReadiness(pod, request, waiting);
     if (result) return result;
+    if (pod?.spec.nodeName) onPlaced(pod);
     if (pod) logWaiting(pod, request, logged);
   }
   request.signal.throwIfAborted();

@@ -1,7 +1,7 @@
 // Before GitLab's own script runs in the helper: nothing of the job may live in the build container, and be it for a moment.
 // Whoever lives there shares its user with every shell of ours there, and can make one skip its work and say that it is done. So the
 // container is ended, and the proof is the kubelet's word, where nothing in a pod can write: it takes no exec into a container that does
-// not run, and a little later the pod's status has it.
+// not run, and the pod's status says so within about a second.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ExecResult } from '../../cluster/cluster.ts';
 import { hasEnded } from '../../diagnosis/pod-death.ts';
