@@ -19,6 +19,7 @@ export default defineConfig({
     // Most tests wait for processes and pods, and leave a core half idle.
     maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: SlowFirst },
+    globalSetup: ['test/process/through-resident.ts'],
     projects: [
       {
         test: {

@@ -51,6 +51,7 @@ export const serve = defineCommand({
       report(`Ending; ${resident.count()} calls are running.`);
       await Promise.race([resident.drain(), after(drainMilliseconds)]);
       calls.close();
+      report(`Served ${resident.served()} calls.`);
       return 0;
     } finally {
       lock.release();

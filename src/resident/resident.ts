@@ -24,6 +24,8 @@ export interface ResidentInput
 export interface Resident {
   /** Running calls. */
   readonly count: () => number;
+  /** Calls that were answered. */
+  readonly served: () => number;
   /** Takes no new calls. Settles when none is left. */
   readonly drain: () => Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function startResident(input: ResidentInput): Promise<Resident> {
   );
   return {
     count: calls.count,
+    served: calls.served,
     drain: async () => {
       isDraining = true;
       for (const slot of slots.free()) await slots.drop(slot);

@@ -24,6 +24,8 @@ export interface RunningCallsInput {
 
 export interface RunningCalls {
   readonly count: () => number;
+  /** How many were answered. */
+  readonly served: () => number;
   readonly handle: (request: Request) => void;
   /** Gives up those whose launcher, or its GitLab Runner, was killed. */
   readonly giveUpDead: () => Promise<void>;
@@ -40,6 +42,7 @@ interface RunningCall {
 
 export function openRunningCalls(input: RunningCallsInput): RunningCalls {
   const running = new Map<string, RunningCall>();
+  let served = 0;
   const add = (request: CallRequest): void => {
     if (running.has(request.slot)) return;
     const stop = new AbortController();
@@ -49,13 +52,18 @@ export function openRunningCalls(input: RunningCallsInput): RunningCalls {
     const ended = Promise.withResolvers<undefined>();
     const call: RunningCall = { stop, abandon, ended: ended.promise, caller: null };
     running.set(request.slot, call);
-    void serveCall(request, call, { ...input, isFull }).finally(() => {
+    const answer: Claims['answer'] = async (...words) => {
+      await input.claims.answer(...words);
+      served += 1;
+    };
+    void serveCall(request, call, { ...input, claims: { ...input.claims, answer }, isFull }).finally(() => {
       running.delete(request.slot);
       ended.resolve(undefined);
     });
   };
   return {
     count: () => running.size,
+    served: () => served,
     handle: (request) => {
       if (request.kind === 'call') add(request);
       else stopCall(running.get(request.slot));
