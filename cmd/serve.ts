@@ -3,12 +3,17 @@
 import { startResident } from '../src/resident/resident.ts';
 import { makeResidentDirectory } from '../src/resident/resident-directory.ts';
 import { defineCommand } from './command/define-command.ts';
+import { UsageError } from './command/usage-error.ts';
 import { randomName } from './random-name.ts';
 import { fifoMaker } from './resident/fifo-maker.ts';
 import { lockDirectory } from './resident/lock-directory.ts';
 import { linkLogPump } from './resident/log-pump.ts';
 import { residentPath } from './resident/resident-path.ts';
 import { serveCalls } from './resident/serve-calls.ts';
+
+/** Some hundreds of jobs need a third of it. */
+const defaultMaxMegabytes = 1024;
+const megabyte = 1024 * 1024;
 
 /** What still runs then goes on without us: its launcher takes it over. */
 const drainMilliseconds = 15_000;
@@ -17,19 +22,25 @@ export const serve = defineCommand({
   name: 'serve',
   audience: ['operators'],
   summary: 'stay, and serve the stages of all jobs of this machine from one process.',
-  usage: ['serve'],
+  usage: ['serve [--max-memory MIB]'],
   about: [
     'It serves config, prepare, run and cleanup for the GitLab Runner of the same user on the same machine. Stages then cost milliseconds instead of a start of Node each. Without it each stage works alone; nothing else differs, and config.toml stays as it is.',
     'Launchers find it in $GITLAB_POD_EXECUTOR_RESIDENT, else in $XDG_RUNTIME_DIR/gitlab-pod-executor, else in /run/gitlab-pod-executor: a directory that only its user can enter.',
     'When it ends, is killed or is replaced by a new version, running scripts go on: their launchers follow them from the byte where the log stands.',
   ],
   positionals: [],
-  options: {},
+  options: {
+    'max-memory': {
+      value: 'MIB',
+      help: `beyond it no new stage is served, and launchers work alone; ${defaultMaxMegabytes} unless given`,
+    },
+  },
   exitCodes:
     '0 it was asked to end (TERM), 2 it cannot serve: the directory is not its own, or another one serves.',
   examples: `Run it:   config/systemd/gitlab-pod-executor.service
           (docs/operator-guide.md)`,
-  async run({ io }) {
+  async run({ options, io }) {
+    const maxMemory = readMegabytes(options['max-memory']) * megabyte;
     const uid = process.getuid?.() ?? 0;
     const directory = await makeResidentDirectory(residentPath(io.env), uid);
     const lock = await lockDirectory(directory.lock);
@@ -44,6 +55,8 @@ export const serve = defineCommand({
         makeFifos: fifoMaker,
         random: randomName,
         serve: calls.serve,
+        memory: () => process.memoryUsage.rss(),
+        maxMemory,
         report,
       });
       report(`Serving in ${residentPath(io.env)}.`);
@@ -58,6 +71,12 @@ export const serve = defineCommand({
     }
   },
 });
+
+function readMegabytes(text: string | undefined): number {
+  if (text === undefined) return defaultMaxMegabytes;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new UsageError(`serve cannot read --max-memory "${text}": write a number of mebibytes, like 512.`);
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

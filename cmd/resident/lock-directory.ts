@@ -6,7 +6,7 @@ import { SystemFailure } from '../../src/outcome/system-failure.ts';
 
 export interface Lock {
   readonly release: () => void;
-  /** Settles when somebody else could have it. */
+  /** Settles when somebody else could have it, and we have not released it. */
   readonly lost: Promise<void>;
 }
 
@@ -55,12 +55,18 @@ export async function lockDirectory(
   if (first !== 'locked') throw refusal(path, first.code);
   holder.stdin.on('error', () => undefined);
   const timer = setInterval(() => holder.stdin.write('.'), (maxSilenceSeconds * 1000) / signsPerSilence);
+  let isReleased = false;
   return {
     release: () => {
+      isReleased = true;
       clearInterval(timer);
       holder.stdin.end();
     },
-    lost: holder.then(() => clearInterval(timer)),
+    lost: new Promise((resolve) => {
+      void holder.then(() => {
+        if (!isReleased) resolve();
+      });
+    }),
   };
 }
 

@@ -12,9 +12,9 @@ import type { StageTools } from '../stages/stage-tools.ts';
 import { keepClusters } from './kept-clusters.ts';
 import { keepPolicies } from './kept-policies.ts';
 
-type StageFunction = (io: StageIo, argv: readonly string[], tools: StageTools) => Promise<void>;
+export type StageFunction = (io: StageIo, argv: readonly string[], tools: StageTools) => Promise<void>;
 
-const stages: ReadonlyMap<string, StageFunction> = new Map<string, StageFunction>([
+const ownStages: ReadonlyMap<string, StageFunction> = new Map<string, StageFunction>([
   ['prepare', prepareStage],
   ['run', runScriptStage],
   ['cleanup', cleanupStage],
@@ -28,7 +28,7 @@ export interface ServedCalls {
   readonly close: () => void;
 }
 
-export function serveCalls(report: (line: string) => void): ServedCalls {
+export function serveCalls(report: (line: string) => void, stages = ownStages): ServedCalls {
   const crashes = new AsyncLocalStorage<Crash>();
   endCrashedCalls(crashes, report);
   const clusters = keepClusters();
@@ -50,7 +50,7 @@ export function serveCalls(report: (line: string) => void): ServedCalls {
         return !isOver;
       };
       await crashes
-        .run(endCall, () => serveCall(call, tools, crash.promise))
+        .run(endCall, () => serveCall(call, stageOf(call, tools, stages), crash.promise))
         .finally(() => {
           isOver = true;
         });
@@ -72,30 +72,32 @@ function endCrashedCalls(crashes: AsyncLocalStorage<Crash>, report: (line: strin
   process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash);
 }
 
-async function serveCall(call: Call, tools: StageTools, crash: Promise<never>): Promise<void> {
+async function serveCall(call: Call, stage: Stage, crash: Promise<never>): Promise<void> {
   const output = openStageOutput(
     { log: call.log, messages: call.messages, areInherited: false },
     call.abandon,
   );
   try {
-    const exitCode = await runToEnd(stageOf(call, tools), {
+    const exitCode = await runToEnd(stage, {
       env: call.env,
       output,
       signal: call.signal,
       orphaned: call.orphaned,
-      crash: crash.catch((error: unknown) => {
-        // The stage may still run; it ends what it has.
-        call.abandon();
-        throw error;
-      }),
+      crash,
     });
+    // The stage may still run, and ends what it has; not before its failure is decided, or its own end could pass for a success.
+    crash.catch(() => call.abandon());
     await call.answer(exitCode);
   } finally {
     output.close();
   }
 }
 
-function stageOf({ argv: [name = '', ...argv] }: Call, tools: StageTools): Stage {
+function stageOf(
+  { argv: [name = '', ...argv] }: Call,
+  tools: StageTools,
+  stages: ReadonlyMap<string, StageFunction>,
+): Stage {
   const stage = stages.get(name);
   if (!stage) throw new Error(`there is no stage ${name}`);
   return (io) => stage(io, argv, tools);

@@ -12,8 +12,14 @@ const openFile = promisify(openCallback);
 /** At once; a launcher beyond them works alone. */
 const maxCalls = 1000;
 
+const megabyte = 1024 * 1024;
+
 export interface RunningCallsInput {
   readonly uid: number;
+  /** Bytes that this process takes; beyond `maxMemory` a launcher works alone. */
+  readonly memory: () => number;
+  /** Bytes. */
+  readonly maxMemory: number;
   readonly slots: Slots;
   readonly claims: Claims;
   /** Runs the stage, answers, and closes both descriptors. */
@@ -43,12 +49,20 @@ interface RunningCall {
 export function openRunningCalls(input: RunningCallsInput): RunningCalls {
   const running = new Map<string, RunningCall>();
   let served = 0;
+  const refuse = async (slot: string, why: string): Promise<void> => {
+    input.report(`A launcher works alone: ${why}.`);
+    await input.slots.drop(slot);
+  };
   const add = (request: CallRequest): void => {
     if (running.has(request.slot)) return;
+    const full = whyFull(running.size, input);
+    if (full !== null) {
+      void refuse(request.slot, full);
+      return;
+    }
     const stop = new AbortController();
     const abandon = new AbortController();
     abandon.signal.addEventListener('abort', () => stop.abort());
-    const isFull = running.size >= maxCalls;
     const ended = Promise.withResolvers<undefined>();
     const call: RunningCall = { stop, abandon, ended: ended.promise, caller: null };
     running.set(request.slot, call);
@@ -56,10 +70,12 @@ export function openRunningCalls(input: RunningCallsInput): RunningCalls {
       await input.claims.answer(...words);
       served += 1;
     };
-    void serveCall(request, call, { ...input, claims: { ...input.claims, answer }, isFull }).finally(() => {
-      running.delete(request.slot);
-      ended.resolve(undefined);
-    });
+    void serveCall(request, call, { ...input, claims: { ...input.claims, answer } })
+      .catch((error: unknown) => refuse(request.slot, (error as Error).message))
+      .finally(() => {
+        running.delete(request.slot);
+        ended.resolve(undefined);
+      });
   };
   return {
     count: () => running.size,
@@ -86,29 +102,31 @@ function stopCall(call: RunningCall | undefined): void {
   call?.stop.abort();
 }
 
+function whyFull(calls: number, { memory, maxMemory }: RunningCallsInput): string | null {
+  if (calls >= maxCalls) return `${maxCalls} calls are running`;
+  const used = memory();
+  if (used <= maxMemory) return null;
+  const [usedMegabytes, maxMegabytes] = [used, maxMemory].map((bytes) => Math.round(bytes / megabyte));
+  return `the resident uses ${usedMegabytes} MiB of memory, more than its limit of ${maxMegabytes} MiB`;
+}
+
 async function serveCall(
   { slot, pid, argumentCount }: CallRequest,
   call: RunningCall,
-  { uid, slots, claims, serve, report, isFull }: RunningCallsInput & { readonly isFull: boolean },
+  { uid, slots, claims, serve }: RunningCallsInput,
 ): Promise<void> {
-  try {
-    if (isFull) throw new Error(`${maxCalls} calls are running`);
-    if ((await claims.holderOf(slot)) !== pid) throw new Error(`process ${pid} has not claimed ${slot}`);
-    call.caller = await readCaller({ pid, argumentCount, log: slots.pathOf(slot), uid });
-    const descriptors = await openDescriptors(slot, pid, slots);
-    const { stop, abandon, caller } = call;
-    await serve({
-      ...caller,
-      ...descriptors,
-      signal: stop.signal,
-      orphaned: abandon.signal,
-      abandon: () => abandon.abort(),
-      answer: (exitCode) => claims.answer(slot, exitCode),
-    });
-  } catch (error) {
-    report(`A launcher works alone: ${(error as Error).message}.`);
-    await slots.drop(slot);
-  }
+  if ((await claims.holderOf(slot)) !== pid) throw new Error(`process ${pid} has not claimed ${slot}`);
+  call.caller = await readCaller({ pid, argumentCount, log: slots.pathOf(slot), uid });
+  const descriptors = await openDescriptors(slot, pid, slots);
+  const { stop, abandon, caller } = call;
+  await serve({
+    ...caller,
+    ...descriptors,
+    signal: stop.signal,
+    orphaned: abandon.signal,
+    abandon: () => abandon.abort(),
+    answer: (exitCode) => claims.answer(slot, exitCode),
+  });
 }
 
 async function openDescriptors(

@@ -143,3 +143,29 @@ describe('a resident that starts', () => {
 function childOf(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'pid=', '--ppid', `${pid}`], { encoding: 'utf8' }));
 }
+
+describe('what nobody caught', () => {
+  const crash = (when: string): Promise<StageEnd> =>
+    startStage({
+      argv: [process.execPath, join(import.meta.dirname, 'crashing-calls.ts'), when],
+      cwd: parent,
+      env: { PATH: process.env['PATH'] },
+    }).end;
+
+  it('an error that nobody caught ends its call as a system failure, is logged, and ends no other call', async () => {
+    const { exitCode, stdout, stderr } = await crash('running');
+    expect([exitCode, ...stdout.split('\n').filter((line) => /^\w+ \d+$/.test(line))]).toEqual([
+      0,
+      'crash 112',
+      'quiet 0',
+    ]);
+    expect(readable(stdout)).toContain('a fault of ours');
+    expect(stderr).toMatch(/^Uncaught: Error: a fault of ours\n +at /);
+  });
+
+  it('an error of a call that is over ends the resident: nobody knows what else it broke', async () => {
+    const { exitCode, stdout, stderr } = await crash('over');
+    expect([exitCode, stdout]).toEqual([1, 'crash 0\n']);
+    expect(stderr).toContain('Uncaught: Error: a fault of ours');
+  });
+});

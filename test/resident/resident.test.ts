@@ -32,6 +32,8 @@ beforeEach(async () => {
     makeFifos,
     random: counting(),
     report: () => undefined,
+    memory: () => 0,
+    maxMemory: 1,
     serve: async (call) => {
       writeSync(call.log, `${call.argv[0]}\n`);
       await new Promise<void>((end) => running.push({ call, end }));

@@ -21,6 +21,9 @@ let calls: RunningCalls;
 let served: Call[];
 let reported: string[];
 let standIns: StandIn[];
+/** What the resident uses, of 100 MiB. */
+let megabytes: number;
+const megabyte = 1024 * 1024;
 
 beforeEach(async () => {
   directory = newDirectory();
@@ -28,8 +31,11 @@ beforeEach(async () => {
   claims = openClaims(directory);
   [served, reported, standIns] = [[], [], []];
   await slots.refill();
+  megabytes = 100;
   calls = openRunningCalls({
     uid,
+    memory: () => megabytes * megabyte,
+    maxMemory: 100 * megabyte,
     slots,
     claims,
     report: (line) => reported.push(line),
@@ -126,6 +132,38 @@ describe('running calls', () => {
     expect(reported.join('\n')).toMatch(why);
     expect(served).toEqual([]);
     expect(existsSync(`${directory}/${slot}.code`)).toBe(false);
+  });
+
+  it('a launcher works alone while the resident uses more memory than it may, and the resident says so', async () => {
+    const { pid, log } = await launch('slot1');
+    vi.spyOn(claims, 'holderOf').mockImplementation(claimed(pid).holderOf);
+    megabytes = 120;
+    calls.handle({ kind: 'call', slot: 'slot1', pid, argumentCount: 3 });
+    expect(await log).toBe('');
+    expect(reported).toEqual([
+      'A launcher works alone: the resident uses 120 MiB of memory, more than its limit of 100 MiB.',
+    ]);
+    megabytes = 90;
+    const next = await launch('slot2');
+    vi.spyOn(claims, 'holderOf').mockImplementation(claimed(next.pid).holderOf);
+    calls.handle({ kind: 'call', slot: 'slot2', pid: next.pid, argumentCount: 3 });
+    await vi.waitFor(() => expect(served).toHaveLength(1));
+    calls.handle({ kind: 'stop', slot: 'slot2' });
+    await calls.ended();
+    expect(calls.served()).toBe(1);
+  });
+
+  it('10,000 calls at once are never more than a thousand: the others are refused at once', async () => {
+    const holder = Promise.withResolvers<null>();
+    vi.spyOn(claims, 'holderOf').mockReturnValue(holder.promise);
+    for (let pid = 1; pid <= 10_000; pid += 1)
+      calls.handle({ kind: 'call', slot: `garbage${pid}`, pid, argumentCount: 1 });
+    expect(calls.count()).toBe(1000);
+    expect(reported).toHaveLength(9000);
+    expect(reported[0]).toBe('A launcher works alone: 1000 calls are running.');
+    holder.resolve(null);
+    await calls.ended();
+    expect(calls.count()).toBe(0);
   });
 
   it('a stop of no call is nothing', () => {
