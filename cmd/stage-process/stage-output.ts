@@ -26,7 +26,7 @@ export interface StageOutput {
   write(to: Target, bytes: Uint8Array): Promise<void>;
   /** Settles when everything is written that was ever given to `write`. */
   written(): Promise<void>;
-  /** Closes both; what is not written by then is lost. */
+  /** Closes both; what is not written by then is lost, and so is what a stage says that goes on: the numbers are soon another call's. */
   close(): void;
 }
 
@@ -40,16 +40,21 @@ export function openStageOutput(descriptors: StageDescriptors, broken: () => voi
   };
   let last: Promise<void> = Promise.resolve();
   let isHalfLine = false;
+  let isClosed = false;
   return {
     write: (to, bytes) => {
       const whole = to === 'messages' && isHalfLine ? Buffer.concat([lineEnd, bytes]) : bytes;
       if (bytes.byteLength > 0) isHalfLine = to === 'log' && bytes.at(-1) !== lineEnd[0];
-      const done = last.then(() => writerTo(to).write(whole));
+      const done = last.then(() => {
+        if (isClosed) throw new Error('the log is closed');
+        return writerTo(to).write(whole);
+      });
       last = done.catch(broken);
       return done;
     },
     written: () => last,
     close: () => {
+      isClosed = true;
       for (const to of ['log', 'messages'] as const) {
         const writer = writers[to];
         if (writer) writer.close();
@@ -66,15 +71,27 @@ interface Writer {
 
 function openWriter(descriptor: number, isInherited: boolean): Writer {
   const stat = fstatSync(descriptor);
-  // Files and terminals take all at once.
-  if (!stat.isFIFO() && !stat.isSocket())
-    return { write: (bytes) => writeWhole(descriptor, bytes), close: () => closeSync(descriptor) };
+  if (!stat.isFIFO() && !stat.isSocket()) return openFileWriter(descriptor);
   const fd = isInherited && stat.isFIFO() ? ownDescription(descriptor) : descriptor;
   const socket = new Socket({ fd, readable: false });
   // Reported by the write that meets it.
   socket.on('error', () => undefined);
   socket.unref();
   return { write: (bytes) => writeToSocket(socket, bytes), close: () => void socket.destroy() };
+}
+
+/** Files and terminals take all at once. */
+function openFileWriter(descriptor: number): Writer {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    write: (bytes) => {
+      const written = writeWhole(descriptor, bytes);
+      last = written.catch(() => undefined);
+      return written;
+    },
+    // A thread may be about to write to that number.
+    close: () => void last.then(() => closeSync(descriptor)),
+  };
 }
 
 function writeToSocket(socket: Socket, bytes: Uint8Array): Promise<void> {
