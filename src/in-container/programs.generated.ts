@@ -338,7 +338,8 @@ k=$((k - \${q:-0}))
 [ $k -ge 0 ] || k=0
 echo $k >&5`;
 
-export const stopAndDrainProgram = `if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
+export const stopAndDrainProgram = `if [ -e "$1/exit" ] && [ ! -e "$1/spool" ]; then exit 1; fi
+if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
 say() { echo "$@" >&2; }
 plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
 alone() {
@@ -438,7 +439,12 @@ nap() { sleep "$1" 2>/dev/null || sleep 1; }
 remove_earlier() {
 set --
 for x in "$c"/run-*; do
-case $x in "$d"* | "$c/run-*") ;; *) set -- "$@" "$x" ;; esac
+case $x in "$d"* | "$c/run-*") continue ;; esac
+if [ -d "$x" ]; then
+[ -e "$x/exit" ] || true >"$x/exit"
+x="$x/spool"
+fi
+set -- "$@" "$x"
 done
 [ $# = 0 ] || rm -rf "$@"
 }
@@ -466,7 +472,7 @@ rm -f "$u"
 return
 fi
 end_everything || say note survivors
-if ! echo ---------------------------------------- >"$d/exit" || ! true >"$d/spool"; then quit disk; fi
+if ! true >"$d/spool" || ! echo ---------------------------------------- >"$d/exit"; then quit disk; fi
 exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
 r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
 if command -v setsid >/dev/null; then
@@ -545,7 +551,7 @@ exit "$1"
 }
 m=$1 d=$2 o=$3 n=$4 h=$5
 c=\${d%/*}
-p='' g=''
+p='' g='' u=''
 umask 077
 if [ "$m" = start ]; then
 shift 5
@@ -557,7 +563,7 @@ exec </dev/null
 say begun
 [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
 follow
-end_everything || say note survivors
+[ "$i$u" = 0 ] || end_everything || say note survivors
 report`;
 
 export const tryWayOutProgram = `getent hosts "$1" 2>/dev/null </dev/null | while read -r address rest; do echo "address $address"; done

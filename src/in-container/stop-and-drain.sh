@@ -2,6 +2,10 @@
 # OFFSET on (`-`: nothing of it). It opens nothing of the job's before everything is ended. A script that had not started yet
 # never will: we hold its lock.
 # argv: DIRECTORY GRACE OFFSET
+#
+# A busy node may begin this only when the next sub-stage has begun, which leaves nothing but the end record of ours: what runs then is
+# not ours to end.
+if [ -e "$1/exit" ] && [ ! -e "$1/spool" ]; then exit 1; fi
 if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
 . ./shared/say.sh
 . ./shared/plain.sh

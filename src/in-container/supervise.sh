@@ -20,11 +20,18 @@ quit() {
 }
 nap() { sleep "$1" 2>/dev/null || sleep 1; }
 
-# What earlier sub-stages left. Our own name is spared: a second start of this one may be ahead of us.
+# What earlier sub-stages left. Their directories stay, with nothing but an end record in them: an exec of theirs that a busy node
+# begins only now must neither start their script again nor end ours. Our own name is spared: a second start of this one may be ahead
+# of us.
 remove_earlier() {
   set --
   for x in "$c"/run-*; do
-    case $x in "$d"* | "$c/run-*") ;; *) set -- "$@" "$x" ;; esac
+    case $x in "$d"* | "$c/run-*") continue ;; esac
+    if [ -d "$x" ]; then
+      [ -e "$x/exit" ] || true >"$x/exit"
+      x="$x/spool"
+    fi
+    set -- "$@" "$x"
   done
   [ $# = 0 ] || rm -rf "$@"
 }
@@ -61,7 +68,7 @@ start() {
   end_everything || say note survivors
   # The record's bytes exist from the start, so that it can be written on a full disk too. (A special builtin such as ":"
   # would end the shell without a word when its redirection fails.)
-  if ! echo ---------------------------------------- >"$d/exit" || ! true >"$d/spool"; then quit disk; fi
+  if ! true >"$d/spool" || ! echo ---------------------------------------- >"$d/exit"; then quit disk; fi
   exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
   # read takes no byte too many: what is left for the program to read is the script.
   r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\n' "$x"; done <&5)
@@ -155,7 +162,7 @@ report() {
 
 m=$1 d=$2 o=$3 n=$4 h=$5
 c=${d%/*}
-p='' g=''
+p='' g='' u=''
 umask 077
 if [ "$m" = start ]; then
   shift 5
@@ -167,6 +174,6 @@ exec </dev/null
 say begun
 [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
 follow
-# Nothing of this sub-stage lives on beside the next one.
-end_everything || say note survivors
+# Nothing of this sub-stage lives on beside the next one. Whoever found the script over (0) may be beside the next one already.
+[ "$i$u" = 0 ] || end_everything || say note survivors
 report

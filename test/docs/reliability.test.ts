@@ -27,6 +27,7 @@ const promised = [
   'a kubeconfig that kubectl accepts, or refuses',
   'a log longer than `log_limit`',
   'a log that prints a status, an end record or sections',
+  'a node begins an exec only when the next sub-stage runs',
   'a node makes no containers',
   'a pull policy brings no image',
   'a redirect or a web page as the answer to exec',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExecResult } from '../../src/cluster/cluster.ts';
@@ -201,12 +201,36 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     expect(words).toContain('fail disk');
   });
 
-  it('removes what earlier sub-stages left', async () => {
+  it('removes what earlier sub-stages left, but for their locks', async () => {
     const earlier = join(sandbox.control, 'run-get_sources-fedcba9876543210');
     mkdirSync(earlier);
-    writeFileSync(`${earlier}.7`, 'a script with secrets');
+    for (const path of [`${earlier}.7`, `${earlier}/spool`]) writeFileSync(path, 'a script with secrets');
     await start('true');
-    expect([existsSync(earlier), existsSync(`${earlier}.7`)]).toEqual([false, false]);
+    expect(readdirSync(sandbox.control)).not.toContain(`${basename(earlier)}.7`);
+    expect(readdirSync(earlier)).toEqual(['exit']);
+  });
+
+  // @promise log: a node begins an exec only when the next sub-stage runs — no script starts twice, and the next one is left alone
+  it('leaves the next script alone, and starts nothing, when a node begins it too late', async () => {
+    const earlier = directory;
+    expect(await start('echo earlier')).toMatchObject({ stdout: 'earlier\n' });
+    const late = { ...startOf('echo earlier'), stop: stopAndDrain(shell, { directory, grace: 0, offset: 0 }) };
+    directory = `${earlier}-next`;
+    const next = start('while [ ! -e "$1" ]; do sleep 0.1; done; echo next', {
+      words: [join(sandbox.control, 'go')],
+    });
+    await vi.waitFor(() => expect(existsSync(join(directory, 'pid'))).toBe(true), { timeout: 5000 });
+    expect(await send(late.stop)).toMatchObject({ end: { kind: 'exited', code: 1 }, words: [''] });
+    expect(await send(late.command, late.upload)).toMatchObject({ stdout: '', words: ['fail unknown', ''] });
+    writeFileSync(join(sandbox.control, 'go'), '');
+    expect(await next).toMatchObject({ end: { kind: 'exited', code: 0 }, stdout: 'next\n' });
+  });
+
+  it('ends nothing when its script was over before it came', async () => {
+    await start('true');
+    const { stdout: other } = await ask('sleep 1000 >/dev/null 2>&1 </dev/null & echo $!');
+    expect(await follow()).toMatchObject({ words: ['begun', 'end 0 0', ''] });
+    expect((await ask(`kill -0 ${other.trim()} && echo lives`)).stdout).toBe('lives\n');
   });
 
   // @promise stop: a script leaves its process group, or programs behind
