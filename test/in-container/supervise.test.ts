@@ -214,7 +214,10 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   it('leaves the next script alone, and starts nothing, when a node begins it too late', async () => {
     const earlier = directory;
     expect(await start('echo earlier')).toMatchObject({ stdout: 'earlier\n' });
-    const late = { ...startOf('echo earlier'), stop: stopAndDrain(shell, { directory, grace: 0, offset: 0 }) };
+    const late = {
+      ...startOf('echo earlier'),
+      stop: stopAndDrain(shell, { directory, grace: 0, offset: 0 }),
+    };
     directory = `${earlier}-next`;
     const next = start('while [ ! -e "$1" ]; do sleep 0.1; done; echo next', {
       words: [join(sandbox.control, 'go')],
