@@ -49,11 +49,16 @@ export const profile: ValueCheck = (value) => {
   const wrongType = oneOf('RuntimeDefault', 'Localhost', 'Unconfined')(value['type']);
   if (wrongType) return `has a type that ${wrongType}`;
   const named = typeof value['localhostProfile'] === 'string' && value['localhostProfile'] !== '';
+  if (named && !isBelow(String(value['localhostProfile'])))
+    return "must have a localhostProfile below the kubelet's seccomp directory: relative, without `..`";
   if ((value['type'] === 'Localhost') === named) return null;
   return named
     ? 'may have localhostProfile only with type Localhost'
     : 'needs localhostProfile with type Localhost';
 };
+
+/** As Kubernetes asks for it (validation of localhostProfile). AppArmor's are names, which are no different here. */
+const isBelow = (path: string): boolean => !path.startsWith('/') && !path.split('/').includes('..');
 
 export const seLinuxOptionsValue: ValueCheck = (value) => {
   if (!isObject(value)) return 'must be an object with keys of level, role, type, user';

@@ -1,7 +1,10 @@
-// The layers by name, from the weakest to the strongest: default < pod_template < the job's request < enforced < ours.
+// The layers by name, from the weakest to the strongest: default < pod_template < the job's request < enforced < ours. Within default
+// and within enforced, what is said for one kind of container is the stronger one.
 import { shippedDefaultContext, shippedEnforcedContext } from '../policy/schema/security-schema.ts';
+import { isObject } from './field-values.ts';
 import type { RequestedIds, SecurityInput } from './job-security.ts';
 import type { Layer } from './layers.ts';
+import type { ContextKind } from './security-fields.ts';
 import { templateContainers, templatePodFields, templateSpecPath } from './template-contexts.ts';
 
 type Contexts = SecurityInput['policy'];
@@ -21,6 +24,18 @@ export const enforced = (policy: Contexts): Layer => ({
   fields: policy.enforced_security_context,
   ...shippedMark(policy.enforced_security_context === shippedEnforcedContext),
 });
+export const defaultsFor = (policy: Contexts, kind: ContextKind | null): Layer[] => [
+  defaults(policy),
+  ...kindLayer(defaults(policy), kind),
+];
+export const enforcedFor = (policy: Contexts, kind: ContextKind | null): Layer[] => [
+  enforced(policy),
+  ...kindLayer(enforced(policy), kind),
+];
+function kindLayer({ source, path, fields }: Layer, kind: ContextKind | null): Layer[] {
+  const own = kind === null ? undefined : fields[kind];
+  return kind !== null && isObject(own) ? [{ source, path: [...path, kind], fields: own }] : [];
+}
 export const podTemplate = (policy: Contexts): Layer => ({
   source: 'template',
   path: [...templateSpecPath, 'securityContext'],

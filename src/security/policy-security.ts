@@ -11,7 +11,7 @@ import type { SecurityInput } from './job-security.ts';
 import { nameDecision, type ResolvedContext } from './layers.ts';
 import { isImpossibleUser } from './overridden-requests.ts';
 import { resolveSecurity } from './resolve-context.ts';
-import { checkSecurityFields } from './security-fields.ts';
+import { checkPolicyContext, commonFields } from './security-fields.ts';
 import { templateContainers, templatePodFields } from './template-contexts.ts';
 
 type Keys = 'default_security_context' | 'enforced_security_context' | 'pod_template';
@@ -24,7 +24,7 @@ type Contexts = Pick<Policy, Keys>;
 export function checkPolicySecurity(policy: Pick<ReadablePolicy, Keys>): Problem[] {
   const ofFields = (['default_security_context', 'enforced_security_context'] as const).flatMap((key) => {
     const fields = policy[key];
-    return fields === malformed ? [] : checkSecurityFields(fields, [key]);
+    return fields === malformed ? [] : checkPolicyContext(fields, [key]);
   });
   if (ofFields.length > 0 || !isReadable(policy)) return ofFields;
   return [...missingUser(policy), ...impossibleContainers(policy)];
@@ -41,9 +41,9 @@ function isReadable(policy: Pick<ReadablePolicy, Keys>): policy is Contexts {
 function missingUser(policy: Contexts): Problem[] {
   const { default_security_context, enforced_security_context, pod_template } = policy;
   const fields = {
-    ...default_security_context,
+    ...contextOfBuild(default_security_context),
     ...templatePodFields(pod_template),
-    ...enforced_security_context,
+    ...contextOfBuild(enforced_security_context),
   };
   if (fields['runAsUser'] !== undefined || fields['runAsNonRoot'] === false) return [];
   const message =
@@ -51,6 +51,11 @@ function missingUser(policy: Contexts): Problem[] {
     'or runAsNonRoot: false for root inside the user namespace, as config/profiles/root-in-user-namespace.yaml does';
   return [{ path: ['default_security_context', 'runAsUser'], message }];
 }
+
+const contextOfBuild = (context: SecurityFields): SecurityFields => ({
+  ...commonFields(context),
+  ...(isObject(context['build']) ? context['build'] : {}),
+});
 
 function impossibleContainers(policy: Contexts): Problem[] {
   const security = resolveSecurity({ policy, build: null, services: refinedServices(policy) });

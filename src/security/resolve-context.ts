@@ -10,52 +10,67 @@ import {
   serviceContainer,
 } from '../layout/container-names.ts';
 import type { ContainerRole, SecurityFields } from '../policy/policy.ts';
-import type { JobSecurity, RequestedIds, SecurityInput } from './job-security.ts';
+import type { Contradiction, JobSecurity, RequestedIds, SecurityInput } from './job-security.ts';
 import { type LayerDecision, layerFields, type ResolvedContext } from './layers.ts';
 import { contradictionsOf, overriddenRequests, superuser } from './overridden-requests.ts';
 import {
   containerTemplate,
   defaults,
+  defaultsFor,
   enforced,
+  enforcedFor,
   initContainerLayer,
   jobLayer,
   podTemplate,
 } from './policy-layers.ts';
+import type { ContextKind } from './security-fields.ts';
 import { templateContainers } from './template-contexts.ts';
 
 /** @returns contradictions as values: the caller turns them into a rejection. */
 export function resolveSecurity(input: SecurityInput): JobSecurity {
   const { policy } = input;
   const containers = resolveContainers(input);
-  const evaluated = Object.entries(containers).filter(
-    ([name]) => !derivedContainers.some(([same]) => same === name),
-  );
   return {
     pod: layerFields('pod', [defaults(policy), podTemplate(policy), enforced(policy)]),
     containers,
     overridden: overriddenRequests(containers, input),
-    contradictions: evaluated.flatMap(([name, resolved]) => contradictionsOf(name, resolved)),
+    contradictions: contradictionsIn(containers),
   };
 }
 
+/** Containers that are the build's user for its sake are named only where build itself could start. */
+function contradictionsIn(containers: JobSecurity['containers']): Contradiction[] {
+  const derived: readonly string[] = derivedContainers.map(([name]) => name);
+  const found = Object.entries(containers).flatMap(([name, resolved]) => contradictionsOf(name, resolved));
+  const isBuildPossible = !found.some(({ container }) => container === buildContainer);
+  return found.filter(({ container }) => isBuildPossible || !derived.includes(container));
+}
+
 function resolveContainers({ policy, build, services }: SecurityInput): Record<string, ResolvedContext> {
-  const ofBuild = resolveContainer({ policy, role: 'build', name: buildContainer, requested: build });
+  const ofBuild = resolveContainer({
+    policy,
+    role: 'build',
+    kind: 'build',
+    name: buildContainer,
+    requested: build,
+  });
   const containers: Record<string, ResolvedContext> = { [buildContainer]: ofBuild };
   const asBuild = userOf(ofBuild);
   for (const [name, role] of derivedContainers) {
-    containers[name] = resolveContainer({ policy, role, name, requested: null, asBuild });
+    containers[name] = resolveContainer({ policy, role, kind: role, name, requested: null, asBuild });
   }
   for (const { index, requested } of services) {
     containers[serviceContainer(index)] = resolveContainer({
       policy,
       role: 'service',
+      kind: 'services',
       name: serviceContainer(index),
       requested,
     });
   }
   for (const { name } of templateContainers(policy.pod_template)) {
     if (isExecutorContainer(name)) continue;
-    containers[name] = resolveContainer({ policy, role: 'service', name, requested: null });
+    containers[name] = resolveContainer({ policy, role: 'service', kind: null, name, requested: null });
   }
   return containers;
 }
@@ -70,6 +85,8 @@ const derivedContainers = [
 interface ContainerInput {
   readonly policy: SecurityInput['policy'];
   readonly role: ContainerRole;
+  /** null: a container of the template's own. */
+  readonly kind: ContextKind | null;
   readonly name: string;
   readonly requested: RequestedIds | null;
   readonly asBuild?: User;
@@ -81,13 +98,13 @@ interface User {
   readonly decisions: Readonly<Record<string, LayerDecision>>;
 }
 
-function resolveContainer({ policy, role, name, requested, asBuild }: ContainerInput): ResolvedContext {
+function resolveContainer({ policy, role, kind, name, requested, asBuild }: ContainerInput): ResolvedContext {
   const layers = [
-    defaults(policy),
+    ...defaultsFor(policy, kind),
     podTemplate(policy),
     ...containerTemplate(policy, name),
     ...(requested ? [jobLayer(requested)] : []),
-    enforced(policy),
+    ...enforcedFor(policy, kind),
     ...(role === 'init' ? [initContainerLayer] : []),
   ];
   const resolved = layerFields('container', layers);

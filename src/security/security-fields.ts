@@ -8,6 +8,7 @@ import {
   capabilities,
   id,
   ids,
+  isObject,
   mustBeFalse,
   never,
   oneOf,
@@ -16,6 +17,10 @@ import {
   sysctls,
   type ValueCheck,
 } from './field-values.ts';
+
+/** Inside a context of the policy: fields for one kind of container, over the common ones. */
+export const contextKinds = ['build', 'helper', 'services', 'init'] as const;
+export type ContextKind = (typeof contextKinds)[number];
 
 /** `both`: Kubernetes has it in the pod and in each container, and the container's wins. */
 export type FieldPlace = 'pod' | 'container' | 'both';
@@ -68,7 +73,10 @@ export function checkSecurityFields(
 
 function keyProblem(field: string, place: 'pod' | 'container' | 'any'): string | null {
   if (!securityFields[field]) {
-    const meant = nearestName(field, Object.keys(securityFields));
+    const meant = nearestName(field, [
+      ...Object.keys(securityFields),
+      ...(place === 'any' ? contextKinds : []),
+    ]);
     return `is not a security field that this program knows${meant ? `; did you mean ${meant}?` : ''}`;
   }
   if (place === 'any' || belongsTo(place, field)) return null;
@@ -76,3 +84,41 @@ function keyProblem(field: string, place: 'pod' | 'container' | 'any'): string |
     ? 'belongs to a container, not to the pod'
     : 'belongs to the pod, not to a container';
 }
+
+/** A whole context of the policy: common fields, and those of a kind of container. */
+export function checkPolicyContext(
+  context: Readonly<Record<string, unknown>>,
+  path: Problem['path'],
+): Problem[] {
+  const kinds = contextKinds.filter((kind) => context[kind] !== undefined);
+  const ofKinds = kinds.flatMap((kind) => {
+    const fields = context[kind];
+    const at = [...path, kind];
+    if (!isObject(fields)) return [{ path: at, message: 'must have security fields of a container' }];
+    return [...checkSecurityFields(fields, at, 'container'), ...ownUser(kind, fields, at)];
+  });
+  return [...checkSecurityFields(commonFields(context), path), ...ofKinds];
+}
+
+/** They work on what the job's user owns, so they are that user. */
+function ownUser(
+  kind: ContextKind,
+  fields: Readonly<Record<string, unknown>>,
+  path: Problem['path'],
+): Problem[] {
+  if (kind !== 'helper' && kind !== 'init') return [];
+  return ['runAsUser', 'runAsGroup']
+    .filter((field) => fields[field] !== undefined)
+    .map((field) => ({
+      path: [...path, field],
+      message: "has no effect: this container runs as build's user; set it there, or for all",
+      isAboutKey: true,
+    }));
+}
+
+/** Without what is said for one kind of container. */
+export function commonFields(context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(context).filter(([key]) => !isContextKind(key)));
+}
+
+const isContextKind = (key: string): key is ContextKind => contextKinds.some((kind) => kind === key);

@@ -9,7 +9,7 @@ import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
 import type { Container, PodManifest } from '../../src/pod/manifest.ts';
 import type { Policy, SecurityFields } from '../../src/policy/policy.ts';
 import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
-import type { Capabilities } from '../../src/security/capabilities.ts';
+import { type Capabilities, mergeCapabilities } from '../../src/security/capabilities.ts';
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
 import { belongsTo } from '../../src/security/security-fields.ts';
 import { anyName, seed } from '../admission/any-name.ts';
@@ -297,16 +297,28 @@ describe('whatever a job says', () => {
         fc.pre(pod !== null);
 
         const enforced = policy.enforced_security_context;
+        const enforcedFor = (kind: string | null): SecurityFields => {
+          const isBuildsUser = kind === 'helper' || kind === 'init';
+          const user = isBuildsUser ? definedUser((enforced['build'] ?? {}) as SecurityFields) : {};
+          const own = (kind === null ? {} : (enforced[kind] ?? {})) as SecurityFields;
+          const layers = [enforced, own].flatMap((each) => (each['capabilities'] ?? []) as Capabilities[]);
+          return {
+            ...enforced,
+            ...own,
+            ...user,
+            ...(layers.length > 0 ? { capabilities: mergeCapabilities(layers) } : {}),
+          };
+        };
         expect(specOf(pod)['securityContext']).toMatchObject(only(enforced, 'pod'));
         for (const container of allContainers(pod)) {
           const context = container['securityContext'] as SecurityFields;
-          const isInit = container.name.startsWith('init-');
+          const kind = kindOf(container.name);
           // What we take from our own init containers is more than what is enforced, never less.
-          const { allowPrivilegeEscalation, capabilities, ...plain } = only(enforced, 'container');
+          const { allowPrivilegeEscalation, capabilities, ...plain } = only(enforcedFor(kind), 'container');
           expect(context).toMatchObject(plain);
-          if (!isInit && allowPrivilegeEscalation !== undefined)
+          if (kind !== 'init' && allowPrivilegeEscalation !== undefined)
             expect(context).toMatchObject({ allowPrivilegeEscalation });
-          expectCapabilities(context, capabilities as Capabilities | undefined, isInit);
+          expectCapabilities(context, capabilities as Capabilities | undefined, kind === 'init');
         }
       }),
     );
@@ -404,12 +416,24 @@ function wholeName(name: string): string {
   return `${isHub ? 'docker.io' : first}/${path}${tag}${digest === undefined ? '' : `@${digest}`}`;
 }
 
+const definedUser = ({ runAsUser, runAsGroup }: SecurityFields): object => ({
+  ...(runAsUser === undefined ? {} : { runAsUser }),
+  ...(runAsGroup === undefined ? {} : { runAsGroup }),
+});
+
 const userOf = ({ runAsUser, runAsGroup }: SecurityFields): object => ({ runAsUser, runAsGroup });
 
 const allContainers = (pod: PodManifest): readonly Container[] => [
   ...(specOf(pod).initContainers ?? []),
   ...specOf(pod).containers,
 ];
+
+/** null: a container of the template's own. */
+function kindOf(container: string): string | null {
+  if (container.startsWith('init-')) return 'init';
+  if (container.startsWith('svc-')) return 'services';
+  return ['build', 'helper'].find((kind) => kind === container) ?? null;
+}
 
 const only = (fields: SecurityFields, place: 'pod' | 'container'): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([field]) => belongsTo(place, field)));

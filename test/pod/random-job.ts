@@ -141,6 +141,10 @@ const mixedContext = context({
   ...containerFields,
   fsGroup: id,
   supplementalGroups: fc.array(id, { maxLength: 2 }),
+  build: context(containerFields),
+  helper: context(withoutUser),
+  services: context(containerFields),
+  init: context(withoutUser),
 });
 
 const containerRefinement = (name: string): fc.Arbitrary<object> =>

@@ -94,3 +94,48 @@ test('does not fall over a template that is not one', () => {
     expect(check({ pod_template })).toEqual([]);
   }
 });
+
+test('looks into the fields of each kind of container, and says which may stand there', () => {
+  const found = check({
+    enforced_security_context: {
+      ...shippedEnforcedContext,
+      build: { privileged: true, fsGroup: 5 },
+      helper: 7,
+      init: { runAsUser: 5 },
+      servces: {},
+    },
+  });
+
+  expect(found).toEqual([
+    'enforced_security_context.servces is not a security field that this program knows; did you mean services?',
+    'enforced_security_context.build.privileged may only be false: a privileged container can leave its user namespace',
+    'enforced_security_context.build.fsGroup belongs to the pod, not to a container',
+    'enforced_security_context.helper must have security fields of a container',
+    "enforced_security_context.init.runAsUser has no effect: this container runs as build's user; set it there, or for all",
+  ]);
+});
+
+test('refuses a build that is root beside a helper that must not be', () => {
+  const found = check({
+    enforced_security_context: { ...shippedEnforcedContext, build: { runAsNonRoot: false, runAsUser: 0 } },
+  });
+
+  expect(found).toEqual([
+    'enforced_security_context.build.runAsUser is 0, and enforced_security_context.runAsNonRoot is true: this container could not start',
+  ]);
+});
+
+test('takes a user that is given to build alone', () => {
+  expect(
+    check({ default_security_context: { build: { runAsUser: 1000 }, services: { runAsUser: 1001 } } }),
+  ).toEqual([]);
+});
+
+test('refuses a seccomp file outside of the directory of the kubelet', () => {
+  for (const localhostProfile of ['../x.json', 'a/../../x.json', '/etc/x.json']) {
+    const build = { seccompProfile: { type: 'Localhost', localhostProfile } };
+    expect(check({ enforced_security_context: { ...shippedEnforcedContext, build } })).toEqual([
+      "enforced_security_context.build.seccompProfile must have a localhostProfile below the kubelet's seccomp directory: relative, without `..`",
+    ]);
+  }
+});

@@ -259,3 +259,70 @@ describe('contradictions', () => {
     expect(overridden).toMatchObject([{ requested: 0, instead: 1000 }]);
   });
 });
+
+describe('fields for one kind of container', () => {
+  const grown = policyOf(
+    { runAsUser: 0, fsGroup: 0, services: { runAsUser: 999 } },
+    {
+      runAsNonRoot: false,
+      allowPrivilegeEscalation: false,
+      seccompProfile: { type: 'RuntimeDefault' },
+      capabilities: { drop: ['ALL'] },
+      build: {
+        seccompProfile: { type: 'Localhost', localhostProfile: 'image-build.json' },
+        capabilities: { add: ['SETFCAP'] },
+      },
+    },
+    { spec: { containers: [{ name: 'proxy', image: 'proxy:1' }] } },
+  );
+
+  test('reach that kind alone, and stand over the common ones', () => {
+    const { containers } = resolveSecurity({ policy: grown, build: null, services: placed(null) });
+    const shown = (name: string, field: string): unknown => containers[name]?.context[field];
+
+    expect(shown('build', 'seccompProfile')).toMatchObject({ type: 'Localhost' });
+    expect(shown('build', 'capabilities')).toEqual({ add: ['SETFCAP'], drop: ['ALL'] });
+    for (const other of ['helper', 'init-workspace', 'svc-0', 'proxy']) {
+      expect(shown(other, 'seccompProfile')).toEqual({ type: 'RuntimeDefault' });
+      expect(shown(other, 'capabilities')).toEqual({ drop: ['ALL'] });
+    }
+    expect(['build', 'helper', 'svc-0', 'proxy'].map((name) => shown(name, 'runAsUser'))).toEqual([
+      0, 0, 999, 0,
+    ]);
+  });
+
+  test('are named by their place', () => {
+    const { containers } = resolveSecurity({ policy: grown, build: null, services: [] });
+
+    expect(containers['build']?.decisions['seccompProfile']?.path).toEqual([
+      'enforced_security_context',
+      'build',
+      'seccompProfile',
+    ]);
+    expect(containers['build']?.decisions['capabilities.add']?.path).toEqual([
+      'enforced_security_context',
+      'build',
+      'capabilities',
+      'add',
+    ]);
+  });
+
+  test('win over a job where they are enforced, and give way to it where they are defaults', () => {
+    const policy = policyOf({ build: { runAsUser: 1 } }, { services: { runAsUser: 2 } });
+    const { containers } = resolveSecurity({ policy, build: wish(5), services: placed(wish(6)) });
+
+    expect(containers['build']?.context['runAsUser']).toBe(5);
+    expect(containers['svc-0']?.context['runAsUser']).toBe(2);
+  });
+
+  test('contradict where helper cannot be the user that build may be', () => {
+    const policy = policyOf({ runAsUser: 1000 }, { runAsNonRoot: true, build: { runAsNonRoot: false } });
+    const { contradictions } = resolveSecurity({ policy, build: wish(0), services: [] });
+
+    expect(contradictions.map(({ container, key }) => [container, key])).toEqual([
+      ['helper', 'enforced_security_context.runAsNonRoot'],
+      ['init-workspace', 'enforced_security_context.runAsNonRoot'],
+      ['init-user-namespace', 'enforced_security_context.runAsNonRoot'],
+    ]);
+  });
+});
