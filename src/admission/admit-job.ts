@@ -8,6 +8,7 @@ import { admitDefaultImage, admitImage, type Gate, type RequestedUser } from './
 import { ownPullPolicies } from './admit-pull-policy.ts';
 import { admitOwnVariables, shareVariables } from './admit-service-variables.ts';
 import type { AdmittedImage, AdmittedJob, AdmittedService, AdmittedVariable } from './admitted-job.ts';
+import { type ChosenProfile, chooseProfile } from './choose-profile.ts';
 import { type HelperArchitecture, helperImageOf, operatorsImage } from './helper-image.ts';
 import { findImpossibleAliases } from './impossible-aliases.ts';
 import { findMovedProject } from './moved-project.ts';
@@ -34,6 +35,8 @@ export interface AdmitJobResult {
     readonly build: RequestedUser;
     readonly services: readonly { readonly index: number; readonly requested: RequestedUser }[];
   };
+  /** null: the job runs as the policy says for all. */
+  readonly profile: ChosenProfile | null;
   /** What the author should know though the job runs: requests that were left out. */
   readonly notes: readonly string[];
 }
@@ -50,11 +53,13 @@ export function admitJob(input: AdmissionInput): AdmitJobResult {
   const gate: Gate = { job, policy, project, context, expansion, findings: [], notes: [], users: new Map() };
   const build = admitBuild(gate);
   const services = admitServices(gate);
+  const { profile, finding } = chooseProfile({ job, policy, image: build?.image ?? null });
+  if (finding !== null) gate.findings.push(finding);
   const moved = findMovedProject(job, input.clonePath, policy);
   if (moved !== null) gate.findings.push(moved);
   const { findings } = gate;
   if (findings.length > 0 || build === null)
-    return { admitted: null, findings, users: usersOf(gate), notes: [] };
+    return { admitted: null, findings, users: usersOf(gate), notes: [], profile };
   const parts: Omit<AdmittedJob, keyof AdmittedMark> = {
     job,
     build,
@@ -63,7 +68,13 @@ export function admitJob(input: AdmissionInput): AdmitJobResult {
     sharedVariables: shared(gate),
   };
   // The one place where the mark of admission is given.
-  return { admitted: parts as AdmittedJob, findings, users: usersOf(gate), notes: firstOf(gate.notes) };
+  return {
+    admitted: parts as AdmittedJob,
+    findings,
+    users: usersOf(gate),
+    notes: firstOf(gate.notes),
+    profile,
+  };
 }
 
 function usersOf({ job, users }: Gate): AdmitJobResult['users'] {

@@ -37,7 +37,7 @@ export interface ExplainedFinding extends Partial<RequestedImage> {
    * `too-much`: more, or longer, than a job may be. `contradiction`: the policy forbids the user that the job asks for. `no-user`: the
    * job asks for none, and the policy forbids the one that it gives itself.
    */
-  readonly kind: 'too-much' | 'alias' | 'clone-path' | 'contradiction' | 'no-user';
+  readonly kind: 'too-much' | 'alias' | 'clone-path' | 'profile' | 'contradiction' | 'no-user';
   readonly key: string;
   /** As written. */
   readonly requested: string;

@@ -1,6 +1,8 @@
 // What comes of a job under a policy, before anything is asked of a cluster.
 import type { AdmittedJob } from '../admission/admitted-job.ts';
+import type { ChosenProfile } from '../admission/choose-profile.ts';
 import type { PodManifest } from '../pod/manifest.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import type { JobCredentials } from './job-credentials.ts';
 import type { ApiVersion } from './namespace-proof.ts';
@@ -8,6 +10,10 @@ import type { SecretManifest } from './plan-secret.ts';
 
 export interface JobPlan {
   readonly admitted: AdmittedJob;
+  /** The policy, with the job's profile laid over it. */
+  readonly policy: Policy;
+  /** null: the job runs as the policy says for all. */
+  readonly profile: ChosenProfile | null;
   /** Without contradictions; each field with who decided it. */
   readonly security: JobSecurity;
   readonly credentials: JobCredentials;

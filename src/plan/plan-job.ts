@@ -7,6 +7,7 @@ import { Rejection } from '../admission/rejection.ts';
 import type { Job } from '../job/job.ts';
 import { projectDirectory } from '../job/project-directory.ts';
 import { isDockerDaemon, noDockerDaemon } from '../layout/docker-daemon.ts';
+import { applyProfile } from '../pod/apply-profile.ts';
 import { bringsOthers, buildJobPod } from '../pod/job-pod.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
@@ -30,9 +31,15 @@ export interface PlanInput {
 }
 
 /** @throws Rejection with all findings, of whatever kind, at once */
-export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput): JobPlan {
+export function planJob({ job, policy: written, runnerVersion, reported = {} }: PlanInput): JobPlan {
   const { clonePath, dockerAuthConfig } = reported;
-  const { admitted, findings, notes, users } = admitJob({ job, policy, runnerVersion, clonePath });
+  const { admitted, findings, notes, users, profile } = admitJob({
+    job,
+    policy: written,
+    runnerVersion,
+    clonePath,
+  });
+  const policy = profile === null ? written : applyProfile(written, profile.name);
   const security = resolveSecurity({ policy, ...users });
   const all = [...findings, ...findContradictions(security, job, policy)];
   if (admitted === null || all.length > 0) throw new Rejection(all, policy.rejection.exit_code);
@@ -40,6 +47,8 @@ export function planJob({ job, policy, runnerVersion, reported = {} }: PlanInput
   const parts: PlanParts = { admitted, policy, security, credentials };
   return {
     admitted,
+    policy,
+    profile,
     security,
     credentials,
     projectDirectory: projectDirectory(job),

@@ -11,6 +11,16 @@ export interface Policy extends DeepReadonly<z.output<typeof policySchema>> {
   readonly hash: string;
 }
 
+export type Profile = Policy['profiles'][string];
+
+/** A policy with one of its profiles laid over it (pod/apply-profile.ts). Contexts are layered later, so that each field keeps its place. */
+export interface AppliedPolicy extends Policy {
+  readonly applied?: { readonly name: string } & Pick<
+    Profile,
+    'default_security_context' | 'enforced_security_context'
+  >;
+}
+
 /** The file as an operator writes it. */
 export type WrittenPolicy = DeepReadonly<z.input<typeof policySchema>>;
 

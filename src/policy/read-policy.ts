@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { checkProfiles } from './check-profiles.ts';
 import { checkPullPolicies } from './check-pull-policies.ts';
 import type { Policy, WrittenPolicy } from './policy.ts';
 import { formatKeyPath, type Problem } from './problem.ts';
@@ -75,7 +76,10 @@ function readValue(
   const policy = data === undefined ? null : { ...data, hash };
   const ofKeys = (error?.issues ?? []).flatMap((issue) => describeIssue(issue, policySchema, value));
   const readable = policy ?? readKeys(value, hash);
-  const ofMore = readable === null ? [] : [checkPullPolicies, ...checks].flatMap((check) => check(readable));
+  const ofMore =
+    readable === null
+      ? []
+      : [checkPullPolicies, checkProfiles, ...checks].flatMap((check) => check(readable));
   return { policy, problems: [...ofKeys, ...ofMore] };
 }
 

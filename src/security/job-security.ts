@@ -1,5 +1,5 @@
 // What comes of layering: the contexts of a job's pod, which requests were overridden, and what cannot be.
-import type { Policy } from '../policy/policy.ts';
+import type { AppliedPolicy } from '../policy/policy.ts';
 import type { ResolvedContext } from './layers.ts';
 
 /** The job's request for a user, as admission parsed it. */
@@ -46,7 +46,10 @@ export interface Contradiction {
 }
 
 export interface SecurityInput {
-  readonly policy: Pick<Policy, 'default_security_context' | 'enforced_security_context' | 'pod_template'>;
+  readonly policy: Pick<
+    AppliedPolicy,
+    'default_security_context' | 'enforced_security_context' | 'pod_template' | 'applied'
+  >;
   readonly build: RequestedIds | null;
   /** `index`: as in the job's `services`. */
   readonly services: readonly { readonly index: number; readonly requested: RequestedIds | null }[];

@@ -24,14 +24,24 @@ export const enforced = (policy: Contexts): Layer => ({
   fields: policy.enforced_security_context,
   ...shippedMark(policy.enforced_security_context === shippedEnforcedContext),
 });
-export const defaultsFor = (policy: Contexts, kind: ContextKind | null): Layer[] => [
-  defaults(policy),
-  ...kindLayer(defaults(policy), kind),
-];
-export const enforcedFor = (policy: Contexts, kind: ContextKind | null): Layer[] => [
-  enforced(policy),
-  ...kindLayer(enforced(policy), kind),
-];
+/** kind: null for the pod, and for a container of the template's own. */
+export const defaultsFor = (policy: Contexts, kind: ContextKind | null): Layer[] =>
+  withKinds([defaults(policy), ...profileLayer(policy, 'default', 'default_security_context')], kind);
+export const enforcedFor = (policy: Contexts, kind: ContextKind | null): Layer[] =>
+  withKinds([enforced(policy), ...profileLayer(policy, 'enforced', 'enforced_security_context')], kind);
+
+function profileLayer(
+  { applied }: Contexts,
+  source: Layer['source'],
+  key: 'default_security_context' | 'enforced_security_context',
+): Layer[] {
+  const fields = applied?.[key];
+  return fields === undefined ? [] : [{ source, path: ['profiles', applied?.name ?? '', key], fields }];
+}
+
+const withKinds = (layers: readonly Layer[], kind: ContextKind | null): Layer[] =>
+  layers.flatMap((layer) => [layer, ...kindLayer(layer, kind)]);
+
 function kindLayer({ source, path, fields }: Layer, kind: ContextKind | null): Layer[] {
   const own = kind === null ? undefined : fields[kind];
   return kind !== null && isObject(own) ? [{ source, path: [...path, kind], fields: own }] : [];

@@ -15,9 +15,7 @@ import { type LayerDecision, layerFields, type ResolvedContext } from './layers.
 import { contradictionsOf, overriddenRequests, superuser } from './overridden-requests.ts';
 import {
   containerTemplate,
-  defaults,
   defaultsFor,
-  enforced,
   enforcedFor,
   initContainerLayer,
   jobLayer,
@@ -31,7 +29,11 @@ export function resolveSecurity(input: SecurityInput): JobSecurity {
   const { policy } = input;
   const containers = resolveContainers(input);
   return {
-    pod: layerFields('pod', [defaults(policy), podTemplate(policy), enforced(policy)]),
+    pod: layerFields('pod', [
+      ...defaultsFor(policy, null),
+      podTemplate(policy),
+      ...enforcedFor(policy, null),
+    ]),
     containers,
     overridden: overriddenRequests(containers, input),
     contradictions: contradictionsIn(containers),

@@ -33,6 +33,7 @@ export function examplePolicy(changes: Partial<Policy> = {}): Policy {
         allowed_images: [{ pattern: 'gcr.io/kaniko-project/executor:*', because: 'Builds images.' }],
       },
     ],
+    profiles: {},
     replacements: [
       {
         pattern: 'node:*',

@@ -29,6 +29,7 @@ export const samplePolicy: Policy = {
   pull_policy: [],
   image_matching: 'gitlab',
   rules: [],
+  profiles: {},
   replacements: [],
   rejection: { exit_code: 1 },
   default_security_context: {

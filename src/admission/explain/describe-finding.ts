@@ -34,6 +34,7 @@ export function describeFinding(finding: RejectionFinding): readonly string[] {
     case 'too-much':
     case 'alias':
     case 'clone-path':
+    case 'profile':
     case 'contradiction':
     case 'no-user':
       return block(finding.key, finding.requested, [

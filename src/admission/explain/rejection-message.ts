@@ -79,6 +79,7 @@ const headlines: Readonly<Record<Exclude<RejectionFinding['kind'], 'name'>, stri
   'too-much': 'This job asks for more than this runner takes.',
   alias: 'This job gives a service a name that no pod can have.',
   'clone-path': 'This runner does not let a job move its project.',
+  profile: 'This runner does not have the profile that the job asks for.',
 };
 
 function operatorMessage(
@@ -182,6 +183,7 @@ function aboutOf(finding: RejectionFinding): RequestedImage {
     case 'too-much':
       return { image: finding.image ?? '', imageKind: 'service' };
     case 'clone-path':
+    case 'profile':
     case 'contradiction':
     case 'no-user':
       return { image: finding.image ?? '', imageKind: finding.imageKind ?? 'image' };

@@ -1,7 +1,7 @@
 // What may run, and for whom: lists of patterns, pull policies, rules that add to them, and replacements.
 import { z } from 'zod';
 import { checkRule } from './check-relations.ts';
-import { imageName, noProblems, notEmpty, patternOf, wholeNumber } from './policy-fields.ts';
+import { imageName, noProblems, notEmpty, patternOf, profileName, wholeNumber } from './policy-fields.ts';
 
 const pattern = patternOf('image name');
 
@@ -41,6 +41,10 @@ export const rule = z
         namespace_ids: ids
           .exactOptional()
           .describe('Ids of the groups or users that own the project directly.'),
+        images: z
+          .array(pattern)
+          .exactOptional()
+          .describe("Patterns of the job's own image, as it is written; services do not count."),
         protected_ref: z
           .boolean()
           .exactOptional()
@@ -49,6 +53,7 @@ export const rule = z
           ),
       })
       .describe('All of these must hold; of the values of one, one is enough.'),
+    profile: profileName.exactOptional().describe('How the pods of these jobs are made: a name of profiles.'),
     allowed_images: patterns.exactOptional().describe('Added to allowed_images for these jobs.'),
     allowed_services: patterns.exactOptional().describe('Added to allowed_services for these jobs.'),
     allowed_pull_policies: pullPolicies

@@ -8,6 +8,7 @@ interface WrittenRule {
   readonly allowed_images?: unknown;
   readonly allowed_services?: unknown;
   readonly allowed_pull_policies?: unknown;
+  readonly profile?: unknown;
 }
 
 /** Paths are those inside the rule. */
@@ -15,14 +16,20 @@ export function checkRule({ when, ...added }: WrittenRule): readonly Problem[] {
   const conditions: unknown[] = Object.values(when);
   if (conditions.length === 0) {
     const message =
-      'names no condition, so the rule would be for every job; put its lists at the top instead';
+      'names no condition, so the rule would be for every job; put what it says at the top instead';
     return [{ path: ['when'], message }];
   }
   if (conditions.some((condition) => Array.isArray(condition) && condition.length === 0)) {
     return [{ path: ['when'], message: 'has an empty list, so the rule would be for no job' }];
   }
+  if ('images' in when && Object.keys(added).some((key) => key !== 'profile')) {
+    const message =
+      'chooses a profile, and nothing else: the lists say which images are allowed; make two rules of it';
+    return [{ path: ['when', 'images'], message }];
+  }
   if (Object.keys(added).length > 0) return [];
-  const message = 'adds nothing; give it allowed_images, allowed_services or allowed_pull_policies';
+  const message =
+    'adds nothing; give it allowed_images, allowed_services, allowed_pull_policies or a profile';
   return [{ path: [], message }];
 }
 

@@ -10,6 +10,8 @@ import { readDuration } from './duration.ts';
 import { checkPlaceholders } from './placeholders.ts';
 import { readQuantity } from './quantity.ts';
 
+const dnsLabelPattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 type Check<T> = (value: T) => string | null;
 
 /** A check for zod: null is a yes, and a clause says what is wrong. */
@@ -110,9 +112,16 @@ export const quantity = z.union([
   z.null(),
 ]);
 
+/** Authors write it as the value of a variable, and read it in the log. */
+export const profileName = text((value) =>
+  dnsLabelPattern.test(value)
+    ? null
+    : 'is not a name for a profile; lower-case letters, digits and `-` are allowed, at most 63',
+);
+
 /** DNS-1123, as Kubernetes names namespaces (label) and Secrets (subdomain). */
 export const dnsLabel = text((value) =>
-  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
+  dnsLabelPattern.test(value)
     ? null
     : 'is not a name for a namespace; lower-case letters, digits and `-` are allowed, at most 63',
 );

@@ -10,18 +10,15 @@ import {
   durationBetween,
   imageName,
   notEmpty,
+  profileName,
   size,
   webAddress,
   wholeNumber,
 } from './policy-fields.ts';
+import { podProfile } from './profile-schema.ts';
 import { resources } from './resources-schema.ts';
 import { defaultContext, enforcedContext, userNamespaces } from './security-schema.ts';
-
-/** What takes longer needs somebody who looks. */
-const aDay = '24h';
-
-/** The runner kills a stage after 5 minutes; the last one is for what follows the grace. */
-const maxStopGrace = '4m';
+import { aDay, timeouts } from './timeouts-schema.ts';
 
 const ids = z.array(wholeNumber(0, maxId));
 
@@ -34,19 +31,6 @@ const rejection = z.strictObject({
   exit_code: wholeNumber(1, 255)
     .default(1)
     .describe('What `allow_failure:exit_codes` sees for a rejected job; 1 by default.'),
-});
-
-const timeouts = z.strictObject({
-  // A slow pull fits in; GitLab's own default is 3 minutes, and too short for large images.
-  ready: durationBetween('1s', aDay, 'no pod is ready at once, and no job waits for longer than a day')
-    .prefault('10m')
-    .describe('How long a pod may take to become ready.'),
-  reconnect: durationBetween('0s', aDay, 'a connection that is lost for a day is lost')
-    .prefault('5m')
-    .describe('For how long a lost connection is resumed.'),
-  stop_grace: durationBetween('0s', maxStopGrace, 'GitLab Runner gives a cancelled job 5 minutes in all')
-    .prefault('10s')
-    .describe('Time between TERM and KILL when a job is stopped.'),
 });
 
 const serviceReadiness = z.strictObject({
@@ -122,6 +106,10 @@ export const policySchema = z.strictObject({
     .record(z.string(), z.unknown())
     .exactOptional()
     .describe('A PodTemplateSpec that is merged into each job pod.'),
+  profiles: z
+    .record(profileName, podProfile)
+    .default({})
+    .describe('Named variants of how a pod is made; a rule gives one to its jobs.'),
   timeouts: timeouts.prefault({}).describe('Durations such as 90s, 5m or 1h30m.'),
   service_readiness: serviceReadiness.prefault({}).describe('Waiting for services before the job starts.'),
   service_workspace: z

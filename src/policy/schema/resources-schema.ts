@@ -35,7 +35,7 @@ export const shippedResources = {
 } as const satisfies Readonly<Record<string, ShippedRequirements>>;
 
 const amounts = z.record(z.string(), quantity);
-const requirements = z
+export const requirements = z
   .strictObject({
     requests: amounts
       .exactOptional()
@@ -62,11 +62,11 @@ export const resources = z
   .prefault({});
 
 function over(shipped: ShippedRequirements) {
-  return requirements.transform((written) => complete(written, shipped)).prefault(shipped);
+  return requirements.transform((written) => completeRequirements(written, shipped)).prefault(shipped);
 }
 
-/** null in the file takes a default away. */
-function complete(
+/** null in the file takes an amount away. `shipped`: what holds for amounts that are left out. */
+export function completeRequirements(
   written: z.output<typeof requirements>,
   shipped: ShippedRequirements,
 ): { requests?: Amounts; limits?: Amounts } {

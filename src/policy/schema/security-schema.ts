@@ -4,10 +4,10 @@ import { checkUserNamespaces } from './check-relations.ts';
 import { dnsSubdomain, noProblems } from './policy-fields.ts';
 
 /** Pod and container fields mixed; checked by those who build pods, with Kubernetes' words. */
-const securityFields = z.record(z.string(), z.unknown());
+export const securityRecord = z.record(z.string(), z.unknown());
 
 /** An ordinary user whose group owns the job's volumes; changing their ownership once is enough. */
-export const shippedDefaultContext: z.output<typeof securityFields> = {
+export const shippedDefaultContext: z.output<typeof securityRecord> = {
   runAsUser: 1000,
   runAsGroup: 1000,
   fsGroup: 1000,
@@ -15,7 +15,7 @@ export const shippedDefaultContext: z.output<typeof securityFields> = {
 };
 
 /** Pod Security "restricted", whatever a job or the template asks for. */
-export const shippedEnforcedContext: z.output<typeof securityFields> = {
+export const shippedEnforcedContext: z.output<typeof securityRecord> = {
   privileged: false,
   runAsNonRoot: true,
   allowPrivilegeEscalation: false,
@@ -24,8 +24,8 @@ export const shippedEnforcedContext: z.output<typeof securityFields> = {
 };
 
 /** By functions, which hand out the very objects: whether a context is the shipped one is asked by identity (security/policy-layers). */
-export const defaultContext = securityFields.default(() => shippedDefaultContext);
-export const enforcedContext = securityFields.default(() => shippedEnforcedContext);
+export const defaultContext = securityRecord.default(() => shippedDefaultContext);
+export const enforcedContext = securityRecord.default(() => shippedEnforcedContext);
 
 const mode = z.enum(['required', 'unproven', 'vm']);
 

@@ -45,7 +45,7 @@ interface Attempt extends PodInput {
 
 /** @throws Rejection before any API call; BuildFailure or SystemFailure with no pod left behind */
 export async function prepare(request: PrepareInput): Promise<void> {
-  const { io, policy } = request;
+  const { io } = request;
   const plan = makePlan(request, await readJobFile(io));
   logNewNotes(plan, request);
   const connection = await request.resolveConnection();
@@ -54,8 +54,8 @@ export async function prepare(request: PrepareInput): Promise<void> {
     const selector = jobSelector(plan.admitted.job);
     await deleteJob(cluster, selector, io.signal);
     try {
-      const deadline = startDeadline(policy.timeouts.ready);
-      await startPod({ ...request, plan, connection, cluster, deadline });
+      const deadline = startDeadline(plan.policy.timeouts.ready);
+      await startPod({ ...request, policy: plan.policy, plan, connection, cluster, deadline });
     } catch (error) {
       await clearAway(cluster, selector);
       throw error;
