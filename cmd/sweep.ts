@@ -1,6 +1,6 @@
 // Removes what crashed runners left behind: by hand, from a systemd timer, or as a CronJob.
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
-import { readDuration } from '../src/policy/schema/duration.ts';
+import { readDuration } from '../src/policy/schema/values/duration.ts';
 import { sweep as sweepCluster } from '../src/sweep/sweep.ts';
 import { defaultGracePeriods, type GracePeriods } from '../src/sweep/sweep-leftovers.ts';
 import { describeSweep, isClean, sweepJson } from '../src/sweep/sweep-report.ts';

@@ -1,5 +1,5 @@
 // The operator's own words, as paragraphs of plain text and links, with placeholders filled. No markup, and no other schemes.
-import { fillPlaceholders } from '../policy/schema/placeholders.ts';
+import { fillPlaceholders } from '../policy/schema/values/placeholders.ts';
 import type { DeepLink } from './deep-link.ts';
 
 export type TextPart =

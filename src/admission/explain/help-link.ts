@@ -1,5 +1,5 @@
 // The link of a rejection: the operator's address, and the question that the help page opens with.
-import { fillPlaceholders, type Placeholder } from '../../policy/schema/placeholders.ts';
+import { fillPlaceholders, type Placeholder } from '../../policy/schema/values/placeholders.ts';
 import type { ImageKind } from '../verdict.ts';
 
 /** A hostile name must not make a link that nobody can copy. */

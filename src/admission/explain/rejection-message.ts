@@ -2,7 +2,7 @@
 // the section are as GitLab shows them; without them it is a text that reads the same.
 
 import type { Policy } from '../../policy/policy.ts';
-import { fillPlaceholders, type Placeholder } from '../../policy/schema/placeholders.ts';
+import { fillPlaceholders, type Placeholder } from '../../policy/schema/values/placeholders.ts';
 import { paint } from '../../text/ansi.ts';
 import { sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine, plainText } from '../../text/plain-text.ts';

@@ -5,10 +5,10 @@ import { findNameFault } from '../pattern/image-name.ts';
 import { checkPattern } from '../pattern/pattern.ts';
 import type { PatternSubject } from '../pattern/pattern-fault.ts';
 import type { Problem } from '../problem.ts';
-import { byteFault } from './byte-amount.ts';
-import { readDuration } from './duration.ts';
-import { checkPlaceholders } from './placeholders.ts';
-import { readQuantity } from './quantity.ts';
+import { byteFault } from './values/byte-amount.ts';
+import { readDuration } from './values/duration.ts';
+import { checkPlaceholders } from './values/placeholders.ts';
+import { readQuantity } from './values/quantity.ts';
 
 const dnsLabelPattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 

@@ -2,8 +2,8 @@
 // Source: ValidateContainerResourceRequirements in Kubernetes, pkg/apis/core/validation/validation.go.
 
 import { nearestName } from '../../text/nearest-name.ts';
-import { byteFault } from './byte-amount.ts';
-import { readQuantity } from './quantity.ts';
+import { byteFault } from './values/byte-amount.ts';
+import { readQuantity } from './values/quantity.ts';
 
 export interface Amounts {
   readonly requests?: Readonly<Record<string, unknown>> | undefined;

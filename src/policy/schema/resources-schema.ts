@@ -2,8 +2,8 @@
 // still fit together.
 import { z } from 'zod';
 import { noProblems, quantity } from './policy-fields.ts';
-import { readQuantity } from './quantity.ts';
 import { checkResourceAmounts } from './resource-amounts.ts';
+import { readQuantity } from './values/quantity.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 

@@ -1,13 +1,13 @@
 // Requests and limits of a pod_template: as Kubernetes takes them, and as they stand in the pod after the merge with `resources`.
 import type { ContainerRole, ResourceRequirements } from '../../../policy/policy.ts';
 import type { KeyPath, Problem } from '../../../policy/problem.ts';
-import { readQuantity } from '../../../policy/schema/quantity.ts';
 import {
   type AmountProblem,
   type Amounts,
   checkResourceAmounts as checkEach,
   checkPairs,
 } from '../../../policy/schema/resource-amounts.ts';
+import { readQuantity } from '../../../policy/schema/values/quantity.ts';
 import { isObject } from '../../../security/field-values.ts';
 import { templateSpecPath } from '../../../security/template-contexts.ts';
 import { strategicMerge } from '../../strategic-merge.ts';

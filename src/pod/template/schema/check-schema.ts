@@ -1,9 +1,9 @@
 // A pod_template against Kubernetes' own schema: field names, types, enums, and the forms of values, each at its place.
 
 import type { KeyPath, Problem } from '../../../policy/problem.ts';
-import { byteFault } from '../../../policy/schema/byte-amount.ts';
 import { wrongType } from '../../../policy/schema/describe-issue.ts';
-import { readQuantity } from '../../../policy/schema/quantity.ts';
+import { byteFault } from '../../../policy/schema/values/byte-amount.ts';
+import { readQuantity } from '../../../policy/schema/values/quantity.ts';
 import { isObject } from '../../../security/field-values.ts';
 import { nearestName } from '../../../text/nearest-name.ts';
 import { rulesOf } from '../rules/type-rules.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { byteFault } from '../../../src/policy/schema/byte-amount.ts';
+import { byteFault } from '../../../../src/policy/schema/values/byte-amount.ts';
 
 test.each([
   ['4', 'is 4 bytes; did you mean `4Gi`?'],

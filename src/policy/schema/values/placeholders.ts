@@ -1,6 +1,6 @@
 // `{image}` and its like in the operator's own words to authors. They are checked when the policy is loaded, so that no
 // author ever reads `{imgae}`.
-import { nearestName } from '../../text/nearest-name.ts';
+import { nearestName } from '../../../text/nearest-name.ts';
 
 /** What each stands for; the order is the order in messages. */
 export const placeholders = {

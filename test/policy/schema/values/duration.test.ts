@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDuration } from '../../../src/policy/schema/duration.ts';
+import { readDuration } from '../../../../src/policy/schema/values/duration.ts';
 
 describe('readDuration', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readQuantity } from '../../../src/policy/schema/quantity.ts';
+import { readQuantity } from '../../../../src/policy/schema/values/quantity.ts';
 
 describe('readQuantity', () => {
   // Held against apimachinery 0.36.0, ParseQuantity, as are 200,000 random texts (by hand).

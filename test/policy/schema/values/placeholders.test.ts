@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPlaceholders, fillPlaceholders } from '../../../src/policy/schema/placeholders.ts';
+import { checkPlaceholders, fillPlaceholders } from '../../../../src/policy/schema/values/placeholders.ts';
 
 const values = { image: 'a/b:1', kind: 'image', project: 'g/p', job: 'test', policy: 'c0ffee' };
 
