@@ -73,7 +73,7 @@ export const printPod = defineCommand({
     for (const warning of plan.warnings) io.stderr.write(`WARNING: ${plainLine(warning)}\n`);
     const server = options['old-cluster'] ? oldServer : promisedSince;
     const { pod } = plan.objects({ random: exampleRandom, now: new Date(), server });
-    io.stdout.write((options.json ? explainAsJson : explainAsYaml)(pod, plan.security));
+    io.stdout.write((options.json ? explainAsJson : explainAsYaml)(pod, plan));
     return 0;
   },
 });

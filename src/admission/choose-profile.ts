@@ -24,13 +24,13 @@ export interface ProfileChoice {
 }
 
 const none: ProfileChoice = { profile: null, finding: null };
-/** Of a wish that is none of ours. */
+/** Characters of a name that the policy does not have. */
 const maxShownLength = 64;
 
 export interface ProfileInput {
   readonly job: Job;
   readonly policy: Policy;
-  /** The image of the build, as it was judged; null: it was refused, and fits no condition. */
+  /** The image of the build, as it was checked; null: it was refused, and fits no condition. */
   readonly image: ImageReference | null;
 }
 
@@ -38,15 +38,15 @@ export interface ProfileInput {
 export function chooseProfile(input: ProfileInput): ProfileChoice {
   const { job, policy } = input;
   const allowed = allowedProfiles(input);
-  const wish = job.variables.findLast(({ key }) => key === profileVariable)?.value.trim() ?? '';
-  if (wish === '') return { ...none, profile: allowed[0] ?? null };
-  const chosen = allowed.find(({ name }) => name === wish);
+  const requested = job.variables.findLast(({ key }) => key === profileVariable)?.value.trim() ?? '';
+  if (requested === '') return { ...none, profile: allowed[0] ?? null };
+  const chosen = allowed.find(({ name }) => name === requested);
   if (chosen !== undefined)
     return {
       ...none,
       profile: { ...chosen, because: `${chosen.because}, and ${profileVariable} asks for it` },
     };
-  return { ...none, finding: refused(wish, allowed, job, policy) };
+  return { ...none, finding: refused(requested, allowed, job, policy) };
 }
 
 /** Each name once, with the first rule that gives it. */

@@ -8,7 +8,7 @@ const roles = ['build', 'helper', 'service', 'init'] as const satisfies readonly
 
 /** @throws Error when the policy has no such profile: rules that name one are checked when the policy is read */
 export function applyProfile(policy: Policy, name: string): AppliedPolicy {
-  const profile = policy.profiles[name];
+  const profile = Object.hasOwn(policy.profiles, name) ? policy.profiles[name] : undefined;
   if (profile === undefined) throw new Error(`there is no profile ${name}`);
   const { default_security_context, enforced_security_context } = profile;
   const template = mergeTemplates(policy.pod_template, profile.pod_template);

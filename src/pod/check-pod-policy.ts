@@ -36,20 +36,20 @@ function checkEachProfile(policy: ReadablePolicy): Problem[] {
 
 const contextKeys = ['default_security_context', 'enforced_security_context'] as const;
 
-/** As the jobs of that profile get it. */
+/** As the jobs of that profile get it: a part of a template need not stand alone. */
 function checkAsApplied(policy: Policy, name: string): Problem[] {
   const applied = applyProfile(policy, name);
-  const template = policy.profiles[name]?.pod_template;
-  const ofOwn = template === undefined ? [] : checkPodTemplate(template, applied.resources);
-  const ofBoth = ofOwn.length > 0 ? [] : templateProblems(applied);
+  const ofTemplate = policy.profiles[name]?.pod_template === undefined ? [] : templateProblems(applied);
+  return [...checkPolicySecurity(applied), ...ofTemplate.map((problem) => inProfile(problem, name))];
+}
+
+/** In lists of two templates that were merged nothing has the place that it had in one. */
+function inProfile({ path, message, ...rest }: Problem, name: string): Problem {
+  const end = path.findIndex((key) => typeof key === 'number');
   const place: KeyPath = ['profiles', name];
-  return [
-    ...checkPolicySecurity(applied),
-    ...ofOwn.map((problem) => ({ ...problem, path: [...place, ...problem.path] })),
-    // Of two templates merged nothing stands at its own place.
-    ...ofBoth.map(({ path, message }) => ({
-      path: [...place, 'pod_template'],
-      message: `does not fit over the policy's own: ${formatKeyPath(path)} ${message}`,
-    })),
-  ];
+  if (end < 0) return { ...rest, path: [...place, ...path], message };
+  return {
+    path: [...place, ...path.slice(0, end)],
+    message: `gives with the policy's own template ${formatKeyPath(path)}, which ${message}`,
+  };
 }

@@ -5,9 +5,16 @@ import { checkPodSecurity, describeViolations } from '../security/pod-security.t
 import { annotateManifest } from './annotate-manifest.ts';
 import type { Container, PodManifest, PodSpec } from './manifest.ts';
 
+export interface ExplainedPlan {
+  readonly security: JobSecurity;
+  /** Which one the job got, and why; null: none. */
+  readonly profile: { readonly name: string; readonly because: string } | null;
+}
+
 /** A manifest that kubectl takes, with all explanations as comments. */
-export function explainAsYaml(manifest: PodManifest, security: JobSecurity): string {
+export function explainAsYaml(manifest: PodManifest, { security, profile }: ExplainedPlan): string {
   const head = [
+    ...(profile === null ? [] : [`Profile ${profile.name}: ${profile.because}`]),
     `Pod Security: ${podSecurityOf(manifest)}`,
     ...security.overridden.map(
       ({ container, key, field, requested, instead, overriddenBy }) =>
@@ -17,13 +24,14 @@ export function explainAsYaml(manifest: PodManifest, security: JobSecurity): str
   return `${head.map((line) => `# ${line}\n`).join('')}${annotateManifest(manifest, security)}`;
 }
 
-export function explainAsJson(manifest: PodManifest, security: JobSecurity): string {
+export function explainAsJson(manifest: PodManifest, { security, profile }: ExplainedPlan): string {
   const containers = containersOf(manifest).flatMap(({ name }) => {
     const resolved = security.containers[name];
     return resolved ? [[name, sourcesOf(resolved)] as const] : [];
   });
   const sources = { pod: sourcesOf(security.pod), containers: Object.fromEntries(containers) };
-  const answer = { manifest, sources, overridden: security.overridden, podSecurity: podSecurityOf(manifest) };
+  const podSecurity = podSecurityOf(manifest);
+  const answer = { manifest, profile, sources, overridden: security.overridden, podSecurity };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 

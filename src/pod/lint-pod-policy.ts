@@ -2,7 +2,8 @@
 // when the policy was loaded (check-pod-policy.ts).
 import type { LintFinding } from '../admission/lint/lint-policy.ts';
 import { buildsDirectory } from '../layout/paths.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { AppliedPolicy, Policy } from '../policy/policy.ts';
+import { lintProfiles } from './lint-profiles.ts';
 import { lintContexts } from './template/lint/lint-contexts.ts';
 import { lintFields } from './template/lint/lint-fields.ts';
 import { lintLimits } from './template/lint/lint-limits.ts';
@@ -11,6 +12,10 @@ import { viewTemplate } from './template/template-view.ts';
 
 /** `policy`: one that loaded. */
 export function lintPodPolicy(policy: Policy): readonly LintFinding[] {
+  return [...lintPods(policy), ...lintProfiles(policy, lintPods)];
+}
+
+function lintPods(policy: AppliedPolicy): readonly LintFinding[] {
   const template = policy.pod_template ?? {};
   const view = viewTemplate(template);
   return [

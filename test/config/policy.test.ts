@@ -33,7 +33,7 @@ describe(file, () => {
     const { notes, policy } = readPolicy({ text: withExamples(), file, checks: [checkPodPolicy] });
 
     expect(notes).toEqual([]);
-    expect(policy.rules).toHaveLength(1);
+    expect(policy.rules).toHaveLength(2);
     expect(policy.allowed_images).toHaveLength(3);
   });
 
@@ -72,6 +72,7 @@ interface Schema {
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
   readonly anyOf?: readonly Schema[];
 }
 
@@ -99,13 +100,27 @@ function missingKeys(schema: Schema, value: unknown, path: readonly string[]): r
     const inner = schema.items.anyOf?.find(({ properties }) => properties !== undefined) ?? schema.items;
     // Once shown in allowed_images, the short form of a pattern is enough elsewhere.
     const long = items.filter((item) => typeof item === 'object');
-    return long.flatMap((item) => missingKeys(inner, item, [...path, '[]']));
+    return long.length === 0 ? [] : missingInAll(inner, long, [...path, '[]']);
+  }
+  if (typeof schema.additionalProperties === 'object' && schema.additionalProperties.properties) {
+    const named = Object.values((value ?? {})) as unknown[];
+    return missingInAll(schema.additionalProperties, named, [...path, '*']);
   }
   return Object.entries(schema.properties ?? {}).flatMap(([key, child]) => {
     const held: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
     if (held === undefined) return [[...path, key].join('.')];
     return missingKeys(child, held, [...path, key]);
   });
+}
+
+/** One example need not have every key, if another one has it. */
+function missingInAll(
+  schema: Schema,
+  examples: readonly unknown[],
+  path: readonly string[],
+): readonly string[] {
+  const [first, ...others] = examples.map((example) => missingKeys(schema, example, path));
+  return (first ?? missingKeys(schema, {}, path)).filter((key) => others.every((each) => each.includes(key)));
 }
 
 /** The paragraph that a line ends: up to the empty line before it. */

@@ -233,3 +233,52 @@ test.each<[template: object, broken: RegExp]>([
   expect(checkPodPolicy(policy)).not.toEqual([]);
   expect(brokenPromises(podUnder(policy), podUnder(shipped)).join('; ')).toMatch(broken);
 });
+
+describe('a profile', () => {
+  const rule = 'rules: [{when: {project_ids: [1]}, profile: p}]\n';
+
+  test.each([
+    [
+      'contradicts an enforced field of the policy',
+      'profiles: {p: {default_security_context: {runAsUser: 0}}}',
+      [
+        'profiles.p.default_security_context.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true',
+      ],
+    ],
+    [
+      'names fields that there are not',
+      'profiles: {p: {enforced_security_context: {build: {capabilites: {}}, privileged: true}}}',
+      [
+        'profiles.p.enforced_security_context.build.capabilites is not a security field',
+        'profiles.p.enforced_security_context.privileged may only be false',
+      ],
+    ],
+    [
+      'names a seccomp file elsewhere',
+      'profiles: {p: {enforced_security_context: {build: {seccompProfile: {type: Localhost, localhostProfile: ../x}}}}}',
+      ['profiles.p.enforced_security_context.build.seccompProfile must have a localhostProfile below'],
+    ],
+    [
+      'has a template that breaks a promise',
+      'profiles: {p: {pod_template: {spec: {hostNetwork: true}}}}',
+      ['profiles.p.pod_template.spec.hostNetwork may only be false'],
+    ],
+    [
+      'has a template that does not fit over the one of the policy',
+      'pod_template: {spec: {volumes: [{name: v, emptyDir: {}}], containers: [{name: build, volumeMounts: [{name: v, mountPath: /v}]}]}}\nprofiles: {p: {pod_template: {spec: {containers: [{name: build, volumeMounts: [{name: w, mountPath: /w}]}]}}}}',
+      [
+        "profiles.p.pod_template.spec.containers gives with the policy's own template pod_template.spec.containers[0].volumeMounts[1].name, which names w",
+      ],
+    ],
+  ])('%s: told at its place when the policy is loaded', (_, text, expected) => {
+    const found = mistakesIn(`cluster: {namespace: ci}\n${rule}${text}\n`);
+
+    expect(found).toHaveLength(expected.length);
+    for (const [index, words] of expected.entries()) expect(found[index]).toContain(words);
+  });
+
+  test('a mistake of the policy is not reported once more for each profile', () => {
+    const text = `cluster: {namespace: ci}\n${rule}enforced_security_context: {privileged: true}\nprofiles: {p: {}, q: {}}\n`;
+    expect(mistakesIn(text)).toHaveLength(1);
+  });
+});

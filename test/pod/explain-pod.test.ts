@@ -27,11 +27,11 @@ const security = resolveSecurity({
 const pod = podOf({ admitted, policy });
 
 test('keeps the manifest that it explains', () => {
-  expect(parse(explainAsYaml(pod, security))).toEqual(pod);
+  expect(parse(explainAsYaml(pod, { security, profile: null }))).toEqual(pod);
 });
 
 test('writes behind or above every security field who decided it', () => {
-  const yaml = explainAsYaml(pod, security);
+  const yaml = explainAsYaml(pod, { security, profile: null });
 
   expect(yaml).toContain('runAsUser: 1000 # enforced_security_context.runAsUser\n');
   expect(yaml).toContain('runAsGroup: 77 # image:kubernetes:user\n');
@@ -41,7 +41,7 @@ test('writes behind or above every security field who decided it', () => {
 });
 
 test('begins with the Pod Security level and the requests that were overridden', () => {
-  const [first, second] = explainAsYaml(pod, security).split('\n');
+  const [first, second] = explainAsYaml(pod, { security, profile: null }).split('\n');
 
   expect(first).toBe(
     '# Pod Security: baseline; it violates PodSecurity "restricted:latest": unrestricted capabilities ' +
@@ -56,14 +56,26 @@ test('says restricted, or why not even baseline', () => {
   const strict = resolveSecurity({ policy: samplePolicy, build: null, services: [] });
   const hostile = { ...podOf(), spec: { ...(podOf()['spec'] as object), hostPID: true } };
 
-  expect(explainAsYaml(podOf(), strict)).toMatch(/^# Pod Security: restricted\n/);
-  expect(explainAsYaml(hostile, strict)).toMatch(
+  expect(explainAsYaml(podOf(), { security: strict, profile: null })).toMatch(
+    /^# Pod Security: restricted\n/,
+  );
+  expect(explainAsYaml(hostile, { security: strict, profile: null })).toMatch(
     /^# Pod Security: privileged; it violates PodSecurity "baseline:latest": host namespaces/,
   );
 });
 
+test('names the profile of the job, and what gives it', () => {
+  const security = resolveSecurity({ policy: samplePolicy, build: null, services: [] });
+  const profile = { name: 'image-build', because: 'rules[0] gives it by project' };
+
+  expect(explainAsYaml(podOf(), { security, profile })).toMatch(
+    /^# Profile image-build: rules\[0\] gives it by project\n/,
+  );
+  expect(JSON.parse(explainAsJson(podOf(), { security, profile }))).toMatchObject({ profile });
+});
+
 test('makes one JSON object for machines, with the containers that the pod has', () => {
-  const answer = JSON.parse(explainAsJson(pod, security)) as Record<string, unknown>;
+  const answer = JSON.parse(explainAsJson(pod, { security, profile: null })) as Record<string, unknown>;
 
   expect(answer).toMatchObject({
     manifest: pod,

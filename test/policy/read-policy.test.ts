@@ -51,6 +51,7 @@ describe('readPolicy', () => {
         "image_matching": "gitlab",
         "image_pull_secrets": [],
         "log_limit": 268435456,
+        "profiles": {},
         "pull_policy": [],
         "rejection": {
           "exit_code": 1,
@@ -233,7 +234,7 @@ image_pull_secrets: [Foo]
         "policy.yaml:11:19: allowed_services is a text; write a list",
         "policy.yaml:12:14: pull_policy is \`IfNotPresent\`; write \`if-not-present\`",
         "policy.yaml:13:24: allowed_pull_policies is empty, and then no job could run; leave the key out, or name at least one",
-        "policy.yaml:15:12: rules[0].when.project is not a key of a policy; did you mean \`projects\`? Known here: projects, project_ids, namespace_ids, protected_ref",
+        "policy.yaml:15:12: rules[0].when.project is not a key of a policy; did you mean \`projects\`? Known here: projects, project_ids, namespace_ids, images, protected_ref",
         "policy.yaml:15:37: rules[0].when.projects[0] \`/x\` has nothing before or after a \`/\`, and no project path is so. Write \`x\`",
         "policy.yaml:15:59: rules[0].when.protected_ref is a text; write true or false",
         "policy.yaml:16:5: rules[1].when is missing; write keys with values",

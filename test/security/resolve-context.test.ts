@@ -291,7 +291,7 @@ describe('fields for one kind of container', () => {
     ]);
   });
 
-  test('are named by their place', () => {
+  test('fields for one kind of container are named by their place', () => {
     const { containers } = resolveSecurity({ policy: grown, build: null, services: [] });
 
     expect(containers['build']?.decisions['seccompProfile']?.path).toEqual([

@@ -1,4 +1,4 @@
-// Durations that a policy sets, and that a profile of it may set anew.
+// Durations that a policy sets, and that a profile of it may set differently.
 import { z } from 'zod';
 import { durationBetween } from './policy-fields.ts';
 

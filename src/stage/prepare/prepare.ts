@@ -88,6 +88,7 @@ async function startPod(attempt: Attempt): Promise<void> {
   const { io, plan } = attempt;
   const { build, helper } = plan.admitted;
   io.log(line(`Using image ${plainLine(build.image.name)} and helper ${plainLine(helper.image.name)}`));
+  if (plan.profile !== null) io.log(line(`Profile ${plan.profile.name}: ${plan.profile.because}`));
   const started = performance.now();
   const { ready, inspection } = await inSection(attempt, () => makeAndInspect(attempt));
   const { pod } = ready;

@@ -11,7 +11,7 @@ describe('keysAt', () => {
     ],
     [
       ['rules', 0, 'when'],
-      ['projects', 'project_ids', 'namespace_ids', 'protected_ref'],
+      ['projects', 'project_ids', 'namespace_ids', 'images', 'protected_ref'],
     ],
     [
       ['resources', 'build'],

@@ -2,7 +2,7 @@
 // at after all layers, so that what an enforced field takes back is no finding.
 import type { LintFinding } from '../../../admission/lint/lint-policy.ts';
 import { serviceContainer } from '../../../layout/container-names.ts';
-import type { Policy } from '../../../policy/policy.ts';
+import type { AppliedPolicy } from '../../../policy/policy.ts';
 import type { KeyPath } from '../../../policy/problem.ts';
 import { isObject } from '../../../security/field-values.ts';
 import { nameDecision, type ResolvedContext } from '../../../security/layers.ts';
@@ -13,7 +13,7 @@ import { resolveSecurity } from '../../../security/resolve-context.ts';
 import { fieldGap, fieldRisk } from './lint-finding.ts';
 
 /** Each place is named once, whichever containers it reaches. */
-export function lintContexts(policy: Policy): LintFinding[] {
+export function lintContexts(policy: AppliedPolicy): LintFinding[] {
   const { pod, containers } = resolveSecurity({
     policy,
     build: null,
