@@ -103,7 +103,7 @@ function missingKeys(schema: Schema, value: unknown, path: readonly string[]): r
     return long.length === 0 ? [] : missingInAll(inner, long, [...path, '[]']);
   }
   if (typeof schema.additionalProperties === 'object' && schema.additionalProperties.properties) {
-    const named = Object.values((value ?? {})) as unknown[];
+    const named = Object.values(value ?? {}) as unknown[];
     return missingInAll(schema.additionalProperties, named, [...path, '*']);
   }
   return Object.entries(schema.properties ?? {}).flatMap(([key, child]) => {
