@@ -10,7 +10,7 @@ import { compilePattern } from './match/match-pattern.ts';
 import { spellingsOf } from './match/spellings.ts';
 import { buildImageOf, type ExplainedFinding } from './rejection.ts';
 
-export const profileVariable = 'POD_PROFILE';
+const profileVariable = 'POD_PROFILE';
 
 export interface ChosenProfile {
   readonly name: string;
