@@ -58,73 +58,85 @@ const shells = [
   ['busybox', ['busybox', 'sh']],
 ] as const;
 
-const obedient = 'trap "echo told; exit 0" TERM; echo started; while :; do sleep 0.1; done';
-
 /** Counted lines, 100 at a time, and its own start noted where a second one would be seen. */
 const counted = (from: number, to: number): string => `seq ${from} ${to}`;
 const linesOf = (from: number, to: number): string =>
   Array.from({ length: to - from + 1 }, (_, index) => `${from + index}\n`).join('');
-const startedOnce = 'echo x >>/tmp/starts; [ "$(wc -l </tmp/starts)" = 1 ] || exit 99';
+const startedOnce = (name: string): string =>
+  `echo x >>/tmp/${name}; [ "$(wc -l </tmp/${name})" = 1 ] || exit 99`;
+
+/** The log says so, and milliseconds pass. */
+const pointsOfKill = [
+  ['before the upload', '', 0],
+  ['soon after it', '', 60],
+  ['while it starts', '', 150],
+  ['in the flood', 'x\n', 0],
+  ['in silence', 'silence\n', 300],
+  ['at its end', '300000\n', 0],
+  ['just after its end', '300000\n', 15],
+] as const;
 
 describe.skipIf(suite.reason)('a resident', () => {
-  it.each(shells)('a resident does all stages of a job for a launcher in %s', async (_, shell) => {
-    const resident = await serving();
-    const attempt = attemptOn(resident, shell);
-    await attempt.prepare();
-    const stage = attempt.startScript('echo one; sleep 1; echo two >&2; exit 7');
-    await stage.says(/one/);
-    expect(isWaiting(stage)).toBe(true);
-    const { exitCode, stdout, stderr } = await stage.end;
-    expect([exitCode, stdout]).toEqual([buildFailure, 'one\ntwo\n']);
-    expect([stderr, codeOf(attempt)]).toEqual(['', '7\n']);
-    expect(await attempt.script('cat', 'after_script')).toMatchObject({ exitCode: 0, code: '99\n' });
-    await cleanUp(attempt);
-    expect(served(resident)).toBe('');
-  });
-
   // @promise log: the resident is killed in mid-script — its launcher goes on alone from the byte where the log stands
   it.each(shells)(
-    'a log is whole, and a script starts once, when the resident is killed (%s)',
+    'a resident does all stages of a job, passes a cancel on, and may be killed (%s)',
     async (_, shell) => {
       const resident = await serving();
       const attempt = attemptOn(resident, shell);
       await attempt.prepare();
-      const stage = attempt.startScript(
-        `${startedOnce}; ${counted(1, 50_000)}; sleep 3; ${counted(50_001, 60_000)}; exit 7`,
-      );
-      await stage.says(/\n40000\n/);
-      resident.signal('SIGKILL');
+      const stage = attempt.startScript('echo one; sleep 0.3; echo two >&2; exit 7');
+      await stage.says(/one/);
+      expect(isWaiting(stage)).toBe(true);
       const { exitCode, stdout, stderr } = await stage.end;
-      expectWhole(stdout, linesOf(1, 60_000), stderr);
-      expect(exitCode).toBe(buildFailure);
-      expect([stderr, codeOf(attempt)]).toEqual(['', '7\n']);
+      expect([exitCode, stdout, stderr, codeOf(attempt)]).toEqual([buildFailure, 'one\ntwo\n', '', '7\n']);
+      expect(await attempt.script('cat', 'after_script')).toMatchObject({ exitCode: 0, code: '99\n' });
+
+      const canceled = attempt.startScript(
+        'trap "echo told; exit 0" TERM; echo started; while :; do sleep 0.1; done',
+        'step_canceled',
+      );
+      await canceled.says(/started/);
+      canceled.signal('SIGTERM');
+      const end = await canceled.end;
+      expect([end.exitCode, end.stdout]).toEqual([systemFailure, expect.stringContaining('told\n')]);
+      expect(readable(end.stderr)).toContain('GitLab Runner ended the script');
+      expect(await suite.pods(attempt)).toHaveLength(1);
+      expect(served(resident)).toBe('');
+
+      const killed = attempt.startScript(
+        `${startedOnce('once')}; ${counted(1, 50_000)}; sleep 0.7; ${counted(50_001, 60_000)}; exit 7`,
+        'step_killed',
+      );
+      await killed.says(/\n40000\n/);
+      resident.signal('SIGKILL');
+      const last = await killed.end;
+      expectWhole(last.stdout, linesOf(1, 60_000), last.stderr);
+      expect([last.exitCode, last.stderr, codeOf(attempt)]).toEqual([buildFailure, '', '7\n']);
       await cleanUp(attempt);
     },
   );
 
   // @promise log: the resident is killed in mid-script
-  it.each([
-    ['before the upload', '', 0],
-    ['soon after it', '', 60],
-    ['while it starts', '', 150],
-    ['in the flood', 'x\n', 0],
-    ['in silence', 'silence\n', 300],
-    ['at its end', '300000\n', 0],
-    ['just after its end', '300000\n', 15],
-  ])('a resident that is killed %s costs no byte and no second start', async (_, sign, delay) => {
-    const resident = await serving();
+  it('a resident that is killed at any point of a script costs no byte and no second start', async () => {
+    let resident = await serving();
     const attempt = attemptOn(resident);
     await attempt.prepare();
-    const stage = attempt.startScript(
-      `${startedOnce}; echo x; echo silence; sleep 1; ${counted(1, 300_000)}; exit 3`,
-    );
-    if (sign !== '') await stage.says(new RegExp(`(^|\n)${sign}`));
-    await new Promise((resolve) => setTimeout(resolve, delay));
-    resident.signal('SIGKILL');
-    const { exitCode, stdout, stderr } = await stage.end;
-    expectWhole(stdout, `x\nsilence\n${linesOf(1, 300_000)}`, stderr);
-    expect(exitCode).toBe(buildFailure);
+    for (const [index, [point, sign, delay]] of pointsOfKill.entries()) {
+      const stage = attempt.startScript(
+        `${startedOnce(`starts-${index}`)}; echo x; echo silence; sleep 0.5; ${counted(1, 300_000)}; exit 3`,
+        `step_${index}`,
+      );
+      if (sign !== '') await stage.says(new RegExp(`(^|\n)${sign}`));
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      resident.signal('SIGKILL');
+      const { exitCode, stdout, stderr } = await stage.end;
+      expectWhole(stdout, `x\nsilence\n${linesOf(1, 300_000)}`, `${stderr}`);
+      expect(exitCode, point).toBe(buildFailure);
+      await resident.ended;
+      resident = await serving(resident.directory);
+    }
     await cleanUp(attempt);
+    expect(served(resident)).toBe('');
   });
 
   // @promise log: the resident is replaced by another one in mid-script — the script goes on, the next stage is the new one's
@@ -132,7 +144,9 @@ describe.skipIf(suite.reason)('a resident', () => {
     const resident = await serving();
     const attempt = attemptOn(resident);
     await attempt.prepare();
-    const stage = attempt.startScript(`${startedOnce}; ${counted(1, 1000)}; sleep 3; ${counted(1001, 2000)}`);
+    const stage = attempt.startScript(
+      `${startedOnce('once')}; ${counted(1, 1000)}; sleep 1; ${counted(1001, 2000)}`,
+    );
     await stage.says(/\n1000\n/);
     resident.signal('SIGTERM');
     expect(await resident.ended).toBe(0);
@@ -158,33 +172,18 @@ describe.skipIf(suite.reason)('a resident', () => {
     await cleanUp(attempt);
   });
 
-  it.each(shells)(
-    'a cancel reaches the script through the launcher, once and twice (%s)',
-    async (_, shell) => {
-      const resident = await serving();
-      const attempt = attemptOn(resident, shell);
-      await attempt.prepare();
-      const stage = attempt.startScript(obedient);
-      await stage.says(/started/);
-      stage.signal('SIGTERM');
-      const { exitCode, stdout, stderr } = await stage.end;
-      expect(exitCode).toBe(systemFailure);
-      expect(stdout).toContain('told\n');
-      expect(readable(stderr)).toContain('GitLab Runner ended the script');
-      expect(await suite.pods(attempt)).toHaveLength(1);
-
-      const stubborn = attempt.startScript(
-        'trap "" TERM; echo started; while :; do sleep 0.1; done',
-        'after_script',
-      );
-      await stubborn.says(/started/);
-      const telling = setInterval(() => stubborn.signal('SIGTERM'), 100);
-      expect(await stubborn.end).toMatchObject({ exitCode: systemFailure });
-      clearInterval(telling);
-      await expectNothingLeft(attempt);
-      expect(served(resident)).toBe('');
-    },
-  );
+  it('a second cancel ends a script that ignores the first one, with its pod', async () => {
+    const resident = await serving();
+    const attempt = attemptOn(resident);
+    await attempt.prepare();
+    const stage = attempt.startScript('trap "" TERM; echo started; while :; do sleep 0.1; done');
+    await stage.says(/started/);
+    const telling = setInterval(() => stage.signal('SIGTERM'), 100);
+    expect(await stage.end).toMatchObject({ exitCode: systemFailure });
+    clearInterval(telling);
+    await expectNothingLeft(attempt);
+    expect(served(resident)).toBe('');
+  });
 
   it.each([
     ['its launcher', []],
