@@ -1,6 +1,8 @@
 // Stages that a resident does, and what becomes of them when it ends, is killed or is stopped at any point.
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { executable } from '../cluster/cluster-under-test.ts';
 import { startTestResident, type TestResident } from './a-resident.ts';
 import { type Attempt, buildFailure, systemFailure } from './attempt.ts';
 import { clusterSuite } from './on-cluster.ts';
@@ -41,6 +43,21 @@ function expectWhole(log: string, expected: string, stderr: string): void {
 /** Is the launcher still the shell that asked, and no Node? */
 const isWaiting = ({ pid }: { readonly pid: number }): boolean =>
   /^(\/bin\/)?(ba|da)?sh\0|^busybox\0/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+
+/** As scripts/build.ts replaces a build by another one. */
+function install(app: string, buildId: string): void {
+  const fresh = `${app}.fresh`;
+  cpSync(dirname(executable), fresh, { recursive: true });
+  const launcher = readFileSync(executable, 'utf8');
+  const idFile = join(fresh, 'lib/build-id');
+  writeFileSync(
+    join(fresh, 'gitlab-pod-executor'),
+    launcher.replace(readFileSync(idFile, 'utf8').trim(), buildId),
+  );
+  writeFileSync(idFile, `${buildId}\n`);
+  rmSync(app, { recursive: true, force: true });
+  renameSync(fresh, app);
+}
 
 async function cleanUp(attempt: Attempt): Promise<void> {
   expect(await attempt.call('cleanup')).toMatchObject({ exitCode: 0 });
@@ -158,6 +175,46 @@ describe.skipIf(suite.reason)('a resident', () => {
     expect(await after.end).toMatchObject({ exitCode: 0 });
     await cleanUp(attempt);
     expect(served(second)).toBe('');
+  });
+
+  // @promise log: a new version is installed, and the unit restarted, under running scripts — they go on, the next stage is the new one's
+  it('an upgrade under running scripts changes neither their logs nor their results', async () => {
+    const app = join(mkdtempSync(join(suite.cluster().directory, 'app-')), 'app');
+    install(app, '0123456789abcdef');
+    const program = join(app, 'gitlab-pod-executor');
+    const old = await serving(undefined, [program]);
+    const attempts = [1, 2, 3].map(() =>
+      suite.attempt({
+        env: { GITLAB_POD_EXECUTOR_RESIDENT: old.directory, GITLAB_POD_EXECUTOR_NODE: process.execPath },
+        wrapper: ['sh', '-c', `exec ${program} "$@"`],
+      }),
+    );
+    await Promise.all(attempts.map((attempt) => attempt.prepare()));
+    const stages = attempts.map((attempt, index) =>
+      attempt.startScript(
+        `${startedOnce('once')}; ${counted(1, 10_000)}; sleep 1.5; ${counted(10_001, 20_000)}; exit ${index}`,
+      ),
+    );
+    await Promise.all(stages.map((stage) => stage.says(/\n10000\n/)));
+    install(app, 'fedcba9876543210');
+    old.signal('SIGTERM');
+    // As systemd does with a unit that takes its time.
+    old.signal('SIGKILL');
+    await old.ended;
+    const fresh = await serving(old.directory, [program]);
+    for (const [index, { exitCode, stdout, stderr }] of (
+      await Promise.all(stages.map(({ end }) => end))
+    ).entries()) {
+      expectWhole(stdout, linesOf(1, 20_000), stderr);
+      expect(exitCode).toBe(index === 0 ? 0 : buildFailure);
+    }
+    const [attempt] = attempts;
+    const next = attempt?.startScript('echo more; sleep 0.5', 'after_script');
+    await next?.says(/more/);
+    expect(next && isWaiting(next)).toBe(true);
+    expect(await next?.end).toMatchObject({ exitCode: 0 });
+    await Promise.all(attempts.map(cleanUp));
+    expect(served(fresh)).toBe('');
   });
 
   it('a resident that is killed in mid-prepare leaves one pod, and the job goes on', async () => {
