@@ -14,6 +14,7 @@ import { UsageError } from './command/usage-error.ts';
 import { resolvePolicyConnection } from './policy-connection.ts';
 import { policyPath, readPolicyFile } from './policy-file.ts';
 import { randomName } from './random-name.ts';
+import { findResident } from './resident/find-resident.ts';
 
 const notReady = 1;
 
@@ -49,6 +50,7 @@ export const doctor = defineCommand({
       policy,
       policyFile,
       notes,
+      findResident: () => findResident(io.env),
       resolveConnection: () => resolvePolicyConnection(policy, io.env),
       proxyOf: (connection) => chooseProxy(connection, io.env),
       connect: (connection) => connect(connection, { limits, env: io.env }),

@@ -1,28 +1,33 @@
 // The resident: one process for all stages of a runner's host, so that none of them starts Node.
 
+import { describeResident } from '../src/doctor/resident.ts';
 import { startResident } from '../src/resident/resident.ts';
 import { makeResidentDirectory } from '../src/resident/resident-directory.ts';
+import type { CommandIo } from './command/command-io.ts';
 import { defineCommand } from './command/define-command.ts';
 import { UsageError } from './command/usage-error.ts';
 import { randomName } from './random-name.ts';
 import { fifoMaker } from './resident/fifo-maker.ts';
+import { findResident } from './resident/find-resident.ts';
 import { lockDirectory } from './resident/lock-directory.ts';
 import { linkLogPump } from './resident/log-pump.ts';
 import { residentPath } from './resident/resident-path.ts';
 import { serveCalls } from './resident/serve-calls.ts';
 
 /** Some hundreds of jobs need a third of it. */
-const defaultMaxMegabytes = 1024;
+export const defaultMaxMegabytes = 1024;
 const megabyte = 1024 * 1024;
 
 /** What still runs then goes on without us: its launcher takes it over. */
-const drainMilliseconds = 15_000;
+export const drainMilliseconds = 15_000;
+
+const notServed = 1;
 
 export const serve = defineCommand({
   name: 'serve',
   audience: ['operators'],
   summary: 'stay, and serve the stages of all jobs of this machine from one process.',
-  usage: ['serve [--max-memory MIB]'],
+  usage: ['serve [--max-memory MIB]', 'serve --status'],
   about: [
     'It serves config, prepare, run and cleanup for the GitLab Runner of the same user on the same machine. Stages then cost milliseconds instead of a start of Node each. Without it each stage works alone; nothing else differs, and config.toml stays as it is.',
     'Launchers find it in $GITLAB_POD_EXECUTOR_RESIDENT, else in $XDG_RUNTIME_DIR/gitlab-pod-executor, else in /run/gitlab-pod-executor: a directory that only its user can enter.',
@@ -34,12 +39,14 @@ export const serve = defineCommand({
       value: 'MIB',
       help: `beyond it no new stage is served, and launchers work alone; ${defaultMaxMegabytes} unless given`,
     },
+    status: { help: 'say whether one serves, as doctor does, and do not serve' },
   },
   exitCodes:
-    '0 it was asked to end (TERM), 2 it cannot serve: the directory is not its own, or another one serves.',
+    '0 it was asked to end (TERM), 2 it cannot serve: the directory is not its own, or another one serves. With --status: 0 one serves, 1 none does.',
   examples: `Run it:   config/systemd/gitlab-pod-executor.service
           (docs/operator-guide.md)`,
   async run({ options, io }) {
+    if (options.status) return showStatus(io);
     const maxMemory = readMegabytes(options['max-memory']) * megabyte;
     const uid = process.getuid?.() ?? 0;
     const directory = await makeResidentDirectory(residentPath(io.env), uid);
@@ -76,6 +83,12 @@ function readMegabytes(text: string | undefined): number {
   if (text === undefined) return defaultMaxMegabytes;
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   throw new UsageError(`serve cannot read --max-memory "${text}": write a number of mebibytes, like 512.`);
+}
+
+async function showStatus({ env, stdout }: CommandIo): Promise<number> {
+  const facts = await findResident(env);
+  stdout.write(`${describeResident(facts, new Date()).found}\n`);
+  return facts.state.kind === 'serving' ? 0 : notServed;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

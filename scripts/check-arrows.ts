@@ -57,6 +57,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/text',
   ],
   'src/doctor': [
+    'src/resident',
     'src/sweep',
     'src/stage',
     'src/stream',

@@ -11,11 +11,14 @@ import { checkDryRun, dryRunNotTried } from './dry-run.ts';
 import { describePlatform, findPlatform, type Platform } from './platform.ts';
 import { checkPolicy, type PolicyInput } from './policy.ts';
 import { probeCluster, probeNotTried } from './probe.ts';
+import { describeResident, type ResidentFacts } from './resident.ts';
 import { checkRights } from './rights.ts';
 import { type SampleInput, type SamplePod, samplePod } from './sample.ts';
 import { checkServer, describeConnection, type ProxyFacts } from './server.ts';
 
 export interface DoctorInput extends PolicyInput {
+  /** @throws SystemFailure when its place is nowhere */
+  readonly findResident: () => Promise<ResidentFacts>;
   readonly resolveConnection: () => Promise<Connection>;
   readonly connect: (connection: Connection) => Cluster;
   /** @throws SystemFailure for what is no proxy's address */
@@ -34,7 +37,7 @@ export interface DoctorInput extends PolicyInput {
 
 /** In a fixed order; what cannot be looked at is a row too. */
 export async function examine(request: DoctorInput): Promise<readonly DoctorFinding[]> {
-  const policy = checkPolicy(request);
+  const policy = [...checkPolicy(request), await checkResident(request)];
   const connection = await ask(() => request.resolveConnection(), request.signal);
   if ('refused' in connection)
     return [...policy, explainNoConnection(connection.refused, request.policy.cluster.namespace), theRest];
@@ -55,6 +58,12 @@ export async function examine(request: DoctorInput): Promise<readonly DoctorFind
   } finally {
     cluster.close();
   }
+}
+
+async function checkResident({ findResident, now, signal }: DoctorInput): Promise<DoctorFinding> {
+  const found = await ask(findResident, signal);
+  if ('answer' in found) return describeResident(found.answer, now());
+  return warn('resident', foundOf(found.refused), ...remediesOf(found.refused));
 }
 
 const theRest = skip('the rest', 'needs an API server that answers');

@@ -66,6 +66,12 @@ export async function startTimeOf(pid: number): Promise<string | null> {
   return (await statusOf(pid))?.[startTimeField] ?? null;
 }
 
+/** @returns null when the process is gone */
+export async function isStopped(pid: number): Promise<boolean | null> {
+  const state = (await statusOf(pid))?.[0];
+  return state === undefined ? null : state === 'T' || state === 't';
+}
+
 /** Fields of /proc/PID/stat (proc(5)), counted from the third, which is the first behind the name. */
 const parentField = 4 - 3;
 const startTimeField = 22 - 3;

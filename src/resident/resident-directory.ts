@@ -1,4 +1,5 @@
 // Where launchers find a resident of their version: a directory of its user's alone.
+import type { Stats } from 'node:fs';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { SystemFailure } from '../outcome/system-failure.ts';
 
@@ -47,11 +48,16 @@ async function makePrivate(path: string, uid: number): Promise<void> {
   try {
     await mkdir(path, { mode: onlyOwner, recursive: true });
     const found = await lstat(path);
-    if (found.isDirectory() && found.uid === uid && (found.mode & accessBits) === onlyOwner) return;
+    if (isPrivate(found, uid)) return;
   } catch (cause) {
     throw refusal(path, (cause as Error).message, cause);
   }
   throw refusal(path, 'it must be a directory of the user that serves, with mode 0700');
+}
+
+/** Is it a directory that only this user can enter? */
+export function isPrivate(found: Stats, uid: number): boolean {
+  return found.isDirectory() && found.uid === uid && (found.mode & accessBits) === onlyOwner;
 }
 
 function refusal(path: string, why: string, cause?: unknown): SystemFailure {

@@ -3,6 +3,7 @@ import { close, constants, open as openCallback } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Call } from './call.ts';
 import { type Caller, callerDescriptors, identityOf, readCaller } from './caller.ts';
+import { checkSameFiles } from './check-same-files.ts';
 import type { Claims } from './claims.ts';
 import type { Request } from './request.ts';
 import type { Slots } from './slots.ts';
@@ -10,7 +11,7 @@ import type { Slots } from './slots.ts';
 const openFile = promisify(openCallback);
 
 /** At once; a launcher beyond them works alone. */
-const maxCalls = 1000;
+export const maxCalls = 1000;
 
 const megabyte = 1024 * 1024;
 
@@ -117,6 +118,7 @@ async function serveCall(
 ): Promise<void> {
   if ((await claims.holderOf(slot)) !== pid) throw new Error(`process ${pid} has not claimed ${slot}`);
   call.caller = await readCaller({ pid, argumentCount, log: slots.pathOf(slot), uid });
+  await checkSameFiles(call.caller);
   const descriptors = await openDescriptors(slot, pid, slots);
   const { stop, abandon, caller } = call;
   await serve({

@@ -18,6 +18,8 @@ describe('doctor', () => {
       policy            ok      /etc/gitlab-pod-executor/policy.yaml, hash 5b73a9e817f6
       policy lint       ok      there is no \`allowed_images\`: jobs may use every image
       pod lint          ok      nothing weakens what the executor promises
+      resident          ok      none: each stage is a process of its own; one can serve them all
+                                (docs/operator-guide.md)
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner
                                 of /etc/gitlab-pod-executor/kubeconfig
       API server        ok      Kubernetes v1.36.3
@@ -38,7 +40,7 @@ describe('doctor', () => {
       helper image      ok      docker.io/library/helper:19.4.0: gitlab-runner 19.4.0
       way to GitLab     skip    not asked for: --gitlab URL tries it from the pod
 
-      Ready for jobs: 20 ok, 1 skip.
+      Ready for jobs: 21 ok, 1 skip.
       "
     `);
   });
@@ -101,6 +103,8 @@ describe('doctor', () => {
                                 unproven\`). It is for trying out; do not run strangers' jobs on it.
       policy lint       ok      there is no \`allowed_images\`: jobs may use every image
       pod lint          ok      nothing weakens what the executor promises
+      resident          ok      none: each stage is a process of its own; one can serve them all
+                                (docs/operator-guide.md)
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner
                                 of /etc/gitlab-pod-executor/kubeconfig
       API server        warn    Kubernetes v1.31.3: before 1.33 user namespaces are off unless the cluster
@@ -148,7 +152,7 @@ describe('doctor', () => {
         Let the namespace enforce what our pod meets:
           kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=restricted
 
-      Not ready for jobs: 11 ok, 5 warn, 1 FAIL, 1 skip.
+      Not ready for jobs: 12 ok, 5 warn, 1 FAIL, 1 skip.
       "
     `);
   });
@@ -168,6 +172,8 @@ describe('doctor', () => {
                                 enforced_security_context \`capabilities\` keep without \`drop: [ALL]\` what
                                 runtimes grant by themselves, raw sockets among it (it weakens the promise
                                 that jobs do not see each other's files, processes or pods)
+      resident          ok      none: each stage is a process of its own; one can serve them all
+                                (docs/operator-guide.md)
       connection        ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner
                                 of /etc/gitlab-pod-executor/kubeconfig
       API server        ok      Kubernetes v1.36.3
@@ -206,7 +212,7 @@ describe('doctor', () => {
         See all of it, and weigh what each weakens:
           gitlab-pod-executor check --lint --policy /etc/gitlab-pod-executor/policy.yaml
 
-      Not ready for jobs: 12 ok, 1 warn, 1 FAIL, 4 skip.
+      Not ready for jobs: 13 ok, 1 warn, 1 FAIL, 4 skip.
       "
     `);
   });
@@ -221,6 +227,8 @@ describe('doctor', () => {
       policy       ok      /etc/gitlab-pod-executor/policy.yaml, hash 5b73a9e817f6
       policy lint  ok      there is no \`allowed_images\`: jobs may use every image
       pod lint     ok      nothing weakens what the executor promises
+      resident     ok      none: each stage is a process of its own; one can serve them all
+                           (docs/operator-guide.md)
       connection   ok      https://kubernetes.example.org:6443, namespace ci, as user gitlab-runner of
                            /etc/gitlab-pod-executor/kubeconfig
       API server   FAIL    Cannot get /version: connect ECONNREFUSED 10.0.0.1:6443.
@@ -230,7 +238,7 @@ describe('doctor', () => {
         On the runner's machine, as the runner's user and with the same kubeconfig, this must answer:
           kubectl version
 
-      Not ready for jobs: 4 ok, 1 FAIL, 1 skip.
+      Not ready for jobs: 5 ok, 1 FAIL, 1 skip.
       "
     `);
   });
@@ -243,6 +251,8 @@ describe('doctor', () => {
       policy       ok      /etc/gitlab-pod-executor/policy.yaml, hash 5b73a9e817f6
       policy lint  ok      there is no \`allowed_images\`: jobs may use every image
       pod lint     ok      nothing weakens what the executor promises
+      resident     ok      none: each stage is a process of its own; one can serve them all
+                           (docs/operator-guide.md)
       connection   FAIL    No cluster is named.
       the rest     skip    needs an API server that answers
 
@@ -252,7 +262,7 @@ describe('doctor', () => {
             namespace: ci
             kubeconfig: /etc/gitlab-pod-executor/kubeconfig
 
-      Not ready for jobs: 3 ok, 1 FAIL, 1 skip.
+      Not ready for jobs: 4 ok, 1 FAIL, 1 skip.
       "
     `);
   });

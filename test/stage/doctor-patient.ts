@@ -1,6 +1,7 @@
 // A cluster for doctor to look at: in good health, and each test makes it ill in one way.
 import type { Cluster, Connection, Manifest, Pod, PodChange } from '../../src/cluster/cluster.ts';
 import type { DoctorInput } from '../../src/doctor/examine.ts';
+import type { ResidentFacts } from '../../src/doctor/resident.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
@@ -144,12 +145,21 @@ async function* until(signal: AbortSignal | undefined): AsyncGenerator<never> {
   if (!signal?.aborted) await new Promise((resolve) => signal?.addEventListener('abort', resolve));
 }
 
+const noResident: ResidentFacts = {
+  directory: '/run/gitlab-pod-executor/0123456789abcdef',
+  state: { kind: 'absent' },
+  others: [],
+  version: '1.2.3',
+  uid: 999,
+};
+
 export function requestFor(cluster: Cluster, rest: Partial<DoctorInput> = {}): DoctorInput {
   let pods = 0;
   return {
     policy: policyOf(),
     policyFile: '/etc/gitlab-pod-executor/policy.yaml',
     notes: [],
+    findResident: () => Promise.resolve(noResident),
     resolveConnection: () => Promise.resolve(connection),
     connect: () => cluster,
     proxyOf: () => Promise.resolve(null),
