@@ -17,6 +17,7 @@ const posix = [
   'scripts/demo',
   'scripts/set-up',
   'scripts/launcher/gitlab-pod-executor',
+  'config/container/serve-beside.sh',
 ];
 const bash = ['.ci/run'];
 
