@@ -26,7 +26,7 @@ const notServed = 1;
 export const serve = defineCommand({
   name: 'serve',
   audience: ['operators'],
-  summary: 'stay, and serve the stages of all jobs of this machine from one process.',
+  summary: 'stay, and do the stages of all jobs of this machine.',
   usage: ['serve [--max-memory MIB]', 'serve --status'],
   about: [
     'It serves config, prepare, run and cleanup for the GitLab Runner of the same user on the same machine. Stages then cost milliseconds instead of a start of Node each. Without it each stage works alone; nothing else differs, and config.toml stays as it is.',

@@ -37,6 +37,7 @@ export async function readCaller({ pid, argumentCount, log, uid }: CallerInput):
   // By number: a path may lead through links.
   if (held.dev !== meant.dev || held.ino !== meant.ino)
     throw new Error(`process ${pid} does not read ${log}`);
+  if (!(await seesWhatWeSee(pid))) throw new Error(`process ${pid} has other files, or another network`);
   const [words, environment, workingDirectory, identity] = await Promise.all([
     readFile(`${place}/cmdline`),
     readFile(`${place}/environ`),
@@ -53,6 +54,17 @@ export async function readCaller({ pid, argumentCount, log, uid }: CallerInput):
     workingDirectory,
     identity,
   };
+}
+
+/** What its paths and addresses mean: a unit with PrivateTmp=, a container or a chroot has its own. */
+async function seesWhatWeSee(pid: number): Promise<boolean> {
+  const viewOf = async (process: string): Promise<string> => {
+    const { dev, ino } = await stat(`/proc/${process}/root`);
+    const spaces = ['mnt', 'net'].map((name) => readlink(`/proc/${process}/ns/${name}`));
+    return [dev, ino, ...(await Promise.all(spaces))].join();
+  };
+  const [its, ours] = await Promise.all([viewOf(`${pid}`), viewOf('self')]);
+  return its === ours;
 }
 
 /** @returns null when the process is gone */

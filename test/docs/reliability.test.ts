@@ -27,6 +27,7 @@ const promised = [
   'a kubeconfig that kubectl accepts, or refuses',
   'a log longer than `log_limit`',
   'a log that prints a status, an end record or sections',
+  'a new version is installed, and the unit restarted, under running scripts',
   'a node begins an exec only when the next sub-stage runs',
   'a node makes no containers',
   'a pull policy brings no image',

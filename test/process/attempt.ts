@@ -8,6 +8,9 @@ import { type RunningStage, type StageEnd, startStage } from './stage-call.ts';
 export const buildFailure = 111;
 export const systemFailure = 112;
 
+/** For an attempt whose stages are processes of their own, whatever the suite runs through. */
+export const withoutResident = { GITLAB_POD_EXECUTOR_RESIDENT: '/no/such/directory' };
+
 /** What an earlier stage of the attempt left in BUILD_EXIT_CODE_FILE; GitLab Runner never empties it. */
 const staleCode = '99\n';
 

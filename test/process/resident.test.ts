@@ -1,4 +1,5 @@
 // Stages that a resident does, and what becomes of them when it ends, is killed or is stopped at any point.
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -39,6 +40,20 @@ function expectWhole(log: string, expected: string, stderr: string): void {
   const near = (text: string): string => text.slice(Math.max(0, at - 20), at + 20);
   expect([log.length, near(log), stderr]).toEqual([expected.length, near(expected), '']);
 }
+
+/** Takes the first bytes of a script's log, and no more. */
+const stuckReader = [
+  'sh',
+  '-c',
+  '[ "$2" = run ] || exec "$@"; mkfifo log; (head -c 1 >seen; exec sleep 1000) <log >/dev/null 2>&1 & exec "$@" >log',
+  'gitlab-runner',
+];
+
+const ownMounts = ['unshare', '--mount', '--propagation', 'private'];
+const whyNoMounts = (() => {
+  const { status, stderr } = spawnSync('env', [...ownMounts, 'mount', '-t', 'tmpfs', 'none', '/mnt']);
+  return status === 0 ? null : stderr.toString();
+})();
 
 /** Is the launcher still the shell that asked, and no Node? */
 const isWaiting = ({ pid }: { readonly pid: number }): boolean =>
@@ -147,7 +162,7 @@ describe.skipIf(suite.reason)('a resident', () => {
       await new Promise((resolve) => setTimeout(resolve, delay));
       resident.signal('SIGKILL');
       const { exitCode, stdout, stderr } = await stage.end;
-      expectWhole(stdout, `x\nsilence\n${linesOf(1, 300_000)}`, `${stderr}`);
+      expectWhole(stdout, `x\nsilence\n${linesOf(1, 300_000)}`, stderr);
       expect(exitCode, point).toBe(buildFailure);
       await resident.ended;
       resident = await serving(resident.directory);
@@ -229,15 +244,18 @@ describe.skipIf(suite.reason)('a resident', () => {
     await cleanUp(attempt);
   });
 
-  it('a second cancel ends a script that ignores the first one, with its pod', async () => {
+  it('a second cancel ends a script that ignores the first one, with its pod, also where nobody reads on', async () => {
     const resident = await serving();
-    const attempt = attemptOn(resident);
+    const attempt = attemptOn(resident, stuckReader);
     await attempt.prepare();
-    const stage = attempt.startScript('trap "" TERM; echo started; while :; do sleep 0.1; done');
-    await stage.says(/started/);
+    const stage = attempt.startScript('trap "" TERM; while :; do head -c 1000000 /dev/zero; done');
+    await vi.waitFor(() => expect(readFileSync(join(attempt.directory, 'seen'))).toHaveLength(1), 30_000);
+    expect(isWaiting(stage)).toBe(true);
     const telling = setInterval(() => stage.signal('SIGTERM'), 100);
     expect(await stage.end).toMatchObject({ exitCode: systemFailure });
     clearInterval(telling);
+    // The reader.
+    process.kill(-stage.pid, 'SIGKILL');
     await expectNothingLeft(attempt);
     expect(served(resident)).toBe('');
   });
@@ -265,12 +283,32 @@ describe.skipIf(suite.reason)('a resident', () => {
     await expectNothingLeft(attempt);
   });
 
-  it('a resident that is stopped (SIGSTOP) is not asked', async () => {
+  it('a resident is not asked for what it would do otherwise: it is stopped, a person asks, the files are others', async () => {
     const resident = await serving();
     const attempt = attemptOn(resident);
     await attempt.prepare();
+    const help = await attempt.call('cleanup', '--help');
+    expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(help.stdout).toContain('Usage:');
     resident.signal('SIGSTOP');
     expect(await attempt.script('echo alone')).toMatchObject({ exitCode: 0, stdout: 'alone\n' });
+    resident.signal('SIGCONT');
+    expect(served(resident)).toBe('');
+    if (whyNoMounts !== null) console.warn(`SKIPPED: a stage with files of its own: ${whyNoMounts}`);
+    else {
+      // A unit with PrivateTmp= and the like.
+      const apart = attemptOn(resident, [
+        ...ownMounts,
+        'sh',
+        '-c',
+        'mount -t tmpfs none /mnt; exec "$@"',
+        'sh',
+      ]);
+      expect(await apart.call('cleanup')).toMatchObject({ exitCode: 0 });
+      expect(served(resident)).toMatch(
+        /^A launcher works alone: process \d+ has other files, or another network\.\n$/,
+      );
+    }
     await cleanUp(attempt);
   });
 });

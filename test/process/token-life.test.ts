@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { writeKubeconfig } from '../embedded-cluster/kubeconfig.ts';
-import { systemFailure } from './attempt.ts';
+import { systemFailure, withoutResident } from './attempt.ts';
 import { clusterSuite } from './on-cluster.ts';
 import { readable } from './readable.ts';
 
@@ -78,6 +78,8 @@ describe.skipIf(suite.reasonNoFaults)('a job whose token comes from a credential
     const calls = (): number => readFileSync(counter, 'utf8').split('\n').length - 1;
     const apiVersion = 'client.authentication.k8s.io/v1';
     const attempt = suite.attempt({
+      // A resident keeps it in its memory.
+      env: withoutResident,
       kubeconfig: kubeconfigWith({ exec: { apiVersion, command: plugin, interactiveMode: 'Never' } }),
     });
     const kept = join(attempt.directory, 'gitlab-pod-executor.credentials');
