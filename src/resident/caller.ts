@@ -58,9 +58,9 @@ export async function readCaller({ pid, argumentCount, log, uid }: CallerInput):
 
 /** What its paths and addresses mean: a unit with PrivateTmp=, a container or a chroot has its own. */
 async function seesWhatWeSee(pid: number): Promise<boolean> {
-  const viewOf = async (process: string): Promise<string> => {
-    const { dev, ino } = await stat(`/proc/${process}/root`);
-    const spaces = ['mnt', 'net'].map((name) => readlink(`/proc/${process}/ns/${name}`));
+  const viewOf = async (who: string): Promise<string> => {
+    const { dev, ino } = await stat(`/proc/${who}/root`);
+    const spaces = ['mnt', 'net'].map((name) => readlink(`/proc/${who}/ns/${name}`));
     return [dev, ino, ...(await Promise.all(spaces))].join();
   };
   const [its, ours] = await Promise.all([viewOf(`${pid}`), viewOf('self')]);
