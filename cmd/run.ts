@@ -23,7 +23,7 @@ export const run = defineStage({
 });
 
 /** The launcher says it when a resident ended in mid-script; no variable of a job has such a name (they begin with CUSTOM_ENV_). */
-function continuationOf(env: StageIo['env']): Continuation {
+export function continuationOf(env: StageIo['env']): Continuation {
   const delivered = env['GITLAB_POD_EXECUTOR_DELIVERED'];
   if (delivered === undefined) return { kind: 'none' };
   return { kind: 'continued', delivered: /^\d{1,15}$/.test(delivered) ? Number(delivered) : null };

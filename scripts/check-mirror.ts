@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 const sources = globSync('src/**/*.ts', { exclude: ['src/help-page/browser/**'] });
 const tests = globSync('test/**/*.test.ts');
 const ownSuites =
-  /^test\/(scenarios|pipelines|process|cluster|attack|embedded-cluster|model-runner|browser|config|docs|scripts)\//;
+  /^test\/(scenarios|pipelines|process|cluster|attack|embedded-cluster|model-runner|browser|simulation|config|docs|scripts)\//;
 const faults: string[] = [];
 
 for (const source of sources) {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Call } from '../../src/resident/call.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
 import { runToEnd, type Stage } from '../stage-process/run-to-end.ts';
+import { stageFiles } from '../stage-process/stage-files.ts';
 import { openStageOutput } from '../stage-process/stage-output.ts';
 import { cleanupStage } from '../stages/cleanup-stage.ts';
 import { prepareStage } from '../stages/prepare-stage.ts';
@@ -81,6 +82,7 @@ async function serveCall(call: Call, stage: Stage, crash: Promise<never>): Promi
     const exitCode = await runToEnd(stage, {
       env: call.env,
       output,
+      files: stageFiles,
       signal: call.signal,
       orphaned: call.orphaned,
       crash,

@@ -2,13 +2,13 @@
 // end into an exit, for a process of its own and for the resident alike.
 import { decideExit, type Exit } from '../../src/outcome/decide-exit.ts';
 import { describeFailure } from '../../src/outcome/describe-failure.ts';
-import type { StageIo } from '../../src/stage/stage-io.ts';
-import { stageFiles } from './stage-files.ts';
+import type { StageFiles, StageIo } from '../../src/stage/stage-io.ts';
 import type { StageOutput } from './stage-output.ts';
 
 export interface StageSurroundings {
   readonly env: StageIo['env'];
   readonly output: StageOutput;
+  readonly files: StageFiles;
   readonly signal: AbortSignal;
   readonly orphaned: AbortSignal;
   /** Rejects with what nobody caught. */
@@ -19,25 +19,25 @@ export type Stage = (io: StageIo) => Promise<void>;
 
 /** Anything uncaught is a system failure. @returns the exit code, once the last words are written or nobody wants them */
 export async function runToEnd(stage: Stage, surroundings: StageSurroundings): Promise<number> {
-  const { env, output, orphaned } = surroundings;
+  const { output, orphaned } = surroundings;
   let error: unknown;
   try {
     await Promise.race([stage(stageIo(surroundings)), surroundings.crash]);
   } catch (thrown) {
     error = thrown ?? new Error('A stage failed without an error.');
   }
-  const exit = await logEnd(error, env, output);
+  const exit = await logEnd(error, surroundings);
   // Whoever asks again while a stuck reader holds the last words back wants no more.
   await Promise.race([output.written(), aborted(orphaned)]);
   return exit;
 }
 
-function stageIo({ env, output, signal, orphaned }: StageSurroundings): StageIo {
+function stageIo({ env, output, files, signal, orphaned }: StageSurroundings): StageIo {
   return {
     env,
     output: (bytes) => output.write('log', bytes),
     log: (text) => log(output, text),
-    files: stageFiles,
+    files,
     signal,
     orphaned,
   };
@@ -49,11 +49,11 @@ function log(output: StageOutput, text: string): void {
 }
 
 /** @returns the exit code */
-async function logEnd(error: unknown, env: StageIo['env'], output: StageOutput): Promise<number> {
+async function logEnd(error: unknown, { env, files, output }: StageSurroundings): Promise<number> {
   if (error === undefined) return 0;
   const { exitCode, codeFile } = decideExit(error, env);
   log(output, describeFailure(error));
-  if (codeFile) await putCode(codeFile, output);
+  if (codeFile) await putCode(codeFile, { files, output });
   return exitCode;
 }
 
@@ -65,12 +65,15 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** A number, whole or not at all: GitLab Runner takes an empty file for a failure of the system, and none for exit code 1. */
-async function putCode({ path, content }: NonNullable<Exit['codeFile']>, output: StageOutput): Promise<void> {
+async function putCode(
+  { path, content }: NonNullable<Exit['codeFile']>,
+  { files, output }: Pick<StageSurroundings, 'files' | 'output'>,
+): Promise<void> {
   try {
-    if (content === null) await stageFiles.remove(path);
-    else await stageFiles.writePrivate(path, content);
+    if (content === null) await files.remove(path);
+    else await files.writePrivate(path, content);
   } catch (cause) {
-    await stageFiles.remove(path).catch(() => undefined);
+    await files.remove(path).catch(() => undefined);
     log(
       output,
       `Cannot write BUILD_EXIT_CODE_FILE: ${(cause as Error).message}. GitLab will show exit code 1.\n`,

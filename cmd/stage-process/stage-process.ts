@@ -1,5 +1,6 @@
 // The process a stage runs in: environment, output, signals.
 import { runToEnd, type Stage } from './run-to-end.ts';
+import { stageFiles } from './stage-files.ts';
 import { openStageOutput, ownDescriptors } from './stage-output.ts';
 
 /** How soon we notice that GitLab Runner was killed: its children live on, with another parent. */
@@ -19,6 +20,7 @@ export async function runStage(stage: Stage): Promise<never> {
   const exit = await runToEnd(stage, {
     env: process.env,
     output,
+    files: stageFiles,
     signal: stop.signal,
     orphaned: abandon.signal,
     crash: crash.promise,

@@ -52,6 +52,7 @@ const promised = [
   'an image of the operator cannot be pulled',
   'an image without `tail`, `setsid` or `sha256sum`; dash, bash, busybox',
   "an operator's pull secret that no kubelet can read",
+  'anything is killed, cut or stopped at any await of a whole job, on virtual time',
   'bash itself is killed',
   'binary output, a line of 16 MiB, no final newline',
   'credentials that no kubelet can read',

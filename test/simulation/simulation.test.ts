@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { mutations } from './mutations.ts';
+import { simulateSeed } from './simulate-seed.ts';
+
+const seeds = 100;
+/** The product changes, and with it the seed that shows a fault. */
+const enoughSeeds = 500;
+
+describe('whole jobs on virtual time', () => {
+  // @promise log: anything is killed, cut or stopped at any await of a whole job, on virtual time — no byte lost or doubled, no script started twice, no false success
+  it(`bear what strikes them: ${seeds} seeds, each replayed by test/simulation/simulate.ts`, async () => {
+    const broken: string[] = [];
+    for (let seed = 1; seed <= seeds; seed++) {
+      const { faults, events } = await simulateSeed(seed);
+      if (faults.length > 0) broken.push(`SEED ${seed}: ${faults.join('; ')}\n${events.join('\n')}`);
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('go the same way again from the same seed', async () => {
+    const [first, second] = [await simulateSeed(36), await simulateSeed(36)];
+    expect(second).toEqual(first);
+  });
+
+  it.each(mutations)('show the fault %s of a launcher, a resident or a container', async (mutation) => {
+    for (let seed = 1; seed <= enoughSeeds; seed++)
+      if ((await simulateSeed(seed, mutation)).faults.length > 0) return;
+    expect.unreachable(`${enoughSeeds} seeds do not show it`);
+  });
+});
