@@ -135,7 +135,7 @@ function call<T>({ world, process }: Way, { signal }: CallOptions = {}, act: () 
             later(between(world, 100, callMilliseconds), () => reject(unreachable('the answer is lost')));
           else later(way(), () => resolve(answer));
         } catch (error) {
-          later(way(), () => reject(error as SystemFailure));
+          later(way(), () => reject(error instanceof Error ? error : new Error(String(error))));
         }
       }
     });
