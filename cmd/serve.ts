@@ -11,6 +11,7 @@ import { fifoMaker } from './resident/fifo-maker.ts';
 import { findResident } from './resident/find-resident.ts';
 import { lockDirectory } from './resident/lock-directory.ts';
 import { linkLogPump } from './resident/log-pump.ts';
+import { readMetricsAddress } from './resident/metrics/metrics-address.ts';
 import { residentPath } from './resident/resident-path.ts';
 import { serveCalls } from './resident/serve-calls.ts';
 
@@ -27,7 +28,7 @@ export const serve = defineCommand({
   name: 'serve',
   audience: ['operators'],
   summary: 'stay, and do the stages of all jobs of this machine.',
-  usage: ['serve [--max-memory MIB]', 'serve --status'],
+  usage: ['serve [--max-memory MIB] [--metrics ADDRESS]', 'serve --status'],
   about: [
     'It serves config, prepare, run and cleanup for the GitLab Runner of the same user on the same machine. Stages then cost milliseconds instead of a start of Node each. Without it each stage works alone; nothing else differs, and config.toml stays as it is.',
     'Launchers find it in $GITLAB_POD_EXECUTOR_RESIDENT, else in $XDG_RUNTIME_DIR/gitlab-pod-executor, else in /run/gitlab-pod-executor: a directory that only its user can enter.',
@@ -39,6 +40,10 @@ export const serve = defineCommand({
       value: 'MIB',
       help: `beyond it no new stage is served, and launchers work alone; ${defaultMaxMegabytes} unless given`,
     },
+    metrics: {
+      value: 'ADDRESS',
+      help: 'serve metrics for Prometheus at unix:/path/of/a/socket or at 127.0.0.1:PORT; off unless given',
+    },
     status: { help: 'say whether one serves, as doctor does, and do not serve' },
   },
   exitCodes:
@@ -48,13 +53,18 @@ export const serve = defineCommand({
   async run({ options, io }) {
     if (options.status) return showStatus(io);
     const maxMemory = readMegabytes(options['max-memory']) * megabyte;
+    const metricsAddress = options.metrics === undefined ? null : readMetricsAddress(options.metrics);
     const uid = process.getuid?.() ?? 0;
     const directory = await makeResidentDirectory(residentPath(io.env), uid);
     const lock = await lockDirectory(directory.lock);
     const report = (line: string): void => void io.stderr.write(`${line}\n`);
     try {
       await linkLogPump(directory.pump, io.env['PATH'] ?? '');
-      const calls = serveCalls(report);
+      const metrics =
+        metricsAddress === null
+          ? null
+          : await (await import('./resident/metrics/serve-metrics.ts')).serveMetrics(metricsAddress);
+      const calls = serveCalls(report, undefined, metrics?.wrap);
       const resident = await startResident({
         directory,
         uid,
@@ -71,6 +81,7 @@ export const serve = defineCommand({
       report(`Ending; ${resident.count()} calls are running.`);
       await Promise.race([resident.drain(), after(drainMilliseconds)]);
       calls.close();
+      metrics?.close();
       report(`Served ${resident.served()} calls.`);
       return 0;
     } finally {

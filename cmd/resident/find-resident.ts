@@ -24,6 +24,5 @@ export async function findResident(env: Environment): Promise<ResidentFacts> {
 
 /** A person who asks mostly has a session, and its XDG_RUNTIME_DIR; GitLab Runner as a service of the system has none. */
 function placesFor(env: Environment): readonly string[] {
-  const { XDG_RUNTIME_DIR: _, ...ofService } = env;
-  return [...new Set([residentPath(env), residentPath(ofService)])];
+  return [...new Set([residentPath(env), residentPath({ ...env, XDG_RUNTIME_DIR: undefined })])];
 }

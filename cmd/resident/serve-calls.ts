@@ -29,7 +29,12 @@ export interface ServedCalls {
   readonly close: () => void;
 }
 
-export function serveCalls(report: (line: string) => void, stages = ownStages): ServedCalls {
+export function serveCalls(
+  report: (line: string) => void,
+  stages = ownStages,
+  /** Sees each stage before it runs. */
+  wrap: (stage: Stage, name: string) => Stage = (stage) => stage,
+): ServedCalls {
   const crashes = new AsyncLocalStorage<Crash>();
   endCrashedCalls(crashes, report);
   const clusters = keepClusters();
@@ -51,7 +56,9 @@ export function serveCalls(report: (line: string) => void, stages = ownStages): 
         return !isOver;
       };
       await crashes
-        .run(endCall, () => serveCall(call, stageOf(call, tools, stages), crash.promise))
+        .run(endCall, () =>
+          serveCall(call, wrap(stageOf(call, tools, stages), call.argv[0] ?? ''), crash.promise),
+        )
         .finally(() => {
           isOver = true;
         });

@@ -22,8 +22,10 @@ const placeOf = async (path: string): Promise<string> =>
 
 /** What may be written by nobody, or is nowhere, is so for the launcher as well: the stage says it. */
 async function isReadOnly(path: string): Promise<boolean> {
-  return access(path, constants.W_OK).then(
-    () => false,
-    (error: NodeJS.ErrnoException) => error.code === 'EROFS',
-  );
+  try {
+    await access(path, constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
+  }
 }

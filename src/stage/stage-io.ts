@@ -11,7 +11,16 @@ export interface StageIo {
   readonly signal: AbortSignal;
   /** Nobody listens any more: GitLab Runner was killed, closed the log, or asked twice. What the job has in the cluster must go. */
   readonly orphaned: AbortSignal;
+  /** For whoever counts. */
+  readonly observe?: (event: StageEvent) => void;
 }
+
+/** What metrics count, and nobody outside of the stage sees. */
+export type StageEvent =
+  /** Its user namespace is proven. */
+  | { readonly kind: 'pod-ready'; readonly seconds: number }
+  /** A script's stream was lost, and is about to be opened again. */
+  | { readonly kind: 'reconnected' };
 
 /** Paths are those of the runner's machine; all reject as Node does (`error.code`). */
 export interface StageFiles {

@@ -58,6 +58,7 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
       recovery.restart();
     }
     await recovery.next(end);
+    run.reconnecting?.();
   }
 }
 

@@ -22,6 +22,8 @@ export interface ScriptRun {
   readonly log: ByteSink;
   /** Takes our own words about the run, a line without its end each. */
   readonly warn: (line: string) => void;
+  /** Called before each new connection to a lost stream. */
+  readonly reconnecting?: () => void;
   /** Seconds: how long a lost stream is looked for, and from TERM to KILL. */
   readonly timeouts: { readonly reconnect: number; readonly stopGrace: number };
   /** Bytes; a longer log stops the script. */

@@ -123,6 +123,13 @@ describe.skipIf(reason)('runScript', () => {
     expect(result).toMatchObject({ code: 7, error: undefined });
   });
 
+  it('says how often it connected again', async () => {
+    await plan({ afterStdoutBytes: 2 }, { beforeStatus: true });
+    const reconnecting = vi.fn();
+    expect(await run('echo one; echo two', { reconnecting })).toMatchObject({ code: 0 });
+    expect(reconnecting).toHaveBeenCalledTimes(2);
+  });
+
   // @promise log: a cut during the upload, before the first byte, inside a character, twice in a row
   it.each([0, 1, 50, 199_000])(
     'uploads again when the connection breaks after %d bytes of the script',

@@ -92,10 +92,11 @@ async function startPod(attempt: Attempt): Promise<void> {
   const started = performance.now();
   const { ready, inspection } = await inSection(attempt, () => makeAndInspect(attempt));
   const { pod } = ready;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const seconds = (performance.now() - started) / 1000;
+  io.observe?.({ kind: 'pod-ready', seconds });
   io.log(
     line(
-      `Pod ${pod.metadata.name} is ready after ${seconds} s on ${pod.spec.nodeName ?? 'an unnamed node'}: uid ${inspection.uid}, user namespace ${inspection.uidMap}, helper ${inspection.runnerVersion}`,
+      `Pod ${pod.metadata.name} is ready after ${seconds.toFixed(1)} s on ${pod.spec.nodeName ?? 'an unnamed node'}: uid ${inspection.uid}, user namespace ${inspection.uidMap}, helper ${inspection.runnerVersion}`,
     ),
   );
   logQuotes(io, inspection);

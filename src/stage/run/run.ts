@@ -106,6 +106,7 @@ function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): Script
     script: quietShell(used ? moveTemporaryFiles(script, used) : script),
     log: io.output,
     warn: (text) => io.log(line(text, 'yellow')),
+    reconnecting: () => io.observe?.({ kind: 'reconnected' }),
     timeouts: state.timeouts,
     logLimit: state.logLimit,
     signal: io.signal,

@@ -18,6 +18,13 @@ import {
 } from '../prepare-fixture.ts';
 
 describe('prepare', () => {
+  it('says to whoever counts how long the pod took', async () => {
+    const observe = vi.fn();
+    await start({ io: { ...fakeIo({ JOB_RESPONSE_FILE: jobPath }), observe } }).done;
+    const seconds = expect.any(Number) as number;
+    expect(observe).toHaveBeenCalledExactlyOnceWith({ kind: 'pod-ready', seconds });
+  });
+
   it('starts the pod, says where it is, and hands on how to get there', async () => {
     const { done, io, cluster, connect } = start();
     await done;
