@@ -78,6 +78,7 @@ const promised = [
   'the pod is deleted in mid-job',
   'the pod is evicted: node short; own disk limit',
   'the resident is killed in mid-script',
+  'the resident is killed, ended or stopped at any point of many jobs',
   'the resident is replaced by another one in mid-script',
   'what answers exec is no API server: no subprotocol, a wrong one, or no HTTP',
 ];

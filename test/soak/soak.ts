@@ -1,7 +1,7 @@
 // `npm run soak`: many jobs at once, with random cuts, cancels, deletions and kills; every log is compared byte by byte, and nothing
 // may be left in the cluster, nor may anybody else's pod be touched. Then what takes long. The end is a table; the exit code is 1 when
-// something was not as it must be. SOAK_JOBS (200), SOAK_AT_ONCE (20), SOAK_SEED (now) and SOAK_LONG=no change it; KUBECONFIG takes a
-// real cluster.
+// something was not as it must be. The jobs' stages go through a resident, which is killed, ended and stopped at random as well.
+// SOAK_JOBS (200), SOAK_AT_ONCE (20), SOAK_SEED (now), SOAK_RESIDENT=no and SOAK_LONG=no change it; KUBECONFIG takes a real cluster.
 import { startClusterUnderTest, whyNoCluster } from '../cluster/cluster-under-test.ts';
 import {
   leftInTheEnd,
@@ -13,14 +13,25 @@ import {
 import { longTrials } from './long-trials.ts';
 import { runTrial, type Strike, strikes, type TrialEnd } from './random-trial.ts';
 import { seededChance } from './seeded-chance.ts';
+import {
+  type Footprint,
+  findLeftovers,
+  footprintOf,
+  type StruckResident,
+  strikeResident,
+} from './struck-resident.ts';
 
 const jobs = Number(process.env['SOAK_JOBS'] ?? 200);
 const atOnce = Number(process.env['SOAK_AT_ONCE'] ?? 20);
 const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 1e6);
+const withResident = process.env['SOAK_RESIDENT'] !== 'no';
 const withLongTrials = process.env['SOAK_LONG'] !== 'no';
 /** Cuts alone are what every log must bear. */
 const mix: readonly [Strike, ...Strike[]] = ['cuts only', 'cuts only', 'cuts only', ...strikes];
 const progressEvery = 10;
+const rounds = 3;
+/** What a garbage collector may leave for later. */
+const maxGrowth = 1.3;
 
 const reason = await whyNoCluster();
 if (reason) throw new Error(`The soak needs a cluster: ${reason}`);
@@ -31,7 +42,9 @@ const rows = new Map<string, { tried: number; good: number }>();
 const firstId = Math.floor(Date.now() / 1000) * 1000;
 try {
   const bystander = makeBystander(cluster);
+  const resident = withResident ? await serveStruck() : null;
   await runRandomTrials();
+  if (resident) await checkResident(resident);
   if (withLongTrials) await runLongTrials();
   // @promise leftovers: executor and runner are killed at any point
   record("anybody else's pod is left alone", bystander.isThere() ? null : 'it is gone');
@@ -73,6 +86,43 @@ async function runRandomTrials(): Promise<void> {
   sweepAfterDeadline(cluster, forSweep);
   // @promise leftovers: many jobs at once with random cuts, cancels, deletions and kills
   record('nothing is left after sweep', (await leftInTheEnd(cluster, forSweep, forLater)) || null);
+}
+
+async function serveStruck(): Promise<StruckResident> {
+  const resident = await strikeResident(seededChance(seed + 1));
+  process.env['GITLAB_POD_EXECUTOR_RESIDENT'] = resident.directory;
+  return resident;
+}
+
+/** Descriptors and memory are compared between two equal rounds of jobs, after one to grow warm. */
+async function checkResident(struck: StruckResident): Promise<void> {
+  const resident = await struck.calm();
+  tell(`the resident got ${[...struck.counts].map(([kind, count]) => `${count} ${kind}`).join(', ')}`);
+  // @promise leftovers: the resident is killed, ended or stopped at any point of many jobs — every log whole, no claim and no process left
+  record('nothing is left of calls', await findLeftovers(resident));
+  const prints: Footprint[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await runRound(firstId + jobs + 100 + round * atOnce);
+    record('nothing is left of calls', await findLeftovers(resident));
+    prints.push(footprintOf(resident));
+  }
+  tell(`the resident after each round: ${prints.map((each) => JSON.stringify(each)).join(' ')}`);
+  const [, before, after] = prints;
+  const isFlat =
+    before &&
+    after &&
+    after.descriptors <= before.descriptors &&
+    after.megabytes <= before.megabytes * maxGrowth;
+  record('descriptors and memory of the resident stay', isFlat ? null : JSON.stringify(prints));
+  await resident.stop();
+  delete process.env['GITLAB_POD_EXECUTOR_RESIDENT'];
+}
+
+async function runRound(first: number): Promise<void> {
+  const ends = Array.from({ length: atOnce }, (_, index) =>
+    runTrial({ cluster, strike: 'cuts only', id: first + index, chance: seededChance(first + index) }),
+  );
+  for (const { fault } of await Promise.all(ends)) record('cuts only', fault);
 }
 
 function crashed(error: unknown): TrialEnd {
