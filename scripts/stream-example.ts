@@ -50,7 +50,7 @@ async function firstExec(): Promise<ExecOptions> {
       signal: never,
       died: never,
     },
-    { begun: false, written: 0 },
+    { begun: false, written: 0, isFirst: true },
     () => undefined,
     never,
   );

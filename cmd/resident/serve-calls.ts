@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { resolve } from 'node:path';
 import type { Call } from '../../src/resident/call.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
+import { openScriptSessions } from '../../src/stream/script-sessions.ts';
 import { runToEnd, type Stage } from '../stage-process/run-to-end.ts';
 import { stageFiles } from '../stage-process/stage-files.ts';
 import { openStageOutput } from '../stage-process/stage-output.ts';
@@ -39,11 +40,13 @@ export function serveCalls(
   endCrashedCalls(crashes, report);
   const clusters = keepClusters();
   const readPolicy = keepPolicies();
+  const sessions = openScriptSessions();
   return {
     serve: async (call) => {
       const tools: StageTools = {
         connect: clusters.connect,
         continuation: { kind: 'kept' },
+        sessions,
         workingDirectory: call.workingDirectory,
         readPolicy: (path) => readPolicy(resolve(call.workingDirectory, path)),
       };
@@ -63,7 +66,10 @@ export function serveCalls(
           isOver = true;
         });
     },
-    close: clusters.close,
+    close: () => {
+      sessions.closeAll();
+      clusters.close();
+    },
   };
 }
 

@@ -7,10 +7,11 @@ import type { StageTools } from './stage-tools.ts';
 export async function cleanupStage(
   io: StageIo,
   argv: readonly string[],
-  { connect, readPolicy, workingDirectory }: Omit<StageTools, 'continuation'>,
+  { connect, readPolicy, workingDirectory, sessions }: Omit<StageTools, 'continuation'>,
 ): Promise<void> {
   await cleanup({
     io,
+    sessions,
     connect: (connection) => connect(connection, io),
     // Only where prepare left no state: the policy's reader is not loaded otherwise.
     resolveConnection: async () => {

@@ -7,7 +7,7 @@ import type { StageTools } from './stage-tools.ts';
 export async function runScriptStage(
   io: StageIo,
   argv: readonly string[],
-  { connect, continuation }: Pick<StageTools, 'connect' | 'continuation'>,
+  { connect, continuation, sessions }: Pick<StageTools, 'connect' | 'continuation' | 'sessions'>,
 ): Promise<void> {
   const [scriptPath, subStage] = argv.slice(-2);
   if (!scriptPath || !subStage) {
@@ -21,5 +21,6 @@ export async function runScriptStage(
     scriptPath,
     subStage,
     continuation,
+    sessions,
   });
 }

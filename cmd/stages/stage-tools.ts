@@ -3,12 +3,15 @@ import type { Cluster, Connection } from '../../src/cluster/cluster.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Continuation } from '../../src/stage/run/script-place.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
+import type { ScriptSessions } from '../../src/stream/script-sessions.ts';
 
 export interface StageTools {
   readonly connect: (connection: Connection, io: StageIo) => Cluster;
   /** By path. @throws SystemFailure */
   readonly readPolicy: (path: string) => Policy | Promise<Policy>;
   readonly continuation: Continuation;
+  /** Absent: each script has an exec of its own. */
+  readonly sessions?: ScriptSessions;
   /** Of whom GitLab Runner started: relative paths count from there. */
   readonly workingDirectory: string;
 }

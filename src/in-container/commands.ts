@@ -1,6 +1,6 @@
 // What is run in a container by exec, as words: a shell, a program of this folder, and its parameters, which never become a part of
 // the program's text. A program's first comment tells what its parameters are.
-import { helperBinDirectory, homeDirectory, readyFile } from '../layout/paths.ts';
+import { helperBinDirectory, homeDirectory, readyFile, scriptsDirectory } from '../layout/paths.ts';
 import {
   clearWorkspaceProgram,
   completeEnvironmentProgram,
@@ -9,6 +9,7 @@ import {
   inspectHelperProgram,
   quoteTestProgram,
   runAndRecordProgram,
+  serveScriptsProgram,
   stopAndDrainProgram,
   superviseProgram,
   tryWayOutProgram,
@@ -111,6 +112,50 @@ export const startScript = (
     sha256,
     ...(prologue?.parameters ?? []),
   );
+
+/** Starts scripts that arrive as `scriptRequest`, each as `startScript` does, and in the environment of `helperEnvironment`. */
+export const serveScripts = (shell: string, directory: string = scriptsDirectory): string[] =>
+  run(
+    shell,
+    serveScriptsProgram,
+    'held',
+    directory,
+    withHelperEnvironmentProgram,
+    helperBinDirectory,
+    homeDirectory,
+  );
+
+/**
+ * What `serveScripts` reads from stdin for one script.
+ *
+ * @param mark stands behind the script's log
+ * @returns null when a line cannot carry it
+ */
+export function scriptRequest({
+  mark,
+  directory,
+  upload,
+  sha256,
+  project,
+  repository,
+  prologue,
+}: {
+  mark: string;
+  directory: string;
+  upload: Uint8Array;
+  sha256: string;
+  project: string | null;
+  repository: string | null;
+  prologue: ScriptPrologue | null;
+}): Uint8Array | null {
+  const words = prologue?.parameters ?? [];
+  const lines = [
+    ...[mark, directory, `${upload.byteLength}`, sha256],
+    ...[project ?? '', repository ?? '', `${words.length}`, ...words],
+  ];
+  if (lines.some((line) => line.includes('\n') || line.includes('\0'))) return null;
+  return Buffer.concat([Buffer.from(`${lines.join('\n')}\n`), upload]);
+}
 
 /** Follows the output of a script that was started before. */
 export const followScript = (

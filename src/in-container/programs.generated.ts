@@ -338,6 +338,200 @@ k=$((k - \${q:-0}))
 [ $k -ge 0 ] || k=0
 echo $k >&5`;
 
+export const serveScriptsProgram = `say() { echo "$@" >&2; }
+plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
+alone() {
+read -r l </proc/1/stat || return 1
+set -- \${l##*)}
+a=$3 b=
+for q in /proc/[0-9]*; do
+q=\${q#/proc/}
+if [ "$q" = $$ ]; then
+b=1
+elif read -r l </proc/$q/stat; then
+set -- \${l##*)}
+case $1:$3 in [ZX]:* | *:$a) ;; *) return 1 ;; esac
+elif [ -d "/proc/$q" ]; then
+return 1
+fi
+done
+[ "$b" ]
+}
+end_everything() {
+kill -9 -1
+[ -r /proc/1/stat ] || return 0
+i=0
+until alone; do
+i=$((i + 1))
+[ $i -lt 100 ] || return 1
+sleep 0.02 || {
+sleep 1
+i=$((i + 20))
+}
+kill -9 -1
+done
+}
+find_script_shell() {
+for s in /usr/local/bin/bash /usr/bin/bash /bin/bash /usr/local/bin/sh /usr/bin/sh /bin/sh /busybox/sh; do
+[ -x "$s" ] && return
+done
+return 1
+}
+quit() {
+say fail "$1"
+exit 250
+}
+nap() { sleep "$1" 2>/dev/null || sleep 1; }
+remove_earlier() {
+set --
+for x in "$c"/run-*; do
+case $x in "$d"* | "$c/run-*") continue ;; esac
+if [ -d "$x" ]; then
+[ -e "$x/exit" ] || true >"$x/exit"
+x="$x/spool"
+fi
+set -- "$@" "$x"
+done
+[ $# = 0 ] || rm -rf "$@"
+}
+receive() {
+head -c "$n" 2>/dev/null >"$u" || quit disk
+if command -v sha256sum >/dev/null; then
+x=$(sha256sum <"$u")
+[ "\${x%% *}" = "$h" ] && return
+else
+say note no-sha256sum
+x=$(wc -c <"$u")
+[ $((x)) = "$n" ] && return
+fi
+rm -f "$u"
+quit upload
+}
+start() {
+remove_earlier
+u=$d.$$
+receive
+find_script_shell || quit shell
+if ! mkdir "$d" 2>/dev/null; then
+rm -f "$u"
+[ -d "$d" ] || quit disk
+return
+fi
+end_everything || say note survivors
+if ! true >"$d/spool" || ! echo ---------------------------------------- >"$d/exit"; then quit disk; fi
+exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
+r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
+x=setsid g=''
+command -v setsid >/dev/null || {
+say note no-setsid
+x='' g=$$
+}
+$e $x sh -c "$r" sh "$d" "$s" "$g" "$@" <&5 >>"$d/spool" 2>&1 3<&- 4<&- 5<&- 9<&- &
+p=$!
+}
+find_script() {
+i=0
+until plain "$d/pid" && [ -s "$d/pid" ]; do
+i=$((i + 1))
+[ $i -gt 100 ] && quit stuck
+nap 0.05
+done
+set -- $(head -c 40 "$d/pid")
+p=$1 g=$2
+case $p:$g in *[!0-9:]* | :* | *:) quit unknown ;; esac
+end_earlier_followers
+if ! plain "$d/spool" || ! plain "$d/exit"; then quit unknown; fi
+exec 3<"$d/spool" 4<"$d/exit"
+}
+end_earlier_followers() {
+for q in /proc/[0-9]*; do
+q=\${q#/proc/}
+read -r l </proc/$q/stat || continue
+set -- \${l##*)}
+case $2:$q in 0:1 | 0:$$ | [!0]*) continue ;; esac
+case $(tr '\\0' ' ' </proc/$q/cmdline) in *[tw]" $d "* | *" held $c "*)
+if [ "$q" = "$g" ]; then kill -9 $q; else kill -9 -$q; fi
+;;
+esac
+done
+}
+follow() {
+i=0
+while kill -0 "$p" 2>/dev/null; do
+cat <&3 || exit 250
+i=$((i + 1))
+if [ $i -lt 4 ]; then
+nap 0.002
+elif [ $i -lt 8 ]; then
+nap 0.01
+elif [ $i -lt 12 ]; then
+nap 0.04
+elif [ $i = 12 ]; then
+follow_by_tail
+else
+nap 0.1
+fi
+done
+}
+follow_by_tail() {
+q=
+case $(tail --version 2>/dev/null) in *GNU*)
+while read -r x y; do [ "$x" = pos: ] && q=$y; done 2>/dev/null </proc/$$/fdinfo/3
+;;
+esac
+if [ "$q" ]; then
+tail -c +$((q + 1)) -s 0.1 -f --pid="$p" /proc/self/fd/3 2>/dev/null
+kill -0 "$p" 2>/dev/null && exit 250
+exec 3</dev/null
+else
+say note no-tail
+fi
+}
+report() {
+cat <&3
+set -- $(head -c 40 <&4)
+case $1:$2:$3 in *[!0-9:]* | :* | *::* | *:) quit killed ;; esac
+[ "$3" = 0 ] || say oom "$3"
+say end "$1" "$2"
+k=$1
+}
+supervise() {
+[ -d "$d" ] || quit unknown
+[ "$p" ] || find_script
+say begun
+[ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
+follow
+[ "$i$u" = 0 ] || end_everything || say note survivors
+report
+}
+within() { exec sh -c "$environment" sh "$bin" "$home" "$project" "$repository" "$@"; }
+line() { IFS= read -r "$1" <&9 || quit upload; }
+unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV
+c=$2 environment=$3 bin=$4 home=$5 e=within
+o=0
+umask 077
+cd / || exit
+exec 9<&0 </dev/null
+while IFS= read -r mark <&9; do
+line d
+line n
+line h
+line project
+line repository
+line words
+set --
+while [ $# -lt "$words" ]; do
+line x
+set -- "$@" "$x"
+done
+p='' g='' u=''
+if [ -d "$d" ]; then head -c "$n" <&9 >/dev/null; else start "$@" <&9; fi
+supervise
+exec 3<&- 4<&- 5<&-
+printf %s "$mark"
+say ended "$mark" "$k"
+done`;
+
 export const stopAndDrainProgram = `if [ -e "$1/exit" ] && [ ! -e "$1/spool" ]; then exit 1; fi
 if [ "$2" = 0 ]; then kill -9 -1; else kill -TERM -1; fi
 say() { echo "$@" >&2; }
@@ -475,12 +669,12 @@ end_everything || say note survivors
 if ! true >"$d/spool" || ! echo ---------------------------------------- >"$d/exit"; then quit disk; fi
 exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
 r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
-if command -v setsid >/dev/null; then
-setsid sh -c "$r" sh "$d" "$s" '' "$@" <&5 >>"$d/spool" 2>&1 3<&- 4<&- 5<&- &
-else
+x=setsid g=''
+command -v setsid >/dev/null || {
 say note no-setsid
-sh -c "$r" sh "$d" "$s" $$ "$@" <&5 >>"$d/spool" 2>&1 3<&- 4<&- 5<&- &
-fi
+x='' g=$$
+}
+$e $x sh -c "$r" sh "$d" "$s" "$g" "$@" <&5 >>"$d/spool" 2>&1 3<&- 4<&- 5<&- 9<&- &
 p=$!
 }
 find_script() {
@@ -503,7 +697,7 @@ q=\${q#/proc/}
 read -r l </proc/$q/stat || continue
 set -- \${l##*)}
 case $2:$q in 0:1 | 0:$$ | [!0]*) continue ;; esac
-case $(tr '\\0' ' ' </proc/$q/cmdline) in *[tw]" $d "*)
+case $(tr '\\0' ' ' </proc/$q/cmdline) in *[tw]" $d "* | *" held $c "*)
 if [ "$q" = "$g" ]; then kill -9 $q; else kill -9 -$q; fi
 ;;
 esac
@@ -547,24 +741,28 @@ set -- $(head -c 40 <&4)
 case $1:$2:$3 in *[!0-9:]* | :* | *::* | *:) quit killed ;; esac
 [ "$3" = 0 ] || say oom "$3"
 say end "$1" "$2"
-exit "$1"
+k=$1
 }
-m=$1 d=$2 o=$3 n=$4 h=$5
-c=\${d%/*}
-p='' g='' u=''
-umask 077
-if [ "$m" = start ]; then
-shift 5
-if [ -d "$d" ]; then head -c "$n" >/dev/null; else start "$@"; fi
-fi
-exec </dev/null
+supervise() {
 [ -d "$d" ] || quit unknown
 [ "$p" ] || find_script
 say begun
 [ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
 follow
 [ "$i$u" = 0 ] || end_everything || say note survivors
-report`;
+report
+}
+m=$1 d=$2 o=$3 n=$4 h=$5
+c=\${d%/*}
+p='' g='' u='' e=''
+umask 077
+if [ "$m" = start ]; then
+shift 5
+if [ -d "$d" ]; then head -c "$n" >/dev/null; else start "$@"; fi
+fi
+exec </dev/null
+supervise
+exit "$k"`;
 
 export const tryWayOutProgram = `getent hosts "$1" 2>/dev/null </dev/null | while read -r address rest; do echo "address $address"; done
 command -v git >/dev/null || echo no-git

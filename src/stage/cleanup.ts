@@ -3,6 +3,7 @@
 import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { readJobIdentity } from '../job/read-job-identity.ts';
 import { jobSelector } from '../pod/labels.ts';
+import type { ScriptSessions } from '../stream/script-sessions.ts';
 import { findAttemptState } from './attempt-state.ts';
 import { credentialStore } from './credential-store.ts';
 import { explainInterruption } from './interruption.ts';
@@ -14,12 +15,14 @@ export interface CleanupInput {
   readonly connect: (connection: Connection) => Cluster;
   /** Asked only when prepare left no state: reads the policy. */
   readonly resolveConnection: () => Promise<Connection>;
+  readonly sessions?: Pick<ScriptSessions, 'close'> | undefined;
 }
 
 /** Safe to repeat, and beside a run stage that still lives. @throws SystemFailure when the cluster does not answer */
-export async function cleanup({ io, connect, resolveConnection }: CleanupInput): Promise<void> {
+export async function cleanup({ io, connect, resolveConnection, sessions }: CleanupInput): Promise<void> {
   const job = readJobIdentity(await readJobFile(io));
   const state = await findAttemptState(io);
+  if (state) sessions?.close(state.pod.uid);
   const cluster = connect(state?.connection ?? (await resolveConnection()));
   try {
     await deleteJob(cluster, jobSelector(job), io.signal);

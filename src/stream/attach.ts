@@ -17,7 +17,7 @@ const slowestUpload = 100;
  */
 export async function attach(
   run: ScriptRun,
-  progress: { readonly begun: boolean; readonly written: number },
+  progress: { readonly begun: boolean; readonly written: number; readonly isFirst: boolean },
   log: ByteSink,
   signal: AbortSignal,
 ): Promise<{ end: ExecResult; messages: SupervisorMessages }> {
@@ -26,24 +26,44 @@ export async function attach(
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), begunMilliseconds + (upload?.byteLength ?? 0) / slowestUpload);
   try {
-    const end = await run.cluster.exec({
-      pod: run.pod.name,
-      container: run.container,
-      command: commandOf(run, progress.written, upload),
-      stdin: upload ?? new Uint8Array(),
-      stdout: log,
-      stderr: (chunk) => {
-        onData(chunk);
-        if (messages.begun || messages.fault) clearTimeout(timer);
-        return undefined;
-      },
-      signal: AbortSignal.any([signal, late.signal]),
-    });
+    const onMessages = (chunk: Uint8Array): undefined => {
+      onData(chunk);
+      if (messages.begun || messages.fault) clearTimeout(timer);
+    };
+    const either = AbortSignal.any([signal, late.signal]);
+    const held = upload && progress.isFirst && startHeld(run, upload, { log, onMessages, signal: either });
+    const end = await (held ||
+      run.cluster.exec({
+        pod: run.pod.name,
+        container: run.container,
+        command: commandOf(run, progress.written, upload),
+        stdin: upload ?? new Uint8Array(),
+        stdout: log,
+        stderr: onMessages,
+        signal: either,
+      }));
     const silence: ExecResult = { kind: 'lost', message: `the ${run.container} container does not answer` };
     return { end: late.signal.aborted ? silence : end, messages };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A log that is delivered in part is followed by an exec alone. */
+function startHeld(
+  run: ScriptRun,
+  upload: Uint8Array,
+  {
+    log,
+    onMessages,
+    signal,
+  }: { readonly log: ByteSink; readonly onMessages: ByteSink; readonly signal: AbortSignal },
+): Promise<ExecResult> | null {
+  if (!run.session || run.delivered > 0) return null;
+  const { sessions, workspace } = run.session;
+  const { cluster, pod, container, shell, directory, prologue } = run;
+  const script = { cluster, pod, container, shell, directory, prologue, workspace, upload };
+  return sessions.start({ ...script, log, messages: onMessages, signal });
 }
 
 function commandOf(

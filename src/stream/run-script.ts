@@ -32,6 +32,7 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
   const progress = {
     written: run.delivered,
     begun: false,
+    isFirst: true,
     uploads: 0,
     lastContact: performance.now(),
     warned: new Set<string>(),
@@ -48,6 +49,7 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
     const since = performance.now();
     const { end, messages } = await attach(run, progress, log, ended);
     progress.begun ||= messages.begun;
+    progress.isFirst = false;
     warnOnce(run, progress.warned, messages.notes);
     const exitCode = provenCode(end, messages, progress.written);
     if (exitCode !== null) return { exitCode, oomKills: messages.oomKills };
@@ -73,6 +75,7 @@ function hasWorked(messages: SupervisorMessages, end: ExecResult, milliseconds: 
 interface Progress {
   written: number;
   begun: boolean;
+  isFirst: boolean;
   uploads: number;
   lastContact: number;
   readonly warned: Set<string>;

@@ -2,6 +2,7 @@
 import type { ByteSink, Cluster } from '../cluster/cluster.ts';
 import type { ScriptPrologue } from '../in-container/commands.ts';
 import type { JobContainer } from '../layout/container-names.ts';
+import type { HeldScript, ScriptSessions } from './script-sessions.ts';
 
 export interface ScriptRun {
   readonly cluster: Cluster;
@@ -11,6 +12,8 @@ export interface ScriptRun {
   readonly shell: string;
   /** What the command of each connection begins with: a program that gives its environment to the rest; empty: the container's. */
   readonly environment: readonly string[];
+  /** Where the first try may go without an exec of its own. */
+  readonly session?: Pick<HeldScript, 'workspace'> & { readonly sessions: ScriptSessions };
   /** Its output is in the log. */
   readonly prologue: ScriptPrologue | null;
   /** This sub-stage's own directory in the control volume; nobody may be able to guess its name. */

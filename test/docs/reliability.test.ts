@@ -80,6 +80,7 @@ const promised = [
   'the resident is killed in mid-script',
   'the resident is killed, ended or stopped at any point of many jobs',
   'the resident is replaced by another one in mid-script',
+  "the session that a helper's scripts share is cut",
   'what answers exec is no API server: no subprotocol, a wrong one, or no HTTP',
 ];
 

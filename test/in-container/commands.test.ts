@@ -31,6 +31,7 @@ const execs: Record<string, string[]> = {
   endProcessOne: commands.endProcessOne(shell),
   startScript: [...environment, ...commands.startScript(shell, { directory, offset, ...upload, prologue })],
   followScript: [...environment, ...commands.followScript(shell, { directory, offset })],
+  serveScripts: commands.serveScripts(shell),
   stopAndDrain: commands.stopAndDrain(shell, { directory, grace: 86_400, offset }),
 };
 
@@ -48,7 +49,13 @@ describe('the request line of an exec', () => {
   );
 
   it('every command that is run by exec is in the table of request lines', () => {
-    const others = ['clearWorkspace', 'completeEnvironment', 'helperEnvironment', 'uploadOf'];
+    const others = [
+      'clearWorkspace',
+      'completeEnvironment',
+      'helperEnvironment',
+      'scriptRequest',
+      'uploadOf',
+    ];
     expect(Object.keys(commands).sort()).toEqual([...Object.keys(execs), ...others].sort());
   });
 });

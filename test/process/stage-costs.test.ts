@@ -92,14 +92,14 @@ describe.skipIf(suite.reasonNoFaults)('the stages of a job of ten sub-stages', (
       expect(await costsOf({ GITLAB_POD_EXECUTOR_RESIDENT: resident.directory })).toMatchInlineSnapshot(`
         "prepare: 4 | create pods, create secrets, exec build, exec helper, list events, 2× list pods, list secrets, patch secrets, watch events, watch pods
         prepare_script: 1 | exec helper
-        get_sources: 1 | exec helper
-        restore_cache: 1 | exec helper
-        download_artifacts: 1 | exec helper
+        get_sources: 0 |
+        restore_cache: 0 |
+        download_artifacts: 0 |
         build_script: 1 | exec build
         step_release: 1 | exec build
         after_script: 1 | exec build
-        archive_cache: 3 | 2× exec build, exec helper
-        upload_artifacts_on_success: 1 | exec helper
+        archive_cache: 3 | 3× exec build
+        upload_artifacts_on_success: 0 |
         cleanup_file_variables: 0 |
         cleanup: 2 | delete pods, delete secrets, list pods, list secrets"
       `);

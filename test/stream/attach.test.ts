@@ -35,7 +35,7 @@ function attached(words: string, { script = 'echo hello', signal = new AbortCont
       signal,
       died: signal,
     },
-    { begun: false, written: 0 },
+    { begun: false, written: 0, isFirst: true },
     () => undefined,
     signal,
   );

@@ -210,7 +210,7 @@ async function execInside({
   if (cut?.afterMilliseconds === 0) sever(lost);
   else if (cut?.afterMilliseconds !== undefined) setTimeout(() => sever(lost), cut.afterMilliseconds);
 
-  sendStdin(child, request.stdin, cut, () => sever(lost));
+  void sendStdin(child, request.stdin, cut, () => sever(lost));
   const output = deliver(
     child,
     request,
@@ -229,22 +229,23 @@ async function execInside({
   return end;
 }
 
-function sendStdin(
+async function sendStdin(
   child: ReturnType<typeof spawn>,
   stdin: ExecOptions['stdin'],
   cut: Cut | undefined,
   sever: () => void,
-): void {
+): Promise<void> {
   child.stdin?.on('error', () => undefined);
-  if (!(stdin instanceof Uint8Array)) throw new Error('The sandbox takes bytes on stdin only.');
-  if (cut?.afterStdinBytes === undefined) {
-    child.stdin?.end(stdin);
-    return;
-  }
-  child.stdin?.write(stdin.subarray(0, cut.afterStdinBytes), () => {
-    child.stdin?.end();
+  let room = cut?.afterStdinBytes ?? Number.POSITIVE_INFINITY;
+  for await (const chunk of stdin instanceof Uint8Array ? [stdin] : stdin) {
+    const isCut = chunk.byteLength > room;
+    await new Promise((resolve) => child.stdin?.write(chunk.subarray(0, room), resolve));
+    room -= chunk.byteLength;
+    if (!isCut) continue;
     sever();
-  });
+    break;
+  }
+  child.stdin?.end();
 }
 
 /** Like a cut connection of a real cluster, ours leaves the pipe full and unread: the process in the container blocks. */

@@ -9,6 +9,7 @@ import { deletePodInTime } from '../../stream/delete-pod.ts';
 import { quietShell } from '../../stream/quiet-shell.ts';
 import { runScript, type ScriptEnd } from '../../stream/run-script.ts';
 import type { ScriptRun } from '../../stream/script-run.ts';
+import type { ScriptSessions } from '../../stream/script-sessions.ts';
 import { line } from '../../text/log-lines.ts';
 import {
   hasUserCodeRun,
@@ -29,6 +30,7 @@ import {
   clearingOf,
   environmentOf,
   moveTemporaryFiles,
+  placesOf,
   type UsedWorkspace,
   usedWorkspace,
 } from './used-workspace.ts';
@@ -40,10 +42,19 @@ export interface RunInput {
   readonly scriptPath: string;
   readonly subStage: string;
   readonly continuation: Continuation;
+  /** Of a process that serves several stages. */
+  readonly sessions?: ScriptSessions | undefined;
 }
 
 /** @throws BuildFailure with the script's own exit code when it is not 0; SystemFailure when nobody can know it */
-export async function run({ io, connect, scriptPath, subStage, continuation }: RunInput): Promise<void> {
+export async function run({
+  io,
+  connect,
+  scriptPath,
+  subStage,
+  continuation,
+  sessions,
+}: RunInput): Promise<void> {
   const { container, role } = requireSubStage(subStage);
   const [state, script] = await Promise.all([readAttemptState(io), readScript(io, scriptPath)]);
   // It would remove what goes with the pod, which is next to go.
@@ -52,7 +63,8 @@ export async function run({ io, connect, scriptPath, subStage, continuation }: R
   const place = await placeOfScript(io, { scriptPath, subStage }, continuation);
   const cluster = rememberDeletion(connect(state.connection), io);
   try {
-    await runWatched({ io, cluster, state, container, role, subStage, script, place, logged: new Set() });
+    const watched = { io, cluster, state, container, logged: new Set<string>() };
+    await runWatched({ ...watched, role, subStage, script, place, sessions });
   } catch (error) {
     throw explainInterruption(error, io.signal, 'the script');
   } finally {
@@ -65,6 +77,7 @@ interface Step extends Watched {
   readonly subStage: string;
   readonly script: Buffer;
   readonly place: ScriptPlace;
+  readonly sessions: ScriptSessions | undefined;
 }
 
 async function runWatched(step: Step): Promise<void> {
@@ -92,7 +105,7 @@ async function runWatched(step: Step): Promise<void> {
 }
 
 function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): ScriptRun {
-  const { io, cluster, state, container, role, script, place } = step;
+  const { io, cluster, state, container, role, script, place, sessions } = step;
   const used =
     container === helperContainer && usedBefore ? usedWorkspace(state.projectDirectory, role) : null;
   return {
@@ -101,6 +114,7 @@ function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): Script
     container,
     shell: state.shells[container],
     environment: container === helperContainer ? environmentOf(state.shells.helper, used) : [],
+    ...(container === helperContainer && sessions && { session: { sessions, workspace: placesOf(used) } }),
     prologue: prologueOf(step, used),
     ...place,
     script: quietShell(used ? moveTemporaryFiles(script, used) : script),

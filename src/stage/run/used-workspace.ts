@@ -25,10 +25,13 @@ export const usedWorkspace = (projectDirectory: string, role: SubStage['role']):
 
 /** What a command in the helper begins with: the environment of GitLab's scripts. `used` is null: no user code ran yet. */
 export const environmentOf = (shell: string, used: UsedWorkspace | null): string[] =>
-  helperEnvironment(shell, {
-    project: used ? `${used.builds}/${used.path}` : null,
-    repository: used?.repository ?? null,
-  });
+  helperEnvironment(shell, placesOf(used));
+
+/** Where the helper's environment leads git. */
+export const placesOf = (used: UsedWorkspace | null) => ({
+  project: used ? `${used.builds}/${used.path}` : null,
+  repository: used?.repository ?? null,
+});
 
 /** What runs before a helper script, once user code had the workspace. */
 export const clearingOf = (used: UsedWorkspace, role: SubStage['role'], script: Uint8Array) =>
