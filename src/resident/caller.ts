@@ -37,7 +37,8 @@ export async function readCaller({ pid, argumentCount, log, uid }: CallerInput):
   // By number: a path may lead through links.
   if (held.dev !== meant.dev || held.ino !== meant.ino)
     throw new Error(`process ${pid} does not read ${log}`);
-  if (!(await seesWhatWeSee(pid))) throw new Error(`process ${pid} has other files, or another network`);
+  if (!(await seesWhatWeSee(pid)))
+    throw new Error(`process ${pid} has another root directory, or another network`);
   const [words, environment, workingDirectory, identity] = await Promise.all([
     readFile(`${place}/cmdline`),
     readFile(`${place}/environ`),
@@ -56,12 +57,14 @@ export async function readCaller({ pid, argumentCount, log, uid }: CallerInput):
   };
 }
 
-/** What its paths and addresses mean: a unit with PrivateTmp=, a container or a chroot has its own. */
+/**
+ * What its addresses mean, and where its paths begin: a container or a chroot has its own. Not the mount namespace: a hardened unit has
+ * one of its own, and sees the same files (check-same-files.ts).
+ */
 async function seesWhatWeSee(pid: number): Promise<boolean> {
   const viewOf = async (who: string): Promise<string> => {
     const { dev, ino } = await stat(`/proc/${who}/root`);
-    const spaces = ['mnt', 'net'].map((name) => readlink(`/proc/${who}/ns/${name}`));
-    return [dev, ino, ...(await Promise.all(spaces))].join();
+    return [dev, ino, await readlink(`/proc/${who}/ns/net`)].join();
   };
   const [its, ours] = await Promise.all([viewOf(`${pid}`), viewOf('self')]);
   return its === ours;

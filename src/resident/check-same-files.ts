@@ -3,10 +3,18 @@
 import { access, constants, stat } from 'node:fs/promises';
 import type { Caller } from './caller.ts';
 
+/** A stage's arguments are the others: its policy, its script. */
+const pathVariables = ['JOB_RESPONSE_FILE', 'GITLAB_POD_EXECUTOR_POLICY', 'KUBECONFIG', 'HOME'];
+
 /** @throws Error when what GitLab Runner left for the stage is other files for us, or we cannot write beside them */
-export async function checkSameFiles({ pid, env }: Pick<Caller, 'pid' | 'env'>): Promise<void> {
+export async function checkSameFiles({
+  pid,
+  env,
+  argv,
+}: Pick<Caller, 'pid' | 'env' | 'argv'>): Promise<void> {
   const directory = env['TMPDIR'] || '/tmp';
-  const paths = [directory, env['JOB_RESPONSE_FILE'] ?? ''].filter((path) => path.startsWith('/'));
+  const named = pathVariables.map((name) => env[name] ?? '');
+  const paths = [directory, ...named, ...argv].filter((path) => path.startsWith('/'));
   for (const path of paths) {
     const [ours, theirs] = await Promise.all([placeOf(path), placeOf(`/proc/${pid}/root${path}`)]);
     if (ours !== theirs) throw new Error(`${path} is another file for process ${pid}`);

@@ -1,5 +1,5 @@
 // Metrics as a scraper reads them: what is counted, who may read, and what is refused.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
@@ -159,9 +159,12 @@ describe('metrics', () => {
     expect(() => readMetricsAddress(text)).toThrow('serve cannot read --metrics');
   });
 
-  it('a resident counts the stage that a launcher handed over', async () => {
+  it('a resident counts the stage that a launcher handed over, also from a mount namespace of its own', async () => {
+    // As its unit runs it.
+    const wrapper = spawnSync('unshare', ['--mount', 'true']).status === 0 ? ['unshare', '--mount'] : [];
+    const [file = '', ...words] = [...wrapper, executable, 'serve', '--metrics', `unix:${path}`];
     const env = { PATH: process.env['PATH'], GITLAB_POD_EXECUTOR_RESIDENT: folder };
-    const resident: ChildProcess = spawn(executable, ['serve', '--metrics', `unix:${path}`], { env });
+    const resident: ChildProcess = spawn(file, words, { env });
     ends.push(() => void resident.kill('SIGKILL'));
     await new Promise<void>((resolve) =>
       resident.stderr?.on('data', (chunk: Buffer) => chunk.includes('Serving in') && resolve()),

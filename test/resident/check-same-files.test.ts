@@ -21,7 +21,11 @@ beforeEach(() => {
 afterEach(() => remove(directory));
 
 const check = (pid: number) =>
-  checkSameFiles({ pid, env: { TMPDIR: directory, JOB_RESPONSE_FILE: `${directory}/job.json` } });
+  checkSameFiles({
+    pid,
+    env: { TMPDIR: directory, JOB_RESPONSE_FILE: `${directory}/job.json` },
+    argv: ['run', `${directory}/script`, 'build_script'],
+  });
 
 /** A process that sees its own files after this. */
 async function startElsewhere(script: string): Promise<{ readonly pid: number; readonly end: () => void }> {
@@ -45,9 +49,19 @@ describe('the files of a caller', () => {
     caller.end();
   });
 
-  it.skipIf(!mayMount)('a job file of its own is told apart (needs the right to mount)', async () => {
-    const caller = await startElsewhere(`mount --bind /dev/null ${directory}/job.json`);
-    await expect(check(caller.pid)).rejects.toThrow('job.json is another file for process');
+  it.skipIf(!mayMount).each(['job.json', 'script'])(
+    'a file of its own is told apart: %s (needs the right to mount)',
+    async (name) => {
+      writeFileSync(`${directory}/script`, '');
+      const caller = await startElsewhere(`mount --bind /dev/null ${directory}/${name}`);
+      await expect(check(caller.pid)).rejects.toThrow(`${name} is another file for process`);
+      caller.end();
+    },
+  );
+
+  it.skipIf(!mayMount)('a mount that no stage uses is fine (needs the right to mount)', async () => {
+    const caller = await startElsewhere('mount -t tmpfs none /mnt');
+    await check(caller.pid);
     caller.end();
   });
 
