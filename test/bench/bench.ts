@@ -6,7 +6,12 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type ClusterUnderTest, isReal, startClusterUnderTest, whyNoCluster } from '../cluster/cluster-under-test.ts';
+import {
+  type ClusterUnderTest,
+  isReal,
+  startClusterUnderTest,
+  whyNoCluster,
+} from '../cluster/cluster-under-test.ts';
 import { startTestResident } from '../process/a-resident.ts';
 import { factsOf } from './measure/facts.ts';
 import { type Growth, growthTable, type Results, type Row, rowTable } from './measure/rows.ts';
@@ -32,7 +37,14 @@ const { values } = parseArgs({
 const maxPods = Number(process.env['TEST_MAX_PODS'] ?? (isReal ? 60 : 500));
 const scale = values.quick
   ? { starts: 5, rounds: 1, jobs: 2, running: [1, 10, 30], atOnce: [10], sizes: [1, 10] }
-  : { starts: 20, rounds: 3, jobs: 6, running: [1, 10, 100, 200, 500], atOnce: [10, 50], sizes: [1, 100, 1000] };
+  : {
+      starts: 20,
+      rounds: 3,
+      jobs: 6,
+      running: [1, 10, 100, 200, 500],
+      atOnce: [10, 50],
+      sizes: [1, 100, 1000],
+    };
 
 type Part = Partial<Omit<Results, 'facts'>>;
 const alone: Readonly<Record<string, () => Promise<Part>>> = {
@@ -68,7 +80,11 @@ try {
 }
 const results: Results = { facts, rows, growth };
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
-console.log(`${Object.entries(facts).map(([name, text]) => `${name}: ${text}`).join('\n')}\n`);
+console.log(
+  `${Object.entries(facts)
+    .map(([name, text]) => `${name}: ${text}`)
+    .join('\n')}\n`,
+);
 console.log(`${rowTable(rows)}\n${growthTable(growth)}`);
 
 async function measureCluster(place: ClusterUnderTest): Promise<void> {

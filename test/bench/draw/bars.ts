@@ -1,5 +1,5 @@
 // Each row with a goal as a bar, measured by its goal: whatever ends before the line is met.
-import { isMet, ratioOf, type Row, short } from '../measure/rows.ts';
+import { isMet, type Row, ratioOf, short } from '../measure/rows.ts';
 
 const width = 960;
 const barsFrom = 420;

@@ -17,8 +17,13 @@ export function factsOf(cluster: ClusterUnderTest | null, scale: string): Record
 }
 
 function kubernetesFacts({ kubeconfig, embedded }: ClusterUnderTest): Record<string, string> {
-  const text = execFileSync('kubectl', ['--kubeconfig', kubeconfig, 'version', '-o', 'json'], { encoding: 'utf8' });
-  const { clientVersion, serverVersion } = JSON.parse(text) as Record<string, { readonly gitVersion: string }>;
+  const text = execFileSync('kubectl', ['--kubeconfig', kubeconfig, 'version', '-o', 'json'], {
+    encoding: 'utf8',
+  });
+  const { clientVersion, serverVersion } = JSON.parse(text) as Record<
+    string,
+    { readonly gitVersion: string }
+  >;
   return {
     cluster: `${embedded ? 'embedded, as ' : ''}Kubernetes ${serverVersion?.gitVersion ?? ''}`,
     kubectl: clientVersion?.gitVersion ?? '',

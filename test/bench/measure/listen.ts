@@ -21,7 +21,10 @@ export async function listen(side: Side, hear: (chunk: Buffer) => void): Promise
   if (code !== 0) throw new Error(`${side.argv.join(' ')} ended with ${String(code)}`);
 }
 
-export function begin({ argv: [file = '', ...args], env, stdin = '' }: Side, hear: (chunk: Buffer) => void): ChildProcess {
+export function begin(
+  { argv: [file = '', ...args], env, stdin = '' }: Side,
+  hear: (chunk: Buffer) => void,
+): ChildProcess {
   const child = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.on('error', () => undefined);
   child.stdin.end(stdin);

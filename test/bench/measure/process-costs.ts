@@ -5,7 +5,9 @@ const bytesPerMegabyte = 1e6;
 
 /** MB of all of them together: each page that several share counts once. Processes that ended meanwhile count nothing. */
 export function sharedMemory(pids: readonly number[]): number {
-  const kibibytes = pids.map((pid) => Number(/^Pss: +(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0));
+  const kibibytes = pids.map((pid) =>
+    Number(/^Pss: +(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0),
+  );
   return (kibibytes.reduce((sum, each) => sum + each, 0) * 1024) / bytesPerMegabyte;
 }
 

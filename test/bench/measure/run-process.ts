@@ -26,7 +26,9 @@ export async function runProcess({ argv, env = process.env, stdin = '' }: Progra
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
     if (code !== 0)
-      throw new Error(`${file} ${args.join(' ')} ended with ${String(code)}: ${readFileSync(messages, 'utf8')}`);
+      throw new Error(
+        `${file} ${args.join(' ')} ended with ${String(code)}: ${readFileSync(messages, 'utf8')}`,
+      );
     return printed;
   } finally {
     closeSync(descriptor);

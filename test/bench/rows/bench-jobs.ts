@@ -67,8 +67,7 @@ async function barePod(cluster: ClusterUnderTest): Promise<Record<string, unknow
     readonly spec: Record<string, unknown>;
   };
   await attempt.end();
-  const { nodeName: _, ...spec } = pod.spec;
-  return { apiVersion: 'v1', kind: 'Pod', spec };
+  return { apiVersion: 'v1', kind: 'Pod', spec: { ...pod.spec, nodeName: undefined } };
 }
 
 /** @returns milliseconds until it is ready */

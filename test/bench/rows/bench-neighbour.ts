@@ -40,8 +40,8 @@ async function besideFlood<T>(
   measure: () => Promise<T>,
 ): Promise<T> {
   const loud = await preparedAttempt(cluster, { resident, policy: { log_limit: '100Gi' } });
-  const began = Promise.withResolvers<void>();
-  const flood = begin(scriptSide(loud, endless), () => began.resolve());
+  const began = Promise.withResolvers<undefined>();
+  const flood = begin(scriptSide(loud, endless), () => began.resolve(undefined));
   const ended = new Promise((resolve) => flood.once('close', resolve));
   try {
     await began.promise;

@@ -75,7 +75,11 @@ export async function benchProcessor(
 }
 
 /** @returns milliseconds a job; rejects when a stage of any fails */
-async function jobsAtOnce(cluster: ClusterUnderTest, { directory, pid }: TestResident, count: number): Promise<number> {
+async function jobsAtOnce(
+  cluster: ClusterUnderTest,
+  { directory, pid }: TestResident,
+  count: number,
+): Promise<number> {
   const before = processorTime(pid);
   const launchers = await Promise.all(Array.from({ length: count }, () => job(cluster, directory)));
   const sum = launchers.reduce((total, each) => total + each, 0);
