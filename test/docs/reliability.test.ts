@@ -81,6 +81,11 @@ const promised = [
   'the resident is killed, ended or stopped at any point of many jobs',
   'the resident is replaced by another one in mid-script',
   "the session that a helper's scripts share is cut",
+  'an error of ours that nobody caught, in one job of a resident',
+  '10,000 lines of garbage for the resident',
+  'a resident that is stopped, or has other files than the runner',
+  'the resident is killed in mid-prepare',
+  'the resident stands still (SIGSTOP, an endless loop)',
   'what answers exec is no API server: no subprotocol, a wrong one, or no HTTP',
 ];
 

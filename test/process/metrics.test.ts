@@ -162,7 +162,7 @@ describe('metrics', () => {
   it('a resident counts the stage that a launcher handed over, also from a mount namespace of its own', async () => {
     // As its unit runs it.
     const wrapper = spawnSync('unshare', ['--mount', 'true']).status === 0 ? ['unshare', '--mount'] : [];
-    const [file = '', ...words] = [...wrapper, executable, 'serve', '--metrics', `unix:${path}`];
+    const [file, ...words] = [...wrapper, executable, 'serve', '--metrics', `unix:${path}`];
     const env = { PATH: process.env['PATH'], GITLAB_POD_EXECUTOR_RESIDENT: folder };
     const resident: ChildProcess = spawn(file, words, { env });
     ends.push(() => void resident.kill('SIGKILL'));

@@ -232,6 +232,7 @@ describe.skipIf(suite.reason)('a resident', () => {
     expect(served(fresh)).toBe('');
   });
 
+  // @promise once: the resident is killed in mid-prepare — one pod, and the job goes on
   it('a resident that is killed in mid-prepare leaves one pod, and the job goes on', async () => {
     const resident = await serving();
     const attempt = attemptOn(resident);
@@ -283,6 +284,7 @@ describe.skipIf(suite.reason)('a resident', () => {
     await expectNothingLeft(attempt);
   });
 
+  // @promise setting: a resident that is stopped, or has other files than the runner — the stage works alone
   it('a resident is not asked for what it would do otherwise: it is stopped, a person asks, the files are others', async () => {
     const resident = await serving();
     const attempt = attemptOn(resident);

@@ -110,6 +110,7 @@ describe('a resident that starts', () => {
     expect(readable(lost.stderr)).toContain('Cannot serve: this machine has no `flock`.');
   });
 
+  // @promise log: the resident stands still (SIGSTOP, an endless loop) — it is killed within 30 s, its launchers go on alone
   it('a resident that stands still is killed, and one whose guard is killed ends', async () => {
     const resident = await serving();
     const guard = childOf(resident.pid);
@@ -152,6 +153,7 @@ describe('what nobody caught', () => {
       env: { PATH: process.env['PATH'] },
     }).end;
 
+  // @promise harm: an error of ours that nobody caught, in one job of a resident — that job is a system failure, the others go on
   it('an error that nobody caught ends its call as a system failure, is logged, and ends no other call', async () => {
     const { exitCode, stdout, stderr } = await crash('running');
     expect([exitCode, ...stdout.split('\n').filter((line) => /^\w+ \d+$/.test(line))]).toEqual([

@@ -72,6 +72,7 @@ describe('the resident', () => {
     expect(readFileSync(`${directory.calls}/slot2.code`, 'utf8')).toBe('0\n');
   });
 
+  // @promise harm: 10,000 lines of garbage for the resident — nothing changes for the call behind them
   it('10,000 lines of garbage change nothing for the call behind them', async () => {
     const garbage = Buffer.alloc(10_000, 'call ../../x 1 1\nstop\u0000\n\xff\xfe call\n');
     appendFileSync(directory.requests, garbage);
