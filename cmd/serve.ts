@@ -11,6 +11,7 @@ import { fifoMaker } from './resident/fifo-maker.ts';
 import { findResident } from './resident/find-resident.ts';
 import { lockDirectory } from './resident/lock-directory.ts';
 import { linkLogPump } from './resident/log-pump.ts';
+import { maxOpenFiles } from './resident/max-open-files.ts';
 import { readMetricsAddress } from './resident/metrics/metrics-address.ts';
 import { residentPath } from './resident/resident-path.ts';
 import { serveCalls } from './resident/serve-calls.ts';
@@ -74,6 +75,7 @@ export const serve = defineCommand({
         serve: calls.serve,
         memory: () => process.memoryUsage.rss(),
         maxMemory,
+        maxFiles: maxOpenFiles(),
         report,
       });
       report(`Serving in ${residentPath(io.env)}.`);

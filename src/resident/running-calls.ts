@@ -13,6 +13,11 @@ const openFile = promisify(openCallback);
 /** At once; a launcher beyond them works alone. */
 export const maxCalls = 1000;
 
+/** Of a call: log, messages, the connections of its exec and its watch, and two for what it asks or reads meanwhile. */
+const filesPerCall = 6;
+/** Free slots, idle connections, and Node's own. */
+const filesOfOurs = 160;
+
 const megabyte = 1024 * 1024;
 
 export interface RunningCallsInput {
@@ -21,6 +26,8 @@ export interface RunningCallsInput {
   readonly memory: () => number;
   /** Bytes. */
   readonly maxMemory: number;
+  /** That this process may have open at once (`ulimit -n`). */
+  readonly maxFiles: number;
   readonly slots: Slots;
   readonly claims: Claims;
   /** Runs the stage, answers, and closes both descriptors. */
@@ -103,8 +110,10 @@ function stopCall(call: RunningCall | undefined): void {
   call?.stop.abort();
 }
 
-function whyFull(calls: number, { memory, maxMemory }: RunningCallsInput): string | null {
+function whyFull(calls: number, { memory, maxMemory, maxFiles }: RunningCallsInput): string | null {
   if (calls >= maxCalls) return `${maxCalls} calls are running`;
+  if (filesOfOurs + (calls + 1) * filesPerCall > maxFiles)
+    return `${calls} calls are running, and the resident may open ${maxFiles} files (LimitNOFILE)`;
   const used = memory();
   if (used <= maxMemory) return null;
   const [usedMegabytes, maxMegabytes] = [used, maxMemory].map((bytes) => Math.round(bytes / megabyte));

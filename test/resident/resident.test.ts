@@ -34,6 +34,7 @@ beforeEach(async () => {
     report: () => undefined,
     memory: () => 0,
     maxMemory: 1,
+    maxFiles: 100_000,
     serve: async (call) => {
       writeSync(call.log, `${call.argv[0]}\n`);
       await new Promise<void>((end) => running.push({ call, end }));

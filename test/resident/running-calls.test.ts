@@ -23,6 +23,7 @@ let reported: string[];
 let standIns: StandIn[];
 /** What the resident uses, of 100 MiB. */
 let megabytes: number;
+let maxFiles: number;
 const megabyte = 1024 * 1024;
 
 beforeEach(async () => {
@@ -32,10 +33,14 @@ beforeEach(async () => {
   [served, reported, standIns] = [[], [], []];
   await slots.refill();
   megabytes = 100;
+  maxFiles = 100_000;
   calls = openRunningCalls({
     uid,
     memory: () => megabytes * megabyte,
     maxMemory: 100 * megabyte,
+    get maxFiles() {
+      return maxFiles;
+    },
     slots,
     claims,
     report: (line) => reported.push(line),
@@ -151,6 +156,20 @@ describe('running calls', () => {
     calls.handle({ kind: 'stop', slot: 'slot2' });
     await calls.ended();
     expect(calls.served()).toBe(1);
+  });
+
+  it('no more calls run than there are files for, and the resident names the limit', async () => {
+    const holder = Promise.withResolvers<null>();
+    maxFiles = 1024;
+    vi.spyOn(claims, 'holderOf').mockReturnValue(holder.promise);
+    for (let pid = 1; pid <= 200; pid += 1)
+      calls.handle({ kind: 'call', slot: `garbage${pid}`, pid, argumentCount: 1 });
+    expect(calls.count()).toBe(144);
+    expect(reported[0]).toBe(
+      'A launcher works alone: 144 calls are running, and the resident may open 1024 files (LimitNOFILE).',
+    );
+    holder.resolve(null);
+    await calls.ended();
   });
 
   it('10,000 calls at once are never more than a thousand: the others are refused at once', async () => {
