@@ -9,6 +9,7 @@ const page = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
 
 /** A fault that is promised stays promised: a tag that goes takes its line here along, which a reviewer sees. */
 const promised = [
+  '10,000 lines of garbage for the resident',
   '300 broken connections in one script',
   'GitLab Runner tries a system failure again',
   'a LimitRange, quota, SCC, PriorityClass or RuntimeClass refuses the pod',
@@ -34,6 +35,7 @@ const promised = [
   'a redirect or a web page as the answer to exec',
   'a registry is busy or away, a quota full, the API server answers 429',
   "a registry's certificate is not trusted, or it speaks no HTTPS",
+  'a resident that is stopped, or has other files than the runner',
   'a root filesystem that cannot be written; any uid',
   'a script leaves its process group, or programs behind',
   'a script of 20 MiB',
@@ -47,6 +49,7 @@ const promised = [
   'a webhook adds a container',
   'all connections cut by FIN or RST, again and again',
   'an API server or a webhook drops `hostUsers`',
+  'an error of ours that nobody caught, in one job of a resident',
   "an image has no build for the node's processor, or an old manifest format",
   'an image is not found, or access is refused',
   'an image of the operator cannot be pulled',
@@ -77,15 +80,12 @@ const promised = [
   "the node's disk is full, or a registry limits pulls",
   'the pod is deleted in mid-job',
   'the pod is evicted: node short; own disk limit',
+  'the resident is killed in mid-prepare',
   'the resident is killed in mid-script',
   'the resident is killed, ended or stopped at any point of many jobs',
   'the resident is replaced by another one in mid-script',
-  "the session that a helper's scripts share is cut",
-  'an error of ours that nobody caught, in one job of a resident',
-  '10,000 lines of garbage for the resident',
-  'a resident that is stopped, or has other files than the runner',
-  'the resident is killed in mid-prepare',
   'the resident stands still (SIGSTOP, an endless loop)',
+  "the session that a helper's scripts share is cut",
   'what answers exec is no API server: no subprotocol, a wrong one, or no HTTP',
 ];
 
