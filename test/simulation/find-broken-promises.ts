@@ -1,5 +1,6 @@
 // What must hold of each job, whatever happened to it.
 import { BuildFailure } from '../../src/outcome/build-failure.ts';
+import { isOfJob } from './model-pod.ts';
 import type { CallRecord, RunnerJob } from './runner.ts';
 import { logLimit } from './stage-execution.ts';
 import type { ScriptTruth, World } from './world.ts';
@@ -17,6 +18,7 @@ export function findBrokenPromises(
     ),
     ...jobs.flatMap((job) => falseSuccess(world, job)),
     ...leftovers(world, jobs),
+    ...orphans(world, jobs, struck),
   ];
 }
 
@@ -33,8 +35,40 @@ function faultsOf(world: World, call: CallRecord, struck: ReadonlySet<string>): 
   if (call.end.code !== null && ![0, 1, 2].includes(call.end.code)) faults.push(`exit code ${call.end.code}`);
   if (call.stage === 'run') faults.push(...prefixFaults(log, written), ...startFaults(truth));
   if (call.stage === 'run' && call.end.code === 0) faults.push(...successFaults(call, truth, log, written));
+  if (call.isOutlived && (call.end.code === 1 || call.end.code === 0 || isClusterWell(world, call, struck)))
+    faults.push(`its script runs on (exit code ${call.end.code})`);
   if (call.end.code === 1) faults.push(...buildFailureFaults(world, call, struck));
   return faults;
+}
+
+/** Whoever was killed, or could not reach the cluster, could not end it. */
+const harmless = new Set([
+  'runner killed',
+  'job canceled',
+  'false status',
+  'connections reset',
+  'launcher stopped',
+]);
+const isCalm = ({ weather }: World, struck: ReadonlySet<string>): boolean =>
+  weather.refusal === 0 && [...struck].every((name) => harmless.has(name));
+
+function isClusterWell(world: World, { end }: CallRecord, struck: ReadonlySet<string>): boolean {
+  return end?.code === 2 && isCalm(world, struck);
+}
+
+/** It is noticed within two seconds, and the deletion has five. */
+const orphanMilliseconds = 10_000;
+
+/** Who notices that the runner was killed deletes the pod; a script that runs on for long shows that nobody did. */
+function orphans(world: World, jobs: readonly RunnerJob[], struck: ReadonlySet<string>): string[] {
+  if (!isCalm(world, struck)) return [];
+  return jobs
+    .filter(({ calls, endedAt }) => {
+      const last = calls.at(-1);
+      const truth = world.truths.get(last?.token ?? '');
+      return last?.end === null && truth && truth.endedAt > endedAt + orphanMilliseconds;
+    })
+    .map(({ id }) => `the runner of job ${id} is gone, and its script runs on`);
 }
 
 function prefixFaults(log: Buffer, written: Buffer): string[] {
@@ -102,12 +136,10 @@ function leftovers(world: World, jobs: readonly RunnerJob[]): string[] {
   for (const job of jobs) {
     const last = job.calls.at(-1);
     if (last?.stage !== 'cleanup' || last.end?.code !== 0) continue;
-    const isOfJob = ({ labels }: { readonly labels: Readonly<Record<string, string>> }): boolean =>
-      labels['gitlab-pod-executor/job-id'] === `${job.id}`;
     for (const pod of world.cluster.pods.values())
-      if (isOfJob(pod) && !pod.isBeingDeleted()) faults.push(`the pod of job ${job.id} is left`);
+      if (isOfJob(pod, job.id) && !pod.isBeingDeleted()) faults.push(`the pod of job ${job.id} is left`);
     for (const secret of world.cluster.secrets.values())
-      if (isOfJob(secret)) faults.push(`a secret of job ${job.id} is left`);
+      if (isOfJob(secret, job.id)) faults.push(`a secret of job ${job.id} is left`);
     for (const path of world.files.keys())
       if (path.startsWith(`/tmp/runner/custom-executor-${job.id}-`)) faults.push(`${path} is left`);
   }

@@ -95,6 +95,7 @@ export function newContainer(world: World, name: string, onStart: () => void): M
     if (!script.isAlive) return;
     script.isAlive = false;
     script.truth.isRunning = false;
+    script.truth.endedAt = world.clock.now();
     if (code !== null) {
       script.end = { code, size: script.spool.byteLength };
       script.truth.exitCode = code;
@@ -123,6 +124,7 @@ export function newContainer(world: World, name: string, onStart: () => void): M
       starts: 0,
       written: Buffer.alloc(0),
       isRunning: false,
+      endedAt: Infinity,
       exitCode: null,
     };
     world.truths.set(token, truth);

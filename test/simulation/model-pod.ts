@@ -23,6 +23,9 @@ export interface ModelPod {
   readonly watchers: Set<() => void>;
 }
 
+export const isOfJob = ({ labels }: Pick<ModelPod, 'labels'>, id: number): boolean =>
+  labels['gitlab-pod-executor/job-id'] === `${id}`;
+
 interface Metadata {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@
 // and is compared with the real one; here is what decides about pods, scripts and logs).
 import { buildsDirectory } from '../../src/layout/paths.ts';
 import { launch, type StageEnd } from './launcher.ts';
+import { isOfJob } from './model-pod.ts';
 import { newPipe, type Pipe } from './pipe.ts';
 import { planScript } from './script-plans.ts';
 import { newProcess, type SimProcess } from './sim-process.ts';
@@ -22,6 +23,8 @@ export interface CallRecord {
   end: StageEnd | null;
   /** BUILD_EXIT_CODE_FILE */
   codeFile: string | null;
+  /** Its script ran when it ended, in a pod that nobody had deleted. */
+  isOutlived: boolean;
   /** The runner sent TERM. */
   wasStopped: boolean;
   /** When it began, and when it ended. */
@@ -38,6 +41,8 @@ export interface RunnerJob {
   /** Asks the running stage to end, and calls no more but cleanup. */
   readonly cancel: () => void;
   readonly ended: Promise<unknown>;
+  /** Of the clock: its runner ended, or was killed. */
+  endedAt: number;
 }
 
 type Outcome = 'ok' | 'build' | 'system';
@@ -61,7 +66,7 @@ export function startJob(world: World, id: number): RunnerJob {
   const canceled = Promise.withResolvers<undefined>();
   let isCanceled = false;
   const job: CancelableJob = {
-    ...{ id, process, calls: [], state: null, ended: promise, canceled: canceled.promise },
+    ...{ id, process, calls: [], state: null, endedAt: Infinity, ended: promise, canceled: canceled.promise },
     isCanceled: () => isCanceled,
     cancel: () => {
       isCanceled = true;
@@ -71,6 +76,7 @@ export function startJob(world: World, id: number): RunnerJob {
   world.processes.add(process);
   process.onEnd(() => {
     world.processes.delete(process);
+    job.endedAt = world.clock.now();
     resolve(undefined);
   });
   process.deliver(() => void runJob(world, job).then(() => process.end()));
@@ -136,7 +142,17 @@ async function callStage(running: Running, stage: CallRecord['stage'], subStage 
   const errors: unknown[] = [];
   const token = stage === 'run' ? planScript(world, `${job.id}-${attempt}-${job.calls.length}`) : '';
   const record: CallRecord = {
-    ...{ stage, attempt, subStage, token, errors, end: null, codeFile: null, wasStopped: false },
+    ...{
+      stage,
+      attempt,
+      subStage,
+      token,
+      errors,
+      end: null,
+      codeFile: null,
+      isOutlived: false,
+      wasStopped: false,
+    },
     log: readAll(world, process, log),
     messages: readAllText(world, process, messages),
     ...{ from: world.clock.now(), until: Infinity },
@@ -148,8 +164,13 @@ async function callStage(running: Running, stage: CallRecord['stage'], subStage 
     env: environment(directory),
   };
   world.tell(`job ${job.id}: ${call.argv.join(' ')}`);
-  const launched = launch(world, call, () => process.state() !== 'dead');
+  const launched = launch(
+    world,
+    call,
+    () => process.state() !== 'dead' || world.mutation === 'orphans-go-on',
+  );
   const end = await untilEnded(running, record, launched);
+  record.isOutlived = isRunning(world, job.id, token);
   record.codeFile = world.files.get(codeFileIn(directory)) ?? null;
   world.files.delete(codeFileIn(directory));
   // What is in the pipes, it reads to the end before it goes on.
@@ -158,6 +179,11 @@ async function callStage(running: Running, stage: CallRecord['stage'], subStage 
   record.until = world.clock.now();
   world.tell(`job ${job.id}: ${stage} ${subStage} ends with ${end.code ?? 'a signal'}`);
   return end.code === 0 ? 'ok' : end.code === codes.build ? 'build' : 'system';
+}
+
+function isRunning({ truths, cluster }: World, id: number, token: string): boolean {
+  if (!truths.get(token)?.isRunning) return false;
+  return [...cluster.pods.values()].some((pod) => isOfJob(pod, id) && !pod.isBeingDeleted());
 }
 
 /** TERM on a cancel, KILL much later. */

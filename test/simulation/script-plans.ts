@@ -7,7 +7,7 @@ export function planScript(world: World, name: string): string {
   const token = `SIM_${name}`;
   const count = world.chance.oneOf([0, 1, 3, 8, 20]);
   const length = world.chance.oneOf([5, 40, 40, 400, happens(world, 0.25) ? 30_000 : 40]);
-  const maxPause = world.chance.oneOf([2, 50, 400, 5000]);
+  const maxPause = world.chance.oneOf([2, 50, 400, 5000, 40_000]);
   const plan: ScriptPlan = {
     token,
     steps: Array.from({ length: count }, (_, at) => ({

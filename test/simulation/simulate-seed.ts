@@ -2,7 +2,7 @@
 import { seededChance } from '../soak/seeded-chance.ts';
 import { findBrokenPromises } from './find-broken-promises.ts';
 import { newCluster } from './model-cluster.ts';
-import type { Mutation } from './mutations.ts';
+import { type Mutation, strikeFor } from './mutations.ts';
 import { startResident } from './resident.ts';
 import { type RunnerJob, startJob } from './runner.ts';
 import { type StrikeName, strikeNames, strikes } from './strikes.ts';
@@ -96,20 +96,25 @@ function hanging(jobs: readonly RunnerJob[]): string {
     .join(', ');
 }
 
-/** At events that chance picks beforehand; a whole job has some hundred. */
+/** At events that chance picks beforehand (a whole job has some hundred), and at any time: a script that is silent has few events. */
 function planStrikes(world: World, jobs: readonly RunnerJob[], struck: StrikeName[]): () => void {
   const count = world.chance.oneOf([0, 1, 2, 3, 6]);
-  const range = world.chance.oneOf([60, 300, 700]) * jobs.length;
-  const points = Array.from({ length: count }, () => ({
-    at: between(world, 1, range),
-    name: world.chance.oneOf(strikeNames),
-  })).sort((one, other) => one.at - other.at);
+  const strike = (): void => {
+    const name = world.mutation ? strikeFor[world.mutation] : world.chance.oneOf(strikeNames);
+    if (!strikes[name](world, jobs)) return;
+    struck.push(name);
+    world.tell(`>>> ${name}`);
+  };
+  const isByTime = happens(world, 0.5);
+  const range = world.chance.oneOf(isByTime ? [5000, 30_000, 120_000] : [60, 300, 700]) * jobs.length;
+  const points = Array.from({ length: count }, () => between(world, 1, range)).sort(
+    (one, other) => one - other,
+  );
+  const now = isByTime ? world.clock.now : world.clock.steps;
   return () => {
-    while (points[0] && points[0].at <= world.clock.steps()) {
-      const { name } = points.shift()!;
-      if (!strikes[name](world, jobs)) continue;
-      struck.push(name);
-      world.tell(`>>> ${name}`);
+    while (points[0] !== undefined && points[0] <= now()) {
+      points.shift();
+      strike();
     }
   };
 }

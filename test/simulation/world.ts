@@ -23,6 +23,8 @@ export interface ScriptTruth {
   starts: number;
   written: Buffer;
   isRunning: boolean;
+  /** Of the clock; by itself, or because its container ended. */
+  endedAt: number;
   /** It ended by itself with this. */
   exitCode: number | null;
 }
