@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { mutations } from './mutations.ts';
 import { simulateSeed } from './simulate-seed.ts';
 
 const seeds = 100;
+/** Seconds on a quiet machine. */
+vi.setConfig({ testTimeout: 120_000 });
 /** The product changes, and with it the seed that shows a fault. */
 const enoughSeeds = 500;
 
