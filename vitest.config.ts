@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -12,6 +13,20 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
+/** THROUGH_RESIDENT=1: each of them; 0: none. Those that start the same stages again and again are through with a resident sooner. */
+const through = { '1': ['scenarios', 'pipelines', 'attack', 'process', 'cluster'], '0': [] }[
+  process.env['THROUGH_RESIDENT'] ?? ''
+] ?? ['scenarios', 'pipelines', 'attack'];
+
+/** A resident does the stages of a suite, and must have done some: test/process/through-resident.ts. */
+const served = (name: string) =>
+  through.includes(name)
+    ? {
+        globalSetup: ['test/process/through-resident.ts'],
+        env: { GITLAB_POD_EXECUTOR_RESIDENT: join(tmpdir(), `resident-of-${name}-${process.pid}`) },
+      }
+    : {};
+
 const sandboxed = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
@@ -19,7 +34,6 @@ export default defineConfig({
     // Most tests wait for processes and pods, and leave a core half idle.
     maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: SlowFirst },
-    globalSetup: ['test/process/through-resident.ts'],
     projects: [
       {
         test: {
@@ -41,10 +55,26 @@ export default defineConfig({
           ...sandboxed,
         },
       },
-      { test: { name: 'scenarios', include: ['test/scenarios/**/*.test.ts'], ...sandboxed } },
-      { test: { name: 'pipelines', include: ['test/pipelines/**/*.test.ts'], ...sandboxed } },
-      { test: { name: 'process', include: ['test/process/**/*.test.ts'], ...sandboxed } },
-      { test: { name: 'attack', include: ['test/attack/**/*.test.ts'], ...sandboxed } },
+      {
+        test: {
+          name: 'scenarios',
+          include: ['test/scenarios/**/*.test.ts'],
+          ...sandboxed,
+          ...served('scenarios'),
+        },
+      },
+      {
+        test: {
+          name: 'pipelines',
+          include: ['test/pipelines/**/*.test.ts'],
+          ...sandboxed,
+          ...served('pipelines'),
+        },
+      },
+      {
+        test: { name: 'process', include: ['test/process/**/*.test.ts'], ...sandboxed, ...served('process') },
+      },
+      { test: { name: 'attack', include: ['test/attack/**/*.test.ts'], ...sandboxed, ...served('attack') } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...sandboxed } },
       {
         test: {
@@ -52,6 +82,7 @@ export default defineConfig({
           include: ['test/cluster/**/*.test.ts'],
           exclude: ['test/cluster/kubernetes/**'],
           ...sandboxed,
+          ...served('cluster'),
         },
       },
     ],
