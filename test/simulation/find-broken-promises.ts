@@ -35,7 +35,8 @@ function faultsOf(world: World, call: CallRecord, struck: ReadonlySet<string>): 
   if (call.end.code !== null && ![0, 1, 2].includes(call.end.code)) faults.push(`exit code ${call.end.code}`);
   if (call.stage === 'run') faults.push(...prefixFaults(log, written), ...startFaults(truth));
   if (call.stage === 'run' && call.end.code === 0) faults.push(...successFaults(call, truth, log, written));
-  if (call.isOutlived && (call.end.code === 1 || call.end.code === 0 || isClusterWell(world, call, struck)))
+  // What the next script does first is to end it, where the cluster could not be reached.
+  if (call.isOutlived && (call.end.code === 0 || (call.end.code !== null && isCalm(world, struck))))
     faults.push(`its script runs on (exit code ${call.end.code})`);
   if (call.end.code === 1) faults.push(...buildFailureFaults(world, call, struck));
   return faults;
@@ -51,10 +52,6 @@ const harmless = new Set([
 ]);
 const isCalm = ({ weather }: World, struck: ReadonlySet<string>): boolean =>
   weather.refusal === 0 && [...struck].every((name) => harmless.has(name));
-
-function isClusterWell(world: World, { end }: CallRecord, struck: ReadonlySet<string>): boolean {
-  return end?.code === 2 && isCalm(world, struck);
-}
 
 /** It is noticed within two seconds, and the deletion has five. */
 const orphanMilliseconds = 10_000;
@@ -141,7 +138,8 @@ function leftovers(world: World, jobs: readonly RunnerJob[]): string[] {
     for (const secret of world.cluster.secrets.values())
       if (isOfJob(secret, job.id)) faults.push(`a secret of job ${job.id} is left`);
     for (const path of world.files.keys())
-      if (path.startsWith(`/tmp/runner/custom-executor-${job.id}-`)) faults.push(`${path} is left`);
+      if (path.startsWith(`/tmp/runner/custom-executor-${job.id}-${last.attempt}/`))
+        faults.push(`${path} is left`);
   }
   return faults;
 }
