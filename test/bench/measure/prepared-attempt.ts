@@ -77,16 +77,21 @@ async function stage({ env }: NewAttempt, words: readonly string[]): Promise<voi
   await runProcess({ argv: [executable, ...words], env });
 }
 
-/** Several at once, since a machine waits for most of each. */
+/** Several at once, since a machine waits for most of each. @throws the first failure, when nothing of it runs any more */
 export async function severalAtOnce<T>(count: number, make: () => Promise<T>): Promise<T[]> {
   const made: T[] = [];
   let begun = 0;
+  const failures: unknown[] = [];
   const work = async (): Promise<void> => {
-    while (begun < count) {
+    while (begun < count && failures.length === 0) {
       begun += 1;
-      made.push(await make());
+      await make().then(
+        (one) => made.push(one),
+        (error: unknown) => failures.push(error),
+      );
     }
   };
   await Promise.all(Array.from({ length: 4 }, work));
+  if (failures.length > 0) throw failures[0];
   return made;
 }
