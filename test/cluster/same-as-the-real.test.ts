@@ -187,18 +187,22 @@ describe.skipIf(reason)('a pod', () => {
     expect(terminated('logger')?.message).toBe('in the log\n');
   });
 
-  it("a readiness probe that fails is an event in the kubelet's words", () => {
-    const events = kubectl(
-      cluster,
-      'get',
-      'events',
-      '--field-selector',
-      `involvedObject.name=${name},reason=Unhealthy`,
-      '-o',
-      'jsonpath={range .items[*]}{.type} {.involvedObject.fieldPath} {.message}{"\\n"}{end}',
-    );
-    expect(events).toMatch(
-      /^Warning spec\.containers\{unready\} Readiness probe failed: dial tcp [\d.]+:81: connect: connection refused$/m,
-    );
+  it("a readiness probe that fails is an event in the kubelet's words", async () => {
+    // Written in the background by the kubelet, after the probe.
+    const events = (): string =>
+      kubectl(
+        cluster,
+        'get',
+        'events',
+        '--field-selector',
+        `involvedObject.name=${name},reason=Unhealthy`,
+        '-o',
+        'jsonpath={range .items[*]}{.type} {.involvedObject.fieldPath} {.message}{"\\n"}{end}',
+      );
+    await expect
+      .poll(events, { timeout: 10_000 })
+      .toMatch(
+        /^Warning spec\.containers\{unready\} Readiness probe failed: dial tcp [\d.]+:81: connect: connection refused$/m,
+      );
   });
 });
