@@ -15,6 +15,7 @@ export function drawBars(rows: readonly Row[]): string {
   const bottom = top + shown.length * lineHeight;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 24}" font-family="sans-serif" font-size="13">`,
+    '<title>Each row that has a goal, as a part of it</title>',
     `<rect width="${width}" height="${bottom + 24}" fill="#ffffff"/>`,
     text({ x: 16, y: 26, size: 16 }, 'What it costs, measured by the goals'),
     text({ x: goalAt, y: 44, anchor: 'middle', size: 12 }, 'goal'),

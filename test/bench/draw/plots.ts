@@ -11,6 +11,7 @@ export function drawPlots(growth: readonly Growth[]): string {
   const height = Math.ceil(shown.length / columns) * cell.height;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${columns * cell.width} ${height}" font-family="sans-serif">`,
+    '<title>How memory, processor time and durations grow</title>',
     `<rect width="${columns * cell.width}" height="${height}" fill="#ffffff"/>`,
     ...shown.map((one, index) => {
       const x = (index % columns) * cell.width;
