@@ -16,8 +16,9 @@ const helperSubStage = 'get_sources';
  * helper, through a resident and alone.
  */
 export async function benchRun(cluster: ClusterUnderTest, resident: string, rounds: number): Promise<Row[]> {
-  // The helper ends whatever runs in build, so each has a pod of its own.
-  const [build, helper] = [
+  // The helper ends whatever runs in build, and one of another process ends the exec that a resident holds: each has a pod of its own.
+  const [build, helper, lonely] = [
+    await preparedAttempt(cluster, { resident }),
     await preparedAttempt(cluster, { resident }),
     await preparedAttempt(cluster, { resident }),
   ];
@@ -27,7 +28,7 @@ export async function benchRun(cluster: ClusterUnderTest, resident: string, roun
         ours(build, 'build_script'),
         alone(ours(build, 'build_script')),
         ours(helper, helperSubStage),
-        alone(ours(helper, helperSubStage)),
+        alone(ours(lonely, helperSubStage)),
         { argv: kubectlExec(cluster, build.pod), stdin: script },
       ],
       rounds,
@@ -50,6 +51,7 @@ export async function benchRun(cluster: ClusterUnderTest, resident: string, roun
   } finally {
     await build.end();
     await helper.end();
+    await lonely.end();
   }
 }
 
