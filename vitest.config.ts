@@ -13,10 +13,7 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
-/**
- * THROUGH_RESIDENT=1: each of them; 0: none. Unless told, those that compare the order of lines work alone: through a resident a message
- * of ours may still overtake the last bytes of a script's log, which come by a pipe of their own.
- */
+/** THROUGH_RESIDENT=1: each of them; 0: none. Unless told, one that starts stages again and again is served, the others work alone. */
 const through = { '1': ['scenarios', 'pipelines', 'attack', 'process', 'cluster'], '0': [] }[
   process.env['THROUGH_RESIDENT'] ?? ''
 ] ?? ['attack'];

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { resolve } from 'node:path';
 import type { Call } from '../../src/resident/call.ts';
+import { watchLogDelivery } from '../../src/resident/log-delivery.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
 import { openScriptSessions } from '../../src/stream/script-sessions.ts';
 import { runToEnd, type Stage } from '../stage-process/run-to-end.ts';
@@ -87,10 +88,10 @@ function endCrashedCalls(crashes: AsyncLocalStorage<Crash>, report: (line: strin
 }
 
 async function serveCall(call: Call, stage: Stage, crash: Promise<never>): Promise<void> {
-  const output = openStageOutput(
-    { log: call.log, messages: call.messages, areInherited: false },
-    call.abandon,
-  );
+  const delivery = watchLogDelivery(call.pid);
+  const logReaches = (bytes: number): Promise<void> => delivery.reaches(bytes, call.orphaned);
+  const { log, messages } = call;
+  const output = openStageOutput({ log, messages, areInherited: false, logReaches }, call.abandon);
   try {
     const exitCode = await runToEnd(stage, {
       env: call.env,

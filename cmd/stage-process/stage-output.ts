@@ -15,6 +15,8 @@ export interface StageDescriptors {
   readonly messages: number;
   /** Other processes have the same ones: what is set on ours would be set on theirs. */
   readonly areInherited: boolean;
+  /** Settles when a reader has so many bytes of the log. Absent: both have one reader, which takes them in their order. */
+  readonly logReaches?: (bytes: number) => Promise<void>;
 }
 
 export const ownDescriptors: StageDescriptors = { log: 1, messages: 2, areInherited: true };
@@ -40,14 +42,17 @@ export function openStageOutput(descriptors: StageDescriptors, broken: () => voi
   };
   let last: Promise<void> = Promise.resolve();
   let isHalfLine = false;
+  let logBytes = 0;
   let isClosed = false;
   return {
     write: (to, bytes) => {
       const whole = to === 'messages' && isHalfLine ? Buffer.concat([lineEnd, bytes]) : bytes;
       if (bytes.byteLength > 0) isHalfLine = to === 'log' && bytes.at(-1) !== lineEnd[0];
-      const done = last.then(() => {
+      const done = last.then(async () => {
+        if (to === 'messages' && logBytes > 0) await descriptors.logReaches?.(logBytes);
         if (isClosed) throw new Error('the log is closed');
-        return writerTo(to).write(whole);
+        await writerTo(to).write(whole);
+        if (to === 'log') logBytes += whole.byteLength;
       });
       last = done.catch(broken);
       return done;
