@@ -1,9 +1,9 @@
 // Each row with a goal as a bar, measured by its goal: whatever ends before the line is met.
 import { isMet, type Row, ratioOf, short } from '../measure/rows.ts';
 
-const width = 960;
-const barsFrom = 420;
-const barsTo = 880;
+const width = 1200;
+const barsFrom = 520;
+const barsTo = 1000;
 const lineHeight = 30;
 const top = 56;
 /** In goals; a longer bar is cut, and says so by its number. */
@@ -27,7 +27,7 @@ export function drawBars(rows: readonly Row[]): string {
 }
 
 function drawBar(row: Row, y: number): string {
-  const part = Math.min(partOfGoal(row), longest);
+  const part = Math.max(0, Math.min(partOfGoal(row), longest));
   const end = (barsTo - barsFrom) * (part / longest);
   const fill = isMet(row) ? '#2e7d32' : '#c62828';
   return [

@@ -35,7 +35,8 @@ async function idleShare(cluster: ClusterUnderTest, resident: string, image: str
     const before = ticks(cluster, attempt.pod);
     const since = performance.now();
     await sleep(watchMilliseconds);
-    const used = ticks(cluster, attempt.pod) - before;
+    // A process that ended in between takes its ticks along: less than none is none that could be measured.
+    const used = Math.max(0, ticks(cluster, attempt.pod) - before);
     const seconds = (performance.now() - since) / 1000;
     run.kill('SIGKILL');
     return (used / ticksPerSecond / seconds) * 100;
