@@ -1,5 +1,5 @@
 // A pipe of the kernel's for a child's output, as Go makes one: Node gives its children sockets, which nobody can open by /proc.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ export function openChildPipe(): ChildPipe {
   const directory = mkdtempSync(join(tmpdir(), 'pipe-'));
   try {
     const path = join(directory, 'pipe');
-    execFileSync('mkfifo', ['-m', '600', path]);
+    makeFifo(path);
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const writer = openSync(path, constants.O_WRONLY);
     return {
@@ -28,5 +28,14 @@ export function openChildPipe(): ChildPipe {
     };
   } finally {
     rmSync(directory, { recursive: true });
+  }
+}
+
+/** A terminal's Ctrl-C reaches it as well as us: then it is we who decide what ends, not whatever was being made. */
+function makeFifo(path: string): void {
+  for (;;) {
+    const { status, signal, error, stderr } = spawnSync('mkfifo', ['-m', '600', path]);
+    if (status === 0) return;
+    if (signal === null) throw error ?? new Error(stderr.toString().trim());
   }
 }
