@@ -48,9 +48,12 @@ async function runOn(gitlab: ModelGitLab, options: RunJobOptions): Promise<JobRe
     sender.finish();
     remote.finish(finalState(remote, failure));
   });
-  await Promise.race([story, runner.died]);
-  sender.stop();
-  options.signal?.removeEventListener('abort', abort);
+  try {
+    await Promise.race([story, runner.died]);
+  } finally {
+    sender.stop();
+    options.signal?.removeEventListener('abort', abort);
+  }
   await hooks.settled();
   return describeResult({ remote, runner, gitlab });
 }
