@@ -17,10 +17,10 @@ it('a pipe is made also where a terminal interrupts what makes it', async () => 
   writeFileSync(join(directory, 'mkfifo'), `#!/bin/sh\n${once}\n`, { mode: 0o700 });
   vi.stubEnv('PATH', `${directory}:${process.env['PATH'] ?? ''}`);
 
-  const { reader, writer, closeWriter } = openChildPipe();
-  writeSync(writer, 'said');
-  closeWriter();
-  const chunks = await reader.toArray();
+  const pipe = openChildPipe();
+  writeSync(pipe.writer, 'said');
+  pipe.closeWriter();
+  const chunks = await pipe.reader.toArray();
 
   expect(Buffer.concat(chunks).toString()).toBe('said');
 });
