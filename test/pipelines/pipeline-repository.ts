@@ -53,7 +53,10 @@ function addSubmodule(
   mkdirSync(join(repository, submodule));
 }
 
-/** As `git lfs` does: a pointer takes the file's place, and its content goes where the server has it from. */
+/**
+ * As `git lfs track` and `git add` do: an attribute, and a pointer in the file's place; its content goes where the server has it from.
+ * No folder here has the attribute itself: git-lfs on this machine would make a pointer of the gallery's own file.
+ */
 function moveToLfs(repository: string, path: string): void {
   const file = join(repository, path);
   const content = readFileSync(file);
@@ -61,6 +64,7 @@ function moveToLfs(repository: string, path: string): void {
   const object = join(repository, '.git/lfs/objects', id.slice(0, 2), id.slice(2, 4), id);
   mkdirSync(dirname(object), { recursive: true });
   writeFileSync(object, content);
+  appendFileSync(join(repository, '.gitattributes'), `${path} filter=lfs diff=lfs merge=lfs -text\n`);
   rmSync(file);
   writeFileSync(
     file,
