@@ -95,7 +95,7 @@ function changePolicy(violations: readonly PodSecurityViolation[]): Remedy {
     };
   }
   return {
-    text: 'Add in the policy (config/profiles/strict.yaml has all that "restricted" asks for):',
+    text: 'Add in the policy (config/policies/strict.yaml has all that "restricted" asks for):',
     code: `enforced_security_context:\n${lines.map((line) => `  ${line}`).join('\n')}`,
   };
 }

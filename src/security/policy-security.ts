@@ -48,7 +48,7 @@ function missingUser(policy: Contexts): Problem[] {
   if (fields['runAsUser'] !== undefined || fields['runAsNonRoot'] === false) return [];
   const message =
     `is missing: build and helper run as one user, and an image's own user is not known. Set a number from 1 to ${maxId}, ` +
-    'or runAsNonRoot: false for root inside the user namespace, as config/profiles/root-in-user-namespace.yaml does';
+    'or runAsNonRoot: false for root inside the user namespace, as config/policies/root-in-user-namespace.yaml does';
   return [{ path: ['default_security_context', 'runAsUser'], message }];
 }
 

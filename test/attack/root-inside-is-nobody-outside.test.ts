@@ -6,16 +6,16 @@ import { attackSuite, ownJobId, podsOf } from './attack-suite.ts';
 
 const { reason, cluster } = await attackSuite('root inside is nobody outside');
 
-const profile = parse(
-  readFileSync(new URL('../../config/profiles/root-in-user-namespace.yaml', import.meta.url), 'utf8'),
+const written = parse(
+  readFileSync(new URL('../../config/policies/root-in-user-namespace.yaml', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, unknown>>;
 
-/** The profile needs a namespace that admits its capabilities. */
+/** The policy needs a namespace that admits its capabilities. */
 const baseline = process.env['TEST_BASELINE_NAMESPACE'];
 
 function policy(): Readonly<Record<string, unknown>> {
   const { kubeconfig, namespace, embedded } = cluster();
-  return { ...profile, cluster: { kubeconfig, namespace: embedded ? namespace : baseline } };
+  return { ...written, cluster: { kubeconfig, namespace: embedded ? namespace : baseline } };
 }
 
 describe.skipIf(reason)('root inside is nobody outside', () => {

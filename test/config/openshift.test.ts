@@ -38,16 +38,16 @@ test('the SCC for root admits no pod without a user namespace, and nothing of th
   expect(new Set(host.map(([, value]) => value))).toEqual(new Set([false]));
 });
 
-test('the SCC for root allows the capabilities and volumes that pods of the profile have, and no more capabilities', () => {
-  const file = 'config/profiles/root-in-user-namespace.yaml';
+test('the SCC for root allows the capabilities and volumes that pods of the policy have, and no more capabilities', () => {
+  const file = 'config/policies/root-in-user-namespace.yaml';
   const text = readFileSync(file, 'utf8');
-  const profile = parse(text) as { enforced_security_context: { capabilities: { add: string[] } } };
+  const written = parse(text) as { enforced_security_context: { capabilities: { add: string[] } } };
   const { policy } = readPolicy({ text, file, checks: [checkPodPolicy] });
   const pod = podOf({ policy, admitted: admittedJob({ services: [admittedService('postgres:17')] }) });
   const { volumes } = pod['spec'] as { readonly volumes: readonly Readonly<Record<string, unknown>>[] };
   const kinds = volumes.flatMap((volume) => Object.keys(volume).filter((key) => key !== 'name'));
 
-  expect(constraints?.['allowedCapabilities']).toEqual(profile.enforced_security_context.capabilities.add);
+  expect(constraints?.['allowedCapabilities']).toEqual(written.enforced_security_context.capabilities.add);
   expect(kinds.length).toBeGreaterThan(0);
   for (const kind of kinds) expect(constraints?.['volumes']).toContain(kind);
 });

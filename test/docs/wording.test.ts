@@ -9,7 +9,7 @@ import { findDialect, findDialectNames, findLongLines } from './wording.ts';
 // config/allow-lists quotes the owners of its lists.
 const ownComments = [
   'config/*.{yaml,toml}',
-  'config/{kubernetes,profiles,systemd}/*',
+  'config/{kubernetes,policies,systemd}/*',
   'test/scenarios/*/expected.yaml',
 ];
 

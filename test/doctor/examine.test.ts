@@ -200,7 +200,7 @@ describe('doctor', () => {
                                 deletes it
 
       FAIL pod admission
-        Add in the policy (config/profiles/strict.yaml has all that "restricted" asks for):
+        Add in the policy (config/policies/strict.yaml has all that "restricted" asks for):
           enforced_security_context:
             allowPrivilegeEscalation: false
             capabilities: { drop: [ALL] }

@@ -39,8 +39,8 @@ test('has nothing to say where nothing is set', () => expect(lintText('')).toEqu
 
 test.each([
   'config/policy.yaml',
-  'config/profiles/strict.yaml',
-  'config/profiles/root-in-user-namespace.yaml',
+  'config/policies/strict.yaml',
+  'config/policies/root-in-user-namespace.yaml',
 ])('has nothing to say about %s', (file) => {
   const { policy } = readPolicy({ text: readFileSync(file, 'utf8'), file, checks: [checkPodPolicy] });
 

@@ -23,7 +23,7 @@ export const sampleJob: Job = {
   registryCredentials: [],
 };
 
-/** The strict profile's values. */
+/** The values of the policy strict. */
 export const samplePolicy: Policy = {
   cluster: { namespace: 'ci' },
   pull_policy: [],

@@ -1,4 +1,4 @@
-// The shipped profiles, as far as they can be tried without a cluster: they load, and their pods meet the label they name.
+// The ready policies, as far as they can be tried without a cluster: they load, and their pods meet the label they name.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
@@ -7,12 +7,12 @@ import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
 import { admittedImage, admittedJob, admittedService, containerOf, podOf } from '../pod/sample-job.ts';
 
-function profile(name: string): {
+function shipped(name: string): {
   policy: ReturnType<typeof readPolicy>['policy'];
   text: string;
   notes: readonly string[];
 } {
-  const file = `config/profiles/${name}.yaml`;
+  const file = `config/policies/${name}.yaml`;
   const text = readFileSync(file, 'utf8');
   return { ...readPolicy({ text, file, checks: [checkPodPolicy] }), text };
 }
@@ -23,9 +23,9 @@ const labelOf = (text: string): string | undefined =>
 const services = [admittedService('postgres:17'), admittedService('redis:8')];
 
 describe('strict', () => {
-  const { policy, text } = profile('strict');
+  const { policy, text } = shipped('strict');
 
-  test('the strict profile is what is shipped, written out', () => {
+  test('the policy strict is what is shipped, written out', () => {
     expect(policy.default_security_context).toEqual(shippedDefaultContext);
     expect(policy.enforced_security_context).toEqual(shippedEnforcedContext);
     expect(policy.user_namespaces).toEqual({ mode: 'required' });
@@ -42,10 +42,10 @@ describe('strict', () => {
 });
 
 describe('root-in-user-namespace', () => {
-  const { policy, text } = profile('root-in-user-namespace');
+  const { policy, text } = shipped('root-in-user-namespace');
   const pod = podOf({ policy, admitted: admittedJob({ services }) });
 
-  test('the profile makes pods for the label that it names, and not for a stricter one', () => {
+  test('the policy makes pods for the label that it names, and not for a stricter one', () => {
     expect(labelOf(text)).toBe('baseline');
     expect(checkPodSecurity(pod, 'baseline')).toEqual([]);
     expect(checkPodSecurity(pod, 'restricted').map(({ check }) => check)).toEqual([
@@ -53,13 +53,13 @@ describe('root-in-user-namespace', () => {
     ]);
   });
 
-  test('the profile makes build and helper root, and services what their images say', () => {
+  test('the policy makes build and helper root, and services what their images say', () => {
     expect(containerOf(pod, 'build')['securityContext']).toMatchObject({ runAsUser: 0, runAsGroup: 0 });
     expect(containerOf(pod, 'helper')['securityContext']).toMatchObject({ runAsUser: 0, runAsGroup: 0 });
     expect(containerOf(pod, 'svc-0')['securityContext']).not.toHaveProperty('runAsUser');
   });
 
-  test('the profile lets an author ask for an ordinary user', () => {
+  test('the policy lets an author ask for an ordinary user', () => {
     const build = admittedImage('node:22', { user: { uid: 1000, gid: null, key: 'image:kubernetes:user' } });
 
     const ordinary = podOf({ policy, admitted: admittedJob({ build }) });
@@ -68,11 +68,11 @@ describe('root-in-user-namespace', () => {
     expect(containerOf(ordinary, 'helper')['securityContext']).toMatchObject({ runAsUser: 1000 });
   });
 
-  test('the profile asks for the proof of the user namespace that it rests on', () => {
+  test('the policy asks for the proof of the user namespace that it rests on', () => {
     expect(policy.user_namespaces).toEqual({ mode: 'required' });
   });
 
-  test('the profile grants no more than a runtime does by default, and not NET_RAW', () => {
+  test('the policy grants no more than a runtime does by default, and not NET_RAW', () => {
     expect(containerOf(pod, 'build')['securityContext']).toMatchObject({
       privileged: false,
       allowPrivilegeEscalation: false,
