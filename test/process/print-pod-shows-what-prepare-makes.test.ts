@@ -31,7 +31,7 @@ const images = {
   helper: 'registry.example.org/helper:latest',
   busybox: 'registry.example.org/busybox:latest',
 };
-const gitlab = { url: 'https://gitlab.example.org', cacheSignature: '' };
+const gitlab = { url: 'https://gitlab.example.org', s3Key: { accessKeyId: '', secretAccessKey: '' } };
 const now = new Date('2026-11-21T02:00:00Z');
 
 /** What print-pod puts where every attempt has its own letters. */

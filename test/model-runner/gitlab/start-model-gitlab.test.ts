@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { makeRepository, makeScratch, type Scratch } from '../recorder/run-recorded.ts';
+import { presignUrl } from './presigned-url.ts';
 import { type ModelGitLab, startModelGitLab } from './start-model-gitlab.ts';
 
 async function start(scratch: Scratch): Promise<ModelGitLab & AsyncDisposable> {
@@ -83,10 +84,12 @@ interface LfsAnswer {
 test('caches need a signature, and their names cannot lead out of their project', async () => {
   using scratch = makeScratch();
   await using gitlab = await start(scratch);
-  const put = async (path: string, signature = gitlab.cacheSignature) =>
-    (await fetch(`${gitlab.url}${path}?X-Amz-Signature=${signature}`, { method: 'PUT', body: 'x' })).status;
+  const put = async (path: string, key = gitlab.s3Key) => {
+    const url = presignUrl(new URL(`${gitlab.url}${path}`), { method: 'PUT', key, lifetimeSeconds: 60 });
+    return (await fetch(url, { method: 'PUT', body: 'x' })).status;
+  };
 
-  expect(await put('/cache/project/42/key', 'forged')).toBe(403);
+  expect(await put('/cache/project/42/key', { ...gitlab.s3Key, secretAccessKey: 'guessed' })).toBe(403);
   expect(await put('/cache/project/42/key')).toBe(200);
   expect(await put('/cache/project/42/..%2f..%2fevil')).toBe(200);
   expect(
@@ -163,15 +166,20 @@ test('a runner is given a waiting job once, sends its log in parts that follow o
 test('a directory beside its own that is named like one, and goes, takes no cache along', async () => {
   using scratch = makeScratch();
   await using gitlab = await start(scratch);
-  const url = `${gitlab.url}/cache/project/1/deps?X-Amz-Signature=${gitlab.cacheSignature}`;
-  await fetch(url, { method: 'PUT', body: 'archive' });
+  const urlFor = (method: string) =>
+    presignUrl(new URL(`${gitlab.url}/cache/project/1/deps`), {
+      method,
+      key: gitlab.s3Key,
+      lifetimeSeconds: 60,
+    });
+  await fetch(urlFor('PUT'), { method: 'PUT', body: 'archive' });
 
   for (const name of ['cache', 'artifacts']) {
     mkdirSync(join(scratch.path, 'gitlab', name), { recursive: true });
     rmSync(join(scratch.path, 'gitlab', name), { recursive: true });
   }
 
-  expect(await (await fetch(url)).text()).toBe('archive');
+  expect(await (await fetch(urlFor('GET'))).text()).toBe('archive');
 });
 
 test('shows the pages that are there, and nothing beside them', async () => {

@@ -16,14 +16,15 @@ import { serveGit } from './git-backend.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { answerLfsBatch, sendLfsObject } from './lfs-endpoint.ts';
 import { servePage } from './pages.ts';
+import { presignedFault, type S3Key } from './presigned-url.ts';
 import { createRemoteJob, type RemoteJob } from './remote-job.ts';
 import { routeRunner } from './runner-endpoints.ts';
 
 export interface ModelGitLab {
   /** As jobs and runner reach it. */
   readonly url: string;
-  /** A URL of the shared cache is good only with it, as a pre-signed one. */
-  readonly cacheSignature: string;
+  /** Of the shared cache: its URLs are pre-signed with it. */
+  readonly s3Key: S3Key;
   /** Of the private authority that its certificate is from; absent: it speaks HTTP. */
   readonly certificateAuthorityPem?: string;
   /** Every job that it has handed out. */
@@ -55,12 +56,13 @@ const firstJobId = 1001;
 
 export async function startModelGitLab(options: ModelGitLabOptions): Promise<ModelGitLab> {
   const { dataDir, address = '127.0.0.1', port = 0, identity } = options;
-  const cacheSignature = randomBytes(16).toString('hex');
+  const secret = (bytes: number): string => randomBytes(bytes).toString('hex');
+  const s3Key = { accessKeyId: secret(8), secretAccessKey: secret(16) };
   mkdirSync(dataDir, { recursive: true });
   // Nobody can know its name: a test's own directory called `cache` is another.
   const keepDir = mkdtempSync(join(dataDir, 'kept-'));
   const kept = { jobs: [], queue: [], repositories: new Map() };
-  const state: State = { dataDir, keepDir, cacheSignature, ...kept };
+  const state: State = { dataDir, keepDir, s3Key, ...kept };
   const listener: RequestListener = (request, response) => {
     // GitLab gives each request a correlation id; the helper's log lines show it.
     response.setHeader('x-request-id', randomBytes(8).toString('hex'));
@@ -80,7 +82,7 @@ export async function startModelGitLab(options: ModelGitLabOptions): Promise<Mod
   const url = `${identity ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${actual}`;
   return {
     url,
-    cacheSignature,
+    s3Key,
     ...(identity && { certificateAuthorityPem: identity.certificateAuthorityPem }),
     jobs: state.jobs,
     createJob: (definition) => createJob(state, url, definition),
@@ -101,7 +103,7 @@ export async function startModelGitLab(options: ModelGitLabOptions): Promise<Mod
 interface State {
   readonly dataDir: string;
   readonly keepDir: string;
-  readonly cacheSignature: string;
+  readonly s3Key: S3Key;
   readonly jobs: RemoteJob[];
   /** Waiting for a runner. */
   readonly queue: RemoteJob[];
@@ -163,8 +165,10 @@ async function route(state: State, request: IncomingMessage, response: ServerRes
   }
   const [, projectId, key] = /^\/cache\/project\/(\d+)\/(.+)$/.exec(url.pathname) ?? [];
   if (projectId !== undefined && key !== undefined) {
-    if (!isSigned(state, url)) {
-      answer(response, 403, { message: 'SignatureDoesNotMatch' });
+    const { method = '', headers } = request;
+    const fault = presignedFault({ method, headers }, url, { key: state.s3Key });
+    if (fault !== null) {
+      answer(response, 403, { message: fault });
       return;
     }
     const directory = cacheDirectory(state, Number(projectId));
@@ -179,14 +183,6 @@ async function route(state: State, request: IncomingMessage, response: ServerRes
     return;
   }
   answer(response, 404, { message: '404 Not Found' });
-}
-
-/** The model's URLs carry the secret itself; whoever makes real signatures has it as the name of the access key. */
-function isSigned({ cacheSignature }: State, url: URL): boolean {
-  const credential = url.searchParams.get('X-Amz-Credential') ?? '';
-  return (
-    url.searchParams.get('X-Amz-Signature') === cacheSignature || credential.startsWith(`${cacheSignature}/`)
-  );
 }
 
 interface GitRoute {

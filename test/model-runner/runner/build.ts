@@ -1,7 +1,9 @@
 // One job as the runner knows it: what GitLab sent, config.toml, and what config's answer adds on the way (common/build.go).
+
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Image, JobPayload } from '../gitlab/job-payload.ts';
+import type { S3Key } from '../gitlab/presigned-url.ts';
 import { type BuildSettings, readBuildSettings } from './build-settings.ts';
 import { buildFailure, type Failure } from './failure.ts';
 import {
@@ -24,8 +26,8 @@ export interface Build {
   readonly services: readonly Image[];
   readonly config: RunnerConfig;
   readonly url: string;
-  /** Opens the shared cache. */
-  readonly cacheSignature: string;
+  /** Of the shared cache. */
+  readonly s3Key: S3Key;
   /** What the runner learned of GitLab's certificate (or `tls-ca-file` of config.toml); absent over HTTP. */
   readonly certificateAuthorityPem: string | undefined;
   readonly flags: FeatureFlags;
@@ -55,7 +57,7 @@ export function createBuild(
     readonly config: RunnerConfig;
     readonly gitlab: {
       readonly url: string;
-      readonly cacheSignature: string;
+      readonly s3Key: S3Key;
       readonly certificateAuthorityPem?: string;
     };
   },
@@ -82,7 +84,7 @@ export function createBuild(
     services: payload.services.map(expanded),
     config,
     url: gitlab.url,
-    cacheSignature: gitlab.cacheSignature,
+    s3Key: gitlab.s3Key,
     certificateAuthorityPem: gitlab.certificateAuthorityPem,
     flags: resolveFeatureFlags(config.settings.feature_flags ?? {}, read),
     settings: readBuildSettings(read, {

@@ -1,10 +1,12 @@
 // A real gitlab-runner that takes its jobs from the model GitLab, and runs them on this host with the recording executor.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDefinition } from '../gitlab/job-definition.ts';
+import type { S3Key } from '../gitlab/presigned-url.ts';
 import type { RemoteJob } from '../gitlab/remote-job.ts';
 import { startModelGitLab } from '../gitlab/start-model-gitlab.ts';
 import { executor, recordedEnvironment, type Scratch } from '../recorder/run-recorded.ts';
@@ -55,14 +57,8 @@ export async function startRealRunner(program: string, scratch: Scratch): Promis
   };
 }
 
-/** The same runner as the model's defaults; the cache is the model GitLab's, with the signature as the name of the key. */
-function configOf({
-  url,
-  cacheSignature,
-}: {
-  readonly url: string;
-  readonly cacheSignature: string;
-}): string {
+/** The same runner as the model's defaults; the cache is the model GitLab's. */
+function configOf({ url, s3Key }: { readonly url: string; readonly s3Key: S3Key }): string {
   const calls = Object.entries(executor).map(
     ([name, [program, ...args]]) =>
       `    ${name}_exec = ${JSON.stringify(program)}\n    ${name}_args = ${JSON.stringify(args)}`,
@@ -89,7 +85,7 @@ ${calls.join('\n')}
       PathStyle = true
       BucketName = "cache"
       BucketLocation = "us-east-1"
-      AccessKey = "${cacheSignature}"
-      SecretKey = "any"
+      AccessKey = "${s3Key.accessKeyId}"
+      SecretKey = "${s3Key.secretAccessKey}"
 `;
 }

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Cache } from '../gitlab/job-payload.ts';
+import { presignUrl } from '../gitlab/presigned-url.ts';
 import { allVariables, type Build } from '../runner/build.ts';
 import { expandText, variableValue } from '../runner/variables.ts';
 import { sanitizeCacheKey } from './cache-key.ts';
@@ -58,12 +59,16 @@ function writeExtract(
     '--timeout',
     timeoutOf(build),
   ];
-  const url = sharedUrl(build, names.primary, isHashing(build));
-  const alternate = sharedUrl(build, names.alternate, !isHashing(build));
+  const read = (name: string, isSharded: boolean) => ({
+    url: sharedUrl(build, { method: 'GET', name, isSharded }),
+    headUrl: sharedUrl(build, { method: 'HEAD', name, isSharded }),
+  });
+  const primary = read(names.primary, isHashing(build));
+  const alternate = read(names.alternate, !isHashing(build));
   const command = [
     ...['gitlab-runner', ...words],
-    ...(url === null ? [] : ['--url', url, '--head-url', url]),
-    ...(alternate === null ? [] : ['--alternate-url', alternate, '--alternate-head-url', alternate]),
+    ...(isShared(build) ? ['--url', primary.url, '--head-url', primary.headUrl] : []),
+    ...(isShared(build) ? ['--alternate-url', alternate.url, '--alternate-head-url', alternate.headUrl] : []),
   ];
   script.when(
     `${command.map(script.quote).join(' ')} `,
@@ -89,14 +94,18 @@ function writeArchive(
   const envFile = script.tempFile('gitlab_runner_cache_env');
   const metadata = JSON.stringify({ cachekey: key }).replace(/["\\]/g, '\\$&');
   const names = archiveNames(build, key);
-  const url = sharedUrl(build, names.primary, isHashing(build));
+  const object = { name: names.primary, isSharded: isHashing(build) };
+  const headers = { 'X-Amz-Meta-Cachekey': key };
   const words = [
     ...['cache-archiver', '--file', archivePath(build, names.primary)],
     ...['--alternate-file', archivePath(build, names.alternate)],
     ...['--timeout', timeoutOf(build), ...cache.paths.flatMap((path) => ['--path', path])],
     ...(cache.untracked ? ['--untracked'] : []),
-    ...(url === null ? [] : ['--url', url, '--header', 'Content-Type: application/octet-stream']),
-    ...(url === null ? [] : ['--check-url', url]),
+    ...(isShared(build) ? ['--url', sharedUrl(build, { method: 'PUT', ...object, headers })] : []),
+    ...(isShared(build)
+      ? Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`])
+      : []),
+    ...(isShared(build) ? ['--check-url', sharedUrl(build, { method: 'HEAD', ...object })] : []),
     ...['--env-file', envFile],
   ];
   script.notice(`Creating cache ${key}...`);
@@ -161,11 +170,23 @@ function archivePath(build: Build, key: string): string {
   return posix.relative(build.projectDir, posix.join(build.cacheDir, key, 'cache.zip'));
 }
 
-/** Hashed keys are spread over prefixes of two digits. */
-function sharedUrl(build: Build, key: string, isSharded: boolean): string | null {
-  if (build.config.settings.cache !== 'shared') return null;
+function isShared(build: Build): boolean {
+  return build.config.settings.cache === 'shared';
+}
+
+interface SharedObject {
+  readonly method: 'GET' | 'HEAD' | 'PUT';
+  readonly name: string;
+  readonly isSharded: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Good for one method on one archive, as long as the job may take. Hashed keys are spread over prefixes of two digits. */
+function sharedUrl(build: Build, { method, name, isSharded, headers = {} }: SharedObject): string {
   const project = build.payload.job_info.project_id;
-  const name = isSharded ? `${key.slice(0, 2)}/${key}` : key;
-  const path = name.split('/').map(encodeURIComponent).join('/');
-  return `${build.url}/cache/project/${project}/${path}?X-Amz-Signature=${build.cacheSignature}`;
+  const place = isSharded ? `${name.slice(0, 2)}/${name}` : name;
+  const path = place.split('/').map(encodeURIComponent).join('/');
+  const lifetimeSeconds = build.timeoutMs / 1000;
+  const url = new URL(`${build.url}/cache/project/${project}/${path}`);
+  return String(presignUrl(url, { method, key: build.s3Key, headers, lifetimeSeconds }));
 }
