@@ -33,6 +33,13 @@ test.each(['GET', 'HEAD', 'PUT'])(
   },
 );
 
+test('a signed header may hold any text', () => {
+  const key = 'schlüssel/世';
+  const sent = { 'x-amz-meta-cachekey': Buffer.from(key).toString('latin1') };
+
+  expect(faultOf(signed('PUT', { 'x-amz-meta-cachekey': key }), 'PUT', { headers: sent })).toBeNull();
+});
+
 test('a URL is good for one method, object and host, with the signed headers, for its time', () => {
   const elsewhere = new URL(String(signed('GET')).replace('/42/', '/43/'));
   const longer = new URL(String(signed('GET')).replace('Expires=60', 'Expires=600'));

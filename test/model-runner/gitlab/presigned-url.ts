@@ -57,7 +57,7 @@ export function presignedFault(
       method: request.method,
       host: request.headers.host ?? '',
       path: `${unsigned.pathname}${unsigned.search}`,
-      headers: Object.fromEntries(names.map((name) => [name, request.headers[name] ?? ''])),
+      headers: Object.fromEntries(names.map((name) => [name, textOf(request.headers[name])])),
       signQuery: true,
     },
     { ...key },
@@ -70,6 +70,10 @@ export function presignedFault(
 
 /** The parameters that signing adds; the others are what is signed. */
 const made = ['Algorithm', 'Credential', 'SignedHeaders', 'Signature'];
+
+/** Node reads a byte of a header as a character; what was signed is text, such as a cache's key. */
+const textOf = (header: string | string[] | undefined): string =>
+  Buffer.from(String(header ?? ''), 'latin1').toString();
 
 function isOver(date: string, lifetimeSeconds: number, now: Date): boolean {
   const [, year, month, day, hour, minute, second] =

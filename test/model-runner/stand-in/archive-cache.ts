@@ -84,7 +84,7 @@ async function upload(file: string, flags: Flags): Promise<void> {
   }
   log.info('Using presigned URL for cache upload');
   log.info(`Uploading ${basename(file)} to ${url.replace(/\?.*$/, '')}`);
-  const headers = flags.all('header').map((header) => header.split(/:\s*/, 2) as [string, string]);
+  const headers = flags.all('header').map(headerOf);
   await retry('cache-archiver', async () => {
     const body = new Uint8Array(readFileSync(file));
     const response = await fetch(url, { method: 'PUT', headers, body });
@@ -92,4 +92,10 @@ async function upload(file: string, flags: Flags): Promise<void> {
     const words = `received: ${response.status} ${response.statusText}`;
     throw response.status >= 500 ? new PassingFailure(words) : new StandInFailure(words);
   });
+}
+
+/** Its text is sent as UTF-8, of which fetch takes each byte for a character. */
+function headerOf(flag: string): [string, string] {
+  const [name = '', value = ''] = flag.split(/:\s*(.*)/s, 2);
+  return [name, Buffer.from(value).toString('latin1')];
 }
