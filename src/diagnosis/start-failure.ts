@@ -65,6 +65,10 @@ function explainProcessor(name: string, nodeMessage: string): BuildFailure | Sys
 /** A node under load: the kubelet tries again, and mostly the next try works. */
 const transientMessage = /context deadline exceeded|is reserved for|failed to sync (secret|configmap) cache/;
 
+/** containerd and CRI-O; before it, nothing quoted, which could be a name of the author's. */
+const missingFilter =
+  /^[^"'`]*(?:cannot load seccomp|seccomp: unable to load local) profile ".*no such file or directory/;
+
 function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | SystemFailure | null {
   const { name, state } = status;
   const { reason = '', message = '' } = state?.waiting ?? state?.terminated ?? {};
@@ -74,6 +78,14 @@ function explainRefusal(pod: Pod, status: ContainerStatus): BuildFailure | Syste
   const what = isServiceContainer(name)
     ? `The service ${plainLine(imageOf(pod, status))} (${containerLabel(name)})`
     : `The ${name} container`;
+  if (missingFilter.test(nodeMessage)) {
+    return new SystemFailure('not-ready', {
+      what: `${what} cannot start: its node has no such seccomp file.`,
+      why: nodeSaid(nodeMessage),
+      operator:
+        'lay the file that `seccompProfile.localhostProfile` of the policy names on every node that runs jobs (config/kubernetes/seccomp), or keep such jobs on nodes that have it, by a nodeSelector in `pod_template`.',
+    });
+  }
   if (isOfTheImage(name) && /executable file .*not found|no such file or directory/i.test(nodeMessage)) {
     return new BuildFailure('image-unusable', {
       what: `${what} cannot start: its image lacks the program that it starts with.`,

@@ -143,6 +143,19 @@ describe('explainStartFailure', () => {
   });
 
   it.each([
+    'failed to create containerd container: cannot load seccomp profile "/var/lib/kubelet/seccomp/a/b.json": open /var/lib/kubelet/seccomp/a/b.json: no such file or directory',
+    'setup seccomp: unable to load local profile "/var/lib/kubelet/seccomp/a/b.json": open /var/lib/kubelet/seccomp/a/b.json: no such file or directory',
+  ])('does not blame the image for a seccomp file that its node lacks: %s', (said) => {
+    for (const container of ['build', 'svc-0']) {
+      const [name, code, message] =
+        verdict(podOf({ [container]: waiting('CreateContainerError', said) })) ?? [];
+      expect([name, code]).toEqual(['SystemFailure', 'not-ready']);
+      expect(message).toContain('cannot start: its node has no such seccomp file. The node said: ');
+      expect(message).toContain('`seccompProfile.localhostProfile` of the policy names on every node');
+    }
+  });
+
+  it.each([
     'failed to do idmap to get host ID: container ID 1000650000 cannot be mapped to a host ID',
     'unable to start container process: error during container init: unable to setup user: setgroups: invalid argument',
   ])('reports an id that no user namespace has: %s', (said) => {
@@ -177,6 +190,12 @@ describe('explainStartFailure', () => {
   ])('waits for a node under load: %s', (said) => {
     for (const reason of ['CreateContainerError', 'CreateContainerConfigError'])
       expect(verdict(podOf({ build: waiting(reason, said) }))).toBeNull();
+  });
+
+  it('takes no name that an author chose for a missing seccomp file', () => {
+    const said =
+      'exec: "cannot load seccomp profile "x": open x": stat cannot load seccomp profile "x": open x: no such file or directory';
+    expect(verdict(podOf({ 'svc-0': waiting('RunContainerError', said) }))?.[1]).toBe('image-unusable');
   });
 
   it('takes no name that an author chose for a lack of the node', () => {
