@@ -1,6 +1,7 @@
 // The ready policies, as far as they can be tried without a cluster: they load, and their pods meet the label they name.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { applyProfile } from '../../src/pod/apply-profile.ts';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
 import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
@@ -81,5 +82,58 @@ describe('root-in-user-namespace', () => {
         drop: ['ALL'],
       },
     });
+  });
+});
+
+describe('image-build', () => {
+  const { policy, text } = shipped('image-build');
+  const podWith = (profile: string) =>
+    podOf({ policy: applyProfile(policy, profile), admitted: admittedJob({ services }) });
+  const plain = podOf({ policy, admitted: admittedJob({ services }) });
+  const contextOf = (pod: ReturnType<typeof podOf>, name: string) =>
+    containerOf(pod, name)['securityContext'];
+
+  test.each(['image-build', 'kaniko'])('%s makes pods for the label that the policy names', (profile) => {
+    expect(labelOf(text)).toBe('baseline');
+    expect(checkPodSecurity(podWith(profile), 'baseline')).toEqual([]);
+    expect(checkPodSecurity(podWith(profile), 'restricted').map(({ check }) => check)).toContain(
+      'capabilities_restricted',
+    );
+  });
+
+  test('a job without a profile is as in the policy strict', () => {
+    expect(plain).toEqual(podOf({ policy: shipped('strict').policy, admitted: admittedJob({ services }) }));
+  });
+
+  test('the profiles loosen the build container, and leave the others as they are but for the user', () => {
+    const asRoot = { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false };
+    for (const profile of ['image-build', 'kaniko']) {
+      const pod = podWith(profile);
+      for (const name of ['svc-0', 'svc-1']) expect(contextOf(pod, name)).toEqual(contextOf(plain, name));
+      expect(contextOf(pod, 'helper')).toEqual({ ...(contextOf(plain, 'helper') as object), ...asRoot });
+      expect(contextOf(pod, 'build')).toMatchObject({
+        ...asRoot,
+        privileged: false,
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+  });
+
+  test('the build of the profile has three capabilities, and a filter that the nodes get', () => {
+    expect(contextOf(podWith('image-build'), 'build')).toMatchObject({
+      capabilities: { add: ['SETFCAP', 'SETGID', 'SETUID'] },
+      seccompProfile: { type: 'Localhost', localhostProfile: 'gitlab-pod-executor/image-build.json' },
+    });
+    expect(contextOf(podWith('kaniko'), 'build')).toMatchObject({
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+
+  test('the rules give nothing to refs that are not protected', () => {
+    expect(policy.rules.map(({ when }) => when.protected_ref)).toEqual([true, true]);
+    expect(new Set(policy.rules.map(({ profile }) => profile))).toEqual(
+      new Set(Object.keys(policy.profiles)),
+    );
   });
 });

@@ -9,7 +9,7 @@ import { findDialect, findDialectNames, findLongLines } from './wording.ts';
 // config/allow-lists quotes the owners of its lists.
 const ownComments = [
   'config/*.{yaml,toml}',
-  'config/{kubernetes,policies,systemd}/*',
+  'config/{kubernetes,kubernetes/seccomp,policies,systemd}/*.*',
   'test/scenarios/*/expected.yaml',
 ];
 

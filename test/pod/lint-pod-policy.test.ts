@@ -41,6 +41,7 @@ test.each([
   'config/policy.yaml',
   'config/policies/strict.yaml',
   'config/policies/root-in-user-namespace.yaml',
+  'config/policies/image-build.yaml',
 ])('has nothing to say about %s', (file) => {
   const { policy } = readPolicy({ text: readFileSync(file, 'utf8'), file, checks: [checkPodPolicy] });
 
