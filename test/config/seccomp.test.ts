@@ -46,11 +46,7 @@ test('Pod Security finds nothing in the pod but the folder of the node, and the 
   const checks = (level: 'baseline' | 'restricted') => checkPodSecurity(pod, level).map(({ check }) => check);
 
   expect(checks('baseline')).toEqual(['hostPathVolumes']);
-  expect(checks('restricted').sort()).toEqual([
-    'restrictedVolumes',
-    'runAsNonRoot',
-    'runAsUser',
-  ]);
+  expect(checks('restricted').sort()).toEqual(['restrictedVolumes', 'runAsNonRoot', 'runAsUser']);
   expect(pod.spec['automountServiceAccountToken']).toBe(false);
 });
 
