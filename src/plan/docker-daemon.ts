@@ -1,5 +1,6 @@
 // A job that counts on a Docker daemon: there is none beside a job's pod, and no socket of one in it.
 import type { AdmittedJob } from '../admission/admitted-job.ts';
+import { buildImagesPage } from '../layout/docker-daemon.ts';
 import { serviceHostNames } from '../pod/service-names.ts';
 
 /** How the documentation of `docker:dind` writes it, and where a client looks on its own. */
@@ -19,5 +20,5 @@ export function describeDockerDaemon({ job, build, services }: AdmittedJob): str
     ...(job.variables.some(({ key }) => key.startsWith('TESTCONTAINERS_')) ? ['`TESTCONTAINERS_…`'] : []),
   ];
   if (clues.length === 0) return null;
-  return `There is no Docker daemon for ${clues.join(' and ')}: commands of \`docker\`, and Testcontainers, cannot work here. Start what tests need as \`services\`; docs/service-images.md says what builds images without a daemon.`;
+  return `There is no Docker daemon for ${clues.join(' and ')}: commands of \`docker\`, and Testcontainers, cannot work here. Start what tests need as \`services\`; ${buildImagesPage} has recipes for building images without a daemon.`;
 }
