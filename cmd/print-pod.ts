@@ -27,7 +27,7 @@ const oldServer = { ...promisedSince, minor: promisedSince.minor - 1 };
 
 const options = {
   json: {
-    help: 'one JSON object: {manifest, sources, overridden, podSecurity}, {rejection} of a rejected job, or {failure}',
+    help: 'one JSON object: {manifest, setByJob, sources, overridden, podSecurity}, {rejection} of a rejected job, or {failure}',
   },
   'runner-version': {
     value: 'VERSION',

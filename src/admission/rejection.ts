@@ -35,9 +35,10 @@ export function buildImageOf(
 export interface ExplainedFinding extends Partial<RequestedImage> {
   /**
    * `too-much`: more, or longer, than a job may be. `contradiction`: the policy forbids the user that the job asks for. `no-user`: the
-   * job asks for none, and the policy forbids the one that it gives itself.
+   * job asks for none, and the policy forbids the one that it gives itself. `overwrite`: something of its pod that a KUBERNETES_* variable
+   * asks for (src/plan/overwrites).
    */
-  readonly kind: 'too-much' | 'alias' | 'clone-path' | 'profile' | 'contradiction' | 'no-user';
+  readonly kind: 'too-much' | 'alias' | 'clone-path' | 'profile' | 'contradiction' | 'no-user' | 'overwrite';
   readonly key: string;
   /** As written. */
   readonly requested: string;

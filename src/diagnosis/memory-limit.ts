@@ -18,7 +18,7 @@ export function adviceOnMemory(container: string): Advice {
   const key = memoryKey(container);
   return {
     author:
-      "Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit; variables such as KUBERNETES_MEMORY_LIMIT do not change it.",
+      "Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit; KUBERNETES_MEMORY_LIMIT raises it only where the runner's policy leaves it to jobs (`job_may_set`).",
     operator: `the limit is \`${key}\` of the policy.`,
   };
 }

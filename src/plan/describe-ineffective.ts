@@ -4,18 +4,21 @@ import type { AdmittedJob } from '../admission/admitted-job.ts';
 import type { Job, JobVariable } from '../job/job.ts';
 import type { Policy } from '../policy/policy.ts';
 import { describeDockerDaemon } from './docker-daemon.ts';
-import { describeOverwrites } from './kubernetes-overwrites.ts';
+import { describeUntaken } from './overwrites/describe-untaken.ts';
 
 /** GitLab Runner's feature flag for its Kubernetes executor (helpers/featureflags/flags.go). */
 const honorEntrypoint = 'FF_KUBERNETES_HONOR_ENTRYPOINT';
 
 /** One line for each kind; empty for most jobs. */
-export function describeIneffective(admitted: AdmittedJob, policy: Pick<Policy, 'resources'>): string[] {
+export function describeIneffective(
+  admitted: AdmittedJob,
+  policy: Pick<Policy, 'resources' | 'pod_template' | 'job_may_set'>,
+): string[] {
   const { job } = admitted;
   const daemon = describeDockerDaemon(admitted);
   return [
     ...describeEntrypoint(job),
-    ...describeOverwrites(askedVariables(job), policy),
+    ...describeUntaken({ job: askedVariables([job]), services: askedVariables(job.services) }, policy),
     ...(daemon === null ? [] : [daemon]),
   ];
 }
@@ -34,9 +37,11 @@ function describeEntrypoint({ image, variables }: Job): string[] {
   ];
 }
 
-/** Each name once, whether the job or a service sets it; what is empty asks for nothing. */
-function askedVariables({ variables, services }: Job): readonly string[] {
-  const all = [variables, ...services.map((service) => service.variables)].flatMap(effective);
+/** Each name once; what is empty asks for nothing. */
+function askedVariables(
+  owners: readonly { readonly variables: readonly JobVariable[] }[],
+): readonly string[] {
+  const all = owners.flatMap(({ variables }) => effective(variables));
   return [...new Set(all.map(({ key }) => key))];
 }
 

@@ -19,6 +19,8 @@ export interface JobPlan {
   readonly credentials: JobCredentials;
   /** Where GitLab's scripts clone to. */
   readonly projectDirectory: string;
+  /** What the job sets of its pod by itself, as the policy lets it: clauses; text of the job in it is as it was written. */
+  readonly granted: readonly string[];
   /** What the job asks for and does not get, one line each; text of the job in it is as it was written. */
   readonly notes: readonly string[];
   /** What may hurt the job, or what its author believes of it; as `notes`. */

@@ -18,6 +18,7 @@ import { describeOverridden, findContradictions } from './explain-security.ts';
 import { collectCredentials, type JobCredentials } from './job-credentials.ts';
 import type { JobObjects, JobPlan, PodAttempt } from './job-plan.ts';
 import { describeUnproven, isUserNamespacePromised, mustProve } from './namespace-proof.ts';
+import { admitOverwrites, type Overwrites } from './overwrites/admit-overwrites.ts';
 import { planPullSecret } from './plan-pull-secret.ts';
 import { planServiceSecrets } from './plan-service-secrets.ts';
 import type { ReportedVariables } from './reported-variables.ts';
@@ -41,10 +42,11 @@ export function planJob({ job, policy: written, runnerVersion, reported = {} }: 
   });
   const policy = profile === null ? written : applyProfile(written, profile.name);
   const security = resolveSecurity({ policy, ...users });
-  const all = [...findings, ...findContradictions(security, job, policy)];
+  const overwrites = admitOverwrites(job, policy);
+  const all = [...findings, ...findContradictions(security, job, policy), ...overwrites.findings];
   if (admitted === null || all.length > 0) throw new Rejection(all, policy.rejection.exit_code);
   const credentials = collectCredentials(job, dockerAuthConfig);
-  const parts: PlanParts = { admitted, policy, security, credentials };
+  const parts: PlanParts = { admitted, policy, security, credentials, overwrites };
   return {
     admitted,
     policy,
@@ -52,6 +54,7 @@ export function planJob({ job, policy: written, runnerVersion, reported = {} }: 
     security,
     credentials,
     projectDirectory: projectDirectory(job),
+    granted: overwrites.granted,
     notes: [...notes, ...describeOverridden(security), ...describeIneffective(admitted, policy)],
     warnings: [
       ...describeLeftOut(credentials),
@@ -79,11 +82,12 @@ interface PlanParts {
   readonly policy: Policy;
   readonly security: JobSecurity;
   readonly credentials: JobCredentials;
+  readonly overwrites: Overwrites;
 }
 
 function planObjects(
   { random, now, server, pullAttempts = {} }: PodAttempt,
-  { admitted, policy, security, credentials }: PlanParts,
+  { admitted, policy, security, credentials, overwrites }: PlanParts,
 ): JobObjects {
   const owner = { job: admitted.job, random };
   const pull = planPullSecret(owner, credentials);
@@ -97,6 +101,7 @@ function planObjects(
     mayIgnoreHostUsers: !isUserNamespacePromised(server),
     pullSecrets: pull.map(({ metadata }) => metadata.name),
     pullAttempts,
+    settings: overwrites.settings,
   });
   return { pod, secrets: [...pull, ...planServiceSecrets(owner, admitted)] };
 }

@@ -1,5 +1,5 @@
 // A policy as it is for the jobs of one of its profiles.
-import type { AppliedPolicy, ContainerRole, Policy, Profile } from '../policy/policy.ts';
+import type { AppliedPolicy, ContainerRole, JobMaySet, Policy, Profile } from '../policy/policy.ts';
 import { completeRequirements } from '../policy/schema/resources-schema.ts';
 import type { PodTemplate } from './manifest.ts';
 import { strategicMerge } from './strategic-merge.ts';
@@ -17,6 +17,7 @@ export function applyProfile(policy: Policy, name: string): AppliedPolicy {
     resources: mergeResources(policy.resources, profile.resources),
     timeouts: { ...policy.timeouts, ...profile.timeouts },
     image_pull_secrets: [...new Set([...policy.image_pull_secrets, ...(profile.image_pull_secrets ?? [])])],
+    ...mergeMaySet(policy.job_may_set, profile.job_may_set),
     ...(template === undefined ? {} : { pod_template: template }),
     applied: {
       name,
@@ -34,6 +35,12 @@ function mergeResources(base: Policy['resources'], own: Profile['resources'] = {
     return [role, completeRequirements(written, { requests, limits })] as const;
   });
   return Object.fromEntries(merged) as unknown as Policy['resources'];
+}
+
+/** Lists have no keys to be merged by; amounts do. */
+function mergeMaySet(base: JobMaySet | undefined, own: JobMaySet | undefined): { job_may_set?: JobMaySet } {
+  if (own === undefined) return base === undefined ? {} : { job_may_set: base };
+  return { job_may_set: strategicMerge({ ...base }, { ...own }) };
 }
 
 function mergeTemplates(

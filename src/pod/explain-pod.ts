@@ -2,6 +2,7 @@
 import type { JobSecurity } from '../security/job-security.ts';
 import { nameDecision, type ResolvedContext } from '../security/layers.ts';
 import { checkPodSecurity, describeViolations } from '../security/pod-security.ts';
+import { plainLine } from '../text/plain-text.ts';
 import { annotateManifest } from './annotate-manifest.ts';
 import type { Container, PodManifest, PodSpec } from './manifest.ts';
 
@@ -9,12 +10,18 @@ export interface ExplainedPlan {
   readonly security: JobSecurity;
   /** Which one the job got, and why; null: none. */
   readonly profile: { readonly name: string; readonly because: string } | null;
+  /** What the job sets itself. */
+  readonly granted?: readonly string[];
 }
 
 /** A manifest that kubectl takes, with all explanations as comments. */
-export function explainAsYaml(manifest: PodManifest, { security, profile }: ExplainedPlan): string {
+export function explainAsYaml(
+  manifest: PodManifest,
+  { security, profile, granted = [] }: ExplainedPlan,
+): string {
   const head = [
     ...(profile === null ? [] : [`Profile ${profile.name}: ${profile.because}`]),
+    ...granted.map((each) => `Set by the job: ${plainLine(each)}`),
     `Pod Security: ${podSecurityOf(manifest)}`,
     ...security.overridden.map(
       ({ container, key, field, requested, instead, overriddenBy }) =>
@@ -24,14 +31,24 @@ export function explainAsYaml(manifest: PodManifest, { security, profile }: Expl
   return `${head.map((line) => `# ${line}\n`).join('')}${annotateManifest(manifest, security)}`;
 }
 
-export function explainAsJson(manifest: PodManifest, { security, profile }: ExplainedPlan): string {
+export function explainAsJson(
+  manifest: PodManifest,
+  { security, profile, granted = [] }: ExplainedPlan,
+): string {
   const containers = containersOf(manifest).flatMap(({ name }) => {
     const resolved = security.containers[name];
     return resolved ? [[name, sourcesOf(resolved)] as const] : [];
   });
   const sources = { pod: sourcesOf(security.pod), containers: Object.fromEntries(containers) };
   const podSecurity = podSecurityOf(manifest);
-  const answer = { manifest, profile, sources, overridden: security.overridden, podSecurity };
+  const answer = {
+    manifest,
+    profile,
+    setByJob: granted.map(plainLine),
+    sources,
+    overridden: security.overridden,
+    podSecurity,
+  };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 

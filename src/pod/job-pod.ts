@@ -8,6 +8,7 @@ import { templateContainers } from '../security/template-contexts.ts';
 import { userNamespaceProof, workspaceDirectory } from './containers/init-containers.ts';
 import { draftPod } from './draft-pod.ts';
 import type { Container, PodManifest, PodSpec } from './manifest.ts';
+import { type JobSettings, laySettings, noSettings } from './may-set/job-settings.ts';
 import { mergeInitContainers, mergeTemplate } from './merge-template.ts';
 import type { PodParts } from './pod-parts.ts';
 
@@ -27,12 +28,15 @@ export interface JobPodInput {
   readonly pullSecrets?: readonly string[];
   /** By container: how many of its pull policies failed in earlier attempts. */
   readonly pullAttempts?: Readonly<Record<string, number>>;
+  /** What the job sets of its pod. */
+  readonly settings?: JobSettings;
 }
 
 export function buildJobPod(input: JobPodInput): PodManifest {
   const parts = podParts(input);
   const template = input.policy.pod_template;
-  const { metadata, spec } = mergeTemplate(draftPod(parts), template);
+  const { settings = noSettings } = input;
+  const { metadata, spec } = laySettings(mergeTemplate(draftPod(parts), template), settings);
   const initContainers = mergeInitContainers(initContainersOf(spec, parts, input), template);
   return {
     apiVersion: 'v1',

@@ -7,6 +7,9 @@ export const managedBy = { 'app.kubernetes.io/managed-by': 'gitlab-pod-executor'
 /** Everything of ours starts with this: an operator's template may not. */
 export const ownPrefix = 'gitlab-pod-executor/';
 
+/** What pods are found and swept by, and what we wrote down about them. */
+export const isOwnKey = (key: string): boolean => key.startsWith(ownPrefix) || Object.hasOwn(managedBy, key);
+
 /** RFC 3339; from then on `sweep` may take the pod. */
 export const deadlineAnnotation = `${ownPrefix}deadline`;
 

@@ -4,6 +4,7 @@ import type { LintFinding } from '../admission/lint/lint-policy.ts';
 import { buildsDirectory } from '../layout/paths.ts';
 import type { AppliedPolicy, Policy } from '../policy/policy.ts';
 import { lintProfiles } from './lint-profiles.ts';
+import { lintMaySet } from './may-set/lint-may-set.ts';
 import { lintContexts } from './template/lint/lint-contexts.ts';
 import { lintFields } from './template/lint/lint-fields.ts';
 import { lintLimits } from './template/lint/lint-limits.ts';
@@ -24,6 +25,7 @@ function lintPods(policy: AppliedPolicy): readonly LintFinding[] {
     ...lintFields(template, view),
     ...lintVolumes(view),
     ...lintServiceWorkspace(policy),
+    ...lintMaySet(policy),
   ];
 }
 

@@ -32,5 +32,6 @@ export type PullPolicy = Policy['pull_policy'][number];
 /** Pod and container fields mixed, as Kubernetes names them. */
 export type SecurityFields = Policy['default_security_context'];
 export type UserNamespaces = Policy['user_namespaces'];
+export type JobMaySet = NonNullable<Policy['job_may_set']>;
 export type ContainerRole = keyof Policy['resources'];
 export type ResourceRequirements = Policy['resources'][ContainerRole];

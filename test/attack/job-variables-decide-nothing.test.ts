@@ -82,6 +82,42 @@ describe.skipIf(reason).concurrent('job variables decide nothing', () => {
     expect(result.state).toBe('success');
   });
 
+  it('what a job may set of its pod reaches no security field, and what the executor goes by stays its own', async () => {
+    const hostile = [
+      ['POD_LABELS_1', 'gitlab-pod-executor/job-id=1'],
+      ['POD_LABELS_2', 'app.kubernetes.io/managed-by=me'],
+      ['POD_ANNOTATIONS_1', 'container.apparmor.security.beta.kubernetes.io/build=unconfined'],
+      ['POD_ANNOTATIONS_2', 'io.kubernetes.cri-o.userns-mode=host'],
+      ['POD_ANNOTATIONS_3', 'example.org/x=\u001b[2J'],
+      ['NODE_TOLERATIONS_1', ':NoSchedule'],
+      ['NODE_SELECTOR_1', 'kubernetes.io/hostname=other'],
+      ['SERVICE_ACCOUNT_OVERWRITE', 'default'],
+      ['MEMORY_LIMIT', '1Ei'],
+    ] as const;
+    const refused = await cluster().run(
+      {
+        variables: Object.fromEntries(hostile.map(([name, value]) => [`KUBERNETES_${name}`, value])),
+        script: ['echo PWNED'],
+      },
+      {
+        policy: {
+          job_may_set: {
+            build: { limits: { memory: '8Gi' } },
+            labels: ['team=*'],
+            annotations: ['example.org/*=*'],
+            node_selector: ['kubernetes.io/arch=*'],
+            tolerations: ['ci=*'],
+            service_account: ['deploy-*'],
+          },
+        },
+      },
+    );
+    expect(refused).toMatchObject({ state: 'failed', failureReason: 'script_failure' });
+    for (const [name] of hostile) expect(refused.readableTrace).toContain(`KUBERNETES_${name}: `);
+    expect(refused.trace).not.toContain('\u001b[2J');
+    expect(refused.readableTrace).not.toContain('PWNED');
+  });
+
   // The pod would wait for ever for a pull secret that no kubelet can read.
   it.each([
     ['an entry that is no base64', '{"auths":{"elsewhere.example.org":{"auth":"s3cret-canary"}}}'],

@@ -30,7 +30,7 @@ describe('adviceOnMemory', () => {
     ['sidecar', 'pod_template'],
   ])('names the key that limits %s', (container, key) => {
     expect(adviceOnMemory(container)).toMatchObject({
-      author: expect.stringContaining('KUBERNETES_MEMORY_LIMIT do not change it.'),
+      author: expect.stringContaining('KUBERNETES_MEMORY_LIMIT raises it only where'),
       operator: expect.stringContaining(`\`${key}\``),
     });
   });

@@ -264,7 +264,7 @@ describe('explainDeath', () => {
       code: 'out-of-memory',
       exitCode: 137,
       message:
-        "The build container ran out of memory (limit 4Gi) and was killed. Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit; variables such as KUBERNETES_MEMORY_LIMIT do not change it. Operators: the limit is `resources.build.limits.memory` of the policy.",
+        "The build container ran out of memory (limit 4Gi) and was killed. Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit; KUBERNETES_MEMORY_LIMIT raises it only where the runner's policy leaves it to jobs (`job_may_set`). Operators: the limit is `resources.build.limits.memory` of the policy.",
     });
   });
 

@@ -1,6 +1,6 @@
 // What the author guide says has no effect, and what the executor says.
 import { expect, it } from 'vitest';
-import { overwriteGroups } from '../../src/plan/kubernetes-overwrites.ts';
+import { overwriteGroups } from '../../src/plan/overwrites/describe-untaken.ts';
 import { readDocuments } from './documents.ts';
 
 it('names each variable of the Kubernetes executor that has no effect, and no other', () => {

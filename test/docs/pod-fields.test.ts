@@ -7,7 +7,7 @@ import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { objectsOf, serverOf } from '../plan/plan-fixture.ts';
 import { differences, documentedFields, type FieldRow } from '../pod/pod-difference.ts';
-import { randomJob, randomPolicy } from '../pod/random-job.ts';
+import { maySet, randomJob, randomPolicy } from '../pod/random-job.ts';
 import { sampleJob, samplePolicy } from '../pod/sample-job.ts';
 import { sampleImage, sampleService } from '../pod/sample-service.ts';
 
@@ -62,6 +62,8 @@ const postgres: JobService = {
   variables: [variable('HEALTHCHECK_TCP_PORT', '5432')],
 };
 const image = { ...sampleImage, name: 'ruby' };
+const kubernetes = (of: Readonly<Record<string, string>>): JobVariable[] =>
+  Object.entries(of).map(([key, value]) => variable(`KUBERNETES_${key}`, value));
 const login = (password: string) => [{ registry: 'r.example.com', username: 'u', password }];
 
 /** Between them they move whatever a job can. */
@@ -87,12 +89,27 @@ const jobs: readonly Job[] = [
     services: [{ ...postgres, variables: [variable('HEALTHCHECK_TCP_PORT', '5433')] }],
     variables: [variable('CI', 'false')],
   },
+  {
+    ...sampleJob,
+    image,
+    services: [{ ...redis, variables: kubernetes({ SERVICE_MEMORY_LIMIT: '2Gi' }) }],
+    variables: kubernetes({
+      MEMORY_LIMIT: '5Gi',
+      HELPER_MEMORY_LIMIT: '1Gi',
+      NODE_SELECTOR_1: 'kubernetes.io/arch=arm64',
+      NODE_TOLERATIONS_1: 'ci=a:NoSchedule',
+      POD_LABELS_1: 'example.org/set-by-job=a',
+      POD_ANNOTATIONS_1: 'example.org/set-by-job=a',
+      SERVICE_ACCOUNT_OVERWRITE: 'deploy',
+    }),
+  },
 ];
 
 const policy: Policy = {
   ...samplePolicy,
   default_security_context: { runAsNonRoot: false },
   enforced_security_context: {},
+  job_may_set: maySet,
   pod_template: {
     spec: {
       containers: [

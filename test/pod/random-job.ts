@@ -1,6 +1,11 @@
 // Random jobs and policies for property tests: whatever an author can write, under whatever an operator may decide.
 import fc from 'fast-check';
 import type { Job, JobImage, JobService } from '../../src/job/job.ts';
+import {
+  accountVariable,
+  amountVariables,
+  settingPrefixes,
+} from '../../src/plan/overwrites/overwrite-variables.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { sampleJob, samplePolicy } from './sample-job.ts';
 
@@ -37,10 +42,29 @@ const image: fc.Arbitrary<JobImage> = fc.record({
 /** Marks what may stand in no manifest, so that it can be looked for. */
 export const canary = 'canary-5f1e';
 
+const overwriteNames = [
+  ...amountVariables.map(({ name }) => name),
+  ...Object.values(settingPrefixes).map((prefix) => `${prefix}1`),
+  accountVariable,
+];
+
+/** Lets a job set a little of all that there is to set. */
+export const maySet: NonNullable<Policy['job_may_set']> = {
+  build: { limits: { cpu: '4', memory: '8Gi' }, requests: { memory: '4Gi' } },
+  helper: { limits: { memory: '2Gi' } },
+  service: { limits: { memory: '4Gi' } },
+  node_selector: ['kubernetes.io/arch=*'],
+  tolerations: ['ci=*:NoSchedule'],
+  labels: ['example.org/set-by-job=*'],
+  annotations: ['example.org/set-by-job=*'],
+  service_account: ['deploy'],
+};
+
 /** Of each kind, with and without the canary in it, plain and by way of another. */
 const variable = fc.record({
   key: fc.oneof(
     fc.constantFrom('HEALTHCHECK_TCP_PORT', 'HOME', 'PATH', 'LD_PRELOAD', 'A', 'B', 'SECRET'),
+    fc.constantFrom(...overwriteNames),
     text,
   ),
   value: fc.oneof(
@@ -54,6 +78,14 @@ const variable = fc.record({
       '$A$B',
       '$$(SECRET)',
       '$(SECRET)',
+    ),
+    fc.constantFrom(
+      '1Gi',
+      '2',
+      'example.org/set-by-job=a',
+      'kubernetes.io/arch=arm64',
+      'ci=a:NoSchedule',
+      'deploy',
     ),
     text,
   ),
@@ -177,9 +209,11 @@ export const randomPolicy: fc.Arbitrary<Policy> = fc
     default_security_context: mixedContext,
     enforced_security_context: mixedContext,
     pod_template: fc.option(template),
+    isLeftToJobs: fc.boolean(),
   })
-  .map(({ pod_template, ...contexts }) => ({
+  .map(({ pod_template, isLeftToJobs, ...contexts }) => ({
     ...samplePolicy,
     ...contexts,
+    ...(isLeftToJobs ? { job_may_set: maySet } : {}),
     ...(pod_template ? { pod_template } : {}),
   }));

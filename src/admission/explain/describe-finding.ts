@@ -37,6 +37,7 @@ export function describeFinding(finding: RejectionFinding): readonly string[] {
     case 'profile':
     case 'contradiction':
     case 'no-user':
+    case 'overwrite':
       return block(finding.key, finding.requested, [
         ['Why:', finding.reason],
         ['Instead:', finding.instead],

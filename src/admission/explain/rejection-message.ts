@@ -79,6 +79,7 @@ const headlines: Readonly<Record<Exclude<RejectionFinding['kind'], 'name'>, stri
   'too-much': 'This job asks for more than this runner takes.',
   alias: 'This job gives a service a name that no pod can have.',
   'clone-path': 'This runner does not let a job move its project.',
+  overwrite: 'This runner does not allow what a variable of this job asks for its pod.',
   profile: 'This runner does not have the profile that the job asks for.',
 };
 
@@ -186,6 +187,7 @@ function aboutOf(finding: RejectionFinding): RequestedImage {
     case 'profile':
     case 'contradiction':
     case 'no-user':
+    case 'overwrite':
       return { image: finding.image ?? '', imageKind: finding.imageKind ?? 'image' };
   }
 }

@@ -102,15 +102,16 @@ function checkSize(value: string): string | null {
   return byteFault(value, expectedSize);
 }
 
-export const quantity = z.union([
-  text((value) =>
-    readQuantity(value) === null
-      ? 'is not a Kubernetes quantity; write one such as 500m, 2, 512Mi or 10Gi'
-      : null,
-  ),
-  z.number().nonnegative(),
-  z.null(),
-]);
+const amountText = text((value) =>
+  readQuantity(value) === null
+    ? 'is not a Kubernetes quantity; write one such as 500m, 2, 512Mi or 10Gi'
+    : null,
+);
+
+export const amount = z.union([amountText, z.number().nonnegative()]);
+
+/** null takes one away. */
+export const quantity = z.union([amountText, z.number().nonnegative(), z.null()]);
 
 /** Authors write it as the value of a variable, and read it in the log. */
 export const profileName = text((value) =>

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { maxId } from '../../layout/ids.ts';
 import { patterns, pullPolicies, pullPolicyOrder, replacement, rule } from './allow-list-schema.ts';
+import { jobMaySet } from './job-may-set-schema.ts';
 import {
   authorText,
   dnsLabel,
@@ -96,6 +97,11 @@ export const policySchema = z.strictObject({
   resources: resources.describe(
     'Requests and limits for each kind of container; what is left out keeps its default.',
   ),
+  job_may_set: jobMaySet
+    .exactOptional()
+    .describe(
+      "What a job may set of its pod by GitLab's KUBERNETES_* variables, and how far. Absent: nothing.",
+    ),
   user_database: z
     .enum(['generated', 'image'])
     .default('generated')

@@ -1,6 +1,7 @@
 // Named variants of a policy that a rule gives to some jobs: what their pods may be beside what all others are. What may run at all is
 // no matter of a profile: lists, matching, rejection and user namespaces are the policy's alone.
 import { z } from 'zod';
+import { jobMaySet } from './job-may-set-schema.ts';
 import { dnsSubdomain } from './policy-fields.ts';
 import { requirements } from './resources-schema.ts';
 import { securityRecord } from './security-schema.ts';
@@ -23,6 +24,9 @@ export const podProfile = z.strictObject({
     })
     .exactOptional()
     .describe('Requests and limits; what is left out is as in the policy.'),
+  job_may_set: jobMaySet
+    .exactOptional()
+    .describe("Over the policy's own: amount by amount, and each list as a whole."),
   pod_template: z
     .record(z.string(), z.unknown())
     .exactOptional()

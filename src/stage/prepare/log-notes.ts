@@ -2,9 +2,13 @@
 import type { JobPlan } from '../../plan/job-plan.ts';
 import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
+import { shortList } from '../../text/short-list.ts';
 
 /** More would push what the job prints off the first screen. */
 const maxOpen = 3;
+
+/** Of what a job sets itself; more is in the pod. */
+const maxLength = 2000;
 
 interface NotesLog {
   readonly log: (text: string) => void;
@@ -13,7 +17,11 @@ interface NotesLog {
   readonly now: () => Date;
 }
 
-export function logNotes({ notes, warnings }: Pick<JobPlan, 'notes' | 'warnings'>, to: NotesLog): void {
+export function logNotes(
+  { granted, notes, warnings }: Pick<JobPlan, 'granted' | 'notes' | 'warnings'>,
+  to: NotesLog,
+): void {
+  if (granted.length > 0) to.log(line(`Set by this job: ${plainLine(shortList(granted, { maxLength }))}.`));
   const lines = notes.map((note) => line(plainLine(note), 'yellow'));
   for (const text of notes.length > maxOpen ? folded(lines, to) : lines) to.log(text);
   for (const warning of warnings) to.log(line(`WARNING: ${plainLine(warning)}`, 'yellow'));

@@ -81,7 +81,8 @@ function makePlan({ io, policy, runnerVersion, random, now }: PrepareInput, jobT
 
 /** Once for all tries of GitLab Runner: a job's log has all of them. */
 function logNewNotes(plan: JobPlan, { io, isNews, random, now }: PrepareInput): void {
-  if (isNews(JSON.stringify([plan.notes, plan.warnings]))) logNotes(plan, { log: io.log, random, now });
+  if (isNews(JSON.stringify([plan.granted, plan.notes, plan.warnings])))
+    logNotes(plan, { log: io.log, random, now });
 }
 
 async function startPod(attempt: Attempt): Promise<void> {

@@ -2,10 +2,14 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { logNotes } from '../../../src/stage/prepare/log-notes.ts';
 
-function logged(notes: readonly string[], warnings: readonly string[] = []): string {
+function logged(
+  notes: readonly string[],
+  warnings: readonly string[] = [],
+  granted: readonly string[] = [],
+): string {
   const lines: string[] = [];
   logNotes(
-    { notes, warnings },
+    { granted, notes, warnings },
     { log: (text) => lines.push(text), random: () => 'k7m2qx4d', now: () => new Date(0) },
   );
   return lines.join('');
@@ -28,6 +32,12 @@ describe('logNotes', () => {
 
   it('says nothing of a job that gets what it asks for', () => {
     expect(logged([])).toBe('');
+  });
+
+  it('says in one line, in no colour, what a job sets itself', () => {
+    expect(logged([], [], ['label a=b', 'label c=\n\u001b[0Kd'])).toBe(
+      'Set by this job: label a=b, label c= ?[0Kd.\n',
+    );
   });
 
   it('lets no text of a job open or close a section', () => {

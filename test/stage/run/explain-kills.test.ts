@@ -23,7 +23,7 @@ async function explain({
 }
 
 const advice = (key: string): string =>
-  `Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit; variables such as KUBERNETES_MEMORY_LIMIT do not change it. Operators: the limit is \`${key}\` of the policy.`;
+  `Let the job use less memory (fewer parallel processes, smaller heaps), or ask the runner's operator for a higher limit; KUBERNETES_MEMORY_LIMIT raises it only where the runner's policy leaves it to jobs (\`job_may_set\`). Operators: the limit is \`${key}\` of the policy.`;
 const ofBuild = advice('resources.build.limits.memory');
 
 describe('explainKills', () => {

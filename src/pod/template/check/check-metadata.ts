@@ -2,7 +2,7 @@
 // kubelet or the runtime things that no field of the pod would be allowed to say.
 import type { KeyPath, Problem } from '../../../policy/problem.ts';
 import { isObject } from '../../../security/field-values.ts';
-import { managedBy, ownPrefix } from '../../labels.ts';
+import { isOwnKey } from '../../labels.ts';
 import { breaks } from '../promises.ts';
 
 interface Refused {
@@ -47,7 +47,7 @@ export function checkMetadata(metadata: unknown, path: KeyPath): Problem[] {
 
 function ofOurs(entries: unknown, path: KeyPath): Problem[] {
   return Object.keys(isObject(entries) ? entries : {})
-    .filter((key) => key.startsWith(ownPrefix) || Object.hasOwn(managedBy, key))
+    .filter(isOwnKey)
     .map((key) => ({
       path: [...path, key],
       isAboutKey: true,

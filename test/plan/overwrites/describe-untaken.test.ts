@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { describeOverwrites, overwriteGroups } from '../../src/plan/kubernetes-overwrites.ts';
-import { samplePolicy } from '../pod/sample-job.ts';
+import { describeUntaken, overwriteGroups } from '../../../src/plan/overwrites/describe-untaken.ts';
+import { samplePolicy } from '../../pod/sample-job.ts';
 
-const describeThem = (...names: string[]) => describeOverwrites(names, samplePolicy);
+const describeThem = (...names: string[]) => describeUntaken({ job: names, services: [] }, samplePolicy);
 
-describe('describeOverwrites', () => {
+describe('describeUntaken', () => {
   it('says of each name of GitLab, whatever follows a prefix, that it has no effect', () => {
     const all = overwriteGroups.flatMap(({ names, prefixes }) => [
       ...names,
@@ -28,7 +28,7 @@ describe('describeOverwrites', () => {
       ),
     ).toMatchInlineSnapshot(`
       [
-        "KUBERNETES_MEMORY_LIMIT, KUBERNETES_SERVICE_CPU_LIMIT have no effect: the runner's policy sets requests and limits (\`resources\`). The build container is limited to memory 4Gi, ephemeral-storage 20Gi. Each service is limited to memory 1Gi.",
+        "KUBERNETES_MEMORY_LIMIT, KUBERNETES_SERVICE_CPU_LIMIT have no effect: the runner's policy sets requests and limits (\`resources\`), and does not leave this to jobs. The build container is limited to memory 4Gi, ephemeral-storage 20Gi. Each service is limited to memory 1Gi.",
         "KUBERNETES_NODE_SELECTOR_ARCH has no effect: the runner's policy chooses the nodes (\`pod_template\`).",
         "KUBERNETES_POD_LABELS_1 has no effect: the runner's policy sets labels and annotations of pods (\`pod_template\`).",
         "KUBERNETES_BEARER_TOKEN has no effect: namespace and account are those of the runner.",
@@ -52,6 +52,31 @@ describe('describeOverwrites', () => {
         ...['KUBERNETES_PORT_443_TCP_ADDR', 'KUBERNETES_VERSION', 'KUBERNETES_DIR', 'KUBE_MEMORY_LIMIT'],
       ),
     ).toEqual([]);
+  });
+
+  it('says nothing of what the policy leaves to jobs, and that of a service is for services', () => {
+    const policy = {
+      ...samplePolicy,
+      job_may_set: { build: { limits: { memory: '8Gi' } }, labels: ['team=*'], service_account: [] },
+    };
+    const names = [
+      'KUBERNETES_MEMORY_LIMIT',
+      'KUBERNETES_POD_LABELS_1',
+      'KUBERNETES_SERVICE_ACCOUNT_OVERWRITE',
+    ];
+
+    expect(
+      describeUntaken(
+        { job: [...names, 'KUBERNETES_CPU_LIMIT'], services: ['KUBERNETES_MEMORY_LIMIT'] },
+        policy,
+      ),
+    ).toEqual([
+      expect.stringMatching(/^KUBERNETES_CPU_LIMIT has no effect: /),
+      'KUBERNETES_MEMORY_LIMIT has no effect among the variables of a service: only KUBERNETES_SERVICE_CPU_LIMIT and the like are read there.',
+    ]);
+    expect(describeUntaken({ job: ['KUBERNETES_MEMORY_LIMITS'], services: [] }, policy)).toEqual([
+      'KUBERNETES_MEMORY_LIMITS means nothing to GitLab. Did you mean KUBERNETES_MEMORY_LIMIT?',
+    ]);
   });
 
   it('stays short, however many a job sets', () => {
