@@ -18,6 +18,7 @@ import { version } from '../cmd/version.ts';
 import { configure } from '../src/stage/configure.ts';
 import { bundleBrowserScript } from './build-help-page.ts';
 import { bundleProgram } from './bundles.ts';
+import { thirdPartyNotices } from './third-party-notices.ts';
 
 /** Hexadecimal digits: no two builds of one machine share them. */
 const buildIdLength = 16;
@@ -28,12 +29,13 @@ mkdirSync(dirname(out), { recursive: true });
 const fresh = mkdtempSync(join(dirname(out), '.build-'));
 chmodSync(fresh, 0o755);
 
-await bundleProgram(join(fresh, 'lib'));
+const bundles = await bundleProgram(join(fresh, 'lib'));
 await bundleBrowserScript(join(fresh, 'lib', 'help-page.js'));
 copyFileSync('scripts/launcher/start.mjs', join(fresh, 'lib', 'start.mjs'));
 writeFileSync(join(fresh, 'lib', 'config.json'), configure(version));
 writeLauncher();
 copyFileSync('LICENSE', join(fresh, 'LICENSE'));
+writeFileSync(join(fresh, 'THIRD-PARTY-NOTICES'), thirdPartyNotices(bundles));
 chmodSync(join(fresh, 'gitlab-pod-executor'), 0o755);
 replace(fresh, out);
 console.log(`built ${values.out}/gitlab-pod-executor`);
