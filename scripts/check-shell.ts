@@ -17,7 +17,9 @@ const posix = [
   'scripts/demo',
   'scripts/set-up',
   'scripts/launcher/gitlab-pod-executor',
+  'config/container/node-with-its-libc.sh',
   'config/container/serve-beside.sh',
+  ...globSync('scripts/package/debian/*').sort(),
 ];
 const bash = ['.ci/run'];
 

@@ -60,6 +60,8 @@ export interface RunOptions {
   /** For the runner's temp directories; default: a fresh one. */
   readonly directory?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** How the executor is called, instead of `executable`: a package that is installed in a root of its own. */
+  readonly program?: readonly string[];
 }
 
 /** Another build than dist/ by TEST_EXECUTABLE. */
@@ -202,7 +204,7 @@ async function runOn(
 
 function throughTheExecutor(place: Place, gitlab: ModelGitLab, options: RunOptions = {}) {
   const directory = options.directory ?? mkdtempSync(join(place.directory, 'job-'));
-  const stage = (name: string): string[] => [executable, name];
+  const stage = (name: string): string[] => [...(options.program ?? [executable]), name];
   return {
     executor: {
       config: stage('config'),
