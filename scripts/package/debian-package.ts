@@ -1,7 +1,6 @@
 // The Debian package: the program with its Node, units, man page and completion. No debhelper: dpkg-deb alone makes the same bytes
 // on every machine.
 import {
-  chmodSync,
   copyFileSync,
   cpSync,
   globSync,
@@ -20,6 +19,7 @@ import { manPage } from './man-page.ts';
 import { debianCopyright } from './notices.ts';
 import { installPath, type MadePackage, type Packing } from './packing.ts';
 import { runTool } from './run-tool.ts';
+import { setModes } from './set-modes.ts';
 
 const commands = await loadCommands();
 const maintainerScripts = ['postinst', 'prerm', 'postrm'];
@@ -144,18 +144,4 @@ function write(tree: string, path: string, contents: Buffer | string): void {
   const file = join(tree, path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, contents);
-}
-
-const programModes =
-  /^(DEBIAN\/(postinst|prerm|postrm)|opt\/gitlab-pod-executor\/(gitlab-pod-executor|node)|.*\.sh)$/;
-
-/** Whatever the umask of this machine. */
-function setModes(tree: string): void {
-  chmodSync(tree, 0o755);
-  for (const path of globSync('**/*', { cwd: tree })) {
-    const file = join(tree, path);
-    const stat = lstatSync(file);
-    if (stat.isSymbolicLink()) continue;
-    chmodSync(file, stat.isDirectory() || programModes.test(path) ? 0o755 : 0o644);
-  }
 }

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import type { MadePackage, Packing } from './packing.ts';
 import { runTool } from './run-tool.ts';
+import { setModes } from './set-modes.ts';
 
 /** Of package.json: what somebody who installs the package needs to know. */
 const keptKeys = ['name', 'version', 'description', 'license', 'type', 'engines'];
@@ -16,6 +17,7 @@ export function packNpm({ folder, scratch, program, version }: Packing): MadePac
   for (const name of alsoPacked) cpSync(name, join(tree, name), { recursive: true });
   cpSync('LICENSE', join(tree, 'LICENSE'));
   writeFileSync(join(tree, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
+  setModes(tree);
   const words = ['npm', 'pack', '--offline', '--ignore-scripts', '--pack-destination', scratch, '--silent'];
   const name = runTool(words, { debianPackage: 'npm', cwd: tree }).trim();
   const file = `gitlab-pod-executor-${version}.tgz`;

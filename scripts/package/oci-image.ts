@@ -8,6 +8,7 @@ import { type DebianOrigin, debianOrigin, type SystemFile, sharedLibraries } fro
 import { imageNotice } from './notices.ts';
 import { installPath, type MadePackage, type Packing } from './packing.ts';
 import { runTool } from './run-tool.ts';
+import { setModes } from './set-modes.ts';
 import { type Layer, makeLayer, reproducible } from './tar-layer.ts';
 
 /** What the launcher, serve-beside.sh and an init container call. */
@@ -35,6 +36,7 @@ export function packImage(packing: Packing): MadePackage {
   const layers = trees.map((tree) => makeLayer(tree, packing));
   const layout = join(scratch, 'layout');
   writeLayout(layout, layers, packing);
+  setModes(layout);
   const file = `gitlab-pod-executor-${version}-oci-${node.architecture}.tar`;
   const words = [
     'tar',
@@ -64,7 +66,6 @@ function systemTree({ scratch, node }: Packing, { libraries, origins }: SystemPa
   const tree = join(scratch, 'system');
   const home = join(tree, installPath);
   put(join(tree, 'bin/busybox'), busybox);
-  chmodSync(join(tree, 'bin/busybox'), 0o755);
   for (const applet of applets) symlinkSync('busybox', join(tree, 'bin', applet));
   put(join(home, 'glibc/node'), node.file);
   for (const { name, file } of libraries) put(join(home, 'glibc', loader.test(name) ? 'ld.so' : name), file);
@@ -72,7 +73,8 @@ function systemTree({ scratch, node }: Packing, { libraries, origins }: SystemPa
   for (const { name } of origins) put(join(home, 'LICENSES', name), `/usr/share/doc/${name}/copyright`);
   writeFileSync(join(home, 'NOTICE'), imageNotice(node, origins));
   writeUsers(tree);
-  for (const name of ['node', 'glibc/node', 'glibc/ld.so']) chmodSync(join(home, name), 0o755);
+  setModes(tree);
+  chmodSync(join(tree, 'tmp'), 0o1777);
   return tree;
 }
 
@@ -82,7 +84,6 @@ function writeUsers(tree: string): void {
   writeFileSync(join(tree, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\nexecutor:x:65532:65532::/:/bin/sh\n');
   writeFileSync(join(tree, 'etc/group'), 'root:x:0:\nexecutor:x:65532:\n');
   mkdirSync(join(tree, 'tmp'));
-  chmodSync(join(tree, 'tmp'), 0o1777);
 }
 
 function programTree({ scratch, program }: Packing): string {
@@ -90,7 +91,7 @@ function programTree({ scratch, program }: Packing): string {
   const home = join(tree, installPath);
   cpSync(program, home, { recursive: true });
   put(join(home, 'serve-beside.sh'), 'config/container/serve-beside.sh');
-  for (const name of ['serve-beside.sh', 'gitlab-pod-executor']) chmodSync(join(home, name), 0o755);
+  setModes(tree);
   return tree;
 }
 
@@ -149,9 +150,7 @@ function originsOf(files: readonly string[]): readonly DebianOrigin[] {
   return [...found.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** Whatever it is called and allowed here. */
 function put(target: string, source: string): void {
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(source, target);
-  chmodSync(target, 0o644);
 }
