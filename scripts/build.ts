@@ -45,9 +45,9 @@ function writeLauncher(): void {
   const lib = join(fresh, 'lib');
   const hash = createHash('sha256');
   for (const name of readdirSync(lib).sort()) hash.update(name).update(readFileSync(join(lib, name)));
-  const buildId = hash.digest('hex').slice(0, buildIdLength);
-  writeFileSync(join(lib, 'build-id'), `${buildId}\n`);
   const launcher = readFileSync('scripts/launcher/gitlab-pod-executor', 'utf8');
+  const buildId = hash.update(launcher).digest('hex').slice(0, buildIdLength);
+  writeFileSync(join(lib, 'build-id'), `${buildId}\n`);
   writeFileSync(join(fresh, 'gitlab-pod-executor'), launcher.replace('@build@', buildId));
 }
 
