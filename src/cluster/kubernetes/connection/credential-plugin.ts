@@ -42,6 +42,8 @@ export async function askPlugin({ user, name, connection, env }: PluginQuestion)
     // A bare name is looked up in PATH; a relative path is the kubeconfig's.
     program: command.includes('/') ? pathFrom(user, command) : command,
     args: textsOf(spec['args']),
+    // A stage stands in a directory of its job, which is gone when a resident asks again.
+    cwd: pathFrom(user, '.'),
     env: { ...runnerEnvironment(env), ...(await pluginEnvironment(spec, connection)) },
     installHint: entryText(spec, 'installHint'),
   });

@@ -13,6 +13,7 @@ export interface PluginCall {
   /** An absolute path, or a bare name for PATH. */
   readonly program: string;
   readonly args: readonly string[];
+  readonly cwd: string;
   /** All of it: the process that runs it may serve several runners. */
   readonly env: Readonly<Record<string, string>>;
   /** The kubeconfig's advice for whom the program is not there; may be empty. */
@@ -28,6 +29,7 @@ export type PluginEnd =
 export async function runPlugin(call: PluginCall): Promise<PluginEnd> {
   const { execa } = await import('execa');
   const result = await execa(call.program, call.args, {
+    cwd: call.cwd,
     env: call.env,
     extendEnv: false,
     stdin: 'ignore',

@@ -83,6 +83,13 @@ describe('askPlugin', () => {
     });
   });
 
+  it('runs the plugin in the directory of its kubeconfig, wherever the stage stands', async () => {
+    const { ask, directory } = plugin(`pwd >seen\n${printing({ token: 't' })}`);
+    await ask();
+
+    expect(readFileSync(join(directory, 'seen'), 'utf8')).toBe(`${directory}\n`);
+  });
+
   it('hands over what the cluster says to plugins, from where the kubeconfig says it', async () => {
     const { ask, directory } = plugin(
       `printf '%s' "$KUBERNETES_EXEC_INFO" >"\${0%/*}/info"\n${printing({ token: 't' })}`,

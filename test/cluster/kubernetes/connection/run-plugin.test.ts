@@ -14,7 +14,7 @@ function program(script: string, mode = 0o755): string {
 }
 
 const run = (path: string, installHint = '') =>
-  runPlugin({ program: path, args: [], env: { PATH: '/usr/bin:/bin' }, installHint });
+  runPlugin({ program: path, args: [], cwd: '/', env: { PATH: '/usr/bin:/bin' }, installHint });
 
 describe('runPlugin', () => {
   it('gives what the program printed', async () => {
