@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { startTestResident } from './a-resident.ts';
 import { openGate } from './api-gate.ts';
-import type { Ended } from './attempt.ts';
+import { type Ended, withoutResident } from './attempt.ts';
 import { clusterSuite } from './on-cluster.ts';
 
 const suite = await clusterSuite('stages ask no more of the API server than they need');
@@ -78,7 +78,7 @@ const again = { retry: 3 };
 
 describe.skipIf(suite.reasonNoFaults)('the stages of a job of ten sub-stages', () => {
   it('stages that work alone open these connections, for these requests', again, async () => {
-    expect(await costsOf({})).toMatchInlineSnapshot(`
+    expect(await costsOf(withoutResident)).toMatchInlineSnapshot(`
       "prepare: 4 | create pods, create secrets, exec build, exec helper, list events, 2× list pods, list secrets, patch secrets, watch events, watch pods
       prepare_script: 1 | exec helper
       get_sources: 1 | exec helper
