@@ -13,13 +13,15 @@ let launcher: ChildProcess;
 /** Keeps the FIFO from being without a reader while the pump begins. */
 let held: number;
 
-/** As the launcher's, with a pump that begins late. @returns our end of the log */
+/** As the launcher's, which asks nobody before its pump is there, with one that begins late. @returns our end of the log */
 function start(pump: string): number {
   execFileSync('mkfifo', [fifo]);
   held = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
   launcher = spawn('sh', ['-c', `(${pump}) <"$1" >>"$2" & wait`, 'launcher', fifo, trace], {
     detached: true,
   });
+  const children = `/proc/${launcher.pid}/task/${launcher.pid}/children`;
+  while (readFileSync(children, 'latin1') === '');
   return openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
 }
 
