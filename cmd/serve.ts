@@ -69,6 +69,7 @@ export const serve = defineCommand({
       const resident = await startResident({
         directory,
         uid,
+        env: io.env,
         pid: process.pid,
         makeFifos: fifoMaker,
         random: randomName,

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { resolve } from 'node:path';
 import type { Call } from '../../src/resident/call.ts';
 import { watchLogDelivery } from '../../src/resident/log-delivery.ts';
+import type { Continuation } from '../../src/stage/run/script-place.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
 import { openScriptSessions } from '../../src/stream/script-sessions.ts';
 import { runToEnd, type Stage } from '../stage-process/run-to-end.ts';
@@ -46,7 +47,7 @@ export function serveCalls(
     serve: async (call) => {
       const tools: StageTools = {
         connect: clusters.connect,
-        continuation: { kind: 'kept' },
+        continuation: continuationOf(call),
         sessions,
         workingDirectory: call.workingDirectory,
         readPolicy: (path) => readPolicy(resolve(call.workingDirectory, path)),
@@ -108,6 +109,9 @@ async function serveCall(call: Call, stage: Stage, crash: Promise<never>): Promi
     output.close();
   }
 }
+
+const continuationOf = ({ delivered }: Call): Continuation =>
+  delivered === null ? { kind: 'kept' } : { kind: 'continued', delivered, isKept: true };
 
 function stageOf(
   { argv: [name = '', ...argv] }: Call,

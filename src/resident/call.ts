@@ -2,6 +2,8 @@
 import type { Caller } from './caller.ts';
 
 export interface Call extends Omit<Caller, 'identity'> {
+  /** Bytes of the script's log, by a resident that ended before its script did; null: it begins here. */
+  readonly delivered: number | null;
   /** File descriptor of the job's own output; to be closed after `answer`. */
   readonly log: number;
   /** File descriptor of our words; to be closed before the log is, or GitLab Runner waits for its end. */

@@ -6,8 +6,8 @@ import { identityOf } from './caller.ts';
 export interface Claims {
   /** @returns the process that holds the slot, or null */
   readonly holderOf: (slot: string) => Promise<number | null>;
-  /** What the launcher ends with, once the log's FIFO is closed. */
-  readonly answer: (slot: string, exitCode: number) => Promise<void>;
+  /** What the launcher ends with, once the log's FIFO is closed. `alone`: it goes on by itself, and asks no other resident. */
+  readonly answer: (slot: string, end: number | 'alone') => Promise<void>;
   /** Removes what dead processes held. @returns their slots */
   readonly removeDead: () => Promise<readonly string[]>;
 }
@@ -36,8 +36,8 @@ export function openClaims(directory: string): Claims {
   };
   return {
     holderOf,
-    answer: (slot, exitCode) =>
-      writeFile(`${directory}/${slot}.code`, `${exitCode}\n`, { mode: privateMode, flag: 'wx' }),
+    answer: (slot, end) =>
+      writeFile(`${directory}/${slot}.code`, `${end}\n`, { mode: privateMode, flag: 'wx' }),
     removeDead: async () => {
       const names = (await readdir(directory)).map((name) => name.replace(/\.(code|count)$/, ''));
       const dead: string[] = [];

@@ -1,6 +1,7 @@
 // Where launchers find a resident of their version: a directory of its user's alone.
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { SystemFailure } from '../outcome/system-failure.ts';
 
 export interface ResidentDirectory {
@@ -40,19 +41,54 @@ export async function makeResidentDirectory(directory: string, uid: number): Pro
 
 /** What an earlier resident left: nobody is reached by it any more. */
 export async function clearResidentDirectory({ requests, slots, pid }: ResidentDirectory): Promise<void> {
-  const left = (await readdir(slots)).map((name) => `${slots}/${name}`);
-  await Promise.all([requests, pid, ...left].map((path) => rm(path, { force: true, recursive: true })));
+  const left = [requests, freshPath(requests), pid];
+  const inSlots = (await readdir(slots)).map((name) => `${slots}/${name}`);
+  await Promise.all([...left, ...inSlots].map((path) => rm(path, { force: true, recursive: true })));
 }
+
+/**
+ * Under another name first: a launcher that asks a resident which has just ended makes a file of the name, as `<>` does in a shell, and
+ * that file is replaced.
+ */
+export async function makeRequests(
+  { requests }: ResidentDirectory,
+  makeFifos: (paths: readonly string[]) => Promise<void>,
+): Promise<void> {
+  await makeFifos([freshPath(requests)]);
+  await rename(freshPath(requests), requests);
+}
+
+const freshPath = (path: string): string => `${path}.fresh`;
 
 async function makePrivate(path: string, uid: number): Promise<void> {
   try {
-    await mkdir(path, { mode: onlyOwner, recursive: true });
+    await makeDirectories(path);
     const found = await lstat(path);
     if (isPrivate(found, uid)) return;
   } catch (cause) {
     throw refusal(path, (cause as Error).message, cause);
   }
   throw refusal(path, 'it must be a directory of the user that serves, with mode 0700');
+}
+
+/** Not `recursive`: where a parent is there and takes no directory (below /proc), Node's own tries forever. */
+async function makeDirectories(path: string): Promise<void> {
+  if (await isMadeOrThere(path)) return;
+  await makeDirectories(dirname(path));
+  await isMadeOrThere(path);
+}
+
+/** @returns false where its parent is missing. @throws Error for whatever else */
+async function isMadeOrThere(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: onlyOwner });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return true;
+    if (code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Is it a directory that only this user can enter? */

@@ -3,10 +3,11 @@
 import { constants, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { SystemFailure } from '../outcome/system-failure.ts';
 import { startTimeOf } from './caller.ts';
 import { openClaims } from './claims.ts';
 import { parseRequest, type Request, splitRequests } from './request.ts';
-import { clearResidentDirectory, type ResidentDirectory } from './resident-directory.ts';
+import { clearResidentDirectory, makeRequests, type ResidentDirectory } from './resident-directory.ts';
 import { openRunningCalls, type RunningCallsInput } from './running-calls.ts';
 import { openSlots, type SlotsInput } from './slots.ts';
 
@@ -30,9 +31,11 @@ export interface Resident {
   readonly drain: () => Promise<void>;
 }
 
-/** @throws Error when the directory's files cannot be made */
+/** @throws Error when the directory's files cannot be made, SystemFailure where /proc shows nothing */
 export async function startResident(input: ResidentInput): Promise<Resident> {
   const { directory, makeFifos, report } = input;
+  const startTime = await startTimeOf(input.pid);
+  if (startTime === null) throw blind(input.pid);
   await clearResidentDirectory(directory);
   const slots = openSlots({ ...input, directory: directory.slots });
   const claims = openClaims(directory.calls);
@@ -40,15 +43,15 @@ export async function startResident(input: ResidentInput): Promise<Resident> {
   let isDraining = false;
   const refill = async (): Promise<void> => {
     if (isDraining) return;
-    await slots.refill().catch((error: unknown) => report(`Cannot make FIFOs: ${(error as Error).message}.`));
+    await slots.refill().catch((error: unknown) => report((error as Error).message));
   };
   await slots.refill();
-  await makeFifos([directory.requests]);
+  await makeRequests(directory, makeFifos);
   const requests = listenForRequests(directory.requests, (request) => {
     calls.handle(request);
     if (request.kind === 'call') void refill();
   });
-  await writeFile(directory.pid, `${input.pid} ${await startTimeOf(input.pid)}\n`);
+  await writeFile(directory.pid, `${input.pid} ${startTime}\n`);
   const check = async (): Promise<void> => {
     await calls.giveUpDead();
     for (const slot of await claims.removeDead()) await slots.drop(slot);
@@ -71,6 +74,14 @@ export async function startResident(input: ResidentInput): Promise<Resident> {
       await clearResidentDirectory(directory);
     },
   };
+}
+
+function blind(pid: number): SystemFailure {
+  return new SystemFailure('resident', {
+    what: `Cannot serve: /proc/${pid}/stat, which is about this very process, cannot be read.`,
+    why: 'The resident knows from /proc alone who asks it, and launchers know from there that it lives.',
+    operator: 'mount /proc where the resident runs. Without a resident each stage works alone.',
+  });
 }
 
 function listenForRequests(path: string, onRequest: (request: Request) => void): Socket {

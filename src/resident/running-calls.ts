@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { Call } from './call.ts';
 import { type Caller, callerDescriptors, identityOf, readCaller } from './caller.ts';
 import { checkSameFiles } from './check-same-files.ts';
+import { checkSameStart } from './check-same-start.ts';
 import type { Claims } from './claims.ts';
 import type { Request } from './request.ts';
 import type { Slots } from './slots.ts';
@@ -22,6 +23,8 @@ const megabyte = 1024 * 1024;
 
 export interface RunningCallsInput {
   readonly uid: number;
+  /** With which this process started. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Bytes that this process takes; beyond `maxMemory` a launcher works alone. */
   readonly memory: () => number;
   /** Bytes. */
@@ -57,15 +60,18 @@ interface RunningCall {
 export function openRunningCalls(input: RunningCallsInput): RunningCalls {
   const running = new Map<string, RunningCall>();
   let served = 0;
-  const refuse = async (slot: string, why: string): Promise<void> => {
+  const refuse = async ({ slot, pid }: CallRequest, why: string): Promise<void> => {
     input.report(`A launcher works alone: ${why}.`);
+    // On a full disk, or where a call was answered half: it finds out by itself.
+    if ((await input.claims.holderOf(slot)) === pid)
+      await input.claims.answer(slot, 'alone').catch(() => undefined);
     await input.slots.drop(slot);
   };
   const add = (request: CallRequest): void => {
     if (running.has(request.slot)) return;
     const full = whyFull(running.size, input);
     if (full !== null) {
-      void refuse(request.slot, full);
+      void refuse(request, full);
       return;
     }
     const stop = new AbortController();
@@ -79,7 +85,7 @@ export function openRunningCalls(input: RunningCallsInput): RunningCalls {
       served += 1;
     };
     void serveCall(request, call, { ...input, claims: { ...input.claims, answer } })
-      .catch((error: unknown) => refuse(request.slot, (error as Error).message))
+      .catch((error: unknown) => refuse(request, (error as Error).message))
       .finally(() => {
         running.delete(request.slot);
         ended.resolve(undefined);
@@ -121,18 +127,20 @@ function whyFull(calls: number, { memory, maxMemory, maxFiles }: RunningCallsInp
 }
 
 async function serveCall(
-  { slot, pid, argumentCount }: CallRequest,
+  { slot, pid, argumentCount, delivered }: CallRequest,
   call: RunningCall,
-  { uid, slots, claims, serve }: RunningCallsInput,
+  { uid, env, slots, claims, serve }: RunningCallsInput,
 ): Promise<void> {
   if ((await claims.holderOf(slot)) !== pid) throw new Error(`process ${pid} has not claimed ${slot}`);
   call.caller = await readCaller({ pid, argumentCount, log: slots.pathOf(slot), uid });
+  checkSameStart(call.caller, env);
   await checkSameFiles(call.caller);
   const descriptors = await openDescriptors(slot, pid, slots);
   const { stop, abandon, caller } = call;
   await serve({
     ...caller,
     ...descriptors,
+    delivered,
     signal: stop.signal,
     orphaned: abandon.signal,
     abandon: () => abandon.abort(),

@@ -54,7 +54,7 @@ export async function readAttemptState(io: StageIo): Promise<AttemptState> {
     what: `Cannot find the job's pod: ${statePath(io)} is missing or from another version.`,
     why: 'The prepare stage writes it.',
     operator:
-      'check that `prepare_exec` is set in config.toml to the same program as `run_exec`, and do not upgrade it under running jobs.',
+      'check that `prepare_exec` is set in config.toml to the same program as `run_exec`. CHANGELOG.md names releases that must not be installed under running jobs.',
   });
 }
 

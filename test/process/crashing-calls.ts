@@ -31,6 +31,7 @@ function call(name: string): Promise<void> {
     env: { SYSTEM_FAILURE_EXIT_CODE: '112' },
     argv: [name],
     workingDirectory: '/',
+    delivered: null,
     log: openSync('/dev/null', 'w'),
     messages: openSync('/dev/stdout', 'a'),
     signal: abandon.signal,

@@ -1,11 +1,11 @@
 // Stages that a resident does, and what becomes of them when it ends, is killed or is stopped at any point.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdtempSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { executable } from '../cluster/cluster-under-test.ts';
 import { startTestResident, type TestResident } from './a-resident.ts';
 import { type Attempt, buildFailure, systemFailure } from './attempt.ts';
+import { installBuild } from './install-build.ts';
 import { clusterSuite } from './on-cluster.ts';
 import { readable } from './readable.ts';
 
@@ -59,19 +59,11 @@ const whyNoMounts = (() => {
 const isWaiting = ({ pid }: { readonly pid: number }): boolean =>
   /^(\/bin\/)?(ba|da)?sh\0|^busybox\0/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
 
-/** As scripts/build.ts replaces a build by another one. */
-function install(app: string, buildId: string): void {
-  const fresh = `${app}.fresh`;
-  cpSync(dirname(executable), fresh, { recursive: true });
-  const launcher = readFileSync(executable, 'utf8');
-  const idFile = join(fresh, 'lib/build-id');
-  writeFileSync(
-    join(fresh, 'gitlab-pod-executor'),
-    launcher.replace(readFileSync(idFile, 'utf8').trim(), buildId),
-  );
-  writeFileSync(idFile, `${buildId}\n`);
-  rmSync(app, { recursive: true, force: true });
-  renameSync(fresh, app);
+/** As docs/operator-guide.md says to upgrade. */
+function installBehindLink(link: string, buildId: string): void {
+  installBuild(`${link}-${buildId}`, buildId);
+  symlinkSync(`${link}-${buildId}`, `${link}.new`);
+  renameSync(`${link}.new`, link);
 }
 
 async function cleanUp(attempt: Attempt): Promise<void> {
@@ -171,6 +163,33 @@ describe.skipIf(suite.reason)('a resident', () => {
     expect(served(resident)).toBe('');
   });
 
+  // @promise log: the resident is killed in mid-script, and started again within two seconds — the next one follows the script on, and no Node starts
+  it('a script of a resident that was killed goes on in the next one, twice, and then alone', async () => {
+    let resident = await serving();
+    const stub = join(resident.directory, '../alone');
+    writeFileSync(stub, '#!/bin/sh\necho "alone from $GITLAB_POD_EXECUTOR_DELIVERED"; exit 5\n', {
+      mode: 0o755,
+    });
+    const attempt = suite.attempt({
+      env: { GITLAB_POD_EXECUTOR_RESIDENT: resident.directory, GITLAB_POD_EXECUTOR_NODE: stub },
+    });
+    await attempt.prepare();
+    const stage = attempt.startScript(
+      `${startedOnce('once')}; ${counted(1, 1000)}; sleep 2; ${counted(1001, 2000)}; sleep 2; ${counted(2001, 3000)}; sleep 1000`,
+    );
+    for (const at of [1, 2, 3]) {
+      await stage.says(new RegExp(`\n${at}000\n`));
+      // However long the next one takes to start here.
+      stage.signal('SIGSTOP');
+      resident.signal('SIGKILL');
+      await resident.ended;
+      resident = await serving(resident.directory);
+      stage.signal('SIGCONT');
+    }
+    const whole = linesOf(1, 3000);
+    expect(await stage.end).toMatchObject({ exitCode: 5, stdout: `${whole}alone from ${whole.length}\n` });
+  });
+
   // @promise log: the resident is replaced by another one in mid-script — the script goes on, the next stage is the new one's
   it('a resident that is asked to end hands its scripts over, and another one serves the next stage', async () => {
     const resident = await serving();
@@ -193,14 +212,14 @@ describe.skipIf(suite.reason)('a resident', () => {
   });
 
   // @promise log: a new version is installed, and the unit restarted, under running scripts — they go on, the next stage is the new one's
-  it('an upgrade under running scripts changes neither their logs nor their results', async () => {
+  it('an upgrade under running scripts changes neither their logs nor their results, served or alone', async () => {
     const app = join(mkdtempSync(join(suite.cluster().directory, 'app-')), 'app');
-    install(app, '0123456789abcdef');
+    installBehindLink(app, '0123456789abcdef');
     const program = join(app, 'gitlab-pod-executor');
     const old = await serving(undefined, [program]);
-    const attempts = [1, 2, 3].map(() =>
+    const attempts = [old.directory, old.directory, old.directory, '/no/such/directory'].map((directory) =>
       suite.attempt({
-        env: { GITLAB_POD_EXECUTOR_RESIDENT: old.directory, GITLAB_POD_EXECUTOR_NODE: process.execPath },
+        env: { GITLAB_POD_EXECUTOR_RESIDENT: directory, GITLAB_POD_EXECUTOR_NODE: process.execPath },
         wrapper: ['sh', '-c', `exec ${program} "$@"`],
       }),
     );
@@ -211,7 +230,7 @@ describe.skipIf(suite.reason)('a resident', () => {
       ),
     );
     await Promise.all(stages.map((stage) => stage.says(/\n10000\n/)));
-    install(app, 'fedcba9876543210');
+    installBehindLink(app, 'fedcba9876543210');
     old.signal('SIGTERM');
     // As systemd does with a unit that takes its time.
     old.signal('SIGKILL');

@@ -108,6 +108,11 @@ describe('a resident that starts', () => {
     expect(readable(stderr)).toContain('no `dd` in PATH says how many bytes it copied');
     const lost = await serve({ GITLAB_POD_EXECUTOR_RESIDENT: newDirectory(), PATH: pathWith({}) });
     expect(readable(lost.stderr)).toContain('Cannot serve: this machine has no `flock`.');
+    const full = await serve({
+      GITLAB_POD_EXECUTOR_RESIDENT: newDirectory(),
+      PATH: pathWith({ mkfifo: 'echo "mkfifo: no space left" >&2; exit 1' }, 'flock', 'sh', 'dd', 'timeout'),
+    });
+    expect(readable(full.stderr)).toContain('Cannot make FIFOs: mkfifo: no space left. Operators: make room');
   });
 
   // @promise log: the resident stands still (SIGSTOP, an endless loop) — it is killed within 30 s, its launchers go on alone

@@ -37,6 +37,8 @@ describe('claims', () => {
     expect(readFileSync(`${directory}/a1.code`, 'utf8')).toBe('111\n');
     expect(statSync(`${directory}/a1.code`).mode & 0o777).toBe(0o600);
     await expect(claims.answer('a1', 0)).rejects.toThrow('EEXIST');
+    await claims.answer('a2', 'alone');
+    expect(readFileSync(`${directory}/a2.code`, 'utf8')).toBe('alone\n');
   });
 
   it('what a dead process held goes, with its answer; what a living one holds stays', async () => {

@@ -15,7 +15,10 @@ describe('requests of launchers', () => {
       slot: 'a1b2',
       pid: 4711,
       argumentCount: 3,
+      delivered: null,
     });
+    expect(parseRequest('call a1b2 4711 3 0')).toMatchObject({ delivered: 0 });
+    expect(parseRequest('call a1b2 4711 3 65536')).toMatchObject({ delivered: 65_536 });
     expect(parseRequest('stop a1b2')).toEqual({ kind: 'stop', slot: 'a1b2' });
   });
 
@@ -29,7 +32,10 @@ describe('requests of launchers', () => {
     'call ../x 1 1',
     'call A 1 1',
     'call a1 99999999999 1',
-    'call a1 1 1 1',
+    'call a1 1 1 x',
+    'call a1 1 1 -1',
+    'call a1 1 1 1 1',
+    'call a1 1 1 1234567890123456',
     ' call a1 1 1',
     'call a1 1 1\r',
     'stop',

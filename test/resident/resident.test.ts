@@ -28,6 +28,7 @@ beforeEach(async () => {
   resident = await startResident({
     directory,
     uid,
+    env: {},
     pid: process.pid,
     makeFifos,
     random: counting(),

@@ -36,6 +36,7 @@ beforeEach(async () => {
   maxFiles = 100_000;
   calls = openRunningCalls({
     uid,
+    env: {},
     memory: () => megabytes * megabyte,
     maxMemory: 100 * megabyte,
     get maxFiles() {
@@ -74,7 +75,7 @@ describe('running calls', () => {
   it('a call is served on the FIFO that its launcher reads, until it is stopped', async () => {
     const { pid, log } = await launch('slot1');
     vi.spyOn(claims, 'holderOf').mockImplementation(claimed(pid).holderOf);
-    calls.handle({ kind: 'call', slot: 'slot1', pid, argumentCount: 3 });
+    calls.handle({ kind: 'call', slot: 'slot1', pid, argumentCount: 3, delivered: null });
     await vi.waitFor(() => expect([served.length, ...reported]).toEqual([1]));
     expect(served[0]).toMatchObject({ pid, argv: ['run', '/a script', 'build_script'] });
     expect(calls.count()).toBe(1);
@@ -90,7 +91,7 @@ describe('running calls', () => {
   it('a call that is stopped twice is given up, and one that is asked for twice is served once', async () => {
     const { pid } = await launch('slot1');
     vi.spyOn(claims, 'holderOf').mockImplementation(claimed(pid).holderOf);
-    const request = { kind: 'call', slot: 'slot1', pid, argumentCount: 3 } as const;
+    const request = { kind: 'call', slot: 'slot1', pid, argumentCount: 3, delivered: null } as const;
     calls.handle(request);
     calls.handle(request);
     await vi.waitFor(() => expect([served.length, ...reported]).toEqual([1]));
@@ -106,8 +107,8 @@ describe('running calls', () => {
     vi.spyOn(claims, 'holderOf').mockImplementation((slot) =>
       Promise.resolve(slot === 'slot1' ? one.pid : other.pid),
     );
-    calls.handle({ kind: 'call', slot: 'slot1', pid: one.pid, argumentCount: 3 });
-    calls.handle({ kind: 'call', slot: 'slot2', pid: other.pid, argumentCount: 3 });
+    calls.handle({ kind: 'call', slot: 'slot1', pid: one.pid, argumentCount: 3, delivered: null });
+    calls.handle({ kind: 'call', slot: 'slot2', pid: other.pid, argumentCount: 3, delivered: null });
     await vi.waitFor(() => expect([served.length, ...reported]).toEqual([2]));
     one.child.kill('SIGKILL');
     await vi.waitFor(async () => {
@@ -130,28 +131,30 @@ describe('running calls', () => {
   ])('a process that %s works alone: its FIFO ends without an answer', async (_, claim, slot, why) => {
     const { pid, log } = await launch('slot1');
     vi.spyOn(claims, 'holderOf').mockResolvedValue(claim === 0 ? null : pid);
-    calls.handle({ kind: 'call', slot, pid, argumentCount: 3 });
+    calls.handle({ kind: 'call', slot, pid, argumentCount: 3, delivered: null });
     await calls.ended();
     if (slot !== 'slot1') await slots.drop('slot1');
     expect(await log).toBe('');
     expect(reported.join('\n')).toMatch(why);
     expect(served).toEqual([]);
-    expect(existsSync(`${directory}/${slot}.code`)).toBe(false);
+    expect(existsSync(`${directory}/${slot}.code`)).toBe(claim === 1);
   });
 
   it('a launcher works alone while the resident uses more memory than it may, and the resident says so', async () => {
     const { pid, log } = await launch('slot1');
     vi.spyOn(claims, 'holderOf').mockImplementation(claimed(pid).holderOf);
     megabytes = 120;
-    calls.handle({ kind: 'call', slot: 'slot1', pid, argumentCount: 3 });
+    calls.handle({ kind: 'call', slot: 'slot1', pid, argumentCount: 3, delivered: null });
     expect(await log).toBe('');
     expect(reported).toEqual([
       'A launcher works alone: the resident uses 120 MiB of memory, more than its limit of 100 MiB.',
     ]);
+    // No other resident is asked.
+    expect(readFileSync(`${directory}/slot1.code`, 'utf8')).toBe('alone\n');
     megabytes = 90;
     const next = await launch('slot2');
     vi.spyOn(claims, 'holderOf').mockImplementation(claimed(next.pid).holderOf);
-    calls.handle({ kind: 'call', slot: 'slot2', pid: next.pid, argumentCount: 3 });
+    calls.handle({ kind: 'call', slot: 'slot2', pid: next.pid, argumentCount: 3, delivered: null });
     await vi.waitFor(() => expect(served).toHaveLength(1));
     calls.handle({ kind: 'stop', slot: 'slot2' });
     await calls.ended();
@@ -163,7 +166,7 @@ describe('running calls', () => {
     maxFiles = 1024;
     vi.spyOn(claims, 'holderOf').mockReturnValue(holder.promise);
     for (let pid = 1; pid <= 200; pid += 1)
-      calls.handle({ kind: 'call', slot: `garbage${pid}`, pid, argumentCount: 1 });
+      calls.handle({ kind: 'call', slot: `garbage${pid}`, pid, argumentCount: 1, delivered: null });
     expect(calls.count()).toBe(144);
     expect(reported[0]).toBe(
       'A launcher works alone: 144 calls are running, and the resident may open 1024 files (LimitNOFILE).',
@@ -176,7 +179,7 @@ describe('running calls', () => {
     const holder = Promise.withResolvers<null>();
     vi.spyOn(claims, 'holderOf').mockReturnValue(holder.promise);
     for (let pid = 1; pid <= 10_000; pid += 1)
-      calls.handle({ kind: 'call', slot: `garbage${pid}`, pid, argumentCount: 1 });
+      calls.handle({ kind: 'call', slot: `garbage${pid}`, pid, argumentCount: 1, delivered: null });
     expect(calls.count()).toBe(1000);
     expect(reported).toHaveLength(9000);
     expect(reported[0]).toBe('A launcher works alone: 1000 calls are running.');

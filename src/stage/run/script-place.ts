@@ -12,8 +12,11 @@ export type Continuation =
   | { readonly kind: 'none' }
   /** Another one may have to: what it needs is kept. */
   | { readonly kind: 'kept' }
-  /** Another one ended before the script did; bytes of its log that were delivered, null when nobody can know. */
-  | { readonly kind: 'continued'; readonly delivered: number | null };
+  /**
+   * Another one ended before the script did; bytes of its log that were delivered, null when nobody can know. `isKept`: yet another one
+   * may have to follow it.
+   */
+  | { readonly kind: 'continued'; readonly delivered: number | null; readonly isKept: boolean };
 
 export interface ScriptPlace {
   /** In the control volume; nobody may be able to guess its name. */
@@ -45,7 +48,7 @@ export async function placeOfScript(
   }
   const name = script.subStage.replace(/\W/g, '_').slice(0, maxNameLength);
   const directory = `${scriptsDirectory}/run-${name}-${randomBytes(8).toString('hex')}`;
-  if (continuation.kind === 'kept') {
+  if (continuation.kind === 'kept' || (continuation.kind === 'continued' && continuation.isKept)) {
     const kept: KeptPlace = { ...script, directory };
     await io.files.writePrivate(keptPath(io), `${JSON.stringify(kept)}\n`);
   }

@@ -4,7 +4,11 @@ import { attemptDirectory, fakeIo, fault } from '../fake-io.ts';
 
 const script = { scriptPath: '/tmp/custom-executor1/script1/script', subStage: 'build_script' };
 const keptPath = `${attemptDirectory}/gitlab-pod-executor.script`;
-const continued = (delivered: number | null): Continuation => ({ kind: 'continued', delivered });
+const continued = (delivered: number | null, isKept = false): Continuation => ({
+  kind: 'continued',
+  delivered,
+  isKept,
+});
 const kept: Continuation = { kind: 'kept' };
 
 describe('the place of a script', () => {
@@ -30,6 +34,12 @@ describe('the place of a script', () => {
     const io = fakeIo();
     const { directory } = await placeOfScript(io, script, kept);
     expect(await placeOfScript(io, script, continued(4711))).toEqual({ directory, delivered: 4711 });
+  });
+
+  it('a script that was to be continued and had not begun has a place that is continued in turn', async () => {
+    const io = fakeIo();
+    const { directory } = await placeOfScript(io, script, continued(0, true));
+    expect(await placeOfScript(io, script, continued(5))).toEqual({ directory, delivered: 5 });
   });
 
   it('a script of which nobody knows how much was delivered is a system failure, never a guess', async () => {
