@@ -26,5 +26,9 @@ export const run = defineStage({
 export function continuationOf(env: StageIo['env']): Continuation {
   const delivered = env['GITLAB_POD_EXECUTOR_DELIVERED'];
   if (delivered === undefined) return { kind: 'none' };
-  return { kind: 'continued', isKept: false, delivered: /^\d{1,15}$/.test(delivered) ? Number(delivered) : null };
+  return {
+    kind: 'continued',
+    isKept: false,
+    delivered: /^\d{1,15}$/.test(delivered) ? Number(delivered) : null,
+  };
 }
