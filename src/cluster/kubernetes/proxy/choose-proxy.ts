@@ -13,7 +13,7 @@ export interface ChosenProxy extends ProxyAddress {
 
 /** null: the server is reached directly. @throws SystemFailure for what is no proxy's address */
 export async function chooseProxy(
-  { server, proxy }: Connection,
+  { server, proxy }: Pick<Connection, 'server' | 'proxy'>,
   env: Environment,
 ): Promise<ChosenProxy | null> {
   const [namedBy, value] = firstSet(env, ['HTTPS_PROXY', 'https_proxy']);
