@@ -38,7 +38,15 @@ export interface ExplainedFinding extends Partial<RequestedImage> {
    * job asks for none, and the policy forbids the one that it gives itself. `overwrite`: something of its pod that a KUBERNETES_* variable
    * asks for (src/plan/overwrites).
    */
-  readonly kind: 'too-much' | 'alias' | 'clone-path' | 'profile' | 'contradiction' | 'no-user' | 'overwrite';
+  readonly kind:
+    | 'too-much'
+    | 'alias'
+    | 'clone-path'
+    | 'profile'
+    | 'contradiction'
+    | 'no-user'
+    | 'overwrite'
+    | 'signature';
   readonly key: string;
   /** As written. */
   readonly requested: string;

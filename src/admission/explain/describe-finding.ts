@@ -38,6 +38,7 @@ export function describeFinding(finding: RejectionFinding): readonly string[] {
     case 'contradiction':
     case 'no-user':
     case 'overwrite':
+    case 'signature':
       return block(finding.key, finding.requested, [
         ['Why:', finding.reason],
         ['Instead:', finding.instead],

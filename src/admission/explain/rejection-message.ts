@@ -81,6 +81,7 @@ const headlines: Readonly<Record<Exclude<RejectionFinding['kind'], 'name'>, stri
   'clone-path': 'This runner does not let a job move its project.',
   overwrite: 'This runner does not allow what a variable of this job asks for its pod.',
   profile: 'This runner does not have the profile that the job asks for.',
+  signature: 'This runner needs a signature that an image of this job does not have.',
 };
 
 function operatorMessage(
@@ -188,6 +189,7 @@ function aboutOf(finding: RejectionFinding): RequestedImage {
     case 'contradiction':
     case 'no-user':
     case 'overwrite':
+    case 'signature':
       return { image: finding.image ?? '', imageKind: finding.imageKind ?? 'image' };
   }
 }

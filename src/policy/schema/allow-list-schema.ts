@@ -1,6 +1,7 @@
 // What may run, and for whom: lists of patterns, pull policies, rules that add to them, and replacements.
 import { z } from 'zod';
 import { checkRule } from './check-relations.ts';
+import { imageChecks } from './images-schema.ts';
 import { imageName, noProblems, notEmpty, patternOf, profileName, wholeNumber } from './policy-fields.ts';
 
 const pattern = patternOf('image name');
@@ -59,6 +60,9 @@ export const rule = z
     allowed_pull_policies: pullPolicies
       .exactOptional()
       .describe('Added to allowed_pull_policies for these jobs.'),
+    images: imageChecks
+      .exactOptional()
+      .describe("Asked of these jobs beside the policy's own: what both ask for must hold."),
   })
   .superRefine(noProblems(checkRule));
 

@@ -9,6 +9,7 @@ interface WrittenRule {
   readonly allowed_services?: unknown;
   readonly allowed_pull_policies?: unknown;
   readonly profile?: unknown;
+  readonly images?: unknown;
 }
 
 /** Paths are those inside the rule. */
@@ -29,7 +30,7 @@ export function checkRule({ when, ...added }: WrittenRule): readonly Problem[] {
   }
   if (Object.keys(added).length > 0) return [];
   const message =
-    'adds nothing; give it allowed_images, allowed_services, allowed_pull_policies or a profile';
+    'adds nothing; give it allowed_images, allowed_services, allowed_pull_policies, a profile or images';
   return [{ path: [], message }];
 }
 

@@ -21,6 +21,8 @@ export function describeIssue(issue: Issue, schema: z.ZodType, value: unknown): 
       return [{ path, message: wrongType([describeExpected(issue.expected)], valueAt(value, path)) }];
     case 'invalid_value':
       return [{ path, message: wrongValue(issue.values.map(String), valueAt(value, path)) }];
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => ({ path, message, isAboutKey: true }));
     case 'custom':
       return [{ path, message: issue.message, isAboutKey: issue.params?.['isAboutKey'] === true }];
     default:

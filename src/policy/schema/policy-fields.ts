@@ -34,7 +34,7 @@ export function noProblems<T>(
   };
 }
 
-function text(check: Check<string>): z.ZodString {
+export function checkedText(check: Check<string>): z.ZodString {
   return z.string().superRefine(refine(check));
 }
 
@@ -48,17 +48,17 @@ export function wholeNumber(from: number, to: number): z.ZodInt {
     );
 }
 
-export const notEmpty = text((value) =>
+export const notEmpty = checkedText((value) =>
   value.trim() === '' ? 'is empty; leave the key out, or give it a text' : null,
 );
 
-export const imageName = text((value) => {
+export const imageName = checkedText((value) => {
   const fault = findNameFault(value);
   return fault === null ? null : `is not a valid image name: ${fault.reason}`;
 });
 
 export function patternOf(subject: PatternSubject): z.ZodString {
-  return text((value) => {
+  return checkedText((value) => {
     const fault = checkPattern(value, subject);
     if (fault === null) return null;
     const instead = fault.suggestion === null ? '' : `. Write \`${fault.suggestion}\``;
@@ -76,7 +76,7 @@ export function durationBetween(from: string, to: string, why: string) {
   };
   return z
     .union([
-      text((value) => check(readDuration(value), value)),
+      checkedText((value) => check(readDuration(value), value)),
       z.int().superRefine(refine((value) => check(value, `${value} s`))),
     ])
     .transform((written) => readDuration(String(written)) ?? 0);
@@ -88,7 +88,7 @@ const expectedSize = { minBytes: 1024, maxGibibytes: 0 };
 /** Read as bytes. */
 export const size = z
   .union([
-    text(checkSize),
+    checkedText(checkSize),
     wholeNumber(1, Number.MAX_SAFE_INTEGER).superRefine(
       refine((value) => byteFault(String(value), expectedSize)),
     ),
@@ -102,7 +102,7 @@ function checkSize(value: string): string | null {
   return byteFault(value, expectedSize);
 }
 
-const amountText = text((value) =>
+const amountText = checkedText((value) =>
   readQuantity(value) === null
     ? 'is not a Kubernetes quantity; write one such as 500m, 2, 512Mi or 10Gi'
     : null,
@@ -114,28 +114,28 @@ export const amount = z.union([amountText, z.number().nonnegative()]);
 export const quantity = z.union([amountText, z.number().nonnegative(), z.null()]);
 
 /** Authors write it as the value of a variable, and read it in the log. */
-export const profileName = text((value) =>
+export const profileName = checkedText((value) =>
   dnsLabelPattern.test(value)
     ? null
     : 'is not a name for a profile; lower-case letters, digits and `-` are allowed, at most 63',
 );
 
 /** DNS-1123, as Kubernetes names namespaces (label) and Secrets (subdomain). */
-export const dnsLabel = text((value) =>
+export const dnsLabel = checkedText((value) =>
   dnsLabelPattern.test(value)
     ? null
     : 'is not a name for a namespace; lower-case letters, digits and `-` are allowed, at most 63',
 );
-export const dnsSubdomain = text((value) =>
+export const dnsSubdomain = checkedText((value) =>
   isDnsSubdomain(value)
     ? null
     : 'is not the name of a Kubernetes object; lower-case letters, digits, `-` and `.` are allowed',
 );
 
-export const authorText = text((value) =>
+export const authorText = checkedText((value) =>
   value.trim() === '' ? 'is empty; leave the key out, or give it a text' : checkPlaceholders(value),
 );
-export const webAddress = text((value) => {
+export const webAddress = checkedText((value) => {
   if (!/^https?:\/\/[^/\s]/.test(value) || !URL.canParse(value)) {
     return 'is not a web address; write one that starts with https:// or http://';
   }

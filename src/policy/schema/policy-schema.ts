@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { maxId } from '../../layout/ids.ts';
 import { patterns, pullPolicies, pullPolicyOrder, replacement, rule } from './allow-list-schema.ts';
 import { jobMaySet } from './job-may-set-schema.ts';
+import { images } from './images-schema.ts';
 import {
   authorText,
   dnsLabel,
@@ -74,6 +75,9 @@ export const policySchema = z.strictObject({
     .describe(
       'gitlab: names are compared as written. canonical: any spelling of an allowed image is allowed.',
     ),
+  images: images
+    .exactOptional()
+    .describe('What is asked of registries before an admitted image runs. Absent: nothing.'),
   rules: z.array(rule).prefault([]).describe('What some projects, or protected refs, may use in addition.'),
   replacements: z.array(replacement).default([]).describe('What a rejection suggests first.'),
   allowed_users: ids

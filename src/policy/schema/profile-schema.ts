@@ -2,6 +2,7 @@
 // no matter of a profile: lists, matching, rejection and user namespaces are the policy's alone.
 import { z } from 'zod';
 import { jobMaySet } from './job-may-set-schema.ts';
+import { imageChecks } from './images-schema.ts';
 import { dnsSubdomain } from './policy-fields.ts';
 import { requirements } from './resources-schema.ts';
 import { securityRecord } from './security-schema.ts';
@@ -31,6 +32,7 @@ export const podProfile = z.strictObject({
     .record(z.string(), z.unknown())
     .exactOptional()
     .describe("Merged over the policy's own, as that is over each pod."),
+  images: imageChecks.exactOptional().describe("Beside the policy's own: what both ask for must hold."),
   timeouts: ownTimeouts.exactOptional().describe("Over the policy's own, each for itself."),
   image_pull_secrets: z.array(dnsSubdomain).exactOptional().describe("Beside the policy's own."),
 });
