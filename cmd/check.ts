@@ -6,6 +6,7 @@ import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '.
 import { evaluateImageless } from '../src/check/imageless-jobs.ts';
 import type { CiNames } from '../src/ci-file/ci-names.ts';
 import { lintPodPolicy } from '../src/pod/lint-pod-policy.ts';
+import type { ImageAnswer } from '../src/registry/registries.ts';
 import { readCiNames } from './ci-file.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
@@ -13,6 +14,7 @@ import { policyOption } from './command/shared-options.ts';
 import { textStyle } from './command/text-style.ts';
 import { UsageError } from './command/usage-error.ts';
 import { policyPath, readPolicyFile } from './policy-file.ts';
+import { describeAnswer, resolveNames } from './resolve-names.ts';
 
 const someRejected = 1;
 
@@ -32,6 +34,9 @@ const options = {
     value: 'KEY=VALUE',
     isRepeatable: true,
     help: 'for --ci-file: the value of a variable that GitLab would bring; may be repeated',
+  },
+  resolve: {
+    help: 'ask the registries what the admitted names stand for, and for the signatures that the policy asks for, with the credentials of $DOCKER_AUTH_CONFIG',
   },
   json: {
     help: 'for programs: an array of verdicts, or of findings; with --ci-file an object of names, unresolved and overridden (keys that stand twice)',
@@ -73,16 +78,20 @@ export const check = defineCommand({
   },
 });
 
-function refuseContradictions({ options: { 'ci-file': ciFile, lint, service }, positionals }: Asked): void {
+function refuseContradictions({
+  options: { 'ci-file': ciFile, lint, resolve, service },
+  positionals,
+}: Asked): void {
   const ways = [positionals.length > 0, ciFile !== undefined, lint].filter(Boolean).length;
   if (ways === 0) throw new UsageError('check needs the name of an image, --ci-file FILE, or --lint.');
   if (ways > 1) throw new UsageError('check takes names, --ci-file or --lint, one of them at a time.');
+  if (resolve && lint) throw new UsageError('--resolve is about names, and --lint is not.');
   if (service && positionals.length === 0) throw new UsageError('--service is about names; give it some.');
 }
 
 const nothingFound: CiNames = { names: [], imageless: [], unresolved: [], overridden: [] };
 
-function checkNames(policyFile: string, { options, positionals, io }: Asked): number {
+async function checkNames(policyFile: string, { options, positionals, io }: Asked): Promise<number> {
   const { 'ci-file': ciFile, service, json } = options;
   const project = projectFacts(options);
   const variables = readVariables(options.variable);
@@ -96,23 +105,32 @@ function checkNames(policyFile: string, { options, positionals, io }: Asked): nu
     ...found.names.map((each) => ({ verdict: evaluate(each.name, each.kind), found: each })),
     ...imageless.checked,
   ];
+  const admitted = checked.filter(({ verdict }) => verdict.allowed).map(({ verdict }) => verdict.image);
+  const answers = options.resolve
+    ? await resolveNames(admitted, { policy, project, io })
+    : new Map<string, ImageAnswer>();
   const remarks = { ...found, unresolved: [...found.unresolved, ...imageless.unresolved] };
   io.stdout.write(
     json
-      ? `${JSON.stringify(toJson(checked, ciFile === undefined ? null : remarks))}\n`
+      ? `${JSON.stringify(toJson(checked, answers, ciFile === undefined ? null : remarks))}\n`
       : reportNames(checked, remarks, textStyle(io)),
   );
-  return checked.every(({ verdict }) => verdict.allowed) ? 0 : someRejected;
+  if (!json) for (const [name, answer] of answers) io.stdout.write(`${describeAnswer(name, answer)}\n`);
+  const isUnsigned = [...answers.values()].some(({ kind: answered }) => answered === 'unsigned');
+  return checked.every(({ verdict }) => verdict.allowed) && !isUnsigned ? 0 : someRejected;
 }
 
 function toJson(
   checked: readonly CheckedName[],
+  answers: ReadonlyMap<string, ImageAnswer>,
   remarks: Omit<CiNames, 'names' | 'imageless'> | null,
 ): unknown {
   const names = checked.map(({ verdict, found: at }) => {
     const { image, canonical, kind, allowed, pattern, reason, suggestion } = verdict;
     const place = at === null ? {} : { file: at.file, line: at.line, column: at.column, job: at.job };
-    return { image, canonical, kind, allowed, pattern, reason, suggestion, ...place };
+    const answer = answers.get(image);
+    const resolved = answer === undefined ? {} : { resolved: answer };
+    return { image, canonical, kind, allowed, pattern, reason, suggestion, ...resolved, ...place };
   });
   return remarks === null ? names : { names, unresolved: remarks.unresolved, overridden: remarks.overridden };
 }

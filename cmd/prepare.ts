@@ -4,6 +4,7 @@ import { policyOption } from './command/shared-options.ts';
 import { readPolicyFile } from './policy-file.ts';
 import { runStage } from './stage-process/stage-process.ts';
 import { connectAlone } from './stages/connect-alone.ts';
+import { loadRegistries } from './stages/load-registries.ts';
 import { prepareStage } from './stages/prepare-stage.ts';
 
 export const prepare = defineStage({
@@ -20,6 +21,7 @@ export const prepare = defineStage({
     runStage((io) =>
       prepareStage(io, argv, {
         connect: connectAlone,
+        openRegistries: loadRegistries,
         workingDirectory: process.cwd(),
         readPolicy: (path) => readPolicyFile(path).policy,
       }),

@@ -11,11 +11,13 @@ import { promisedSince } from '../src/plan/namespace-proof.ts';
 import { planJob } from '../src/plan/plan-job.ts';
 import { explainAsJson, explainAsYaml } from '../src/pod/explain-pod.ts';
 import type { Policy } from '../src/policy/policy.ts';
+import type { PinnedImage } from '../src/stage/prepare/pin/pin-images.ts';
 import { plainLine, plainText } from '../src/text/plain-text.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
 import { UsageError } from './command/usage-error.ts';
 import { readPolicyFile } from './policy-file.ts';
+import { loadRegistries } from './stages/load-registries.ts';
 
 const rejected = 1;
 
@@ -27,11 +29,14 @@ const oldServer = { ...promisedSince, minor: promisedSince.minor - 1 };
 
 const options = {
   json: {
-    help: 'one JSON object: {manifest, setByJob, sources, overridden, podSecurity}, {rejection} of a rejected job, or {failure}',
+    help: 'one JSON object: {manifest, pinned, setByJob, sources, overridden, podSecurity}, {rejection} of a rejected job, or {failure}',
   },
   'runner-version': {
     value: 'VERSION',
     help: 'GitLab Runner\'s, for the default helper image (19.4.0); "latest" unless given',
+  },
+  resolve: {
+    help: 'where the policy asks for digests or signatures, ask the registries for them, as prepare does; without image_pull_secrets, which are in the cluster',
   },
   'old-cluster': { help: 'as for an API server before 1.33, which does not promise user namespaces' },
 } as const;
@@ -42,7 +47,7 @@ export const printPod = defineCommand({
   name: 'print-pod',
   audience: ['operators'],
   summary: 'show the pod that a job would get, and why.',
-  usage: ['print-pod [--json] [--runner-version VERSION] [--old-cluster] JOB POLICY'],
+  usage: ['print-pod [--json] [--runner-version VERSION] [--resolve] [--old-cluster] JOB POLICY'],
   about: [
     'It prints YAML that kubectl takes, for instance:',
     `  gitlab-pod-executor print-pod job.json policy.yaml |
@@ -59,7 +64,7 @@ export const printPod = defineCommand({
   options,
   exitCodes:
     '0 here is the pod, 1 the job is rejected, 2 wrong usage, an unreadable job or a policy with mistakes.',
-  run({ options, positionals, io }) {
+  async run({ options, positionals, io }) {
     if (positionals.length !== 2) {
       throw new UsageError(`print-pod takes two files, JOB and POLICY, and got ${positionals.length}.`);
     }
@@ -72,8 +77,15 @@ export const printPod = defineCommand({
     for (const note of plan.notes) io.stderr.write(`${plainLine(note)}\n`);
     for (const warning of plan.warnings) io.stderr.write(`WARNING: ${plainLine(warning)}\n`);
     const server = options['old-cluster'] ? oldServer : promisedSince;
-    const { pod } = plan.objects({ random: exampleRandom, now: new Date(), server });
-    io.stdout.write((options.json ? explainAsJson : explainAsYaml)(pod, plan));
+    const pinned = await pinOrExplain(plan, { policy, resolve: options.resolve, asJson: options.json }, io);
+    if (!pinned) return rejected;
+    const digests = new Map(pinned.map(({ image, digest }) => [image.canonical, digest]));
+    const { pod } = plan.objects({ random: exampleRandom, now: new Date(), server, digests });
+    const explained = {
+      ...plan,
+      pinned: pinned.map(({ image, ...rest }) => ({ ...rest, name: plainLine(image.name) })),
+    };
+    io.stdout.write((options.json ? explainAsJson : explainAsYaml)(pod, explained));
     return 0;
   },
 });
@@ -97,12 +109,53 @@ function planOrExplain(job: Job, policy: Policy, options: Asked, io: CommandIo):
   try {
     return planJob({ job, policy, runnerVersion: options['runner-version'] ?? 'latest' });
   } catch (rejection) {
-    if (!(rejection instanceof Rejection)) throw rejection;
-    const message = formatRejection({ rejection, policy, job, nonce: exampleRandom, now: new Date() });
-    io.stderr.write(io.stderr.isTTY ? message : stripVTControlCharacters(message));
-    if (options.json) io.stdout.write(rejectionJson(rejection, policy));
+    showRejection(rejection, { job, policy, asJson: options.json }, io);
     return null;
   }
+}
+
+interface Resolving {
+  readonly policy: Policy;
+  readonly resolve: boolean;
+  readonly asJson: boolean;
+}
+
+/** null: an image is not signed as it must be. */
+async function pinOrExplain(
+  plan: JobPlan,
+  { policy, resolve, asJson }: Resolving,
+  io: CommandIo,
+): Promise<readonly PinnedImage[] | null> {
+  if (!plan.imageChecks.isPinned) return [];
+  if (!resolve) {
+    io.stderr.write(
+      'Tags are as written; prepare puts digests in their place (`images`), and --resolve asks for them here.\n',
+    );
+    return [];
+  }
+  const { pinImages } = await import('../src/stage/prepare/pin/pin-images.ts');
+  const cluster = { readPullSecret: () => Promise.resolve(null) };
+  try {
+    const own = { ...plan.policy, image_pull_secrets: [] };
+    return await pinImages({ plan, policy: own, cluster, openRegistries: loadRegistries, io });
+  } catch (rejection) {
+    showRejection(rejection, { job: plan.admitted.job, policy, asJson }, io);
+    return null;
+  }
+}
+
+interface Rejected {
+  readonly job: Job;
+  readonly policy: Policy;
+  readonly asJson: boolean;
+}
+
+/** @throws whatever else it is */
+function showRejection(rejection: unknown, { job, policy, asJson }: Rejected, io: CommandIo): void {
+  if (!(rejection instanceof Rejection)) throw rejection;
+  const message = formatRejection({ rejection, policy, job, nonce: exampleRandom, now: new Date() });
+  io.stderr.write(io.stderr.isTTY ? message : stripVTControlCharacters(message));
+  if (asJson) io.stdout.write(rejectionJson(rejection, policy));
 }
 
 /** Everything that is not allowed, with its parts apart; text of the job is safe to print. */

@@ -10,6 +10,7 @@ import { runToEnd, type Stage } from '../stage-process/run-to-end.ts';
 import { stageFiles } from '../stage-process/stage-files.ts';
 import { openStageOutput } from '../stage-process/stage-output.ts';
 import { cleanupStage } from '../stages/cleanup-stage.ts';
+import { keepRegistries } from '../stages/load-registries.ts';
 import { prepareStage } from '../stages/prepare-stage.ts';
 import { runScriptStage } from '../stages/run-stage.ts';
 import type { StageTools } from '../stages/stage-tools.ts';
@@ -41,12 +42,14 @@ export function serveCalls(
   const crashes = new AsyncLocalStorage<Crash>();
   endCrashedCalls(crashes, report);
   const clusters = keepClusters();
+  const registries = keepRegistries();
   const readPolicy = keepPolicies();
   const sessions = openScriptSessions();
   return {
     serve: async (call) => {
       const tools: StageTools = {
         connect: clusters.connect,
+        openRegistries: registries.open,
         continuation: continuationOf(call),
         sessions,
         workingDirectory: call.workingDirectory,
@@ -71,6 +74,7 @@ export function serveCalls(
     close: () => {
       sessions.closeAll();
       clusters.close();
+      registries.close();
     },
   };
 }

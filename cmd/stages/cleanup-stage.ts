@@ -7,7 +7,7 @@ import type { StageTools } from './stage-tools.ts';
 export async function cleanupStage(
   io: StageIo,
   argv: readonly string[],
-  { connect, readPolicy, workingDirectory, sessions }: Omit<StageTools, 'continuation'>,
+  { connect, readPolicy, workingDirectory, sessions }: Omit<StageTools, 'continuation' | 'openRegistries'>,
 ): Promise<void> {
   await cleanup({
     io,

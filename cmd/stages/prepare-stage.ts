@@ -10,7 +10,7 @@ import type { StageTools } from './stage-tools.ts';
 export async function prepareStage(
   io: StageIo,
   argv: readonly string[],
-  { connect, readPolicy, workingDirectory }: Omit<StageTools, 'continuation'>,
+  { connect, readPolicy, openRegistries, workingDirectory }: Omit<StageTools, 'continuation'>,
 ): Promise<void> {
   await reportOnce(io, async (isNews) => {
     const policy = await readPolicy(policyPath(policyArgument(argv, 'prepare'), io.env));
@@ -20,6 +20,7 @@ export async function prepareStage(
       policy,
       resolveConnection: () => resolvePolicyConnection(policy, io.env, workingDirectory),
       connect: (connection) => connect(connection, io),
+      openRegistries,
       runnerVersion: io.env['CUSTOM_ENV_CI_RUNNER_VERSION'] ?? '',
       now: () => new Date(),
       random: randomName,

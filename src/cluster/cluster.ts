@@ -169,6 +169,8 @@ export interface Cluster {
       readonly ownerUid?: string;
     }[]
   >;
+  /** The text of a Secret with registry credentials (kubernetes.io/dockerconfigjson); null: there is none of that name and type. */
+  readPullSecret(name: string, options?: CallOptions): Promise<string | null>;
   deleteSecret(
     secret: { readonly name: string; readonly uid?: string },
     options?: CallOptions,

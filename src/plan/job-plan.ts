@@ -1,6 +1,7 @@
 // What comes of a job under a policy, before anything is asked of a cluster.
 import type { AdmittedJob } from '../admission/admitted-job.ts';
 import type { ChosenProfile } from '../admission/choose-profile.ts';
+import type { JobImageChecks } from '../admission/image-checks.ts';
 import type { PodManifest } from '../pod/manifest.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
@@ -14,6 +15,8 @@ export interface JobPlan {
   readonly policy: Policy;
   /** null: the job runs as the policy says for all. */
   readonly profile: ChosenProfile | null;
+  /** What registries have to be asked first. */
+  readonly imageChecks: JobImageChecks;
   /** Without contradictions; each field with who decided it. */
   readonly security: JobSecurity;
   readonly credentials: JobCredentials;
@@ -43,6 +46,8 @@ export interface PodAttempt {
   readonly now: Date;
   /** null: not asked, see `needsServerVersion`. */
   readonly server: ApiVersion | null;
+  /** By canonical name: the digests that stand in place of tags. */
+  readonly digests?: ReadonlyMap<string, string>;
   /** By container: how many of its pull policies failed in earlier attempts. */
   readonly pullAttempts?: Readonly<Record<string, number>>;
 }

@@ -3,6 +3,7 @@
 import { admitJob } from '../admission/admit-job.ts';
 import type { AdmittedJob } from '../admission/admitted-job.ts';
 import { explainUnknownProtection } from '../admission/explain/unknown-protection.ts';
+import { imageChecksOf } from '../admission/image-checks.ts';
 import { Rejection } from '../admission/rejection.ts';
 import type { Job } from '../job/job.ts';
 import { projectDirectory } from '../job/project-directory.ts';
@@ -51,6 +52,10 @@ export function planJob({ job, policy: written, runnerVersion, reported = {} }: 
     admitted,
     policy,
     profile,
+    imageChecks: imageChecksOf(written, profile?.name ?? null, {
+      ...job.project,
+      isRefProtected: job.isRefProtected,
+    }),
     security,
     credentials,
     projectDirectory: projectDirectory(job),
@@ -86,7 +91,7 @@ interface PlanParts {
 }
 
 function planObjects(
-  { random, now, server, pullAttempts = {} }: PodAttempt,
+  { random, now, server, digests = new Map(), pullAttempts = {} }: PodAttempt,
   { admitted, policy, security, credentials, overwrites }: PlanParts,
 ): JobObjects {
   const owner = { job: admitted.job, random };
@@ -100,6 +105,7 @@ function planObjects(
     mustProveUserNamespace: mustProve(policy),
     mayIgnoreHostUsers: !isUserNamespacePromised(server),
     pullSecrets: pull.map(({ metadata }) => metadata.name),
+    digests,
     pullAttempts,
     settings: overwrites.settings,
   });

@@ -12,14 +12,25 @@ export interface ExplainedPlan {
   readonly profile: { readonly name: string; readonly because: string } | null;
   /** What the job sets itself. */
   readonly granted?: readonly string[];
+  /** The digests that stand in place of tags. */
+  readonly pinned?: readonly ExplainedImage[];
+}
+
+interface ExplainedImage {
+  readonly container: string;
+  readonly name: string;
+  readonly digest: string;
+  /** Fingerprints of keys. */
+  readonly signedBy: readonly string[];
 }
 
 /** A manifest that kubectl takes, with all explanations as comments. */
 export function explainAsYaml(
   manifest: PodManifest,
-  { security, profile, granted = [] }: ExplainedPlan,
+  { security, profile, granted = [], pinned = [] }: ExplainedPlan,
 ): string {
   const head = [
+    ...pinned.map(describeImage),
     ...(profile === null ? [] : [`Profile ${profile.name}: ${profile.because}`]),
     ...granted.map((each) => `Set by the job: ${plainLine(each)}`),
     `Pod Security: ${podSecurityOf(manifest)}`,
@@ -33,7 +44,7 @@ export function explainAsYaml(
 
 export function explainAsJson(
   manifest: PodManifest,
-  { security, profile, granted = [] }: ExplainedPlan,
+  { security, profile, granted = [], pinned = [] }: ExplainedPlan,
 ): string {
   const containers = containersOf(manifest).flatMap(({ name }) => {
     const resolved = security.containers[name];
@@ -44,12 +55,18 @@ export function explainAsJson(
   const answer = {
     manifest,
     profile,
+    pinned,
     setByJob: granted.map(plainLine),
     sources,
     overridden: security.overridden,
     podSecurity,
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+function describeImage({ container, name, digest, signedBy }: ExplainedImage): string {
+  const signed = signedBy.length === 0 ? '' : `, signed with the key ${signedBy.join(' and ')}`;
+  return `Image of ${container}: ${name} is ${digest}${signed}`;
 }
 
 function sourcesOf({ decisions }: ResolvedContext): Record<string, string> {

@@ -26,6 +26,8 @@ export interface JobPodInput {
   readonly mayIgnoreHostUsers: boolean;
   /** Names of Secrets that this attempt made for the job's registry credentials. */
   readonly pullSecrets?: readonly string[];
+  /** By canonical name: the digests that stand in place of tags. */
+  readonly digests?: ReadonlyMap<string, string>;
   /** By container: how many of its pull policies failed in earlier attempts. */
   readonly pullAttempts?: Readonly<Record<string, number>>;
   /** What the job sets of its pod. */
@@ -60,11 +62,18 @@ export function bringsOthers(admitted: AdmittedJob, policy: Policy): boolean {
 }
 
 function podParts(input: JobPodInput): PodParts {
-  const { security, mustProveUserNamespace, pullSecrets = [], pullAttempts = {} } = input;
+  const {
+    security,
+    mustProveUserNamespace,
+    pullSecrets = [],
+    pullAttempts = {},
+    digests = new Map(),
+  } = input;
   return {
     ...input,
     pullSecrets,
     pullAttempts,
+    digests,
     contextOf: (container) => contextOf(container, security).context,
     proof: mustProveUserNamespace ? 'prove' : 'skip',
   };

@@ -13,6 +13,8 @@ export interface PodParts {
   readonly now: Date;
   /** Names of Secrets that this attempt made for the job's registry credentials. */
   readonly pullSecrets: readonly string[];
+  /** By canonical name: the digests that stand in place of tags. */
+  readonly digests: ReadonlyMap<string, string>;
   /** By container: how many of its pull policies failed in earlier attempts. */
   readonly pullAttempts: Readonly<Record<string, number>>;
 }

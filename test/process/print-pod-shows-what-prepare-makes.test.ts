@@ -24,6 +24,7 @@ import { readStory, storyFolders } from '../scenarios/story.ts';
 import { storyJob } from '../scenarios/story-job.ts';
 import { makeStoryRepository } from '../scenarios/story-repository.ts';
 import { fakeIo } from '../stage/fake-io.ts';
+import { noRegistries } from '../stage/no-registries.ts';
 import { clusterOf, connection } from '../stage/prepare-fixture.ts';
 
 const images = {
@@ -83,6 +84,7 @@ async function prepared(asked: Asked): Promise<Answer> {
   const cluster = clusterOf();
   const done = prepare({
     isNews: () => true,
+    openRegistries: noRegistries,
     io,
     policy: readPolicyFile(asked.policyFile).policy,
     resolveConnection: () => Promise.resolve(connection),

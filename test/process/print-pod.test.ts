@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { check } from '../../cmd/check.ts';
 import { printPod } from '../../cmd/print-pod.ts';
+import { FakeRegistry } from '../registry/fake-registry.ts';
+import { putSimpleSignatures, signingKey } from '../registry/sign-image.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -217,4 +220,55 @@ test('print-pod names a job file that cannot be read', async () => {
   await expect(call([join(folder, 'no-such-file'), 'POLICY'])).rejects.toThrow(
     /Cannot read the job .*no-such-file/,
   );
+});
+
+test('print-pod and check show digests and signatures where they are asked to, and say so where they are not', async () => {
+  const registry = await FakeRegistry.start();
+  const key = signingKey();
+  const name = `${registry.host}/app:1`;
+  const digest = registry.putManifest('app', {}, { tag: '1' });
+  registry.putManifest('helper', {}, { tag: '1' });
+  putSimpleSignatures(registry, [{ path: 'app', digest, by: key }]);
+  const jobText = JSON.stringify({ ...job, image: { name }, services: [] });
+  const policyFor = (keys: readonly string[]): string =>
+    JSON.stringify({
+      cluster: { namespace: 'ci' },
+      helper_image: `${registry.host}/helper:1`,
+      images: { require_signature: [{ images: ['**/app:*'], keys }], registries: registry.registries },
+    });
+  const policyText = policyFor([key.publicPem]);
+
+  const without = await call(['JOB', 'POLICY'], { jobText, policyText });
+  expect(without.stderr).toContain('--resolve asks for them here');
+  expect(registry.requests).toEqual([]);
+
+  const { stdout } = await call(['--resolve', 'JOB', 'POLICY'], { jobText, policyText });
+  expect(stdout).toMatch(
+    new RegExp(`^# Image of build: ${name} is ${digest}, signed with the key [0-9a-f]{12}$`, 'm'),
+  );
+  expect(stdout).toContain(`image: ${registry.host}/app@${digest}`);
+  const asJson = await call(['--resolve', '--json', 'JOB', 'POLICY'], { jobText, policyText });
+  expect(JSON.parse(asJson.stdout)).toMatchObject({
+    pinned: [{ container: 'build', name, digest }, { container: 'helper' }],
+  });
+
+  const unsigned = { jobText, policyText: policyFor([signingKey().publicPem]) };
+  const { code, stderr } = await call(['--resolve', 'JOB', 'POLICY'], unsigned);
+  expect(code).toBe(1);
+  expect(stderr).toContain('The signature that its registry has is by another key');
+
+  const said = { stdout: '' };
+  const checked = await check.call(
+    ['--resolve', '--policy', join(folder, 'policy.yaml'), name, `${registry.host}/no:1`],
+    {
+      env: {},
+      stdout: { write: (text) => (said.stdout += text) },
+      stderr: { write: () => true },
+      signal: new AbortController().signal,
+    },
+  );
+  expect(checked).toBe(1);
+  expect(said.stdout).toMatch(new RegExp(`${name} is ${digest}, and would be rejected. .*another key`));
+  expect(said.stdout).toContain(`${registry.host}/no:1 cannot be resolved: there is no tag 1`);
+  await registry.close();
 });

@@ -10,6 +10,7 @@ import { prepare } from '../../src/stage/prepare/prepare.ts';
 import type { Continuation } from '../../src/stage/run/script-place.ts';
 import type { StageFiles, StageIo } from '../../src/stage/stage-io.ts';
 import { samplePolicy } from '../pod/sample-job.ts';
+import { noRegistries } from '../stage/no-registries.ts';
 import type { Pipe, PipeWriter } from './pipe.ts';
 import type { SimProcess } from './sim-process.ts';
 import { pause, type World } from './world.ts';
@@ -75,7 +76,7 @@ async function stageOf(world: World, { process, call, continuation }: Execution,
   if (name === 'cleanup') return cleanup({ io, connect, resolveConnection });
   return reportOnce(io, (isNews) =>
     prepare({
-      ...{ io, isNews, policy, resolveConnection, connect },
+      ...{ io, isNews, policy, resolveConnection, connect, openRegistries: noRegistries },
       runnerVersion: '19.4.0',
       now: () => new Date('2026-11-21T00:00:00Z'),
       random: () => randomName(world),

@@ -13,6 +13,7 @@ import { type PrepareInput, prepare } from '../../src/stage/prepare/prepare.ts';
 import { samplePolicy } from '../pod/sample-job.ts';
 import { answering, changed, fakeCluster, type Step, watchOf } from './fake-cluster.ts';
 import { type FakeIo, fakeIo } from './fake-io.ts';
+import { noRegistries } from './no-registries.ts';
 
 export const jobPath = '/tmp/custom-executor1/response.json';
 const job = {
@@ -116,6 +117,7 @@ interface Given {
   readonly cluster?: ReturnType<typeof clusterOf>;
   readonly io?: FakeIo;
   readonly isNews?: PrepareInput['isNews'];
+  readonly openRegistries?: PrepareInput['openRegistries'];
 }
 
 export function start({
@@ -124,6 +126,7 @@ export function start({
   cluster = clusterOf(),
   io = fakeIo({ JOB_RESPONSE_FILE: jobPath }),
   isNews = () => true,
+  openRegistries = noRegistries,
 }: Given = {}) {
   io.stored.set(jobPath, JSON.stringify({ ...job, ...changes }));
   const connect = vi.fn<PrepareInput['connect']>(() => cluster);
@@ -132,6 +135,7 @@ export function start({
   const done = prepare({
     io,
     isNews,
+    openRegistries,
     policy: { ...samplePolicy, helper_image: 'helper:19', ...policy },
     resolveConnection,
     connect,

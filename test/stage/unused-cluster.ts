@@ -19,6 +19,7 @@ export const unusedCluster: Cluster = {
   deletePod: unexpected('deletePod'),
   createSecret: unexpected('createSecret'),
   listSecrets: unexpected('listSecrets'),
+  readPullSecret: unexpected('readPullSecret'),
   deleteSecret: unexpected('deleteSecret'),
   adoptSecret: unexpected('adoptSecret'),
   readLog: unexpected('readLog'),

@@ -1,4 +1,5 @@
-// Secrets of one namespace. Their contents are sent once, at creation, and never asked for.
+// Secrets of one namespace. Contents of ours are sent once, at creation, and never asked for; the operator's credentials for registries
+// are read where images are resolved.
 import type { CallOptions, Cluster } from '../cluster.ts';
 import { namespacedPath } from './api-call.ts';
 import type { ApiClient } from './api-client.ts';
@@ -18,7 +19,10 @@ interface SecretMetadata {
   };
 }
 
-type SecretMethods = Pick<Cluster, 'createSecret' | 'listSecrets' | 'deleteSecret' | 'adoptSecret'>;
+type SecretMethods = Pick<
+  Cluster,
+  'createSecret' | 'listSecrets' | 'readPullSecret' | 'deleteSecret' | 'adoptSecret'
+>;
 
 export function secretMethods(client: ApiClient): SecretMethods {
   return {
@@ -31,6 +35,7 @@ export function secretMethods(client: ApiClient): SecretMethods {
     },
     listSecrets: async (labelSelector, options) =>
       (await listSecrets(client, { labelSelector }, options)).map(summarize),
+    readPullSecret: (name, options) => readPullSecret(client, name, options),
     deleteSecret: (secret, options) => deleteByUid(client, 'secrets', secret, options),
     adoptSecret: async (secret, owner, options) => {
       const path = namespacedPath(client.namespace, 'secrets', secret.name);
@@ -53,6 +58,28 @@ async function listSecrets(
     options,
   );
   return (list as { readonly items?: readonly SecretMetadata[] }).items ?? [];
+}
+
+const pullSecretType = 'kubernetes.io/dockerconfigjson';
+
+interface ListedSecret {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** By a list of one: a runner may list Secrets, and need not be allowed to get any. */
+async function readPullSecret(
+  client: ApiClient,
+  name: string,
+  options?: CallOptions,
+): Promise<string | null> {
+  const path = namespacedPath(client.namespace, 'secrets');
+  const query = { fieldSelector: `metadata.name=${name}` };
+  const { items = [] } = (await client.call({ verb: 'list', resource: 'secrets', path, query }, options)) as {
+    readonly items?: readonly ListedSecret[];
+  };
+  const data = items.find(({ type }) => type === pullSecretType)?.data?.['.dockerconfigjson'];
+  return data === undefined ? null : Buffer.from(data, 'base64').toString();
 }
 
 function summarize({ metadata }: SecretMetadata): Awaited<ReturnType<SecretMethods['listSecrets']>>[number] {

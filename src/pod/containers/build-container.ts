@@ -7,17 +7,18 @@ import type { SecurityFields } from '../../policy/policy.ts';
 import type { Container } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
 import { controlMount } from './control-volume.ts';
+import { imageToRun } from './image-to-run.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
 import { isRoot, userDatabaseMounts } from './user-database.ts';
 import { workspaceMounts } from './workspace.ts';
 
 export function makeBuildContainer(parts: PodParts): Container {
-  const { admitted, policy, contextOf, pullAttempts } = parts;
+  const { admitted, policy, contextOf, pullAttempts, digests } = parts;
   const context = contextOf(name);
   return {
     name,
-    image: admitted.build.image.canonical,
+    image: imageToRun(admitted.build.image, digests),
     ...imagePullPolicy(admitted.build, pullAttempts[name]),
     command: buildCommand(),
     workingDir: buildsDirectory,

@@ -7,16 +7,17 @@ import { buildsDirectory, homeDirectory } from '../../layout/paths.ts';
 import type { Container } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
 import { controlMount } from './control-volume.ts';
+import { imageToRun } from './image-to-run.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
 import { userDatabaseMounts } from './user-database.ts';
 import { workspaceMounts } from './workspace.ts';
 
 export function makeHelperContainer(parts: PodParts): Container {
-  const { admitted, policy, contextOf, proof, pullAttempts } = parts;
+  const { admitted, policy, contextOf, proof, pullAttempts, digests } = parts;
   return {
     name,
-    image: admitted.helper.image.canonical,
+    image: imageToRun(admitted.helper.image, digests),
     ...imagePullPolicy(admitted.helper, pullAttempts[name]),
     command: helperCommand(proof),
     workingDir: buildsDirectory,

@@ -9,6 +9,7 @@ import {
 } from '../../layout/container-names.ts';
 import type { Container, PodSpec, VolumeMount } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
+import { imageToRun } from './image-to-run.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 
 /** Proves the user namespace before services start; for API servers older than 1.33 only, which do not promise it. */
@@ -52,11 +53,11 @@ function initContainer(
   name: string,
   command: string[],
   volumeMounts: VolumeMount[],
-  { admitted, policy, pullAttempts }: PodParts,
+  { admitted, policy, pullAttempts, digests }: PodParts,
 ): Container {
   return {
     name,
-    image: admitted.helper.image.canonical,
+    image: imageToRun(admitted.helper.image, digests),
     ...imagePullPolicy(admitted.helper, pullAttempts[helperContainer]),
     command,
     resources: policy.resources.init,

@@ -4,6 +4,7 @@ import { serviceContainer as nameOf } from '../../layout/container-names.ts';
 import { maxPort } from '../../layout/ids.ts';
 import type { Container } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
+import { imageToRun } from './image-to-run.ts';
 import { escapeExpansion } from './kubelet-expansion.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -14,12 +15,12 @@ import { seenWorkspace } from './workspace.ts';
 const portVariable = 'HEALTHCHECK_TCP_PORT';
 
 export function makeServiceContainer(service: AdmittedService, parts: PodParts): Container {
-  const { policy, contextOf, pullAttempts } = parts;
+  const { policy, contextOf, pullAttempts, digests } = parts;
   const name = nameOf(service.index);
   const volumeMounts = [...seenWorkspace[policy.service_workspace], ...temporaryMount(name, contextOf(name))];
   return {
     name,
-    image: service.image.canonical,
+    image: imageToRun(service.image, digests),
     ...imagePullPolicy(service, pullAttempts[name]),
     ...programOf(service),
     ...serviceEnvironment(service, parts),

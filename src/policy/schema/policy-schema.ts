@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { maxId } from '../../layout/ids.ts';
 import { patterns, pullPolicies, pullPolicyOrder, replacement, rule } from './allow-list-schema.ts';
-import { jobMaySet } from './job-may-set-schema.ts';
 import { images } from './images-schema.ts';
+import { jobMaySet } from './job-may-set-schema.ts';
 import {
   authorText,
   dnsLabel,

@@ -1,8 +1,8 @@
 // Named variants of a policy that a rule gives to some jobs: what their pods may be beside what all others are. What may run at all is
 // no matter of a profile: lists, matching, rejection and user namespaces are the policy's alone.
 import { z } from 'zod';
-import { jobMaySet } from './job-may-set-schema.ts';
 import { imageChecks } from './images-schema.ts';
+import { jobMaySet } from './job-may-set-schema.ts';
 import { dnsSubdomain } from './policy-fields.ts';
 import { requirements } from './resources-schema.ts';
 import { securityRecord } from './security-schema.ts';

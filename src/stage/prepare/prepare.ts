@@ -2,6 +2,7 @@
 import { formatRejection } from '../../admission/explain/rejection-message.ts';
 import { Rejection } from '../../admission/rejection.ts';
 import type { Cluster, Connection, Pod } from '../../cluster/cluster.ts';
+import type { Job } from '../../job/job.ts';
 import { readJob } from '../../job/read-job.ts';
 import type { JobPlan } from '../../plan/job-plan.ts';
 import { planJob } from '../../plan/plan-job.ts';
@@ -9,6 +10,7 @@ import { reportedVariables } from '../../plan/reported-variables.ts';
 import { isWorkspaceInPod } from '../../pod/containers/workspace.ts';
 import { jobSelector } from '../../pod/labels.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { Registries } from '../../registry/registries.ts';
 import { deleteMilliseconds } from '../../stream/delete-pod.ts';
 import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
@@ -22,6 +24,7 @@ import type { StageIo } from '../stage-io.ts';
 import { warnCrashes } from '../warn-crashes.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
 import { logNotes } from './log-notes.ts';
+import { type PinnedImage, pinImages } from './pin/pin-images.ts';
 import { type PodInput, type ReadyPod, readyPod } from './ready-pod.ts';
 import { serviceStates } from './service-states.ts';
 import { warnLateServices } from './warn-late-services.ts';
@@ -32,6 +35,8 @@ export interface PrepareInput {
   readonly policy: Policy;
   readonly resolveConnection: () => Promise<Connection>;
   readonly connect: (connection: Connection) => Cluster;
+  /** Only where the policy asks for something that registries know. */
+  readonly openRegistries: () => Promise<Registries>;
   /** `CI_RUNNER_VERSION` as GitLab Runner itself sets it: picks the default helper image. */
   readonly runnerVersion: string;
   readonly now: () => Date;
@@ -41,12 +46,13 @@ export interface PrepareInput {
 
 interface Attempt extends PodInput {
   readonly connection: Connection;
+  readonly pinned: readonly PinnedImage[];
 }
 
 /** @throws Rejection before any API call; BuildFailure or SystemFailure with no pod left behind */
 export async function prepare(request: PrepareInput): Promise<void> {
   const { io } = request;
-  const plan = makePlan(request, await readJobFile(io));
+  const plan = await makePlan(request, await readJobFile(io));
   logNewNotes(plan, request);
   const connection = await request.resolveConnection();
   const cluster = request.connect(connection);
@@ -54,8 +60,13 @@ export async function prepare(request: PrepareInput): Promise<void> {
     const selector = jobSelector(plan.admitted.job);
     await deleteJob(cluster, selector, io.signal);
     try {
-      const deadline = startDeadline(plan.policy.timeouts.ready);
-      await startPod({ ...request, policy: plan.policy, plan, connection, cluster, deadline });
+      const { policy } = plan;
+      const pinned = await explained(request, plan.admitted.job, () =>
+        pinImages({ ...request, policy, plan, cluster }),
+      );
+      const digests = new Map(pinned.map(({ image, digest }) => [image.canonical, digest]));
+      const deadline = startDeadline(policy.timeouts.ready);
+      await startPod({ ...request, policy, plan, connection, cluster, pinned, digests, deadline });
     } catch (error) {
       await clearAway(cluster, selector);
       throw error;
@@ -68,10 +79,22 @@ export async function prepare(request: PrepareInput): Promise<void> {
 }
 
 /** Nothing is asked of the cluster before this is through. */
-function makePlan({ io, policy, runnerVersion, random, now }: PrepareInput, jobText: string): JobPlan {
+function makePlan(request: PrepareInput, jobText: string): Promise<JobPlan> {
+  const { io, policy, runnerVersion } = request;
   const job = readJob(jobText);
+  return explained(request, job, () =>
+    planJob({ job, policy, runnerVersion, reported: reportedVariables(io.env) }),
+  );
+}
+
+/** What its author reads of a rejection stands in the log before the stage ends. */
+async function explained<T>(
+  { io, policy, random, now }: PrepareInput,
+  job: Job,
+  work: () => Promise<T> | T,
+): Promise<T> {
   try {
-    return planJob({ job, policy, runnerVersion, reported: reportedVariables(io.env) });
+    return await work();
   } catch (error) {
     if (error instanceof Rejection)
       io.log(formatRejection({ rejection: error, policy, job, nonce: random(), now: now() }));
@@ -89,6 +112,7 @@ async function startPod(attempt: Attempt): Promise<void> {
   const { io, plan } = attempt;
   const { build, helper } = plan.admitted;
   io.log(line(`Using image ${plainLine(build.image.name)} and helper ${plainLine(helper.image.name)}`));
+  for (const pinned of attempt.pinned) io.log(line(describePin(pinned)));
   if (plan.profile !== null) io.log(line(`Profile ${plan.profile.name}: ${plan.profile.because}`));
   const started = performance.now();
   const { ready, inspection } = await inSection(attempt, () => makeAndInspect(attempt));
@@ -106,6 +130,12 @@ async function startPod(attempt: Attempt): Promise<void> {
   const { timeout } = attempt.policy.service_readiness;
   await warnLateServices({ ...about, late: ready.lateServices, seconds: timeout });
   await warnCrashes(about);
+}
+
+/** An image whose name has a digest is what it says, and said so above. */
+function describePin({ image, digest, signedBy }: PinnedImage): string {
+  const signed = signedBy.length === 0 ? '' : `, signed with the key ${signedBy.join(' and ')}`;
+  return `Image ${plainLine(image.name)} is ${digest}${signed}`;
 }
 
 /** Collapsed: it helps only where something takes long. Warnings that every author should see come behind its end. */

@@ -1,17 +1,9 @@
 // Makes what the plan says and waits for the pod, along the list of pull policies.
-import type { AdmittedImage, AdmittedJob } from '../../admission/admitted-job.ts';
-import { isRegistryNamed } from '../../admission/named-registry.ts';
 import type { Cluster, Pod } from '../../cluster/cluster.ts';
 import { unproven } from '../../diagnosis/explain-namespace.ts';
-import { explainPullFailure, type PullContext, type PullFailure } from '../../diagnosis/pull-failure.ts';
+import { explainPullFailure, type PullFailure } from '../../diagnosis/pull-failure.ts';
 import { newSaidPulls, type SaidPulls } from '../../diagnosis/said-pulls.ts';
-import {
-  buildContainer,
-  helperContainer,
-  isServiceContainer,
-  serviceIndex,
-} from '../../layout/container-names.ts';
-import { explainCredentials } from '../../plan/explain-credentials.ts';
+import { buildContainer, helperContainer, isServiceContainer } from '../../layout/container-names.ts';
 import type { JobPlan } from '../../plan/job-plan.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { line } from '../../text/log-lines.ts';
@@ -20,6 +12,7 @@ import type { StageIo } from '../stage-io.ts';
 import type { Inspection } from './inspect-containers.ts';
 import { isReadyByAnswers, startEarlyLook } from './inspect-early.ts';
 import { makeObjects } from './make-objects.ts';
+import { admittedImageOf, isOfTheJob, pullContext } from './pull-context.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface PodInput {
@@ -27,6 +20,8 @@ export interface PodInput {
   readonly policy: Policy;
   readonly plan: JobPlan;
   readonly cluster: Cluster;
+  /** By canonical name: the digests that stand in place of tags. */
+  readonly digests: ReadonlyMap<string, string>;
   /** `timeouts.ready`: for quota, pulls and all tries together. */
   readonly deadline: Deadline;
   readonly now: () => Date;
@@ -52,7 +47,8 @@ export async function readyPod(request: PodInput): Promise<ReadyPod> {
   const server = plan.needsServerVersion ? await cluster.serverVersion({ signal: io.signal }) : null;
   const pullAttempts: Record<string, number> = {};
   for (;;) {
-    const attempt = { random: request.random(), now: request.now(), server, pullAttempts };
+    const { random, now, digests } = request;
+    const attempt = { random: random(), now: now(), server, digests, pullAttempts };
     const pod = await makeObjects(plan.objects(attempt), request);
     checkHostUsers(plan, pod);
     const saidPulls = newSaidPulls();
@@ -89,7 +85,7 @@ function countAttempt(request: PodInput, failure: PullFailure, pullAttempts: Rec
   // Init containers run the helper's image, by its pull policies.
   const owner = isOfTheJob(failure.container) ? failure.container : helperContainer;
   const tried = (pullAttempts[owner] ?? 0) + 1;
-  if (tried >= imageOf(plan.admitted, owner).pullPolicies.length)
+  if (tried >= admittedImageOf(plan.admitted, owner).pullPolicies.length)
     throw explainPullFailure(failure, pullContext(request, failure.container));
   pullAttempts[owner] = tried;
 }
@@ -97,21 +93,6 @@ function countAttempt(request: PodInput, failure: PullFailure, pullAttempts: Rec
 function logNextPolicy({ io }: PodInput, { container, image, message }: PullFailure, words: SaidPulls): void {
   const why = words.isNew(container, message) ? `: ${message}` : '.';
   io.log(line(`Trying the next pull policy for ${image}${why}`, 'yellow'));
-}
-
-/** Build and services; the other containers come from the policy. */
-const isOfTheJob = (container: string): boolean =>
-  container === buildContainer || isServiceContainer(container);
-
-function pullContext({ plan: { admitted, credentials }, policy }: PodInput, container: string): PullContext {
-  const isDefault = container === buildContainer && !admitted.job.image?.name;
-  if (!isOfTheJob(container) || isDefault) return { chosenBy: 'operator' };
-  const { image } = imageOf(admitted, container);
-  return {
-    chosenBy: 'author',
-    credentials: explainCredentials(credentials, image, policy),
-    isRegistryNamed: isRegistryNamed(image.registry, policy),
-  };
 }
 
 /** An old API server, or a webhook, drops the field without a word: seen only by reading it back. */
@@ -128,9 +109,4 @@ function containerNames(pod: Pod): string[] {
   return containers
     .map(({ name }) => name)
     .filter((name) => name === buildContainer || name === helperContainer || isServiceContainer(name));
-}
-
-function imageOf({ build, helper, services }: AdmittedJob, container: string): AdmittedImage {
-  const service = services.find(({ index }) => index === serviceIndex(container));
-  return container === buildContainer ? build : (service ?? helper);
 }

@@ -28,6 +28,25 @@ describe('secrets', () => {
     });
   });
 
+  it('the text of a pull secret is read by a list of one, for which no further right is needed', async () => {
+    const text = '{"auths": {}}';
+    const data = { '.dockerconfigjson': Buffer.from(text).toString('base64') };
+    const items = [{ metadata: { name: 'mirror', uid: 'u' }, type: 'kubernetes.io/dockerconfigjson', data }];
+    const { cluster, server } = await clusterOf((_, response) => json(response, 200, { items }));
+    expect(await cluster.readPullSecret('mirror')).toBe(text);
+    expect(server.received[0]?.method).toBe('GET');
+    expect(server.received[0]?.query.get('fieldSelector')).toBe('metadata.name=mirror');
+  });
+
+  it.each([
+    ['that is not there', []],
+    ['of another type', [{ type: 'Opaque', data: { '.dockerconfigjson': 'e30=' } }]],
+    ['without contents', [{ type: 'kubernetes.io/dockerconfigjson' }]],
+  ])('a pull secret %s is none', async (_, items) => {
+    const { cluster } = await clusterOf((_request, response) => json(response, 200, { items }));
+    expect(await cluster.readPullSecret('mirror')).toBeNull();
+  });
+
   it('secrets are listed by their labels, without their contents', async () => {
     const items = [
       {

@@ -11,6 +11,7 @@ const parts = {
   now: new Date(0),
   pullSecrets: [],
   pullAttempts: {},
+  digests: new Map(),
 };
 
 test('tells the helper whether it must prove its user namespace', () => {
