@@ -38,6 +38,8 @@ export interface ClusterOptions {
   readonly execProtocols?: readonly ExecProtocol[];
   /** Default: test/model-runner's stand-in for gitlab-runner, on the Node that runs this. */
   readonly standIn?: StandIn;
+  /** Where the node keeps what `localhostProfile` names, instead of /var/lib/kubelet/seccomp. Default: it has no file. */
+  readonly seccompDirectory?: string;
   /** First wait between two attempts to pull; default 1 s, where a kubelet has 10. */
   readonly pullBackOffMs?: number;
   /** Default: the best that works here. */

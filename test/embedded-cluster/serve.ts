@@ -148,5 +148,6 @@ function kubeletOf(
     faults: rules.podFaults,
     ignoresHostUsers: options.ignoresHostUsers === 'keeps-field',
     pullBackOffMs: options.pullBackOffMs ?? defaultBackOffMs,
+    seccompDirectory: options.seccompDirectory ?? null,
   });
 }

@@ -11,6 +11,12 @@ import { homeOf } from './image-user.ts';
 /** The kubelet refuses to make the container; it tries again, in vain unless something changes. */
 export class ContainerConfigError extends Error {
   override readonly name = 'ContainerConfigError';
+  readonly reason: string;
+
+  constructor(message: string, reason = 'CreateContainerConfigError') {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 export interface Surroundings {

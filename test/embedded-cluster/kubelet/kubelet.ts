@@ -24,6 +24,8 @@ export interface KubeletSettings {
   /** hostUsers is false, and the pod gets the node's ids all the same. */
   readonly ignoresHostUsers: boolean;
   readonly pullBackOffMs: number;
+  /** null: the node has no seccomp file. */
+  readonly seccompDirectory: string | null;
 }
 
 export interface Kubelet {

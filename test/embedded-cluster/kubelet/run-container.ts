@@ -13,6 +13,7 @@ import { planProbes } from './probes.ts';
 import { planProcess } from './process-plan.ts';
 import { pullImage } from './pull-image.ts';
 import { quantity } from './quantity.ts';
+import { planSeccomp } from './seccomp-file.ts';
 import { systemFiles } from './system-files.ts';
 import { terminationLog, terminationMessage } from './termination-message.ts';
 import { mountOf } from './volumes.ts';
@@ -38,7 +39,7 @@ export async function runContainer(context: PodContext, container: ContainerRunt
       return await start(context, container, image);
     } catch (error) {
       if (!(error instanceof ContainerConfigError)) throw error;
-      container.state = { waiting: { reason: 'CreateContainerConfigError', message: error.message } };
+      container.state = { waiting: { reason: error.reason, message: error.message } };
       recordContainerEvent(context, container, {
         type: 'Warning',
         reason: 'Failed',
@@ -76,7 +77,10 @@ async function start(context: PodContext, container: ContainerRuntime, image: Im
         ...volumeMounts(context, container),
       ],
       process,
-      seccomp: { ...pod.spec.securityContext, ...container.spec.securityContext }.seccompProfile?.type,
+      seccomp: planSeccomp(
+        { ...pod.spec.securityContext, ...container.spec.securityContext }.seccompProfile,
+        settings.seccompDirectory,
+      ),
       memoryLimitBytes: memory === undefined ? null : quantity(memory),
       setsid: image.setsid,
       onOutput: (chunk, stream) => container.log.write(chunk, stream),

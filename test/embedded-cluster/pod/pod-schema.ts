@@ -56,7 +56,7 @@ const securityContext = z.looseObject({
   allowPrivilegeEscalation: z.boolean().optional(),
   readOnlyRootFilesystem: z.boolean().optional(),
   capabilities: z.looseObject({ add: list(text), drop: list(text) }).optional(),
-  seccompProfile: z.looseObject({ type: text }).optional(),
+  seccompProfile: z.looseObject({ type: text, localhostProfile: text.optional() }).optional(),
 });
 
 const container = z.looseObject({
@@ -145,7 +145,7 @@ const podSpec = z.looseObject({
       runAsNonRoot: z.boolean().optional(),
       fsGroup: whole.optional(),
       supplementalGroups: list(whole),
-      seccompProfile: z.looseObject({ type: text }).optional(),
+      seccompProfile: z.looseObject({ type: text, localhostProfile: text.optional() }).optional(),
     })
     .optional(),
 });

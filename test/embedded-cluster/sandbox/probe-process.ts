@@ -33,6 +33,7 @@ try {
       noNewPrivileges: true,
       oomScoreAdj: 0,
     },
+    seccomp: null,
     memoryLimitBytes: null,
     setsid: null,
     onOutput: (chunk) => process.stderr.write(chunk),

@@ -40,8 +40,8 @@ export interface ContainerPlan {
   readonly readOnlyRoot: boolean;
   readonly mounts: readonly Mount[];
   readonly process: ProcessPlan;
-  /** The profile's type, as in a pod; absent: no filter. */
-  readonly seccomp?: string | undefined;
+  /** LinuxSeccomp of the OCI specification: a file of the node; `RuntimeDefault`: the runtime's own; null: no filter. */
+  readonly seccomp: object | 'RuntimeDefault' | null;
   /** null: no limit. */
   readonly memoryLimitBytes: number | null;
   /** A `setsid` in the container, for its execs. */

@@ -66,7 +66,8 @@ const architectures: Readonly<Record<string, readonly string[]>> = {
 
 /** null: no filter. */
 export function seccompFilter({ seccomp, process: { capabilities } }: ContainerPlan): object | null {
-  if (seccomp !== 'RuntimeDefault' || capabilities.includes('CAP_SYS_ADMIN')) return null;
+  if (seccomp !== 'RuntimeDefault') return seccomp;
+  if (capabilities.includes('CAP_SYS_ADMIN')) return null;
   const refuse = (names: readonly string[], errnoRet: number): object => ({
     names,
     action: 'SCMP_ACT_ERRNO',
