@@ -167,8 +167,10 @@ describe('doctor', () => {
                                 the kernel to the job. RuntimeDefault is what is shipped (it weakens the
                                 promise that root in a pod is nobody on the node)
                                 enforced_security_context \`allowPrivilegeEscalation\` lets set-uid programs
-                                of an image gain rights. It is false in what is shipped (it weakens the
-                                promise that root in a pod is nobody on the node)
+                                of an image gain rights, and one that becomes root outlives the script
+                                that started it: the job is another user, and cannot end it. It is false
+                                in what is shipped (it weakens the promise that root in a pod is nobody on
+                                the node)
                                 enforced_security_context \`capabilities\` keep without \`drop: [ALL]\` what
                                 runtimes grant by themselves, raw sockets among it (it weakens the promise
                                 that jobs do not see each other's files, processes or pods)

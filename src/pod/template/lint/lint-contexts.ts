@@ -6,7 +6,7 @@ import type { AppliedPolicy } from '../../../policy/policy.ts';
 import type { KeyPath } from '../../../policy/problem.ts';
 import { isObject } from '../../../security/field-values.ts';
 import { nameDecision, type ResolvedContext } from '../../../security/layers.ts';
-import { isImpossibleUser } from '../../../security/overridden-requests.ts';
+import { isImpossibleUser, superuser } from '../../../security/overridden-requests.ts';
 import { defaultCapabilities, isSafeSysctl } from '../../../security/pod-security/baseline-checks.ts';
 import { isPlainSeLinux } from '../../../security/pod-security/baseline-profiles.ts';
 import { resolveSecurity } from '../../../security/resolve-context.ts';
@@ -74,10 +74,16 @@ function lintContainer(container: ResolvedContext, pod: ResolvedContext): LintFi
     );
   }
   if (container.context['allowPrivilegeEscalation'] !== false) {
+    // Who is root in the pod may end whatever runs in it.
+    const user = container.context['runAsUser'] ?? superuser;
+    const outlives =
+      user === superuser
+        ? ''
+        : ', and one that becomes root outlives the script that started it: the job is another user, and cannot end it';
     add(
       'allowPrivilegeEscalation',
       'allowPrivilegeEscalation',
-      'lets set-uid programs of an image gain rights. It is false in what is shipped',
+      `lets set-uid programs of an image gain rights${outlives}. It is false in what is shipped`,
     );
   }
   if (isObject(of('seLinuxOptions')) && !isPlainSeLinux(of('seLinuxOptions') as object)) {

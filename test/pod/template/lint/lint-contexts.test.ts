@@ -60,3 +60,15 @@ test.each([
     'securityContext: {seccompProfile: {type: Unconfined}, allowPrivilegeEscalation: true, capabilities: {add: [SYS_ADMIN]}}',
   ),
 ])('has nothing to say about %s', (text) => expect(lintText(text)).toEqual([]));
+
+test.each([
+  ['a job that is another user', 'default_security_context: {runAsUser: 1000}', true],
+  ['root, who can end it', 'default_security_context: {runAsUser: 0}', false],
+])('says of set-uid programs whether they outlive the script of %s', (_, user, outlives) => {
+  const text = `${user}\nenforced_security_context: {runAsNonRoot: false, seccompProfile: {type: RuntimeDefault}, capabilities: {drop: [ALL]}}`;
+
+  const messages = lintText(text).map(({ message }) => message);
+
+  expect(messages.filter((message) => /gain rights/.test(message))).toHaveLength(1);
+  expect(messages.some((message) => /outlives the script that started it/.test(message))).toBe(outlives);
+});
