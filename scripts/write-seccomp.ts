@@ -55,6 +55,11 @@ const families = ['SCMP_ARCH_X86_64', 'SCMP_ARCH_AARCH64'];
 /** buildah runs RUN in a chroot. */
 const capabilities = ['CAP_SYS_CHROOT'];
 
+function without<T extends object, K extends keyof T>(object: T, ...keys: readonly K[]): Omit<T, K> {
+  const kept = Object.entries(object).filter(([key]) => !keys.includes(key as K));
+  return Object.fromEntries(kept) as Omit<T, K>;
+}
+
 export function resolveFilter(template: FilterTemplate, added: readonly string[]): Filter {
   const { defaultAction, defaultErrnoRet, archMap, syscalls } = template;
   const [everywhere, ...rest] = syscalls.filter(isMeant);
@@ -67,7 +72,7 @@ export function resolveFilter(template: FilterTemplate, added: readonly string[]
     architectures: archMap
       .filter(({ architecture }) => families.includes(architecture))
       .flatMap(({ architecture, subArchitectures }) => [architecture, ...subArchitectures]),
-    syscalls: [{ ...everywhere, names }, ...rest].map(({ includes: _, excludes: __, ...rule }) => rule),
+    syscalls: [{ ...everywhere, names }, ...rest].map((rule) => without(rule, 'includes', 'excludes')),
   };
 }
 
@@ -85,13 +90,13 @@ const filterText = (filter: Filter): string => `${JSON.stringify(filter, null, 2
 
 /** The same filters as objects of the Security Profiles Operator, which has no `defaultErrnoRet`: 1 is what runtimes take then. */
 function operatorText(filters: Readonly<Record<string, Filter>>): string {
-  const documents = Object.entries(filters).map(([name, { defaultErrnoRet: _, ...spec }]) =>
+  const documents = Object.entries(filters).map(([name, filter]) =>
     stringify(
       {
         apiVersion: 'security-profiles-operator.x-k8s.io/v1',
         kind: 'SeccompProfile',
         metadata: { name },
-        spec,
+        spec: without(filter, 'defaultErrnoRet'),
       },
       { lineWidth: 0 },
     ),
@@ -112,7 +117,7 @@ export function seccompTexts(): Readonly<Record<string, string>> {
   const filters = Object.fromEntries(
     Object.entries(addedCalls).map(([name, added]) => [name, resolveFilter(template, added)]),
   );
-  const { 'runtime-default': _, ...forNodes } = filters;
+  const forNodes = without(filters, 'runtime-default');
   const files = Object.entries(filters).map(([name, filter]) => [
     `config/kubernetes/seccomp/${name}.json`,
     filterText(filter),
