@@ -7,9 +7,15 @@ import { createAdmissionContext } from './admission-context.ts';
 import { admitDefaultImage, admitImage, type Gate, type RequestedUser } from './admit-image.ts';
 import { ownPullPolicies } from './admit-pull-policy.ts';
 import { admitOwnVariables, shareVariables } from './admit-service-variables.ts';
-import type { AdmittedImage, AdmittedJob, AdmittedService, AdmittedVariable } from './admitted-job.ts';
+import type {
+  AdmittedHelper,
+  AdmittedImage,
+  AdmittedJob,
+  AdmittedService,
+  AdmittedVariable,
+} from './admitted-job.ts';
 import { type ChosenProfile, chooseProfile } from './choose-profile.ts';
-import { type HelperArchitecture, helperImageOf, operatorsImage } from './helper-image.ts';
+import { type Architecture, helperImageOf, operatorsImage, usualArchitecture } from './helper-image.ts';
 import { findImpossibleAliases } from './impossible-aliases.ts';
 import { findMovedProject } from './moved-project.ts';
 import type { RejectionFinding } from './rejection.ts';
@@ -20,7 +26,8 @@ export interface AdmissionInput {
   readonly policy: Policy;
   /** `19.4.0`; picks the default helper image. */
   readonly runnerVersion: string;
-  readonly architecture?: HelperArchitecture;
+  /** Of the nodes that the pod goes to, once the profile is known; absent: `amd64`. */
+  readonly architectureOf?: (profile: ChosenProfile | null) => Architecture;
   /** GIT_CLONE_PATH as GitLab Runner handed it on. It can bring a refusal, and decides nothing else. */
   readonly clonePath?: string | undefined;
 }
@@ -45,10 +52,10 @@ export interface AdmitJobResult {
 const maxNotes = 10;
 
 export function admitJob(input: AdmissionInput): AdmitJobResult {
-  const { job, policy, runnerVersion, architecture = 'x86_64' } = input;
+  const { job, policy, runnerVersion } = input;
   const project = { ...job.project, isRefProtected: job.isRefProtected };
-  const helper = helperImageOf(policy, runnerVersion, architecture);
-  const context = createAdmissionContext({ ...policy, helper_image: helper.name }, project);
+  const usual = helperImageOf(policy, runnerVersion, usualArchitecture);
+  const context = createAdmissionContext({ ...policy, helper_image: usual.name }, project);
   const expansion = createExpansion(job.variables);
   const gate: Gate = { job, policy, project, context, expansion, findings: [], notes: [], users: new Map() };
   const build = admitBuild(gate);
@@ -63,7 +70,7 @@ export function admitJob(input: AdmissionInput): AdmitJobResult {
   const parts: Omit<AdmittedJob, keyof AdmittedMark> = {
     job,
     build,
-    helper: { image: helper, pullPolicies: ownPullPolicies(policy), entrypoint: null, user: null },
+    helper: helperOf(input, profile),
     services,
     sharedVariables: shared(gate),
   };
@@ -74,6 +81,22 @@ export function admitJob(input: AdmissionInput): AdmitJobResult {
     users: usersOf(gate),
     notes: firstOf(gate.notes),
     profile,
+  };
+}
+
+/** For the nodes that the pod goes to, unless the operator's own image is for all. */
+function helperOf(
+  { policy, runnerVersion, architectureOf = () => usualArchitecture }: AdmissionInput,
+  profile: ChosenProfile | null,
+): AdmittedHelper {
+  const { helper_image: own = policy.helper_image } = (profile && policy.profiles[profile.name]) ?? {};
+  const architecture = architectureOf(profile);
+  return {
+    image: helperImageOf({ helper_image: own }, runnerVersion, architecture),
+    architecture: own === undefined ? architecture : null,
+    pullPolicies: ownPullPolicies(policy),
+    entrypoint: null,
+    user: null,
   };
 }
 

@@ -2,6 +2,7 @@
 // that was not checked, and the name checked is the name run.
 import type { Job } from '../job/job.ts';
 import type { PullPolicy } from '../policy/policy.ts';
+import type { Architecture } from './helper-image.ts';
 import type { ImageReference } from './image-reference.ts';
 
 declare const admitted: unique symbol;
@@ -10,7 +11,7 @@ export interface AdmittedJob {
   readonly [admitted]: true;
   readonly job: Job;
   readonly build: AdmittedImage;
-  readonly helper: AdmittedImage;
+  readonly helper: AdmittedHelper;
   /** In the order of the job; services of the job only. */
   readonly services: readonly AdmittedService[];
   /** Of the job, for every service of it; each key once. Empty in a job without services. */
@@ -30,6 +31,11 @@ export interface AdmittedImage {
   readonly entrypoint: readonly string[] | null;
   /** The job's request, parsed and inside 0–65535; null: none. Still to be layered with the security contexts. */
   readonly user: { readonly uid: number; readonly gid: number | null; readonly key: string } | null;
+}
+
+export interface AdmittedHelper extends AdmittedImage {
+  /** Of the nodes that it can run on; null: the operator's own image, of which only the operator knows. */
+  readonly architecture: Architecture | null;
 }
 
 export interface AdmittedService extends AdmittedImage {

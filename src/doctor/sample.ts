@@ -6,6 +6,7 @@ import type { Job, JobService } from '../job/job.ts';
 import type { JobPlan } from '../plan/job-plan.ts';
 import type { ApiVersion } from '../plan/namespace-proof.ts';
 import { planJob } from '../plan/plan-job.ts';
+import { nodeArchitecture } from '../pod/node-architecture.ts';
 import type { Policy } from '../policy/policy.ts';
 
 export interface SampleInput {
@@ -27,7 +28,7 @@ export interface SamplePod extends Pick<JobPlan, 'mustProveUserNamespace'> {
 
 /** @throws Rejection where the policy leaves no user that such a job could run as */
 export function samplePod({ policy, hasService, server, random, now }: SampleInput): SamplePod {
-  const image = helperImageOf(policy, '', 'x86_64').name;
+  const image = helperImageOf(policy, '', nodeArchitecture(policy, {})).name;
   const plan = planJob({
     job: sampleJob(policy, hasService ? [sampleService(image)] : []),
     // The one name that every policy admits; images are not on trial here.

@@ -2,6 +2,7 @@
 // prepare makes what stands here, print-pod shows it, doctor tries it out.
 import { admitJob } from '../admission/admit-job.ts';
 import type { AdmittedJob } from '../admission/admitted-job.ts';
+import type { ChosenProfile } from '../admission/choose-profile.ts';
 import { explainUnknownProtection } from '../admission/explain/unknown-protection.ts';
 import { imageChecksOf } from '../admission/image-checks.ts';
 import { Rejection } from '../admission/rejection.ts';
@@ -10,6 +11,7 @@ import { projectDirectory } from '../job/project-directory.ts';
 import { isDockerDaemon, noDockerDaemon } from '../layout/docker-daemon.ts';
 import { applyProfile } from '../pod/apply-profile.ts';
 import { bringsOthers, buildJobPod } from '../pod/job-pod.ts';
+import { nodeArchitecture } from '../pod/node-architecture.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
 import { resolveSecurity } from '../security/resolve-context.ts';
@@ -40,8 +42,12 @@ export function planJob({ job, policy: written, runnerVersion, reported = {} }: 
     policy: written,
     runnerVersion,
     clonePath,
+    architectureOf(chosen) {
+      const policy = policyOf(written, chosen);
+      return nodeArchitecture(policy, admitOverwrites(job, policy).settings.nodeSelector);
+    },
   });
-  const policy = profile === null ? written : applyProfile(written, profile.name);
+  const policy = policyOf(written, profile);
   const security = resolveSecurity({ policy, ...users });
   const overwrites = admitOverwrites(job, policy);
   const all = [...findings, ...findContradictions(security, job, policy), ...overwrites.findings];
@@ -71,6 +77,10 @@ export function planJob({ job, policy: written, runnerVersion, reported = {} }: 
     mustProveUserNamespace: (made) => mustProve(policy, made),
     objects: (attempt) => planObjects(attempt, parts),
   };
+}
+
+function policyOf(written: Policy, profile: ChosenProfile | null): Policy {
+  return profile === null ? written : applyProfile(written, profile.name);
 }
 
 const asList = (text: string | null): string[] => (text === null ? [] : [text]);

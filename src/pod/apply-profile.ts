@@ -11,6 +11,7 @@ export function applyProfile(policy: Policy, name: string): AppliedPolicy {
   const profile = Object.hasOwn(policy.profiles, name) ? policy.profiles[name] : undefined;
   if (profile === undefined) throw new Error(`there is no profile ${name}`);
   const { default_security_context, enforced_security_context } = profile;
+  const { helper_image } = profile;
   const template = mergeTemplates(policy.pod_template, profile.pod_template);
   return {
     ...policy,
@@ -18,6 +19,7 @@ export function applyProfile(policy: Policy, name: string): AppliedPolicy {
     timeouts: { ...policy.timeouts, ...profile.timeouts },
     image_pull_secrets: [...new Set([...policy.image_pull_secrets, ...(profile.image_pull_secrets ?? [])])],
     ...mergeMaySet(policy.job_may_set, profile.job_may_set),
+    ...(helper_image === undefined ? {} : { helper_image }),
     ...(template === undefined ? {} : { pod_template: template }),
     applied: {
       name,

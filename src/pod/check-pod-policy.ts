@@ -7,12 +7,18 @@ import type { ReadablePolicy } from '../policy/readable-policy.ts';
 import { checkPolicySecurity } from '../security/policy-security.ts';
 import { checkPolicyContext } from '../security/security-fields.ts';
 import { applyProfile } from './apply-profile.ts';
+import { checkArchitecture } from './check-architecture.ts';
 import { checkPodTemplate } from './check-template.ts';
 import { checkMaySet } from './may-set/check-may-set.ts';
 
 /** A policy without problems gives every job a pod. While a key is malformed, what cannot be said without it is left out. */
 export function checkPodPolicy(policy: ReadablePolicy): Problem[] {
-  const own = [...checkPolicySecurity(policy), ...templateProblems(policy), ...checkMaySet(policy)];
+  const own = [
+    ...checkPolicySecurity(policy),
+    ...templateProblems(policy),
+    ...checkArchitecture(policy),
+    ...checkMaySet(policy),
+  ];
   // What is wrong without a profile is wrong with each.
   return own.length > 0 ? own : checkEachProfile(policy);
 }
@@ -44,7 +50,7 @@ function checkAsApplied(policy: Policy, name: string): Problem[] {
   const ofTemplate = policy.profiles[name]?.pod_template === undefined ? [] : templateProblems(applied);
   return [
     ...checkPolicySecurity(applied),
-    ...ofTemplate.map((problem) => inProfile(problem, name)),
+    ...[...ofTemplate, ...checkArchitecture(applied)].map((problem) => inProfile(problem, name)),
     ...maySetProblems(policy, applied, name),
   ];
 }

@@ -11,6 +11,7 @@ import { workspaceVolumes } from './containers/workspace.ts';
 import { jobAnnotations, jobLabels } from './labels.ts';
 import type { Container, PodSpec } from './manifest.ts';
 import type { PodDraft } from './merge-template.ts';
+import { architectureLabel } from './node-architecture.ts';
 import type { PodParts } from './pod-parts.ts';
 import { serviceHostNames } from './service-names.ts';
 
@@ -45,6 +46,7 @@ export function draftPod(parts: PodParts): PodDraft {
       enableServiceLinks: false,
       shareProcessNamespace: false,
       ...pullSecretsOf(parts),
+      ...nodeSelectorOf(parts.admitted),
       ...hostAliasesOf(parts.admitted),
       containers,
       volumes: volumesOf(containers, parts),
@@ -73,6 +75,11 @@ function pullSecretsOf({ policy, pullSecrets }: PodParts): object {
   // The job's own first: a name that both know is pulled with the author's rights.
   const names = [...pullSecrets, ...policy.image_pull_secrets];
   return names.length > 0 ? { imagePullSecrets: names.map((name) => ({ name })) } : {};
+}
+
+/** GitLab's helper image is made for one architecture: a cluster may have nodes of others. */
+function nodeSelectorOf({ helper: { architecture } }: AdmittedJob): object {
+  return architecture === null ? {} : { nodeSelector: { [architectureLabel]: architecture } };
 }
 
 /** Containers of a pod share its loopback; a name for it needs neither DNS nor a Service. */

@@ -96,6 +96,18 @@ describe('admitJob', () => {
     expect(admit({}, {}, '19.4.0').admitted.helper.image.tag).toBe('x86_64-v19.4.0');
   });
 
+  it('makes the helper image that of the nodes, and holds the pod to them', () => {
+    const { helper } = admitJob({
+      job: jobWith({}),
+      policy: samplePolicy({}),
+      runnerVersion: '19.4.0',
+      architectureOf: () => 'arm64',
+    }).admitted!;
+
+    expect(helper.image.tag).toBe('arm64-v19.4.0');
+    expect(helper.architecture).toBe('arm64');
+  });
+
   it("takes the operator's helper image", () => {
     expect(admit({}, { helper_image: 'mirror.example.org/helper:1' }).admitted.helper.image.name).toBe(
       'mirror.example.org/helper:1',

@@ -7,7 +7,7 @@ import type { Job } from '../../src/job/job.ts';
 import { planJob } from '../../src/plan/plan-job.ts';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
 import type { Container, PodManifest } from '../../src/pod/manifest.ts';
-import type { Policy, SecurityFields } from '../../src/policy/policy.ts';
+import type { Policy, PolicyRule, SecurityFields } from '../../src/policy/policy.ts';
 import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
 import { type Capabilities, mergeCapabilities } from '../../src/security/capabilities.ts';
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
@@ -217,6 +217,41 @@ describe('planJob', () => {
       'Never',
       'Never',
     ]);
+  });
+
+  test('holds the pod to nodes that the helper image is made for, which a profile and the job may choose', () => {
+    const arm = { spec: { nodeSelector: { 'kubernetes.io/arch': 'arm64' } } };
+    const rule = { when: { project_ids: [42] }, profile: 'arm' };
+    const mine = 'mirror.example.org/helper:arm';
+    const profiled = (own: object): Policy => ({
+      ...samplePolicy,
+      rules: [rule as unknown as PolicyRule],
+      profiles: { arm: { pod_template: arm, ...own } },
+    });
+    const asking = {
+      ...job,
+      variables: [variable('KUBERNETES_NODE_SELECTOR_A', 'kubernetes.io/arch=s390x')],
+    };
+    const open = { ...samplePolicy, job_may_set: { node_selector: ['kubernetes.io/arch=*'] } };
+    const placeOf = (of: Job, policy: Policy) => {
+      const { pod } = objectsOf(of, policy) ?? expect.fail();
+      const tag = String(containerOf(pod, 'helper')['image']).split(':').at(-1);
+      return [specOf(pod)['nodeSelector'], tag];
+    };
+
+    expect(placeOf(job, samplePolicy)).toEqual([{ 'kubernetes.io/arch': 'amd64' }, 'x86_64-v19.4.0']);
+    expect(placeOf(job, { ...samplePolicy, pod_template: arm })).toEqual([
+      { 'kubernetes.io/arch': 'arm64' },
+      'arm64-v19.4.0',
+    ]);
+    expect(placeOf(job, profiled({}))).toEqual([{ 'kubernetes.io/arch': 'arm64' }, 'arm64-v19.4.0']);
+    expect(placeOf(job, profiled({ helper_image: mine }))).toEqual([
+      { 'kubernetes.io/arch': 'arm64' },
+      'arm',
+    ]);
+    expect(placeOf(asking, open)).toEqual([{ 'kubernetes.io/arch': 's390x' }, 's390x-v19.4.0']);
+    expect(placeOf(asking, samplePolicy)).toEqual([{ 'kubernetes.io/arch': 'amd64' }, 'x86_64-v19.4.0']);
+    expect(placeOf(job, { ...samplePolicy, helper_image: mine })).toEqual([undefined, 'arm']);
   });
 
   test('asks for the version of the API server where something starts beside the helper', () => {

@@ -84,7 +84,10 @@ export function admittedJob({
   return {
     job: sampleJob,
     build: admittedImage('ruby:3.4'),
-    helper: admittedImage('registry.gitlab.com/gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v19.4.0'),
+    helper: {
+      ...admittedImage('registry.gitlab.com/gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-v19.4.0'),
+      architecture: 'amd64',
+    },
     services: services.map((service, place) => ({ ...service, index: service.index || place })),
     sharedVariables: [],
     ...rest,

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { imageChecks } from './images-schema.ts';
 import { jobMaySet } from './job-may-set-schema.ts';
-import { dnsSubdomain } from './policy-fields.ts';
+import { dnsSubdomain, imageName } from './policy-fields.ts';
 import { requirements } from './resources-schema.ts';
 import { securityRecord } from './security-schema.ts';
 import { ownTimeouts } from './timeouts-schema.ts';
@@ -28,6 +28,9 @@ export const podProfile = z.strictObject({
   job_may_set: jobMaySet
     .exactOptional()
     .describe("Over the policy's own: amount by amount, and each list as a whole."),
+  helper_image: imageName
+    .exactOptional()
+    .describe("Instead of the policy's own, as for nodes of another architecture."),
   pod_template: z
     .record(z.string(), z.unknown())
     .exactOptional()

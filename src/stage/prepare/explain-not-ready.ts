@@ -11,6 +11,7 @@ import { describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.
 import { adviceFor, findStuck } from '../../diagnosis/stuck-container.ts';
 import type { Advice } from '../../outcome/failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
+import { architectureLabel, selectedArchitecture } from '../../pod/node-architecture.ts';
 import { sentence } from '../../text/sentence.ts';
 
 interface TimedOut {
@@ -42,7 +43,7 @@ export function explainNotReady({
   if (pod && waiting !== null && isUnschedulable(pod))
     return fail('unschedulable', waiting, {
       author: 'Retry the job.',
-      operator: 'the cluster may need more room, or a node that takes this pod.',
+      operator: `the cluster may need more room, or a node that takes this pod.${architectureHint(pod)}`,
     });
   if (pod && waiting !== null) {
     const kind = findStuck(pod, containers)?.kind ?? 'unknown';
@@ -56,4 +57,12 @@ export function explainNotReady({
         adviceOnSetup(setupTrouble, pod),
       )
     : fail('not-ready', creating, adviceFor('unknown', pod));
+}
+
+/** A cluster without such nodes says only that none fits the selector. */
+function architectureHint({ spec }: Pod): string {
+  const architecture = selectedArchitecture({ spec });
+  return typeof architecture === 'string'
+    ? ` It goes to nodes of ${architecture} only: for others, name theirs as \`${architectureLabel}\` in \`pod_template.spec.nodeSelector\`.`
+    : '';
 }

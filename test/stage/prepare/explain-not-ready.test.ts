@@ -28,6 +28,17 @@ describe('explainNotReady', () => {
       ),
     ],
     [
+      'no node has the architecture of the helper image',
+      {
+        ...pendingPod(unscheduled('0/3 nodes are available.')),
+        spec: { nodeSelector: { 'kubernetes.io/arch': 'amd64' } },
+      },
+      'unschedulable',
+      within(
+        'no node has room for the pod yet: 0/3 nodes are available. Retry the job. Operators: the cluster may need more room, or a node that takes this pod. It goes to nodes of amd64 only: for others, name theirs as `kubernetes.io/arch` in `pod_template.spec.nodeSelector`.',
+      ),
+    ],
+    [
       'containers are still made',
       pendingPod(),
       'not-ready',
