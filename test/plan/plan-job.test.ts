@@ -7,7 +7,7 @@ import type { Job } from '../../src/job/job.ts';
 import { planJob } from '../../src/plan/plan-job.ts';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
 import type { Container, PodManifest } from '../../src/pod/manifest.ts';
-import type { Policy, PolicyRule, SecurityFields } from '../../src/policy/policy.ts';
+import type { Policy, SecurityFields } from '../../src/policy/policy.ts';
 import { shippedDefaultContext, shippedEnforcedContext } from '../../src/policy/schema/security-schema.ts';
 import { type Capabilities, mergeCapabilities } from '../../src/security/capabilities.ts';
 import { checkPodSecurity } from '../../src/security/pod-security.ts';
@@ -225,7 +225,7 @@ describe('planJob', () => {
     const mine = 'mirror.example.org/helper:arm';
     const profiled = (own: object): Policy => ({
       ...samplePolicy,
-      rules: [rule as unknown as PolicyRule],
+      rules: [rule],
       profiles: { arm: { pod_template: arm, ...own } },
     });
     const asking = {
