@@ -85,6 +85,7 @@ const promised = [
   "the node's disk is full, or a registry limits pulls",
   'the pod is deleted in mid-job',
   'the pod is evicted: node short; own disk limit',
+  "the process that carries a log is killed after the script's end",
   'the resident is killed in mid-prepare',
   'the resident is killed in mid-script',
   'the resident is killed in mid-script, and started again within two seconds',

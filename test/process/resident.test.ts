@@ -1,6 +1,14 @@
 // Stages that a resident does, and what becomes of them when it ends, is killed or is stopped at any point.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startTestResident, type TestResident } from './a-resident.ts';
@@ -278,6 +286,31 @@ describe.skipIf(suite.reason)('a resident', () => {
     process.kill(-stage.pid, 'SIGKILL');
     await expectNothingLeft(attempt);
     expect(served(resident)).toBe('');
+  });
+
+  // @promise log: the process that carries a log is killed after the script's end — no success without the whole log
+  it('a log of which a killed pump took the last bytes along is no success', async () => {
+    const resident = await serving();
+    const attempt = attemptOn(resident, stuckReader);
+    await attempt.prepare();
+    const stage = attempt.startScript('head -c 150000 /dev/zero');
+    const calls = join(resident.place(), 'calls');
+    const answered = (): boolean => {
+      const slot = readdirSync(calls).find((name) => /^\w+$/.test(name) && holds(name, stage.pid));
+      return slot !== undefined && existsSync(join(calls, `${slot}.code`));
+    };
+    const holds = (slot: string, pid: number): boolean =>
+      readFileSync(join(calls, slot), 'utf8') === `${pid}\n`;
+    await vi.waitFor(() => expect(answered()).toBe(true), 30_000);
+    const children = readFileSync(`/proc/${stage.pid}/task/${stage.pid}/children`, 'utf8').trim().split(' ');
+    const pump = children.find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'dd\n');
+    process.kill(Number(pump), 'SIGKILL');
+    expect(await stage.end).toMatchObject({
+      exitCode: systemFailure,
+      stderr: expect.stringContaining('nobody knows how much of the log it had delivered') as unknown,
+    });
+    process.kill(-stage.pid, 'SIGKILL');
+    await cleanUp(attempt);
   });
 
   it.each([
