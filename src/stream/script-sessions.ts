@@ -38,7 +38,8 @@ export interface ScriptSessions {
   readonly closeAll: () => void;
 }
 
-export function openScriptSessions(): ScriptSessions {
+/** @param newMark another one each time, and nobody can guess it */
+export function openScriptSessions(newMark = randomMark): ScriptSessions {
   const sessions = new Map<string, Session>();
   const find = (script: HeldScript): Session | null => {
     const { uid } = script.pod;
@@ -54,7 +55,7 @@ export function openScriptSessions(): ScriptSessions {
   const close = (uid: string): void => sessions.get(uid)?.close();
   return {
     start: (script) => {
-      const mark = randomBytes(16).toString('hex');
+      const mark = newMark();
       const sha256 = createHash('sha256').update(script.upload).digest('hex');
       const request = scriptRequest({ ...script, ...script.workspace, mark, sha256 });
       return request && (find(script)?.run(script, mark, request) ?? null);
@@ -65,6 +66,8 @@ export function openScriptSessions(): ScriptSessions {
     },
   };
 }
+
+const randomMark = (): string => randomBytes(16).toString('hex');
 
 interface Session {
   readonly isBusy: () => boolean;

@@ -55,15 +55,39 @@ export function launch(world: World, call: StageCall, hasParent: () => boolean):
 async function go(launcher: Launcher): Promise<void> {
   const { world, process } = launcher;
   await pause(world, process, between(world, 1, 4));
-  const server = world.resident;
-  let delivered: string | undefined;
-  if (server?.isServing() && server.process.state() === 'running') {
-    await pause(world, process, between(world, 0, 2));
-    const slot = claim(server, process);
-    if (slot) delivered = await handOver(launcher, server, slot);
-    if (slot && process.state() !== 'dead') world.tell(`${process.name} goes on alone from ${delivered}`);
+  let handed = await tryResident(launcher, undefined);
+  // One that ended, and did not refuse, may be started again.
+  for (let looks = 0; looks < maxLooks && handed && mayAskAgain(launcher, handed); looks += 1) {
+    await pause(world, process, lookMilliseconds);
+    if (!launcher.isStopped) handed = (await tryResident(launcher, handed.delivered)) ?? handed;
   }
-  await workAlone(launcher, world.mutation === 'starts-again' ? undefined : delivered);
+  launcher.onTerm = () => launcher.exit(null);
+  if (handed && process.state() !== 'dead')
+    world.tell(`${process.name} goes on alone from ${handed.delivered}`);
+  await workAlone(launcher, world.mutation === 'starts-again' ? undefined : handed?.delivered);
+}
+
+const maxLooks = 2;
+const lookMilliseconds = 1000;
+
+interface HandedOver {
+  /** As `dd` says; empty: nobody knows. */
+  readonly delivered: string;
+  readonly isRefused: boolean;
+}
+
+const mayAskAgain = ({ process, isStopped }: Launcher, { delivered, isRefused }: HandedOver): boolean =>
+  process.state() !== 'dead' && !isStopped && !isRefused && delivered !== '';
+
+/** @returns null when there is none */
+async function tryResident(launcher: Launcher, delivered: string | undefined): Promise<HandedOver | null> {
+  const { world, process } = launcher;
+  const server = world.resident;
+  if (!server?.isServing() || server.process.state() !== 'running') return null;
+  await pause(world, process, between(world, 0, 2));
+  const slot = claim(server, process);
+  launcher.isTold = false;
+  return slot && handOver(launcher, server, slot, delivered);
 }
 
 function claim(server: Resident, process: SimProcess): Slot | null {
@@ -75,8 +99,12 @@ function claim(server: Resident, process: SimProcess): Slot | null {
   return null;
 }
 
-/** @returns how many bytes of the log are delivered, as `dd` says */
-async function handOver(launcher: Launcher, server: Resident, slot: Slot): Promise<string> {
+async function handOver(
+  launcher: Launcher,
+  server: Resident,
+  slot: Slot,
+  before: string | undefined,
+): Promise<HandedOver> {
   const { world, process, call } = launcher;
   // The end of the log that keeps the opening of it from waiting.
   const own = slot.log.openWriter(process);
@@ -89,17 +117,30 @@ async function handOver(launcher: Launcher, server: Resident, slot: Slot): Promi
     server.ask({ kind: 'stop', slot });
   };
   await pause(world, process, between(world, 0, 3));
-  server.ask({ kind: 'call', slot, caller: launcher });
+  server.ask({
+    kind: 'call',
+    slot,
+    caller: launcher,
+    delivered: before === undefined ? null : Number(before),
+  });
   await pause(world, process, 0.1);
   isAsked = true;
   own.close();
   if (launcher.isStopped && !launcher.isTold) launcher.onTerm();
   // A signal ends a wait, and not the pump.
   await new Promise<void>((resolve) => pump.process.onEnd(() => process.deliver(resolve)));
-  const code = slot.exitCode ?? (world.mutation === 'end-is-success' ? 0 : null);
-  if (code !== null) launcher.exit(code);
-  launcher.onTerm = () => launcher.exit(null);
-  return countOf(world, pump);
+  const answer = pump.isKilled() ? null : slot.answer;
+  const code = answer ?? (world.mutation === 'end-is-success' ? 0 : null);
+  if (typeof code === 'number') launcher.exit(code);
+  // The trap stands until the launcher knows that it goes on alone.
+  launcher.onTerm = () => {
+    launcher.isStopped = true;
+  };
+  const count = countOf(world, pump);
+  return {
+    isRefused: code === 'alone',
+    delivered: count === '' ? '' : `${Number(before ?? 0) + Number(count)}`,
+  };
 }
 
 function countOf({ mutation }: World, pump: Pump): string {
@@ -112,6 +153,8 @@ function countOf({ mutation }: World, pump: Pump): string {
 interface Pump {
   readonly process: SimProcess;
   readonly count: () => number | null;
+  /** By somebody, and what it had read is lost. */
+  readonly isKilled: () => boolean;
 }
 
 /** dd: TERM does not end it. What it counts, the reader has. */
@@ -123,6 +166,7 @@ function startPump(world: World, from: Pipe, to: Pipe): Pump {
   let written = 0;
   let count: number | null = null;
   let isBusy = false;
+  let isLeft = false;
   const move = (): void => {
     if (isBusy || process.state() === 'dead') return;
     const bytes = from.read(pumpBytes);
@@ -134,14 +178,17 @@ function startPump(world: World, from: Pipe, to: Pipe): Pump {
       writer.write(bytes, (isWritten) => {
         isBusy = false;
         if (isWritten) written += bytes.byteLength;
-        else process.end();
+        else {
+          isLeft = true;
+          process.end();
+        }
         move();
       });
     }
   };
   from.setReader(() => void world.clock.after(0.2, () => process.deliver(move)));
   process.onEnd(() => from.closeReader());
-  return { process, count: () => count };
+  return { process, count: () => count, isKilled: () => count === null && !isLeft };
 }
 
 async function workAlone(launcher: Launcher, delivered: string | undefined): Promise<void> {

@@ -1,15 +1,10 @@
 // What src/in-container/*.sh does in a container, as a state machine with its bytes: one lock a script, a spool, an end record,
 // followers. Conformance of the programs themselves is tested with real shells: test/stream and test/in-container.
 import { createHash } from 'node:crypto';
+import { type HeldSession, newHeldSession } from './model-held-session.ts';
+import { faultCode, killedCode, type Session, termCode } from './program-session.ts';
 import type { ScriptPlan, ScriptTruth, World } from './world.ts';
 import { between, happens } from './world.ts';
-
-/** One program that an exec runs. Output after the connection's end goes nowhere. */
-export interface Session {
-  readonly stdout: (bytes: Uint8Array) => void;
-  readonly stderr: (line: string) => void;
-  readonly exit: (code: number) => void;
-}
 
 interface Script {
   readonly directory: string;
@@ -28,6 +23,8 @@ interface Follower {
   isWoken: boolean;
   /** It came when the script was over. */
   readonly isLate: boolean;
+  /** Whose shell it is; null: one of its own. */
+  readonly held: HeldSession | null;
 }
 
 export interface ModelContainer {
@@ -36,20 +33,22 @@ export interface ModelContainer {
   readonly hasLiveScript: () => boolean;
   readonly start: (session: Session, argv: readonly string[], stdin: Uint8Array) => void;
   readonly follow: (session: Session, argv: readonly string[]) => void;
+  /** Serves scripts, as they come. */
+  readonly hold: (session: Session) => HeldSession;
+  /** @returns whether there were any */
+  readonly killHeld: () => boolean;
   readonly stopAndDrain: (session: Session, argv: readonly string[]) => void;
   /** The container's end, by whatever it comes. */
   readonly end: () => void;
 }
 
-const killedCode = 137;
-const termCode = 143;
-const faultCode = 250;
 const tokenIn = /SIM_[\w-]+/;
 
 /** @param onStart is told of each script that begins to run */
 export function newContainer(world: World, name: string, onStart: () => void): ModelContainer {
   /** `locked`: by whoever stopped it before it began; `past`: another sub-stage has begun. */
   const scripts = new Map<string, Script | 'locked' | 'past'>();
+  const sessions = new Set<HeldSession>();
   let isAlive = true;
 
   const known = (): Script[] => [...scripts.values()].filter((script) => typeof script !== 'string');
@@ -68,21 +67,25 @@ export function newContainer(world: World, name: string, onStart: () => void): M
     }
     if (script.isAlive) return;
     follower.isOver = true;
-    if (!follower.isLate) endEverything(follower);
+    if (!follower.isLate) endEverything(follower, follower.held);
     if (script.end === null) {
       follower.session.stderr('fail killed');
       follower.session.exit(faultCode);
       return;
     }
     follower.session.stderr(`end ${script.end.code} ${script.end.size}`);
-    follower.session.exit(script.end.code);
+    (follower.session.ended ?? follower.session.exit)(script.end.code);
   };
   /** As shared/end-everything.sh: scripts and followers, but for whoever does it. */
-  const endEverything = (self: Follower | null): void => {
+  const endEverything = (self: Follower | null, held: HeldSession | null = null): void => {
+    endHeld(held);
     for (const script of known()) {
       kill(script);
       for (const follower of script.followers) if (follower !== self) endFollower(follower);
     }
+  };
+  const endHeld = (but: HeldSession | null): void => {
+    for (const session of [...sessions]) if (session !== but) session.kill();
   };
   const endFollower = (follower: Follower): void => {
     if (!follower.isOver) follower.session.exit(killedCode);
@@ -117,7 +120,7 @@ export function newContainer(world: World, name: string, onStart: () => void): M
       play(script, at + 1);
     });
   };
-  const begin = (directory: string, stdin: Uint8Array): Script => {
+  const begin = (directory: string, stdin: Uint8Array, held: HeldSession | null = null): Script => {
     const token = tokenIn.exec(Buffer.from(stdin).toString('latin1'))?.[0] ?? '';
     const plan = world.plans.get(token)!;
     const truth = world.truths.get(token) ?? {
@@ -128,7 +131,7 @@ export function newContainer(world: World, name: string, onStart: () => void): M
       exitCode: null,
     };
     world.truths.set(token, truth);
-    endEverything(null);
+    endEverything(null, held);
     for (const earlier of scripts.keys()) scripts.set(earlier, 'past');
     const script: Script = {
       directory,
@@ -141,13 +144,18 @@ export function newContainer(world: World, name: string, onStart: () => void): M
     };
     truth.starts += 1;
     truth.isRunning = true;
-    world.tell(`${name}: ${token} starts`);
+    world.tell(`${name}: ${token} starts${held ? ' in a held session' : ''}`);
     onStart();
     scripts.set(directory, script);
     play(script, 0);
     return script;
   };
-  const attachTo = (script: Script, session: Session, offset: number): void => {
+  const attachTo = (
+    script: Script,
+    session: Session,
+    offset: number,
+    held: HeldSession | null = null,
+  ): void => {
     session.stderr('begun');
     const first = world.mutation === 'follows-too-early' ? Math.max(0, offset - 1) : offset;
     const follower: Follower = {
@@ -156,11 +164,17 @@ export function newContainer(world: World, name: string, onStart: () => void): M
       isOver: false,
       isWoken: false,
       isLate: !script.isAlive,
+      held,
     };
     script.followers.add(follower);
     wake(script, follower);
   };
-  const find = (session: Session, directory: string, offset: number): void => {
+  const find = (
+    session: Session,
+    directory: string,
+    offset: number,
+    held: HeldSession | null = null,
+  ): void => {
     const script = scripts.get(directory);
     if (script === undefined || script === 'past') {
       refuse(session, 'unknown');
@@ -172,22 +186,41 @@ export function newContainer(world: World, name: string, onStart: () => void): M
     }
     for (const follower of script.followers) endFollower(follower);
     script.followers.clear();
-    attachTo(script, session, offset);
+    endHeld(held);
+    attachTo(script, session, offset, held);
   };
+  const isLocked = (directory: string): boolean => scripts.has(directory) && world.mutation !== 'no-lock';
   return {
     name,
     isAlive: () => isAlive,
     hasLiveScript: () => isAlive && known().some((script) => script.isAlive),
     start: (session, [directory = '', offset = '0', size = '0', sha256 = ''], stdin) => {
-      const isLocked = scripts.has(directory) && world.mutation !== 'no-lock';
-      if (isLocked) {
-        find(session, directory, Number(offset));
-        return;
-      }
-      const isWhole =
-        stdin.byteLength === Number(size) && createHash('sha256').update(stdin).digest('hex') === sha256;
-      if (!isWhole) refuse(session, 'upload');
+      if (isLocked(directory)) find(session, directory, Number(offset));
+      else if (!isWhole(stdin, Number(size), sha256)) refuse(session, 'upload');
       else attachTo(begin(directory, stdin), session, Number(offset));
+    },
+    hold: (session) => {
+      const held: HeldSession = newHeldSession(
+        session,
+        {
+          isLocked,
+          find: (own, directory) => find(own, directory, 0, held),
+          start: (own, directory, upload, sha256, bytes) => {
+            if (!isWhole(upload, bytes, sha256)) refuse(own, 'upload');
+            else attachTo(begin(directory, upload, held), own, 0, held);
+          },
+        },
+        (act) => void world.clock.after(between(world, 1, 5), act),
+        () => sessions.delete(held),
+      );
+      sessions.add(held);
+      world.tell(`${name}: a session is held`);
+      return held;
+    },
+    killHeld: () => {
+      const were = sessions.size > 0;
+      endHeld(null);
+      return were;
     },
     follow: (session, [directory = '', offset = '0']) => find(session, directory, Number(offset)),
     stopAndDrain: (session, [directory = '', grace = '0', offset = '-']) => {
@@ -223,6 +256,10 @@ export function newContainer(world: World, name: string, onStart: () => void): M
       endEverything(null);
     },
   };
+}
+
+function isWhole(upload: Uint8Array, bytes: number, sha256: string): boolean {
+  return upload.byteLength === bytes && createHash('sha256').update(upload).digest('hex') === sha256;
 }
 
 function refuse(session: Session, fault: string): void {

@@ -4,13 +4,15 @@ import {
   endProcessOneProgram,
   inspectBuildProgram,
   inspectHelperProgram,
+  serveScriptsProgram,
   stopAndDrainProgram,
   superviseProgram,
 } from '../../src/in-container/programs.generated.ts';
-import type { Session } from './model-container.ts';
+import type { HeldSession } from './model-held-session.ts';
 import type { ModelPod } from './model-pod.ts';
+import type { Session } from './program-session.ts';
 import type { SimProcess } from './sim-process.ts';
-import { between, happens, type World } from './world.ts';
+import { between, happens, pause, type World } from './world.ts';
 
 type Frame =
   | { readonly to: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
@@ -38,10 +40,17 @@ interface Opened {
   readonly connections: Set<ExecConnection>;
 }
 
+const nowhere: Session = { stdout: () => undefined, stderr: () => undefined, exit: () => undefined };
+
+const isHeld = ({ command }: ExecOptions): boolean => command.includes(serveScriptsProgram);
+
 /** The client has given up; a busy node starts the program all the same, seconds later, with what had arrived of its stdin. */
 export function runLate(opened: Pick<Opened, 'world' | 'pod' | 'options'>): void {
   const { world, pod, options } = opened;
-  const nowhere: Session = { stdout: () => undefined, stderr: () => undefined, exit: () => undefined };
+  if (isHeld(options)) {
+    holdLate(opened);
+    return;
+  }
   void sendStdin(world, options).then((stdin) =>
     world.clock.after(between(world, 1, 20_000), () => {
       world.tell(`a program that nobody waits for starts in ${options.container}`);
@@ -57,13 +66,17 @@ export function openExec({ world, owner, pod, options, connections }: Opened): P
   let isOpen = true;
   let isPumping = false;
   let isTaking = false;
+  let isSilent = false;
   let end: ExecResult | null = null;
+  /** Of the exec's stdin in the container, once that notices. */
+  let endInput = (): void => undefined;
   const finish = (result: ExecResult): void => {
     if (end !== null) return;
     end = result;
     isOpen = false;
     frames = [];
     connections.delete(connection);
+    if (!isSilent) world.clock.after(between(world, 0, 500), () => endInput());
     if (!isTaking) owner.deliver(() => resolve(result));
   };
   const lose = (message: string): void => finish({ kind: 'lost', message });
@@ -125,6 +138,7 @@ export function openExec({ world, owner, pod, options, connections }: Opened): P
       else if (how === 'reset') lose('the connection was reset');
       else {
         isOpen = false;
+        isSilent = true;
         frames = [];
         world.clock.after(silenceMilliseconds, () => lose('the API server does not answer any more'));
       }
@@ -134,8 +148,21 @@ export function openExec({ world, owner, pod, options, connections }: Opened): P
   owner.onEnd(() => {
     isOpen = false;
     connections.delete(connection);
+    world.clock.after(between(world, 0, 500), () => endInput());
   });
   options.signal?.addEventListener('abort', () => lose('ended by the caller'), { once: true });
+  if (isHeld(options)) {
+    world.clock.after(between(world, 0, world.weather.latency), () => {
+      const held = pod.container(options.container)?.hold(session);
+      if (!held) return;
+      endInput = held.endInput;
+      if (isOpen)
+        owner.deliver(() => void feed({ world, owner, options, held, isOpen: () => isOpen, connection }));
+      else held.endInput();
+      if (happens(world, world.weather.falseStatus)) connection.cut('false status');
+    });
+    return promise;
+  }
   void sendStdin(world, options).then((stdin) =>
     world.clock.after(between(world, 0, world.weather.latency), () => {
       runProgram(
@@ -156,6 +183,45 @@ function nextPart(world: World, frames: Frame[]): Frame {
   const size = between(world, 1, first.bytes.byteLength);
   frames[0] = { to: first.to, bytes: first.bytes.subarray(size) };
   return { to: first.to, bytes: first.bytes.subarray(0, size) };
+}
+
+/** The connection of a session that is held: what is sent over it comes piece by piece, for as long as it stands. */
+async function feed({
+  world,
+  owner,
+  options: { stdin },
+  held,
+  isOpen,
+  connection,
+}: Pick<Opened, 'world' | 'owner' | 'options'> & {
+  readonly held: HeldSession;
+  readonly isOpen: () => boolean;
+  readonly connection: ExecConnection;
+}): Promise<void> {
+  for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
+    await pause(world, owner, between(world, 0, world.weather.latency));
+    if (!isOpen()) return;
+    const isCut = happens(world, world.weather.cut);
+    held.push(isCut ? chunk.subarray(0, between(world, 0, chunk.byteLength)) : chunk);
+    if (isCut) connection.cut(world.chance.oneOf(['reset', 'silent']));
+  }
+}
+
+/** A session that a busy node begins when nobody waits for it: what had been sent until then may have arrived. */
+function holdLate({ world, pod, options }: Pick<Opened, 'world' | 'pod' | 'options'>): void {
+  const sent = (options.stdin as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]().next();
+  void sent.then(({ value }: { readonly value?: Uint8Array }) =>
+    world.clock.after(between(world, 1, 20_000), () => {
+      world.tell(`a session that nobody waits for is held in ${options.container}`);
+      const container = pod.container(options.container);
+      if (!container?.isAlive() || value === undefined) return;
+      const held = container.hold(nowhere);
+      held.push(
+        value.subarray(0, happens(world, 0.5) ? value.byteLength : between(world, 0, value.byteLength)),
+      );
+      held.endInput();
+    }),
+  );
 }
 
 async function sendStdin(world: World, { stdin }: ExecOptions): Promise<Uint8Array> {

@@ -1,10 +1,11 @@
 // The resident as launchers see it (src/resident, cmd/resident): slots, claims, requests, answers. The stages that it runs are the
 // product's own.
 import type { StageOutput } from '../../cmd/stage-process/stage-output.ts';
+import { openScriptSessions, type ScriptSessions } from '../../src/stream/script-sessions.ts';
 import { newPipe, type Pipe, type PipeWriter } from './pipe.ts';
 import { newProcess, type SimProcess } from './sim-process.ts';
-import { execute, outputTo, randomName, type StageCall } from './stage-execution.ts';
-import { between, pause, type World } from './world.ts';
+import { execute, outputTo, randomMark, randomName, type StageCall } from './stage-execution.ts';
+import { between, happens, pause, type World } from './world.ts';
 
 export interface Slot {
   readonly name: string;
@@ -12,7 +13,8 @@ export interface Slot {
   /** What keeps it open until it is taken or dropped. */
   readonly holder: PipeWriter;
   claimedBy: SimProcess | null;
-  exitCode: number | null;
+  /** `alone`: the resident refused. */
+  answer: number | 'alone' | null;
 }
 
 export interface Resident {
@@ -34,11 +36,21 @@ export interface Caller {
 }
 
 type Request =
-  | { readonly kind: 'call'; readonly slot: Slot; readonly caller: Caller }
+  | {
+      readonly kind: 'call';
+      readonly slot: Slot;
+      readonly caller: Caller;
+      /** By residents before; null: it is the first. */
+      readonly delivered: number | null;
+    }
   | { readonly kind: 'stop'; readonly slot: Slot };
+
+type CallRequest = Extract<Request, { kind: 'call' }>;
 
 interface RunningCall {
   readonly caller: Caller;
+  readonly delivered: number | null;
+  readonly sessions: ScriptSessions;
   readonly stop: AbortController;
   readonly abandon: AbortController;
 }
@@ -61,7 +73,7 @@ export function startResident(world: World): Resident {
         log,
         holder: log.openWriter(process),
         claimedBy: null,
-        exitCode: null,
+        answer: null,
       });
     }
   };
@@ -69,9 +81,16 @@ export function startResident(world: World): Resident {
     free.delete(slot);
     slot.holder.close();
   };
-  const take = (slot: Slot, caller: Caller): void => {
+  const sessions = openScriptSessions(() => randomMark(world));
+  const take = ({ slot, caller, delivered }: CallRequest): void => {
     if (running.has(slot)) return;
-    const call: RunningCall = { caller, stop: new AbortController(), abandon: new AbortController() };
+    const call: RunningCall = {
+      caller,
+      delivered,
+      sessions,
+      stop: new AbortController(),
+      abandon: new AbortController(),
+    };
     call.abandon.signal.addEventListener('abort', () => call.stop.abort());
     running.set(slot, call);
     void serve(world, process, slot, call, drop).finally(() => running.delete(slot));
@@ -94,6 +113,7 @@ export function startResident(world: World): Resident {
   const endWhenIdle = async (): Promise<void> => {
     const until = world.clock.now() + drainMilliseconds;
     while (running.size > 0 && world.clock.now() < until) await pause(world, process, 50);
+    sessions.closeAll();
     process.end();
   };
   return {
@@ -104,7 +124,7 @@ export function startResident(world: World): Resident {
     ask: (request) =>
       // The FIFO holds it until somebody reads.
       process.deliver(() => {
-        if (request.kind === 'call') take(request.slot, request.caller);
+        if (request.kind === 'call') take(request);
         else stopCall(running.get(request.slot));
       }),
     drain: () =>
@@ -126,11 +146,16 @@ async function serve(
   world: World,
   process: SimProcess,
   slot: Slot,
-  { caller, stop, abandon }: RunningCall,
+  { caller, stop, abandon, delivered, sessions }: RunningCall,
   drop: (slot: Slot) => void,
 ): Promise<void> {
   await pause(world, process, between(world, 1, 6));
   if (caller.process.state() === 'dead' || !slot.log.hasReader()) {
+    drop(slot);
+    return;
+  }
+  if (happens(world, 0.02)) {
+    slot.answer = 'alone';
     drop(slot);
     return;
   }
@@ -141,12 +166,13 @@ async function serve(
     process,
     call: caller.call,
     output: world.mutation === 'answers-too-early' ? hasty(output) : output,
-    continuation: { kind: 'kept' },
+    sessions,
+    continuation: delivered === null ? { kind: 'kept' } : { kind: 'continued', delivered, isKept: true },
     signal: stop.signal,
     orphaned: abandon.signal,
   });
   await pause(world, process, 0.1);
-  slot.exitCode = exitCode;
+  slot.answer = exitCode;
   await pause(world, process, 0.1);
   output.close();
 }

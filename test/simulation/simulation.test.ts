@@ -12,11 +12,19 @@ describe('whole jobs on virtual time', () => {
   // @promise log: anything is killed, cut or stopped at any await of a whole job, on virtual time — no byte lost or doubled, no script started twice, no false success
   it(`bear what strikes them: ${seeds} seeds, each replayed by test/simulation/simulate.ts`, async () => {
     const broken: string[] = [];
+    const seen = { reopened: 0, inSession: 0, alone: 0 };
     for (let seed = 1; seed <= seeds; seed++) {
       const { faults, events } = await simulateSeed(seed);
+      const count = (what: RegExp): number => events.filter((event) => what.test(event)).length;
+      seen.inSession += count(/starts in a held session$/);
+      seen.alone += count(/ starts$/);
+      // Of a job's one helper container.
+      if (count(/a session is held$/) > 1) seen.reopened += 1;
       if (faults.length > 0) broken.push(`SEED ${seed}: ${faults.join('; ')}\n${events.join('\n')}`);
     }
     expect(broken).toEqual([]);
+    // A simulation in which nothing is held would show nothing of it.
+    for (const times of Object.values(seen)) expect(times).toBeGreaterThan(seeds / 10);
   });
 
   it('go the same way again from the same seed', async () => {

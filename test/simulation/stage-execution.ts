@@ -9,6 +9,7 @@ import { reportOnce } from '../../src/stage/failed-tries.ts';
 import { prepare } from '../../src/stage/prepare/prepare.ts';
 import type { Continuation } from '../../src/stage/run/script-place.ts';
 import type { StageFiles, StageIo } from '../../src/stage/stage-io.ts';
+import type { ScriptSessions } from '../../src/stream/script-sessions.ts';
 import { samplePolicy } from '../pod/sample-job.ts';
 import { noRegistries } from '../stage/no-registries.ts';
 import type { Pipe, PipeWriter } from './pipe.ts';
@@ -31,6 +32,8 @@ export interface Execution {
   readonly call: StageCall;
   readonly output: StageOutput;
   readonly continuation: Continuation;
+  /** Of the resident. */
+  readonly sessions?: ScriptSessions;
   readonly signal: AbortSignal;
   readonly orphaned: AbortSignal;
 }
@@ -68,12 +71,17 @@ export function execute(world: World, execution: Execution): Promise<number> {
   );
 }
 
-async function stageOf(world: World, { process, call, continuation }: Execution, io: StageIo): Promise<void> {
+async function stageOf(
+  world: World,
+  { process, call, continuation, sessions }: Execution,
+  io: StageIo,
+): Promise<void> {
   const [name, ...argv] = call.argv;
   const connect = () => world.cluster.connect(process);
   const resolveConnection = () => Promise.resolve(connection);
-  if (name === 'run') return runScriptStage(io, argv, { connect, continuation });
-  if (name === 'cleanup') return cleanup({ io, connect, resolveConnection });
+  if (name === 'run')
+    return runScriptStage(io, argv, { connect, continuation, ...(sessions && { sessions }) });
+  if (name === 'cleanup') return cleanup({ io, sessions, connect, resolveConnection });
   return reportOnce(io, (isNews) =>
     prepare({
       ...{ io, isNews, policy, resolveConnection, connect, openRegistries: noRegistries },
@@ -88,6 +96,11 @@ const digits = 'abcdefghijklmnopqrstuvwxyz234567';
 
 export function randomName({ chance }: World): string {
   return Array.from({ length: 8 }, () => digits[chance.below(digits.length)]).join('');
+}
+
+/** As long as the product's. */
+export function randomMark({ chance }: World): string {
+  return Array.from({ length: 32 }, () => chance.below(16).toString(16)).join('');
 }
 
 function filesOf(world: World, process: SimProcess): StageFiles {

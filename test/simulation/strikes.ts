@@ -49,6 +49,10 @@ export const strikes = {
     world.weather.diskFullUntil = world.clock.now() + between(world, 1, 5000);
     return true;
   },
+  'held session killed': (world) => {
+    const helpers = [...world.cluster.pods.values()].map((pod) => pod.container(helperContainer));
+    return helpers.filter((helper) => helper?.killHeld()).length > 0;
+  },
   'pod deleted': (world) => onPod(world, (pod) => pod.delete()),
   'pod evicted': (world) => onPod(world, (pod) => pod.evict()),
   'node lost': (world) => onPod(world, (pod) => pod.loseNode()),
