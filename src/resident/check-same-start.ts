@@ -1,7 +1,7 @@
 // What Node and its TLS library read once, when a process starts: a resident has it from its own start, a stage alone from the runner.
 import type { Caller } from './caller.ts';
 
-const readAtStart = [
+export const readAtStart = [
   'NODE_EXTRA_CA_CERTS',
   'NODE_TLS_REJECT_UNAUTHORIZED',
   'NODE_USE_SYSTEM_CA',

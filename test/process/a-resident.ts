@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readAtStart } from '../../src/resident/check-same-start.ts';
 import { executable } from '../cluster/cluster-under-test.ts';
 
 export interface TestResident {
@@ -23,6 +24,11 @@ function newResidentDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'resident-'));
 }
 
+/** Stages that have this machine's own certificates are served by a resident that has them too. */
+function environmentOfNode(): NodeJS.ProcessEnv {
+  return Object.fromEntries(['PATH', ...readAtStart].map((name) => [name, process.env[name]]));
+}
+
 /** @throws with its words when it does not serve */
 export async function startTestResident(
   directory = newResidentDirectory(),
@@ -31,7 +37,7 @@ export async function startTestResident(
   const [file = '', ...words] = program;
   const child = spawn(file, [...words, 'serve'], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'], GITLAB_POD_EXECUTOR_RESIDENT: directory },
+    env: { ...environmentOfNode(), GITLAB_POD_EXECUTOR_RESIDENT: directory },
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   let said = '';
