@@ -17,13 +17,11 @@ export function describeFailure(error: unknown, { isJobLog } = { isJobLog: true 
   // GitLab Runner knows why it asked, and says it in red itself.
   if (isForeseen && error.code === 'interrupted') return line(plainText(error.message), 'yellow');
   if (isForeseen) return line(`ERROR: ${plainText(error.message)}`, 'red');
-  return (
-    line(
-      'ERROR: gitlab-pod-executor hit an unexpected error; this is a bug in it, not in the job. ' +
-        'Please report it with the lines below.',
-      isJobLog ? 'red' : 'plain',
-    ) + `${plainText(stackOf(error))}\n`
-  );
+  return `${line(
+    'ERROR: gitlab-pod-executor hit an unexpected error; this is a bug in it, not in the job. ' +
+      'Please report it with the lines below.',
+    isJobLog ? 'red' : 'plain',
+  )}${plainText(stackOf(error))}\n`;
 }
 
 /** The same for programs: the parts apart. null: not a failure of ours but a bug, which has a stack and no parts. */
