@@ -12,12 +12,19 @@ const sectionEnd = /section_end:\d+:[^\r\n]*\r(?:\u001b\[0K)?/g;
 const dim = '\u001b[2m';
 const reset = '\u001b[0;m';
 
-export function viewLog(print: (text: string) => void): LogView {
+/** Colours, and "clear the line", which a file has no use for either. */
+const colourCode = /\u001b\[[0-9;]*[mK]/g;
+
+export function viewLog(
+  show: (text: string) => void,
+  { hasColours }: { readonly hasColours: boolean },
+): LogView {
+  const print = hasColours ? show : (text: string) => show(text.replace(colourCode, ''));
   let rest = '';
   /** The line on the terminal may still go on. */
   let isOpen = false;
 
-  const show = (line: string): void => {
+  const showLine = (line: string): void => {
     const continues = stamp.exec(line)?.[1] === '+';
     if (isOpen && !continues) print('\n');
     print(line.replace(stamp, '').replace(sectionEnd, '').replace(sectionStart, `${dim}▾${reset} `));
@@ -28,10 +35,10 @@ export function viewLog(print: (text: string) => void): LogView {
     write(text) {
       const lines = `${rest}${text}`.split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) show(line);
+      for (const line of lines) showLine(line);
     },
     end() {
-      if (rest !== '') show(rest);
+      if (rest !== '') showLine(rest);
       if (isOpen) print('\n');
     },
   };

@@ -24,8 +24,9 @@ const realOptions = ['namespace', 'listen', 'build-image', 'helper-image', 'serv
 /** A text says what is wrong. */
 export function readDemoOptions(argv: readonly string[]): DemoOptions | string {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...argv],
+      allowPositionals: true,
       options: {
         job: { type: 'string', default: 'build' },
         list: { type: 'boolean', default: false },
@@ -37,13 +38,14 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions | string {
         'service-image': { type: 'string' },
       },
     });
+    if (positionals.length > 0) return `A job is named by an option: --job ${positionals[0]}.`;
     const { job, list, kubeconfig } = values;
     if (kubeconfig !== undefined) return { job, list, real: realCluster(kubeconfig, values) };
     const stray = realOptions.find((name) => values[name] !== undefined);
     if (stray !== undefined) return `--${stray} is for a real cluster: it needs --kubeconfig FILE.`;
     return { job, list, real: null };
   } catch (cause) {
-    return (cause as Error).message;
+    return `${(cause as Error).message.replace(/\.$/, '')}.`;
   }
 }
 

@@ -9,6 +9,8 @@ import type { RealCluster } from './demo-options.ts';
 
 export interface Place {
   readonly title: string;
+  /** The cluster is one of our own making. */
+  readonly isModel: boolean;
   readonly kubeconfig: string;
   readonly namespace: string;
   readonly buildImage: string;
@@ -30,6 +32,7 @@ export async function startEmbeddedPlace(gitlabPort: number): Promise<Place> {
   const { kubeconfigFile: kubeconfig, namespace } = cluster;
   const client = connect(await resolveConnection({ kubeconfig, namespace, env: {} }), { env: {} });
   return {
+    isModel: true,
     title: `embedded cluster on this machine (${cluster.sandbox.kind})`,
     kubeconfig,
     namespace,
@@ -55,6 +58,7 @@ export async function openRealPlace(real: RealCluster): Promise<Place> {
   const client = connect(await resolveConnection({ kubeconfig, namespace, env: {} }), { env: {} });
   const { gitVersion } = await client.serverVersion();
   return {
+    isModel: false,
     title: `Kubernetes ${gitVersion}, namespace ${namespace}`,
     kubeconfig,
     namespace,

@@ -6,6 +6,7 @@ export interface Scene {
   readonly job: string;
   /** Gone after the demo. */
   readonly directory: string;
+  /** Ends the job. */
   readonly stop: AbortSignal;
   readonly gitlab: ModelGitLab;
   readonly place: Place;

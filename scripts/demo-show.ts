@@ -6,11 +6,12 @@ import type { Hook } from '../test/model-runner/options.ts';
 import type { JobResult } from '../test/model-runner/result.ts';
 import { runJob } from '../test/model-runner/run-job.ts';
 import { type Evidence, gatherEvidence } from './demo-evidence.ts';
+import { Stopped } from './demo-interrupts.ts';
 import { viewLog } from './demo-log.ts';
 import { executable, makeRepository, readDemoJob, writePolicy } from './demo-project.ts';
 import { report } from './demo-report.ts';
 import type { Scene } from './demo-scene.ts';
-import { colours, print, say } from './demo-words.ts';
+import { colours, hasColours, print, say } from './demo-words.ts';
 
 /** Longer than the executor needs to stop a script, shorter than anybody waits after Ctrl-C. */
 const gracefulKillSeconds = 20;
@@ -21,13 +22,19 @@ export async function showJob(scene: Scene): Promise<number> {
   const repository = makeRepository(scene.directory);
   const job = readDemoJob(scene.job, { repository, place });
   say(`Cluster: ${place.title}`);
-  say(`Project: test/demo-project, served by a model GitLab at ${gitlab.url}`);
+  say(`Project: test/demo-project, served at ${gitlab.url}`);
+  say(
+    `Real:    the executor's four programs, ${place.isModel ? '' : 'the cluster, '}the pod's sandbox, git, the artifact.`,
+  );
+  say(
+    `Models:  GitLab, GitLab Runner 19.4 and its helper${place.isModel ? ', API server and kubelet' : ''} (test/model-runner${place.isModel ? ', test/embedded-cluster' : ''}).`,
+  );
   if (!place.provesUserNamespace) print(unproven);
   print('\n');
   const evidence = collectEvidence(scene);
   const result = await runDemoJob(scene, { job, policy: writePolicy(scene), hook: evidence.hook });
-  if (stop.aborted) throw new Error('stopped; nothing of it is left running');
-  return report(scene, result, await evidence.gathered());
+  if (stop.aborted) throw new Stopped();
+  return await report(scene, result, await evidence.gathered());
 }
 
 const unproven =
@@ -40,7 +47,7 @@ async function runDemoJob(
 ): Promise<JobResult> {
   const tempDir = join(directory, 'runner');
   mkdirSync(tempDir);
-  const log = viewLog(print);
+  const log = viewLog(print, { hasColours });
   const result = await runJob({
     gitlab,
     job,

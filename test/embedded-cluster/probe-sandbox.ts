@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInNamespaces, subordinateIds } from './launch.ts';
@@ -46,7 +46,7 @@ export async function probeSandbox(): Promise<Found> {
     complaints.push(`  ${kind}: ${complaint}`);
   }
   throw new Error(
-    `Cannot start the embedded cluster: no program that makes sandboxes works here.\n${complaints.join('\n')}\n${advice()}`,
+    `Cannot start the embedded cluster: no program that makes sandboxes works here.\n${complaints.join('\n')}\n${advice(complaints)}`,
   );
 }
 
@@ -55,9 +55,11 @@ function whyNotToTry(kind: SandboxKind): string | null {
   const missing = programs[kind].filter((program) => !isInPath(program));
   if (missing.length > 0) return `${missing.join(', ')} not found`;
   if (kind === 'crun-subuid' && ['/etc/subuid', '/etc/subgid'].some((file) => subordinateIds(file) === null))
-    return 'this user has no 65,536 subordinate ids in /etc/subuid and /etc/subgid';
+    return noSubordinateIds;
   return null;
 }
+
+const noSubordinateIds = 'this user has no 65,536 subordinate ids in /etc/subuid and /etc/subgid';
 
 /** null: a container ran. */
 async function tryOut(kind: SandboxKind): Promise<string | null> {
@@ -88,8 +90,10 @@ function isInPath(program: string): boolean {
   });
 }
 
-function advice(): string {
+function advice(complaints: readonly string[]): string {
   if (process.platform !== 'linux') return 'Use a Linux machine or virtual machine, or a real cluster.';
+  if (complaints.some((complaint) => complaint.includes(noSubordinateIds)))
+    return `Give this user such ids: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${userInfo().username}\n(another range where that one is taken: see /etc/subuid). Or install bubblewrap, which does without.`;
   const packages = process.getuid?.() === 0 ? 'crun' : 'crun uidmap';
   return (
     `Install it: apt-get install -y ${packages} (Debian, Ubuntu) or dnf install -y crun (Fedora). ` +

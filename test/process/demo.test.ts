@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { reasonToSkip } from '../embedded-cluster/client/why-no-sandbox.ts';
 import { probeSandbox } from '../embedded-cluster/probe-sandbox.ts';
@@ -34,7 +35,32 @@ async function demo(...words: readonly string[]): Promise<Shown> {
   });
   const ended = new Promise<number | null>((done) => child.once('close', done));
   const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { exitCode: await ended, output: `${output}${complaints}`.replace(/\u001b\[[0-9;]*[mK]/g, '') };
+  return { exitCode: await ended, output: `${output}${complaints}` };
+}
+
+/** Ctrl-C, so many times, as soon as these words are shown. */
+async function interrupted(words: string, times: number): Promise<Shown & { readonly complaints: string }> {
+  const child = spawn(process.execPath, ['scripts/demo.ts'], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  const complaints = text(child.stderr);
+  const pressAgain = async (): Promise<void> => {
+    for (let time = 0; time < times; time += 1) {
+      process.kill(-(child.pid ?? 0), 'SIGINT');
+      await setTimeout(50);
+    }
+  };
+  let output = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    const isFirst = !output.includes(words);
+    output += String(chunk);
+    if (isFirst && output.includes(words)) void pressAgain().catch(() => undefined);
+  }
+  return { exitCode: await ended, output, complaints: await complaints };
 }
 
 describe.skipIf(reason)('scripts/demo', () => {
@@ -45,6 +71,12 @@ describe.skipIf(reason)('scripts/demo', () => {
     expect(exitCode).toBe(0);
     expect(output).toMatch(/▾ Getting source from Git repository\n[\s\S]*\nJob succeeded\n/);
     expect(output).toMatch(/uid +1000 +\d{5,}\n/);
+    // It is a pipe here, which shows no colours.
+    expect(output).not.toContain('\u001b');
+    expect(output).toContain('  ✓ artifact arrived: greeting.zip with out/greeting.txt in it\n');
+    expect(output).toMatch(/^ {2}✓ own user namespace: uid 1000 in the pod is \d{5,} on /m);
+    expect(output).toContain('  ✓ pod gone: namespace ci has none of this job\n');
+    expect(output).toMatch(/^Models: +GitLab, GitLab Runner 19\.4 and its helper, API server and kubelet/m);
     expect(output).toMatch(
       /The artifact greeting\.zip \(\d+ bytes\) arrived: \/.*\/tmp\/demo\/build\/greeting\.zip\n/,
     );
@@ -62,25 +94,30 @@ describe.skipIf(reason)('scripts/demo', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('the demo ends clean on Ctrl-C, which a terminal sends to every process', async () => {
-    const child = spawn(process.execPath, ['scripts/demo.ts'], {
-      cwd: root,
-      env: { ...process.env, TMPDIR: temporary },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
-    const ended = new Promise<number | null>((done) => child.once('close', done));
-    const complaints = text(child.stderr);
-    let output = '';
-    for await (const chunk of child.stdout.setEncoding('utf8')) {
-      const isFirst = !output.includes('Getting source');
-      output += String(chunk);
-      if (isFirst && output.includes('Getting source')) process.kill(-(child.pid ?? 0), 'SIGINT');
-    }
+  it('the demo ends the job on Ctrl-C, which a terminal sends to every process, and clears up', async () => {
+    const { exitCode, output, complaints } = await interrupted('Getting source', 1);
 
+    expect(output).toContain('stopping the job; Ctrl-C again stops everything at once …');
     expect(output).not.toContain('Cleanup script failed');
-    expect(await complaints).toBe('demo: stopped; nothing of it is left running\n');
-    expect(await ended).toBe(2);
+    expect(complaints).toBe('demo: stopped; nothing of it is left running\n');
+    expect(exitCode).toBe(130);
+  });
+
+  it('the demo makes no pod when Ctrl-C comes before its job', async () => {
+    const { exitCode, output, complaints } = await interrupted('Starting the embedded cluster', 1);
+
+    expect(output).not.toContain('Running with gitlab-runner');
+    expect(complaints).toBe('demo: stopped; nothing of it is left running\n');
+    expect(exitCode).toBe(130);
+  });
+
+  it('the demo waits for nothing on a second Ctrl-C, and clears up all the same', async () => {
+    const { exitCode, output, complaints } = await interrupted('Getting source', 3);
+
+    expect(output).toContain('stopping everything …');
+    expect(output).not.toContain('Job failed');
+    expect(complaints).toBe('demo: stopped; nothing of it is left running\n');
+    expect(exitCode).toBe(130);
   });
 
   it('the demo leaves nothing in the temporary directory', () => {

@@ -4,7 +4,7 @@ import { viewLog } from '../../scripts/demo-log.ts';
 /** The log in the pieces that it came in. */
 function shown(...pieces: readonly string[]): string {
   const out: string[] = [];
-  const view = viewLog((text) => void out.push(text));
+  const view = viewLog((text) => void out.push(text), { hasColours: true });
   for (const piece of pieces) view.write(piece);
   view.end();
   return out.join('').replaceAll('\u001b[2m▾\u001b[0;m', '▾');
@@ -39,4 +39,13 @@ test('shows a section by its title', () => {
 test('ends the last line', () => {
   expect(shown(`${time} 00O open`)).toBe('open\n');
   expect(shown()).toBe('');
+});
+
+test('leaves colours out where nobody sees them', () => {
+  const out: string[] = [];
+  const view = viewLog((text) => void out.push(text), { hasColours: false });
+  view.write(`${time} 00O \u001b[0K\u001b[32;1mgreen\u001b[0;m\n`);
+  view.end();
+
+  expect(out.join('')).toBe('green\n');
 });

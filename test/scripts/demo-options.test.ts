@@ -23,7 +23,7 @@ test('takes a real cluster with defaults that any cluster can pull', () => {
 test.each([
   [['--listen', '10.0.0.1'], '--listen is for a real cluster: it needs --kubeconfig FILE.'],
   [['--jobs'], "Unknown option '--jobs'"],
-  [['build'], "Unexpected argument 'build'"],
+  [['rejected'], 'A job is named by an option: --job rejected.'],
 ])('says what is wrong with %j', (argv, words) => {
   expect(readDemoOptions(argv)).toContain(words);
 });
