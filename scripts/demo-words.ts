@@ -1,7 +1,7 @@
 // How the demo speaks.
 
 /** https://no-color.org; and a file or a pipe shows no colours either. */
-export const hasColours = process.stdout.isTTY === true && !process.env['NO_COLOR'];
+export const hasColours = process.stdout.isTTY && !process.env['NO_COLOR'];
 
 const codes = {
   dim: '\u001b[2m',
