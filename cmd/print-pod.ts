@@ -1,5 +1,6 @@
 // Shows the pod that a job would get, without asking a cluster.
 import { stripVTControlCharacters } from 'node:util';
+import sampleJob from '../config/sample-job.json' with { type: 'json' };
 import { formatRejection } from '../src/admission/explain/rejection-message.ts';
 import { Rejection } from '../src/admission/rejection.ts';
 import { readTextFile } from '../src/files/read-file-to-end.ts';
@@ -15,8 +16,9 @@ import type { PinnedImage } from '../src/stage/prepare/pin/pin-images.ts';
 import { plainLine, plainText } from '../src/text/plain-text.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
+import { policyOption } from './command/shared-options.ts';
 import { UsageError } from './command/usage-error.ts';
-import { readPolicyFile } from './policy-file.ts';
+import { policyPath, readPolicyFile } from './policy-file.ts';
 import { loadRegistries } from './stages/load-registries.ts';
 
 const rejected = 1;
@@ -28,6 +30,13 @@ const exampleRandom = 'printpod';
 const oldServer = { ...promisedSince, minor: promisedSince.minor - 1 };
 
 const options = {
+  job: {
+    value: 'FILE',
+    help: 'the job as GitLab Runner wrote it: the file that JOB_RESPONSE_FILE names in a stage, or one made after config/sample-job.json',
+  },
+  sample: { help: 'config/sample-job.json as the job: an unprotected branch, debian:12, no service' },
+  image: { value: 'NAME', help: 'the job with this image' },
+  policy: policyOption,
   json: {
     help: 'one JSON object: {manifest, pinned, setByJob, sources, overridden, podSecurity}, {rejection} of a rejected job, or {failure}',
   },
@@ -47,30 +56,28 @@ export const printPod = defineCommand({
   name: 'print-pod',
   audience: ['operators'],
   summary: 'show the pod that a job would get, and why.',
-  usage: ['print-pod [--json] [--runner-version VERSION] [--resolve] [--old-cluster] JOB POLICY'],
+  usage: [
+    'print-pod [options] --job FILE   the pod of this job',
+    'print-pod [options] --sample     the pod of config/sample-job.json',
+    'print-pod [options] JOB POLICY   both files by their place',
+  ],
   about: [
     'It prints YAML that kubectl takes, for instance:',
-    `  gitlab-pod-executor print-pod job.json policy.yaml |
+    `  gitlab-pod-executor print-pod --sample |
     kubectl -n NAMESPACE create --dry-run=server -f -`,
     "It is the pod that prepare makes of this job file. Credentials in the runner's `environment` are in no job file, and so are missing here.",
   ],
   positionals: [
-    {
-      name: 'JOB',
-      help: 'the job as GitLab Runner wrote it: the file that JOB_RESPONSE_FILE names in a stage',
-    },
-    { name: 'POLICY', help: "the operator's policy file" },
+    { name: 'JOB', help: 'as --job' },
+    { name: 'POLICY', help: 'as --policy' },
   ],
   options,
   exitCodes:
     '0 here is the pod, 1 the job is rejected, 2 wrong usage, an unreadable job or a policy with mistakes.',
   async run({ options, positionals, io }) {
-    if (positionals.length !== 2) {
-      throw new UsageError(`print-pod takes two files, JOB and POLICY, and got ${positionals.length}.`);
-    }
-    const [jobFile = '', policyFile = ''] = positionals;
+    const { jobText, policyFile } = inputs(options, positionals, io);
     const { policy, notes } = readPolicyFile(policyFile);
-    const job = readJob(readJobText(jobFile));
+    const job = withImage(readJob(jobText), options.image);
     for (const note of notes) io.stderr.write(`${note}\n`);
     const plan = planOrExplain(job, policy, options, io);
     if (!plan) return rejected;
@@ -89,6 +96,31 @@ export const printPod = defineCommand({
     return 0;
   },
 });
+
+function inputs({ job, sample, policy }: Asked, positionals: readonly string[], { env }: CommandIo) {
+  const [jobFile = job, policyFile = policy] = positionals;
+  const jobs = [job, positionals[0]].filter((file) => file !== undefined).length + (sample ? 1 : 0);
+  if (jobs !== 1 || positionals.length > 2 || (positionals.length === 2 && policy !== undefined))
+    throw new UsageError(
+      'print-pod takes one job, --job FILE or --sample, and one policy, --policy FILE or the usual one.',
+    );
+  return {
+    jobText: jobFile === undefined ? JSON.stringify(sampleJob) : readJobText(jobFile),
+    policyFile: policyPath(policyFile, env),
+  };
+}
+
+function withImage(job: Job, name: string | undefined): Job {
+  if (name === undefined) return job;
+  const plain = {
+    entrypoint: null,
+    pullPolicies: [],
+    kubernetesUser: null,
+    dockerUser: null,
+    dockerPlatform: null,
+  };
+  return { ...job, image: { ...plain, ...job.image, name } };
+}
 
 /** Twice the largest job that is tested. */
 const maxJobBytes = 128 * 1024 * 1024;
@@ -154,8 +186,14 @@ interface Rejected {
 function showRejection(rejection: unknown, { job, policy, asJson }: Rejected, io: CommandIo): void {
   if (!(rejection instanceof Rejection)) throw rejection;
   const message = formatRejection({ rejection, policy, job, nonce: exampleRandom, now: new Date() });
-  io.stderr.write(io.stderr.isTTY ? message : stripVTControlCharacters(message));
+  io.stderr.write(forPeople(message, io));
   if (asJson) io.stdout.write(rejectionJson(rejection, policy));
+}
+
+/** The words of a job's log, without what GitLab folds them by. */
+function forPeople(message: string, { stderr, env }: CommandIo): string {
+  const unfolded = message.replace(/section_(start|end):[^\r\n]*\r/g, '');
+  return stderr.isTTY && !env['NO_COLOR'] ? unfolded : stripVTControlCharacters(unfolded);
 }
 
 /** Everything that is not allowed, with its parts apart; text of the job is safe to print. */

@@ -209,11 +209,47 @@ test('print-pod explains itself, and what it did not understand', async () => {
     code: 0,
     stdout: expect.stringContaining('Usage:') as string,
   });
-  expect(await call(['JOB'])).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('takes two files, JOB and POLICY, and got 1.') as string,
-  });
+  for (const words of [
+    [],
+    ['JOB', '--sample'],
+    ['JOB', 'POLICY', '--policy', 'POLICY'],
+    ['--job', 'JOB', 'JOB'],
+  ])
+    expect(await call(words)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'print-pod takes one job, --job FILE or --sample, and one policy',
+      ) as string,
+    });
   expect(await call(['--jsn', 'JOB', 'POLICY'])).toMatchObject({ code: 2, stdout: '' });
+});
+
+const undated = (text: string): string => text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'DATE');
+
+test('print-pod shows the same pod whether files are named by option or by place', async () => {
+  const byOptions = await call(['--job', 'JOB', '--policy', 'POLICY']);
+  const byPlace = await call(['JOB', 'POLICY']);
+  expect(byOptions.code).toBe(0);
+  expect(undated(byOptions.stdout)).toBe(undated(byPlace.stdout));
+});
+
+test('print-pod shows a pod without any job at hand, with the image that is asked for', async () => {
+  const sample = await call(['--sample', '--image', 'ruby:3.4', '--policy', 'POLICY']);
+  expect(sample).toMatchObject({ code: 0, stderr: '' });
+  expect(sample.stdout).toContain('image: docker.io/library/ruby:3.4');
+  expect((await call(['--sample', '--policy', 'POLICY'])).stdout).toContain(
+    'image: docker.io/library/debian:12',
+  );
+  const sampleFile = await call(['--job', 'config/sample-job.json', '--policy', 'POLICY']);
+  expect(undated(sampleFile.stdout)).toBe(undated((await call(['--sample', '--policy', 'POLICY'])).stdout));
+});
+
+test('print-pod says why a job is rejected without the marks that GitLab folds a log by', async () => {
+  const policyText = `${policy}allowed_images: [a, b, c, d, e, f, g, h, i, j, k, l]\nallowed_services: [x]\n`;
+  const { code, stderr } = await call(['JOB', 'POLICY'], { policyText });
+  expect(code).toBe(1);
+  expect(stderr).toContain('ruby:3.4');
+  expect(stderr).not.toContain('section_');
 });
 
 test('print-pod names a job file that cannot be read', async () => {
