@@ -57,9 +57,9 @@ export const printPod = defineCommand({
   audience: ['operators'],
   summary: 'show the pod that a job would get, and why.',
   usage: [
-    'print-pod [options] --job FILE   the pod of this job',
-    'print-pod [options] --sample     the pod of config/sample-job.json',
-    'print-pod [options] JOB POLICY   both files by their place',
+    'print-pod [options] --job FILE   the pod of a job',
+    'print-pod [options] --sample     the pod of a sample',
+    'print-pod [options] JOB POLICY   by place',
   ],
   about: [
     'It prints YAML that kubectl takes, for instance:',
@@ -75,9 +75,9 @@ export const printPod = defineCommand({
   exitCodes:
     '0 here is the pod, 1 the job is rejected, 2 wrong usage, an unreadable job or a policy with mistakes.',
   async run({ options, positionals, io }) {
-    const { jobText, policyFile } = inputs(options, positionals, io);
+    const { jobFile, policyFile } = inputs(options, positionals, io);
     const { policy, notes } = readPolicyFile(policyFile);
-    const job = withImage(readJob(jobText), options.image);
+    const job = withImage(readJob(readJobText(jobFile)), options.image);
     for (const note of notes) io.stderr.write(`${note}\n`);
     const plan = planOrExplain(job, policy, options, io);
     if (!plan) return rejected;
@@ -105,7 +105,7 @@ function inputs({ job, sample, policy }: Asked, positionals: readonly string[], 
       'print-pod takes one job, --job FILE or --sample, and one policy, --policy FILE or the usual one.',
     );
   return {
-    jobText: jobFile === undefined ? JSON.stringify(sampleJob) : readJobText(jobFile),
+    jobFile,
     policyFile: policyPath(policyFile, env),
   };
 }
@@ -125,7 +125,9 @@ function withImage(job: Job, name: string | undefined): Job {
 /** Twice the largest job that is tested. */
 const maxJobBytes = 128 * 1024 * 1024;
 
-function readJobText(file: string): string {
+/** @param file undefined: the sample */
+function readJobText(file: string | undefined): string {
+  if (file === undefined) return JSON.stringify(sampleJob);
   try {
     return readTextFile(file, maxJobBytes);
   } catch (cause) {

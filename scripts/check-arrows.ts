@@ -80,8 +80,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/sweep': ['src/pod', 'src/cluster/cluster.ts', 'src/policy', 'src/outcome', 'src/text'],
   'src/resident': ['src/outcome'],
   'src/check': ['src/ci-file', 'src/admission', 'src/policy', 'src/text'],
-  // package.json: the program's version.
-  cmd: ['src', 'cmd', 'package.json'],
+  // package.json: the program's version; the sample: a job for print-pod.
+  cmd: ['src', 'cmd', 'package.json', 'config/sample-job.json'],
   scripts: ['src', 'cmd', 'test'],
   test: ['src', 'cmd', 'scripts'],
 };

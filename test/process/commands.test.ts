@@ -75,7 +75,7 @@ it('a policy with mistakes is JSON with file, line and column of each', async ()
 it.each([
   [['check', '--json'], 'check needs the name of an image, --ci-file FILE, or --lint.'],
   [['sweep', '--json', '--drry-run'], expect.stringContaining('did you mean --dry-run?') as string],
-  [['print-pod', 'job.json', '--json'], expect.stringContaining('two files, JOB and POLICY') as string],
+  [['print-pod', '--json'], expect.stringContaining('one job, --job FILE or --sample') as string],
 ] as const)('wrong usage of %j is JSON too', async ([name, ...words], what) => {
   const { exitCode, stdout, stderr } = await call(name, ...words);
 
