@@ -5,7 +5,7 @@ import type { Call } from '../../src/resident/call.ts';
 import { watchLogDelivery } from '../../src/resident/log-delivery.ts';
 import type { Continuation } from '../../src/stage/run/script-place.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
-import { openScriptSessions } from '../../src/stream/script-sessions.ts';
+import { openScriptSessions } from '../../src/stream/sessions/script-sessions.ts';
 import { runToEnd, type Stage } from '../stage-process/run-to-end.ts';
 import { stageFiles } from '../stage-process/stage-files.ts';
 import { openStageOutput } from '../stage-process/stage-output.ts';

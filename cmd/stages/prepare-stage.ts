@@ -10,7 +10,7 @@ import type { StageTools } from './stage-tools.ts';
 export async function prepareStage(
   io: StageIo,
   argv: readonly string[],
-  { connect, readPolicy, openRegistries, workingDirectory }: Omit<StageTools, 'continuation'>,
+  { connect, readPolicy, openRegistries, workingDirectory, sessions }: Omit<StageTools, 'continuation'>,
 ): Promise<void> {
   await reportOnce(io, async (isNews) => {
     const policy = await readPolicy(policyPath(policyArgument(argv, 'prepare'), io.env));
@@ -18,6 +18,7 @@ export async function prepareStage(
       io,
       isNews,
       policy,
+      sessions,
       resolveConnection: () => resolvePolicyConnection(policy, io.env, workingDirectory),
       connect: (connection) => connect(connection, io),
       openRegistries,

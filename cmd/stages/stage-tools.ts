@@ -4,7 +4,7 @@ import type { Policy } from '../../src/policy/policy.ts';
 import type { Registries } from '../../src/registry/registries.ts';
 import type { Continuation } from '../../src/stage/run/script-place.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
-import type { ScriptSessions } from '../../src/stream/script-sessions.ts';
+import type { ScriptSessions } from '../../src/stream/sessions/script-sessions.ts';
 
 export interface StageTools {
   readonly connect: (connection: Connection, io: StageIo) => Cluster;

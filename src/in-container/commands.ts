@@ -1,5 +1,6 @@
 // What is run in a container by exec, as words: a shell, a program of this folder, and its parameters, which never become a part of
 // the program's text. A program's first comment tells what its parameters are.
+import { buildContainer, type JobContainer } from '../layout/container-names.ts';
 import { helperBinDirectory, homeDirectory, readyFile, scriptsDirectory } from '../layout/paths.ts';
 import {
   clearWorkspaceProgram,
@@ -9,6 +10,7 @@ import {
   inspectHelperProgram,
   quoteTestProgram,
   runAndRecordProgram,
+  runFromStdinProgram,
   serveScriptsProgram,
   stopAndDrainProgram,
   superviseProgram,
@@ -79,10 +81,14 @@ export const completeEnvironment = (): ScriptPrologue => ({
   parameters: [homeDirectory],
 });
 
-/** What `startScript` reads from stdin: secrets are in it, and argv has little room. */
-export function uploadOf(script: Uint8Array, prologue: ScriptPrologue | null): Uint8Array {
-  const before = prologue ? `${prologue.program}\n` : '';
-  return Buffer.concat([Buffer.from(`${runAndRecordProgram}\n\n${before}`), script]);
+/** What runs as the author's or GitLab's script. */
+export function scriptOf(script: Uint8Array, prologue: ScriptPrologue | null): Uint8Array {
+  return prologue ? Buffer.concat([Buffer.from(`${prologue.program}\n`), script]) : script;
+}
+
+/** What `startScript` reads from stdin: secrets are in it, and argv has little room. @param script from `scriptOf` */
+export function uploadOf(script: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`${runAndRecordProgram}\n\n`), script]);
 }
 
 /**
@@ -113,28 +119,58 @@ export const startScript = (
     ...(prologue?.parameters ?? []),
   );
 
-/** Starts scripts that arrive as `scriptRequest`, each as `startScript` does, and in the environment of `helperEnvironment`. */
-export const serveScripts = (shell: string, directory: string = scriptsDirectory): string[] =>
-  run(
-    shell,
-    serveScriptsProgram,
-    'held',
-    directory,
-    withHelperEnvironmentProgram,
-    helperBinDirectory,
-    homeDirectory,
-  );
+/** An exec that waits for its script, or for many. */
+export interface ServingExec {
+  readonly command: string[];
+  /** Stands on stdin before everything else. Nothing may follow before `answered`: `head` may read ahead. */
+  readonly program: Uint8Array;
+}
+
+/**
+ * Starts scripts that arrive as `scriptRequest`, each as `startScript` does: in the helper any number, in the environment of
+ * `helperEnvironment`; in the build container one, with whose exit code it ends.
+ *
+ * @param inspects says first what `inspectHelper` or `inspectBuild` say
+ */
+export function serveScripts(
+  shell: string,
+  {
+    container,
+    directory = scriptsDirectory,
+    inspects,
+  }: { readonly container: JobContainer; readonly directory?: string; readonly inspects: boolean },
+): ServingExec {
+  const program = `r=${quoted(runAndRecordProgram)}\nquote_test=${quoted(quoteTestProgram)}\n${serveScriptsProgram}`;
+  const way = container === buildContainer ? 'held-once' : 'held';
+  return {
+    command: run(
+      shell,
+      runFromStdinProgram,
+      `${program.length}`,
+      way,
+      directory,
+      inspects ? readyFile : '',
+      helperBinDirectory,
+      homeDirectory,
+    ),
+    program: Buffer.from(program),
+  };
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
  * What `serveScripts` reads from stdin for one script.
  *
  * @param mark stands behind the script's log
+ * @param script from `scriptOf`
+ * @param sha256 of it, in hex
  * @returns null when a line cannot carry it
  */
 export function scriptRequest({
   mark,
   directory,
-  upload,
+  script,
   sha256,
   project,
   repository,
@@ -142,7 +178,7 @@ export function scriptRequest({
 }: {
   mark: string;
   directory: string;
-  upload: Uint8Array;
+  script: Uint8Array;
   sha256: string;
   project: string | null;
   repository: string | null;
@@ -150,11 +186,11 @@ export function scriptRequest({
 }): Uint8Array | null {
   const words = prologue?.parameters ?? [];
   const lines = [
-    ...[mark, directory, `${upload.byteLength}`, sha256],
+    ...[mark, directory, `${script.byteLength}`, sha256],
     ...[project ?? '', repository ?? '', `${words.length}`, ...words],
   ];
   if (lines.some((line) => line.includes('\n') || line.includes('\0'))) return null;
-  return Buffer.concat([Buffer.from(`${lines.join('\n')}\n`), upload]);
+  return Buffer.concat([Buffer.from(`${lines.join('\n')}\n`), script]);
 }
 
 /** Follows the output of a script that was started before. */

@@ -144,12 +144,15 @@ for s in /usr/local/bin/bash /usr/bin/bash /bin/bash /usr/local/bin/sh /usr/bin/
 done
 return 1
 }
+inspect_build() {
 await_ready "$1"
 find_shell
 if find_script_shell; then
-[ "$("$s" -c "$2" 2>/dev/null)" = A ] || echo 'quotes posix'
+[ "$("$s" -c "$2" 2>/dev/null </dev/null)" = A ] || echo 'quotes posix'
 fi
-echo answered`;
+echo answered
+}
+inspect_build "$1" "$2"`;
 
 export const inspectHelperProgram = `await_ready() {
 i=0
@@ -164,6 +167,7 @@ for x in /bin/sh /usr/bin/sh /usr/local/bin/sh /busybox/sh; do
 [ -x "$x" ] && echo "shell $x" && break
 done
 }
+inspect_helper() {
 while read -r line; do echo "uid_map $line"; done </proc/self/uid_map
 while read -r line; do echo "gid_map $line"; done </proc/self/gid_map
 while read -r key uid rest; do [ "$key" = Uid: ] && echo "uid $uid"; done </proc/self/status
@@ -174,7 +178,9 @@ gitlab-runner --version 2>&1 </dev/null | while read -r line; do
 echo "runner $line"
 break
 done
-echo answered`;
+echo answered
+}
+inspect_helper "$1" "$2"`;
 
 export const makeDirectoryProgram = `refuse() {
 echo "$0: $2" >&2
@@ -299,14 +305,16 @@ end_rest() {
 h=$$ i=0 n=1
 read -r m l </proc/self/stat
 while [ "$n" ]; do
-n='' i=$((i + 1))
+n='' o=' ' i=$((i + 1))
 [ $i -lt 60 ] || h=-
 for p in /proc/[0-9]*; do
 p=\${p#/proc/}
 read -r l </proc/$p/stat || continue
 set -- \${l##*)}
 case $1:$2:$p in [ZX]:* | *:$h:* | *:$$ | *:$m) continue ;; esac
-[ $3 = 0 ] || { read -r l </proc/$3/stat && set -- \${l##*)} && [ $2 = 0 ]; } && continue
+case " 0$o" in *" $3 "*) continue ;; esac
+a=$3
+read -r l </proc/$a/stat && set -- \${l##*)} && [ $2 = 0 ] && o="$o$a " && continue
 n=1
 [ $i -lt 9 ] || kill -9 $p
 done
@@ -331,12 +339,19 @@ trap '' TERM INT HUP
 exec cat
 )
 fi
-set -- $(wc -c <&4)
-echo \${1:-0} >&5
+n=
+while read -r x l; do [ "$x" != pos: ] || n=$l; done 2>/dev/null </proc/$$/fdinfo/1
+[ "$n" ] || set -- $(wc -c <&4)
+echo \${n:-\${1:-0}} >&5
 if [ "$q" ]; then count_kills <&7; else k=0; fi
 k=$((k - \${q:-0}))
 [ $k -ge 0 ] || k=0
 echo $k >&5`;
+
+export const runFromStdinProgram = `x=$(head -c "$1")
+[ \${#x} = "$1" ] || exit 250
+shift
+eval "$x"`;
 
 export const serveScriptsProgram = `say() { echo "$@" >&2; }
 plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
@@ -364,6 +379,7 @@ i=0
 until alone; do
 i=$((i + 1))
 [ $i -lt 100 ] || return 1
+[ $i -gt 3 ] || continue
 sleep 0.02 || {
 sleep 1
 i=$((i + 20))
@@ -395,83 +411,122 @@ done
 [ $# = 0 ] || rm -rf "$@"
 }
 receive() {
-head -c "$n" 2>/dev/null >"$u" || quit disk
+head -c $n 2>/dev/null >$u || quit disk
 if command -v sha256sum >/dev/null; then
-x=$(sha256sum <"$u")
+x=$(sha256sum <$u)
 [ "\${x%% *}" = "$h" ] && return
 else
 say note no-sha256sum
-x=$(wc -c <"$u")
+x=$(wc -c <$u)
 [ $((x)) = "$n" ] && return
 fi
-rm -f "$u"
+rm -f $u
 quit upload
 }
 start() {
-remove_earlier
+[ "$z" ] || remove_earlier
 u=$d.$$
 receive
 find_script_shell || quit shell
-if ! mkdir "$d" 2>/dev/null; then
-rm -f "$u"
-[ -d "$d" ] || quit disk
+if ! mkdir $d 2>/dev/null; then
+rm -f $u
+[ -d $d ] || quit disk
 return
 fi
-end_everything || say note survivors
-if ! true >"$d/spool" || ! echo ---------------------------------------- >"$d/exit"; then quit disk; fi
-exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
-r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
+[ "$z" ] || end_everything || say note survivors
+if ! true >$d/spool || ! echo ---------------------------------------- >$d/exit; then quit disk; fi
+exec 3<$d/spool 5<$u 4<$d/exit
+[ "$r" ] || r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
 x=setsid g=''
 command -v setsid >/dev/null || {
 say note no-setsid
 x='' g=$$
 }
-$e $x sh -c "$r" sh "$d" "$s" "$g" "$@" <&5 >>"$d/spool" 2>&1 3<&- 4<&- 5<&- 9<&- &
+$e $x sh -c "$r" sh "$d" "$s" "$g" "$@" <&5 >>$d/spool 2>&1 3<&- 4<&- 5<&- 9<&- &
 p=$!
 }
 find_script() {
 i=0
-until plain "$d/pid" && [ -s "$d/pid" ]; do
+until plain $d/pid && [ -s $d/pid ]; do
 i=$((i + 1))
 [ $i -gt 100 ] && quit stuck
 nap 0.05
 done
-set -- $(head -c 40 "$d/pid")
+set -- $(head -c 40 $d/pid)
 p=$1 g=$2
 case $p:$g in *[!0-9:]* | :* | *:) quit unknown ;; esac
-end_earlier_followers
-if ! plain "$d/spool" || ! plain "$d/exit"; then quit unknown; fi
-exec 3<"$d/spool" 4<"$d/exit"
+end_followers
+if ! plain $d/spool || ! plain $d/exit; then quit unknown; fi
+exec 3<$d/spool 4<$d/exit
 }
-end_earlier_followers() {
+end_followers() {
 for q in /proc/[0-9]*; do
 q=\${q#/proc/}
 read -r l </proc/$q/stat || continue
 set -- \${l##*)}
 case $2:$q in 0:1 | 0:$$ | [!0]*) continue ;; esac
-case $(tr '\\0' ' ' </proc/$q/cmdline) in *[tw]" $d "* | *" held $c "*)
-if [ "$q" = "$g" ]; then kill -9 $q; else kill -9 -$q; fi
+case $(tr '\\0' ' ' </proc/$q/cmdline) in *[tw]" $d "* | *" held"*" $c "*)
+if [ $q = "$g" ]; then kill -9 $q; else kill -9 -$q; fi
 ;;
 esac
 done
 }
+report() {
+finish
+set -- $x
+case $1:$2:$3 in *[!0-9:]* | :* | *::* | *:) quit killed ;; esac
+[ $3 = 0 ] || say oom $3
+say end $1 $2
+k=$1
+}
+supervise() {
+[ -d $d ] || quit unknown
+[ "$p" ] || find_script
+say begun
+[ $o = 0 ] || dd bs=1 skip=$o count=0 <&3 >/dev/null 2>&1 || say note no-dd
+follow
+z=
+[ $i$u = 0 ] || { end_everything && z=1; } || say note survivors
+report
+}
+forward() {
+if [ -e /proc/$$/fd/3 ] && [ ! -s /proc/$$/fd/3 ]; then return; fi
+if [ /proc/$$/fd/6 -nt /proc/$$/fd/3 ]; then return; fi
+echo >&6
+cat <&3 || exit 250
+} 2>/dev/null
+pause() {
+trap : USR1
+while :; do
+nap 0.05
+kill -USR1 $$
+done >/dev/null 2>&1 3<&- 4<&- 5<&- 6>&- 9<&- &
+t=$!
+wait "$p"
+kill $t
+}
 follow() {
 i=0
 while kill -0 "$p" 2>/dev/null; do
-cat <&3 || exit 250
+forward
 i=$((i + 1))
-if [ $i -lt 4 ]; then
-nap 0.002
-elif [ $i -lt 8 ]; then
-nap 0.01
-elif [ $i -lt 12 ]; then
-nap 0.04
-elif [ $i = 12 ]; then
+if [ $i -lt 6 ]; then
+pause
+elif [ $i = 6 ]; then
 follow_by_tail
 else
 nap 0.1
 fi
 done
+}
+finish() {
+if [ -s /proc/$$/fd/3 ] || [ ! -e /proc/$$/fd/3 ]; then cat <&3; fi
+if [ "$way" = held ]; then
+x=
+while read -r y; do x="$x $y"; done <&4
+else
+x=$(head -c 40 <&4)
+fi
 }
 follow_by_tail() {
 q=
@@ -480,38 +535,97 @@ while read -r x y; do [ "$x" = pos: ] && q=$y; done 2>/dev/null </proc/$$/fdinfo
 ;;
 esac
 if [ "$q" ]; then
-tail -c +$((q + 1)) -s 0.1 -f --pid="$p" /proc/self/fd/3 2>/dev/null
-kill -0 "$p" 2>/dev/null && exit 250
+tail -c +$((q + 1)) -s 0.1 -f --pid=$p /proc/self/fd/3 2>/dev/null
+kill -0 $p 2>/dev/null && exit 250
 exec 3</dev/null
 else
 say note no-tail
 fi
 }
-report() {
-cat <&3
-set -- $(head -c 40 <&4)
-case $1:$2:$3 in *[!0-9:]* | :* | *::* | *:) quit killed ;; esac
-[ "$3" = 0 ] || say oom "$3"
-say end "$1" "$2"
-k=$1
+await_ready() {
+i=0
+while [ ! -e "$1" ] && [ $i -lt 100 ]; do
+i=$((i + 1))
+if [ $i -lt 12 ]; then sleep 0.01 2>/dev/null || sleep 1; else sleep 0.05 2>/dev/null || sleep 1; fi
+done
+[ -e "$1" ] || exit 97
 }
-supervise() {
-[ -d "$d" ] || quit unknown
-[ "$p" ] || find_script
-say begun
-[ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
-follow
-[ "$i$u" = 0 ] || end_everything || say note survivors
-report
+find_shell() {
+for x in /bin/sh /usr/bin/sh /usr/local/bin/sh /busybox/sh; do
+[ -x "$x" ] && echo "shell $x" && break
+done
 }
-within() { exec sh -c "$environment" sh "$bin" "$home" "$project" "$repository" "$@"; }
-line() { IFS= read -r "$1" <&9 || quit upload; }
+inspect_helper() {
+while read -r line; do echo "uid_map $line"; done </proc/self/uid_map
+while read -r line; do echo "gid_map $line"; done </proc/self/gid_map
+while read -r key uid rest; do [ "$key" = Uid: ] && echo "uid $uid"; done </proc/self/status
+await_ready "$1"
+find_shell
+PATH=$2:$PATH
+gitlab-runner --version 2>&1 </dev/null | while read -r line; do
+echo "runner $line"
+break
+done
+echo answered
+}
+inspect_build() {
+await_ready "$1"
+find_shell
+if find_script_shell; then
+[ "$("$s" -c "$2" 2>/dev/null </dev/null)" = A ] || echo 'quotes posix'
+fi
+echo answered
+}
+set_env() {
+export PATH="$1:$PATH" HOME="$2"
 unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV
-c=$2 environment=$3 bin=$4 home=$5 e=within
-o=0
+n=0
+setting core.hooksPath /dev/null
+setting core.fsmonitor false
+setting protocol.ext.allow never
+setting safe.directory '*'
+if [ "$3" ]; then
+setting safe.bareRepository explicit
+setting credential.helper ''
+cd "$2" || exit
+if [ "$4" ]; then
+export GIT_DIR="$4" GIT_WORK_TREE="$3"
+else
+export GIT_CEILING_DIRECTORIES="\${3%/*}"
+fi
+elif command -v git-lfs >/dev/null 2>&1; then
+setting filter.lfs.process 'git-lfs filter-process'
+setting filter.lfs.smudge 'git-lfs smudge -- %f'
+setting filter.lfs.clean 'git-lfs clean -- %f'
+setting filter.lfs.required true
+fi
+export GIT_CONFIG_COUNT=$n
+}
+setting() {
+export "GIT_CONFIG_KEY_$n=$1" "GIT_CONFIG_VALUE_$n=$2"
+n=$((n + 1))
+}
+become() {
+exec 6>&-
+[ "$way" != held ] || set_env "$bin" "$home" "$project" "$repository"
+exec "$@"
+}
+line() { IFS= read -r "$1" <&9 || quit upload; }
+way=$1 c=$2 ready=$3 bin=$4 home=$5
+o=0 z='' e=become
 umask 077
+exec 6>"$c/seen-$$" 9<&0 </dev/null
+if [ "$way" = held ]; then
+unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV
 cd / || exit
-exec 9<&0 </dev/null
+fi
+if [ -z "$ready" ]; then
+echo answered
+elif [ "$way" = held ]; then
+(inspect_helper "$ready" "$bin") || exit
+else
+(inspect_build "$ready" "$quote_test") || exit
+fi
 while IFS= read -r mark <&9; do
 line d
 line n
@@ -525,8 +639,11 @@ line x
 set -- "$@" "$x"
 done
 p='' g='' u=''
+if [ "$z" ]; then remove_earlier & fi
 if [ -d "$d" ]; then head -c "$n" <&9 >/dev/null; else start "$@" <&9; fi
+[ "$way" = held ] || exec 9<&-
 supervise
+[ "$way" = held ] || exit "$k"
 exec 3<&- 4<&- 5<&-
 printf %s "$mark"
 say ended "$mark" "$k"
@@ -560,6 +677,7 @@ i=0
 until alone; do
 i=$((i + 1))
 [ $i -lt 100 ] || return 1
+[ $i -gt 3 ] || continue
 sleep 0.02 || {
 sleep 1
 i=$((i + 20))
@@ -612,6 +730,7 @@ i=0
 until alone; do
 i=$((i + 1))
 [ $i -lt 100 ] || return 1
+[ $i -gt 3 ] || continue
 sleep 0.02 || {
 sleep 1
 i=$((i + 20))
@@ -643,69 +762,87 @@ done
 [ $# = 0 ] || rm -rf "$@"
 }
 receive() {
-head -c "$n" 2>/dev/null >"$u" || quit disk
+head -c $n 2>/dev/null >$u || quit disk
 if command -v sha256sum >/dev/null; then
-x=$(sha256sum <"$u")
+x=$(sha256sum <$u)
 [ "\${x%% *}" = "$h" ] && return
 else
 say note no-sha256sum
-x=$(wc -c <"$u")
+x=$(wc -c <$u)
 [ $((x)) = "$n" ] && return
 fi
-rm -f "$u"
+rm -f $u
 quit upload
 }
 start() {
-remove_earlier
+[ "$z" ] || remove_earlier
 u=$d.$$
 receive
 find_script_shell || quit shell
-if ! mkdir "$d" 2>/dev/null; then
-rm -f "$u"
-[ -d "$d" ] || quit disk
+if ! mkdir $d 2>/dev/null; then
+rm -f $u
+[ -d $d ] || quit disk
 return
 fi
-end_everything || say note survivors
-if ! true >"$d/spool" || ! echo ---------------------------------------- >"$d/exit"; then quit disk; fi
-exec 3<"$d/spool" 4<"$d/exit" 5<"$u"
-r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
+[ "$z" ] || end_everything || say note survivors
+if ! true >$d/spool || ! echo ---------------------------------------- >$d/exit; then quit disk; fi
+exec 3<$d/spool 5<$u 4<$d/exit
+[ "$r" ] || r=$(while IFS= read -r x && [ "$x" ]; do printf '%s\\n' "$x"; done <&5)
 x=setsid g=''
 command -v setsid >/dev/null || {
 say note no-setsid
 x='' g=$$
 }
-$e $x sh -c "$r" sh "$d" "$s" "$g" "$@" <&5 >>"$d/spool" 2>&1 3<&- 4<&- 5<&- 9<&- &
+$e $x sh -c "$r" sh "$d" "$s" "$g" "$@" <&5 >>$d/spool 2>&1 3<&- 4<&- 5<&- 9<&- &
 p=$!
 }
 find_script() {
 i=0
-until plain "$d/pid" && [ -s "$d/pid" ]; do
+until plain $d/pid && [ -s $d/pid ]; do
 i=$((i + 1))
 [ $i -gt 100 ] && quit stuck
 nap 0.05
 done
-set -- $(head -c 40 "$d/pid")
+set -- $(head -c 40 $d/pid)
 p=$1 g=$2
 case $p:$g in *[!0-9:]* | :* | *:) quit unknown ;; esac
-end_earlier_followers
-if ! plain "$d/spool" || ! plain "$d/exit"; then quit unknown; fi
-exec 3<"$d/spool" 4<"$d/exit"
+end_followers
+if ! plain $d/spool || ! plain $d/exit; then quit unknown; fi
+exec 3<$d/spool 4<$d/exit
 }
-end_earlier_followers() {
+end_followers() {
 for q in /proc/[0-9]*; do
 q=\${q#/proc/}
 read -r l </proc/$q/stat || continue
 set -- \${l##*)}
 case $2:$q in 0:1 | 0:$$ | [!0]*) continue ;; esac
-case $(tr '\\0' ' ' </proc/$q/cmdline) in *[tw]" $d "* | *" held $c "*)
-if [ "$q" = "$g" ]; then kill -9 $q; else kill -9 -$q; fi
+case $(tr '\\0' ' ' </proc/$q/cmdline) in *[tw]" $d "* | *" held"*" $c "*)
+if [ $q = "$g" ]; then kill -9 $q; else kill -9 -$q; fi
 ;;
 esac
 done
 }
+report() {
+finish
+set -- $x
+case $1:$2:$3 in *[!0-9:]* | :* | *::* | *:) quit killed ;; esac
+[ $3 = 0 ] || say oom $3
+say end $1 $2
+k=$1
+}
+supervise() {
+[ -d $d ] || quit unknown
+[ "$p" ] || find_script
+say begun
+[ $o = 0 ] || dd bs=1 skip=$o count=0 <&3 >/dev/null 2>&1 || say note no-dd
+follow
+z=
+[ $i$u = 0 ] || { end_everything && z=1; } || say note survivors
+report
+}
 follow() {
 i=0
-while kill -0 "$p" 2>/dev/null; do
+while kill -0 $p 2>/dev/null; do
 cat <&3 || exit 250
 i=$((i + 1))
 if [ $i -lt 4 ]; then
@@ -721,6 +858,10 @@ nap 0.1
 fi
 done
 }
+finish() {
+cat <&3
+x=$(head -c 40 <&4)
+}
 follow_by_tail() {
 q=
 case $(tail --version 2>/dev/null) in *GNU*)
@@ -728,33 +869,16 @@ while read -r x y; do [ "$x" = pos: ] && q=$y; done 2>/dev/null </proc/$$/fdinfo
 ;;
 esac
 if [ "$q" ]; then
-tail -c +$((q + 1)) -s 0.1 -f --pid="$p" /proc/self/fd/3 2>/dev/null
-kill -0 "$p" 2>/dev/null && exit 250
+tail -c +$((q + 1)) -s 0.1 -f --pid=$p /proc/self/fd/3 2>/dev/null
+kill -0 $p 2>/dev/null && exit 250
 exec 3</dev/null
 else
 say note no-tail
 fi
 }
-report() {
-cat <&3
-set -- $(head -c 40 <&4)
-case $1:$2:$3 in *[!0-9:]* | :* | *::* | *:) quit killed ;; esac
-[ "$3" = 0 ] || say oom "$3"
-say end "$1" "$2"
-k=$1
-}
-supervise() {
-[ -d "$d" ] || quit unknown
-[ "$p" ] || find_script
-say begun
-[ "$o" = 0 ] || dd bs=1 skip="$o" count=0 <&3 >/dev/null 2>&1 || say note no-dd
-follow
-[ "$i$u" = 0 ] || end_everything || say note survivors
-report
-}
 m=$1 d=$2 o=$3 n=$4 h=$5
 c=\${d%/*}
-p='' g='' u='' e=''
+unset p g u e r z
 umask 077
 if [ "$m" = start ]; then
 shift 5
@@ -773,13 +897,10 @@ n=$((\${n:-0} + 1))
 done
 echo answered`;
 
-export const withHelperEnvironmentProgram = `export PATH="$1:$PATH" HOME="$2"
+export const withHelperEnvironmentProgram = `set_env() {
+export PATH="$1:$PATH" HOME="$2"
 unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV
 n=0
-setting() {
-export "GIT_CONFIG_KEY_$n=$1" "GIT_CONFIG_VALUE_$n=$2"
-n=$((n + 1))
-}
 setting core.hooksPath /dev/null
 setting core.fsmonitor false
 setting protocol.ext.allow never
@@ -800,5 +921,11 @@ setting filter.lfs.clean 'git-lfs clean -- %f'
 setting filter.lfs.required true
 fi
 export GIT_CONFIG_COUNT=$n
+}
+setting() {
+export "GIT_CONFIG_KEY_$n=$1" "GIT_CONFIG_VALUE_$n=$2"
+n=$((n + 1))
+}
+set_env "$@"
 shift 4
 exec "$@"`;

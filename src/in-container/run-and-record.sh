@@ -39,7 +39,7 @@ end_rest() {
   # In /proc/PID/stat, behind a name that may hold anything: state, parent, group.
   read -r m l </proc/self/stat
   while [ "$n" ]; do
-    n='' i=$((i + 1))
+    n='' o=' ' i=$((i + 1))
     # Our own children, cat among them, are the last to go.
     [ $i -lt 60 ] || h=-
     for p in /proc/[0-9]*; do
@@ -48,7 +48,9 @@ end_rest() {
       set -- ${l##*)}
       case $1:$2:$p in [ZX]:* | *:$h:* | *:$$ | *:$m) continue ;; esac
       # PID 1 and who reads the log lead groups that nobody else can join, and have their parents outside of the container.
-      [ $3 = 0 ] || { read -r l </proc/$3/stat && set -- ${l##*)} && [ $2 = 0 ]; } && continue
+      case " 0$o" in *" $3 "*) continue ;; esac
+      a=$3
+      read -r l </proc/$a/stat && set -- ${l##*)} && [ $2 = 0 ] && o="$o$a " && continue
       n=1
       [ $i -lt 9 ] || kill -9 $p
     done
@@ -74,8 +76,11 @@ else
     exec cat
   )
 fi
-set -- $(wc -c <&4)
-echo ${1:-0} >&5
+# What was written through our own output, as the kernel counts it: wc would be a process.
+n=
+while read -r x l; do [ "$x" != pos: ] || n=$l; done 2>/dev/null </proc/$$/fdinfo/1
+[ "$n" ] || set -- $(wc -c <&4)
+echo ${n:-${1:-0}} >&5
 if [ "$q" ]; then count_kills <&7; else k=0; fi
 k=$((k - ${q:-0}))
 # Below 0: it could not be read again.

@@ -13,10 +13,12 @@
 . ./shared/end-everything.sh
 . ./shared/find-script-shell.sh
 . ./shared/supervise-script.sh
+. ./shared/follow.sh
+. ./shared/follow-by-tail.sh
 
 m=$1 d=$2 o=$3 n=$4 h=$5
 c=${d%/*}
-p='' g='' u='' e=''
+unset p g u e r z
 umask 077
 if [ "$m" = start ]; then
   shift 5

@@ -3,7 +3,7 @@
 import type { Cluster, Connection } from '../cluster/cluster.ts';
 import { readJobIdentity } from '../job/read-job-identity.ts';
 import { jobSelector } from '../pod/labels.ts';
-import type { ScriptSessions } from '../stream/script-sessions.ts';
+import type { ScriptSessions } from '../stream/sessions/script-sessions.ts';
 import { findAttemptState } from './attempt-state.ts';
 import { credentialStore } from './credential-store.ts';
 import { explainInterruption } from './interruption.ts';

@@ -1,7 +1,7 @@
 // One connection to a script: starts it unless that is known to be done, and follows it for as long as the connection holds.
 import { createHash } from 'node:crypto';
 import type { ByteSink, ExecResult } from '../cluster/cluster.ts';
-import { followScript, startScript, uploadOf } from '../in-container/commands.ts';
+import { followScript, scriptOf, startScript, uploadOf } from '../in-container/commands.ts';
 import type { ScriptRun } from './script-run.ts';
 import { listenToSupervisor, type SupervisorMessages } from './supervisor-messages.ts';
 
@@ -22,16 +22,17 @@ export async function attach(
   signal: AbortSignal,
 ): Promise<{ end: ExecResult; messages: SupervisorMessages }> {
   const { messages, onData } = listenToSupervisor();
-  const upload = progress.begun ? null : uploadOf(run.script, run.prologue);
+  const script = progress.begun ? null : scriptOf(run.script, run.prologue);
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), begunMilliseconds + (upload?.byteLength ?? 0) / slowestUpload);
+  const timer = setTimeout(() => late.abort(), begunMilliseconds + (script?.byteLength ?? 0) / slowestUpload);
   try {
     const onMessages = (chunk: Uint8Array): undefined => {
       onData(chunk);
       if (messages.begun || messages.fault) clearTimeout(timer);
     };
     const either = AbortSignal.any([signal, late.signal]);
-    const held = upload && progress.isFirst && startHeld(run, upload, { log, onMessages, signal: either });
+    const held = script && progress.isFirst && startHeld(run, script, { log, onMessages, signal: either });
+    const upload = script && !held ? uploadOf(script) : null;
     const end = await (held ||
       run.cluster.exec({
         pod: run.pod.name,
@@ -52,7 +53,7 @@ export async function attach(
 /** A log that is delivered in part is followed by an exec alone. */
 function startHeld(
   run: ScriptRun,
-  upload: Uint8Array,
+  script: Uint8Array,
   {
     log,
     onMessages,
@@ -62,8 +63,8 @@ function startHeld(
   if (!run.session || run.delivered > 0) return null;
   const { sessions, workspace } = run.session;
   const { cluster, pod, container, shell, directory, prologue } = run;
-  const script = { cluster, pod, container, shell, directory, prologue, workspace, upload };
-  return sessions.start({ ...script, log, messages: onMessages, signal });
+  const held = { cluster, pod, container, shell, directory, prologue, workspace, script };
+  return sessions.start({ ...held, log, messages: onMessages, signal });
 }
 
 function commandOf(

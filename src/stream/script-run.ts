@@ -2,7 +2,7 @@
 import type { ByteSink, Cluster } from '../cluster/cluster.ts';
 import type { ScriptPrologue } from '../in-container/commands.ts';
 import type { JobContainer } from '../layout/container-names.ts';
-import type { HeldScript, ScriptSessions } from './script-sessions.ts';
+import type { HeldScript, ScriptSessions } from './sessions/script-sessions.ts';
 
 export interface ScriptRun {
   readonly cluster: Cluster;

@@ -31,7 +31,7 @@ const execs: Record<string, string[]> = {
   endProcessOne: commands.endProcessOne(shell),
   startScript: [...environment, ...commands.startScript(shell, { directory, offset, ...upload, prologue })],
   followScript: [...environment, ...commands.followScript(shell, { directory, offset })],
-  serveScripts: commands.serveScripts(shell),
+  serveScripts: commands.serveScripts(shell, { container: 'helper', inspects: true }).command,
   stopAndDrain: commands.stopAndDrain(shell, { directory, grace: 86_400, offset }),
 };
 
@@ -53,6 +53,7 @@ describe('the request line of an exec', () => {
       'clearWorkspace',
       'completeEnvironment',
       'helperEnvironment',
+      'scriptOf',
       'scriptRequest',
       'uploadOf',
     ];
@@ -89,9 +90,29 @@ describe('a command', () => {
 
 describe('an upload', () => {
   it('an upload is what runs the script, an empty line, what comes first, and the script', () => {
-    const text = Buffer.from(commands.uploadOf(Buffer.from('echo hello\n'), prologue)).toString();
+    const text = Buffer.from(
+      commands.uploadOf(commands.scriptOf(Buffer.from('echo hello\n'), prologue)),
+    ).toString();
     expect(text).toBe(`${programs.runAndRecordProgram}\n\n${programs.clearWorkspaceProgram}\necho hello\n`);
     expect(programs.runAndRecordProgram).not.toMatch(/^$/m);
+  });
+});
+
+// src/in-container/run-from-stdin.sh
+describe('the program that an exec reads from stdin', () => {
+  const held = commands.serveScripts(shell, { container: 'helper', inspects: true });
+  const [, , , , bytes] = held.command;
+
+  it('is as long as its command says, whatever counts its characters', () => {
+    expect(held.program.byteLength).toBe(Number(bytes));
+    expect(Buffer.from(held.program).toString('latin1')).toMatch(/^[\x20-\x7e\n]*[^\n]$/);
+  });
+
+  it.each(localShells())('half of it is none (%o)', (local) => {
+    const input = Buffer.from(held.program).toString().slice(0, -1);
+    const words = ['sh', `${bytes}`, 'held', '/x'];
+    const { code, stdout } = runIn(local, programs.runFromStdinProgram, { words, input });
+    expect([code, stdout]).toEqual([faultStatus, '']);
   });
 });
 

@@ -54,7 +54,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
   /** A program of the test's own. */
   const ask = (program: string) => send([shell, '-c', program]);
   const startOf = (script: string, { offset = 0, words = [] as string[] } = {}) => {
-    const upload = uploadOf(Buffer.from(script), null);
+    const upload = uploadOf(Buffer.from(script));
     const sha256 = createHash('sha256').update(upload).digest('hex');
     const prologue = { program: '', parameters: words };
     const bytes = upload.byteLength;
@@ -113,10 +113,7 @@ describe.skipIf(reason).each(shells)('a script in a container with $name', ({ ar
     const count = (kills: number): string => text.replace('COUNT', `${kills}`);
     writeFileSync(join(groups, file), count(2), { mode: 0o666 });
     const upload = (script: string): Uint8Array =>
-      Buffer.from(
-        uploadOf(Buffer.from(script), null).toString().replaceAll('/sys/fs/cgroup', groups),
-        'utf8',
-      );
+      Buffer.from(uploadOf(Buffer.from(script)).toString().replaceAll('/sys/fs/cgroup', groups), 'utf8');
     const begin = async (script: string) => {
       const sent = upload(script);
       const sha256 = createHash('sha256').update(sent).digest('hex');

@@ -99,11 +99,11 @@ describe.skipIf(suite.reasonNoFaults)('the stages of a job of ten sub-stages', (
     try {
       expect(await costsOf({ GITLAB_POD_EXECUTOR_RESIDENT: resident.directory })).toMatchInlineSnapshot(`
         "prepare: 4 | create pods, create secrets, exec build, exec helper, list events, 2× list pods, list secrets, patch secrets, watch events, watch pods
-        prepare_script: 1 | exec helper
+        prepare_script: 0 |
         get_sources: 0 |
         restore_cache: 0 |
         download_artifacts: 0 |
-        build_script: 1 | exec build
+        build_script: 0 |
         step_release: 1 | exec build
         after_script: 1 | exec build
         archive_cache: 2 | 2× exec build

@@ -1,7 +1,7 @@
 // What src/in-container/*.sh does in a container, as a state machine with its bytes: one lock a script, a spool, an end record,
 // followers. Conformance of the programs themselves is tested with real shells: test/stream and test/in-container.
 import { createHash } from 'node:crypto';
-import { type HeldSession, newHeldSession } from './model-held-session.ts';
+import { type HeldProgram, type HeldSession, newHeldSession } from './model-held-session.ts';
 import { faultCode, killedCode, type Session, termCode } from './program-session.ts';
 import type { ScriptPlan, ScriptTruth, World } from './world.ts';
 import { between, happens } from './world.ts';
@@ -34,7 +34,7 @@ export interface ModelContainer {
   readonly start: (session: Session, argv: readonly string[], stdin: Uint8Array) => void;
   readonly follow: (session: Session, argv: readonly string[]) => void;
   /** Serves scripts, as they come. */
-  readonly hold: (session: Session) => HeldSession;
+  readonly hold: (session: Session, program: HeldProgram) => HeldSession;
   /** @returns whether there were any */
   readonly killHeld: () => boolean;
   readonly stopAndDrain: (session: Session, argv: readonly string[]) => void;
@@ -120,7 +120,12 @@ export function newContainer(world: World, name: string, onStart: () => void): M
       play(script, at + 1);
     });
   };
-  const begin = (directory: string, stdin: Uint8Array, held: HeldSession | null = null): Script => {
+  const begin = (
+    directory: string,
+    stdin: Uint8Array,
+    held: HeldSession | null = null,
+    isAlone = false,
+  ): Script => {
     const token = tokenIn.exec(Buffer.from(stdin).toString('latin1'))?.[0] ?? '';
     const plan = world.plans.get(token)!;
     const truth = world.truths.get(token) ?? {
@@ -131,7 +136,7 @@ export function newContainer(world: World, name: string, onStart: () => void): M
       exitCode: null,
     };
     world.truths.set(token, truth);
-    endEverything(null, held);
+    if (!isAlone) endEverything(null, held);
     for (const earlier of scripts.keys()) scripts.set(earlier, 'past');
     const script: Script = {
       directory,
@@ -199,22 +204,23 @@ export function newContainer(world: World, name: string, onStart: () => void): M
       else if (!isWhole(stdin, Number(size), sha256)) refuse(session, 'upload');
       else attachTo(begin(directory, stdin), session, Number(offset));
     },
-    hold: (session) => {
+    hold: (session, program) => {
       const held: HeldSession = newHeldSession(
         session,
+        program,
         {
           isLocked,
           find: (own, directory) => find(own, directory, 0, held),
-          start: (own, directory, upload, sha256, bytes) => {
+          start: (own, directory, upload, sha256, bytes, isAlone) => {
             if (!isWhole(upload, bytes, sha256)) refuse(own, 'upload');
-            else attachTo(begin(directory, upload, held), own, 0, held);
+            else attachTo(begin(directory, upload, held, isAlone), own, 0, held);
           },
         },
         (act) => void world.clock.after(between(world, 1, 5), act),
         () => sessions.delete(held),
       );
       sessions.add(held);
-      world.tell(`${name}: a session is held`);
+      world.tell(`${name}: a session is held${program.isForOne ? ' for one script' : ''}`);
       return held;
     },
     killHeld: () => {

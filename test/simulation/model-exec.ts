@@ -4,11 +4,12 @@ import {
   endProcessOneProgram,
   inspectBuildProgram,
   inspectHelperProgram,
-  serveScriptsProgram,
+  runFromStdinProgram,
   stopAndDrainProgram,
   superviseProgram,
 } from '../../src/in-container/programs.generated.ts';
-import type { HeldSession } from './model-held-session.ts';
+import { helperContainer } from '../../src/layout/container-names.ts';
+import type { HeldProgram, HeldSession } from './model-held-session.ts';
 import type { ModelPod } from './model-pod.ts';
 import type { Session } from './program-session.ts';
 import type { SimProcess } from './sim-process.ts';
@@ -42,13 +43,21 @@ interface Opened {
 
 const nowhere: Session = { stdout: () => undefined, stderr: () => undefined, exit: () => undefined };
 
-const isHeld = ({ command }: ExecOptions): boolean => command.includes(serveScriptsProgram);
+/** null: no session. */
+function heldProgramOf({ command, container }: ExecOptions): HeldProgram | null {
+  const at = command.indexOf(runFromStdinProgram);
+  if (at < 0) return null;
+  const [bytes, way, , readyFile] = command.slice(at + 2);
+  const answer = container === helperContainer ? helperSays : buildSays;
+  return { bytes: Number(bytes), answer: readyFile ? answer : 'answered\n', isForOne: way === 'held-once' };
+}
 
 /** The client has given up; a busy node starts the program all the same, seconds later, with what had arrived of its stdin. */
 export function runLate(opened: Pick<Opened, 'world' | 'pod' | 'options'>): void {
   const { world, pod, options } = opened;
-  if (isHeld(options)) {
-    holdLate(opened);
+  const program = heldProgramOf(options);
+  if (program) {
+    holdLate(opened, program);
     return;
   }
   void sendStdin(world, options).then((stdin) =>
@@ -151,9 +160,10 @@ export function openExec({ world, owner, pod, options, connections }: Opened): P
     world.clock.after(between(world, 0, 500), () => endInput());
   });
   options.signal?.addEventListener('abort', () => lose('ended by the caller'), { once: true });
-  if (isHeld(options)) {
+  const program = heldProgramOf(options);
+  if (program) {
     world.clock.after(between(world, 0, world.weather.latency), () => {
-      const held = pod.container(options.container)?.hold(session);
+      const held = pod.container(options.container)?.hold(session, program);
       if (!held) return;
       endInput = held.endInput;
       if (isOpen)
@@ -208,14 +218,17 @@ async function feed({
 }
 
 /** A session that a busy node begins when nobody waits for it: what had been sent until then may have arrived. */
-function holdLate({ world, pod, options }: Pick<Opened, 'world' | 'pod' | 'options'>): void {
+function holdLate(
+  { world, pod, options }: Pick<Opened, 'world' | 'pod' | 'options'>,
+  program: HeldProgram,
+): void {
   const sent = (options.stdin as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]().next();
   void sent.then(({ value }: { readonly value?: Uint8Array }) =>
     world.clock.after(between(world, 1, 20_000), () => {
       world.tell(`a session that nobody waits for is held in ${options.container}`);
       const container = pod.container(options.container);
       if (!container?.isAlive() || value === undefined) return;
-      const held = container.hold(nowhere);
+      const held = container.hold(nowhere, program);
       held.push(
         value.subarray(0, happens(world, 0.5) ? value.byteLength : between(world, 0, value.byteLength)),
       );

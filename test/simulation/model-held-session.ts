@@ -1,6 +1,16 @@
 // What src/in-container/serve-scripts.sh does with what it reads: one script after the other, each as supervise.sh does it.
 import { faultCode, killedCode, type Session } from './program-session.ts';
 
+/** What it is started with. */
+export interface HeldProgram {
+  /** Of itself, on stdin before everything else. */
+  readonly bytes: number;
+  /** What it says once it has all of itself. */
+  readonly answer: string;
+  /** It takes one script, and ends with its code. */
+  readonly isForOne: boolean;
+}
+
 /** The scripts' side: both act as in the session's own shell. */
 export interface HeldScripts {
   readonly isLocked: (directory: string) => boolean;
@@ -10,6 +20,8 @@ export interface HeldScripts {
     upload: Uint8Array,
     sha256: string,
     bytes: number,
+    /** The session itself has ended everything after the script before. */
+    isAlone: boolean,
   ) => void;
   readonly find: (session: Session, directory: string) => void;
 }
@@ -38,12 +50,15 @@ interface Request {
 /** @param onEnd called once */
 export function newHeldSession(
   session: Session,
+  { bytes: programBytes, answer, isForOne }: HeldProgram,
   scripts: HeldScripts,
   later: (act: () => void) => void,
   onEnd: () => void,
 ): HeldSession {
   let input: Buffer = Buffer.alloc(0);
   let isInputOver = false;
+  let isBegun = false;
+  let isAlone = false;
   let isBusy = false;
   let isOver = false;
   const exit = (code: number): void => {
@@ -64,6 +79,11 @@ export function newHeldSession(
       exit,
       ended: (code) => {
         if (isOver) return;
+        if (isForOne) {
+          exit(code);
+          return;
+        }
+        isAlone = true;
         session.stdout(Buffer.from(mark));
         session.stderr(`ended ${mark} ${code}`);
         isBusy = false;
@@ -71,10 +91,21 @@ export function newHeldSession(
       },
     };
     if (scripts.isLocked(directory)) scripts.find(own, directory);
-    else scripts.start(own, directory, upload, sha256, bytes);
+    else scripts.start(own, directory, upload, sha256, bytes, isAlone);
+  };
+  const begin = (): void => {
+    if (input.byteLength < programBytes) {
+      if (isInputOver) exit(faultCode);
+      return;
+    }
+    input = input.subarray(programBytes);
+    isBegun = true;
+    session.stdout(Buffer.from(answer));
   };
   const next = (): void => {
     if (isOver || isBusy) return;
+    if (!isBegun) begin();
+    if (!isBegun || isOver) return;
     const taken = takeRequest(input, isInputOver);
     if (taken) {
       input = taken.rest;

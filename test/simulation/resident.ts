@@ -1,7 +1,7 @@
 // The resident as launchers see it (src/resident, cmd/resident): slots, claims, requests, answers. The stages that it runs are the
 // product's own.
 import type { StageOutput } from '../../cmd/stage-process/stage-output.ts';
-import { openScriptSessions, type ScriptSessions } from '../../src/stream/script-sessions.ts';
+import { openScriptSessions, type ScriptSessions } from '../../src/stream/sessions/script-sessions.ts';
 import { newPipe, type Pipe, type PipeWriter } from './pipe.ts';
 import { newProcess, type SimProcess } from './sim-process.ts';
 import { execute, outputTo, randomMark, randomName, type StageCall } from './stage-execution.ts';

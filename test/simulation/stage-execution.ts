@@ -9,7 +9,7 @@ import { reportOnce } from '../../src/stage/failed-tries.ts';
 import { prepare } from '../../src/stage/prepare/prepare.ts';
 import type { Continuation } from '../../src/stage/run/script-place.ts';
 import type { StageFiles, StageIo } from '../../src/stage/stage-io.ts';
-import type { ScriptSessions } from '../../src/stream/script-sessions.ts';
+import type { ScriptSessions } from '../../src/stream/sessions/script-sessions.ts';
 import { samplePolicy } from '../pod/sample-job.ts';
 import { noRegistries } from '../stage/no-registries.ts';
 import type { Pipe, PipeWriter } from './pipe.ts';
@@ -84,7 +84,7 @@ async function stageOf(
   if (name === 'cleanup') return cleanup({ io, sessions, connect, resolveConnection });
   return reportOnce(io, (isNews) =>
     prepare({
-      ...{ io, isNews, policy, resolveConnection, connect, openRegistries: noRegistries },
+      ...{ io, isNews, policy, sessions, resolveConnection, connect, openRegistries: noRegistries },
       runnerVersion: '19.4.0',
       now: () => new Date('2026-11-21T00:00:00Z'),
       random: () => randomName(world),

@@ -28,6 +28,8 @@ end_everything() {
   until alone; do
     i=$((i + 1))
     [ $i -lt 100 ] || return 1
+    # What was killed is gone in a moment.
+    [ $i -gt 3 ] || continue
     sleep 0.02 || {
       sleep 1
       i=$((i + 20))

@@ -10,6 +10,7 @@ import { SystemFailure } from '../../outcome/system-failure.ts';
 import { explainIdMap } from '../../security/user-namespace.ts';
 import { askContainer } from '../../stream/ask-container.ts';
 import { startRecovery } from '../../stream/recovery.ts';
+import type { ScriptSessions } from '../../stream/sessions/script-sessions.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import type { Deadline } from '../deadline.ts';
 
@@ -30,6 +31,8 @@ export interface InspectionInput {
   readonly mustProveUserNamespace: boolean;
   readonly deadline: Deadline;
   readonly signal: AbortSignal;
+  /** To ask in an exec that then waits for scripts. */
+  readonly sessions?: Pick<ScriptSessions, 'open'> | undefined;
 }
 
 /** The last word of an answer: a status alone may be made up, and then a half answer would look whole. */
@@ -47,22 +50,27 @@ export async function inspectContainers(request: InspectionInput): Promise<Inspe
   return readAnswers(helper, build, request);
 }
 
-/**
- * One try, for containers that have only just started. @returns null when one of them has no good answer yet
- *
- * @throws as `inspectContainers` does of good answers
- */
-export async function inspectOnce(request: Omit<InspectionInput, 'deadline'>): Promise<Inspection | null> {
-  const askOnce = (container: JobContainer, command: readonly string[]) =>
-    askContainer({ ...question(request, container, command), milliseconds: firstTryMilliseconds });
-  const [helper, build] = await Promise.all([
-    askOnce(helperContainer, inspectHelper()),
-    askOnce(buildContainer, inspectBuild()),
-  ]);
-  return helper.isProven && build.isProven ? readAnswers(helper.text, build.text, request) : null;
+/** One try, for a container that has only just started. @returns null when it has no good answer yet */
+export async function inspectOnce(
+  request: Omit<InspectionInput, 'deadline'>,
+  container: JobContainer,
+): Promise<string | null> {
+  const { cluster, pod, sessions } = request;
+  if (sessions) {
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(firstTryMilliseconds)]);
+    const answer = await sessions.open({ cluster, pod, container, signal });
+    if (answer !== null) return answer;
+  }
+  const command = container === helperContainer ? inspectHelper() : inspectBuild();
+  const answer = await askContainer({
+    ...question(request, container, command),
+    milliseconds: firstTryMilliseconds,
+  });
+  return answer.isProven ? answer.text : null;
 }
 
-function readAnswers(
+/** @throws as `inspectContainers` does */
+export function readAnswers(
   helper: string,
   build: string,
   { mustProveUserNamespace }: Pick<InspectionInput, 'mustProveUserNamespace'>,

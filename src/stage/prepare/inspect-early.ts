@@ -1,8 +1,8 @@
 // The look at a pod's containers as soon as the node reports that they were started: their status follows up to a second later, because
 // a kubelet looks at its containers once a second. The report is only the occasion to ask; what counts is their answer.
 import type { Pod } from '../../cluster/cluster.ts';
-import { buildContainer, helperContainer } from '../../layout/container-names.ts';
-import { type Inspection, type InspectionInput, inspectOnce } from './inspect-containers.ts';
+import { buildContainer, helperContainer, type JobContainer } from '../../layout/container-names.ts';
+import { type Inspection, type InspectionInput, inspectOnce, readAnswers } from './inspect-containers.ts';
 
 export interface EarlyLook {
   /** The node reports that this container was started. */
@@ -13,17 +13,24 @@ export interface EarlyLook {
   readonly outcome: () => Promise<Inspection | null>;
 }
 
+/** Each is asked as soon as it was started: the node is still busy with the other one. */
 export function startEarlyLook(request: Omit<InspectionInput, 'deadline'>): EarlyLook {
-  const awaited = new Set<string>([buildContainer, helperContainer]);
+  const asked = new Map<string, Promise<string | null>>();
   const answered = Promise.withResolvers<Inspection>();
   answered.promise.catch(() => undefined);
   let look: Promise<Inspection | null> | undefined;
+  const ask = (container: JobContainer): void => {
+    if (!asked.has(container)) asked.set(container, inspectOnce(request, container));
+    const [helper, build] = [asked.get(helperContainer), asked.get(buildContainer)];
+    if (!helper || !build || look) return;
+    look = Promise.all([helper, build]).then(([said, built]) =>
+      said !== null && built !== null ? readAnswers(said, built, request) : null,
+    );
+    look.then((inspection) => inspection && answered.resolve(inspection), answered.reject);
+  };
   return {
     onStarted: (container) => {
-      awaited.delete(container);
-      if (awaited.size > 0 || look) return;
-      look = inspectOnce(request);
-      look.then((inspection) => inspection && answered.resolve(inspection), answered.reject);
+      if (container === buildContainer || container === helperContainer) ask(container);
     },
     answered: answered.promise,
     outcome: () => look ?? Promise.resolve(null),

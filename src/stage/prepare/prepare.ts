@@ -12,6 +12,7 @@ import { jobSelector } from '../../pod/labels.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Registries } from '../../registry/registries.ts';
 import { deleteMilliseconds } from '../../stream/delete-pod.ts';
+import type { ScriptSessions } from '../../stream/sessions/script-sessions.ts';
 import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import { writeAttemptState } from '../attempt-state.ts';
@@ -42,6 +43,8 @@ export interface PrepareInput {
   readonly now: () => Date;
   /** 8 characters of base32, new at each call. */
   readonly random: () => string;
+  /** Of a process that serves several stages. */
+  readonly sessions?: Pick<ScriptSessions, 'open' | 'close'> | undefined;
 }
 
 interface Attempt extends PodInput {
@@ -55,7 +58,7 @@ export async function prepare(request: PrepareInput): Promise<void> {
   const plan = await makePlan(request, await readJobFile(io));
   logNewNotes(plan, request);
   const connection = await request.resolveConnection();
-  const cluster = request.connect(connection);
+  const cluster = closingSessions(request.connect(connection), request);
   try {
     const selector = jobSelector(plan.admitted.job);
     await deleteJob(cluster, selector, io.signal);
@@ -76,6 +79,15 @@ export async function prepare(request: PrepareInput): Promise<void> {
   } finally {
     cluster.close();
   }
+}
+
+/** With a pod go the execs that wait in it. */
+function closingSessions(cluster: Cluster, { sessions }: PrepareInput): Cluster {
+  const deletePod: Cluster['deletePod'] = (pod, ...options) => {
+    sessions?.close(pod.uid);
+    return cluster.deletePod(pod, ...options);
+  };
+  return { ...cluster, deletePod };
 }
 
 /** Nothing is asked of the cluster before this is through. */

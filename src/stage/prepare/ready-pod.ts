@@ -6,6 +6,7 @@ import { newSaidPulls, type SaidPulls } from '../../diagnosis/said-pulls.ts';
 import { buildContainer, helperContainer, isServiceContainer } from '../../layout/container-names.ts';
 import type { JobPlan } from '../../plan/job-plan.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { ScriptSessions } from '../../stream/sessions/script-sessions.ts';
 import { line } from '../../text/log-lines.ts';
 import type { Deadline } from '../deadline.ts';
 import type { StageIo } from '../stage-io.ts';
@@ -27,6 +28,8 @@ export interface PodInput {
   readonly now: () => Date;
   /** 8 characters of base32, new at each call. */
   readonly random: () => string;
+  /** Of a process that serves several stages. */
+  readonly sessions?: Pick<ScriptSessions, 'open' | 'close'> | undefined;
 }
 
 export interface ReadyPod {
@@ -54,7 +57,7 @@ export async function readyPod(request: PodInput): Promise<ReadyPod> {
     const saidPulls = newSaidPulls();
     const containers = containerNames(pod);
     const look = startEarlyLook({
-      ...{ cluster, pod: pod.metadata, signal: io.signal },
+      ...{ cluster, pod: pod.metadata, signal: io.signal, sessions: request.sessions },
       mustProveUserNamespace: plan.mustProveUserNamespace(pod.spec),
     });
     const readiness = await waitUntilReady({

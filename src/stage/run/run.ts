@@ -9,7 +9,7 @@ import { deletePodInTime } from '../../stream/delete-pod.ts';
 import { quietShell } from '../../stream/quiet-shell.ts';
 import { runScript, type ScriptEnd } from '../../stream/run-script.ts';
 import type { ScriptRun } from '../../stream/script-run.ts';
-import type { ScriptSessions } from '../../stream/script-sessions.ts';
+import type { ScriptSessions } from '../../stream/sessions/script-sessions.ts';
 import { line } from '../../text/log-lines.ts';
 import {
   hasUserCodeRun,
@@ -114,7 +114,7 @@ function scriptRunOf(step: Step, usedBefore: boolean, died: AbortSignal): Script
     container,
     shell: state.shells[container],
     environment: container === helperContainer ? environmentOf(state.shells.helper, used) : [],
-    ...(container === helperContainer && sessions && { session: { sessions, workspace: placesOf(used) } }),
+    ...(sessions && { session: { sessions, workspace: placesOf(used) } }),
     prologue: prologueOf(step, used),
     ...place,
     script: quietShell(used ? moveTemporaryFiles(script, used) : script),

@@ -44,11 +44,13 @@ describe('startEarlyLook', () => {
     );
   });
 
-  it('asks nobody before both containers were started', async () => {
+  it('asks each container once, as soon as it was started, and calls no pod ready by the answer of one', async () => {
     const cluster = clusterWith([started('helper'), started('helper'), started('svc-0')]);
-    start({ cluster });
+    const { done, io } = start({ cluster });
+    done.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(execs(cluster)).toEqual([]);
+    expect(execs(cluster)).toEqual(['helper']);
+    expect(io.lines().join('\n')).not.toMatch(/is ready/);
   });
 
   it('takes no answer that is half of one: the status has to say it, and they are asked again', async () => {

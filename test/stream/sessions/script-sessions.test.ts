@@ -1,16 +1,18 @@
-// With src/in-container/serve-scripts.sh in a container of its own, in each shell.
+// With src/in-container/serve-scripts.sh, started by src/in-container/run-from-stdin.sh, in a container of its own, in each shell.
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Cluster } from '../../src/cluster/cluster.ts';
-import { helperContainer } from '../../src/layout/container-names.ts';
-import { runScript } from '../../src/stream/run-script.ts';
-import type { ScriptRun } from '../../src/stream/script-run.ts';
+import type { Cluster } from '../../../src/cluster/cluster.ts';
+import { buildContainer, helperContainer, type JobContainer } from '../../../src/layout/container-names.ts';
+import { readyFile, scriptsDirectory } from '../../../src/layout/paths.ts';
+import { runScript } from '../../../src/stream/run-script.ts';
+import type { ScriptRun } from '../../../src/stream/script-run.ts';
 import {
   type HeldScript,
   openScriptSessions,
   type ScriptSessions,
-} from '../../src/stream/script-sessions.ts';
-import { type Cut, type Sandbox, startSandbox, whyNoSandbox } from './sandbox-cluster.ts';
+} from '../../../src/stream/sessions/script-sessions.ts';
+import { type Cut, type Sandbox, startSandbox, whyNoSandbox } from '../sandbox-cluster.ts';
 
 const reason = whyNoSandbox();
 if (reason) console.warn(`SKIPPED: the tests of held sessions need a sandbox; ${reason}`);
@@ -61,9 +63,25 @@ async function run(script: string, changes: Partial<ScriptRun> = {}): Promise<{ 
   return { code: exitCode, log: Buffer.concat(chunks).toString('latin1') };
 }
 
-/** `held`, `start` or `follow`, for each exec. */
+/** `held`, `held-once`, `start` or `follow`, for each exec. */
 const ways = (): (string | undefined)[] =>
-  place.sandbox.execs.map(({ command }) => command.find((word) => /^(held|start|follow)$/.test(word)));
+  place.sandbox.execs.map(({ command }) =>
+    command.find((word) => /^(held|held-once|start|follow)$/.test(word)),
+  );
+
+/** Opens one ahead, as prepare does, with the sandbox's places. @returns what it says */
+function openAhead(container: JobContainer, signal = new AbortController().signal): Promise<string | null> {
+  const { sandbox, sessions } = place;
+  const ready = `${sandbox.control}/ready`;
+  writeFileSync(ready, '');
+  const placeOf: Readonly<Record<string, string>> = {
+    [readyFile]: ready,
+    [scriptsDirectory]: sandbox.control,
+  };
+  const exec: Cluster['exec'] = (request) =>
+    sandbox.cluster.exec({ ...request, command: request.command.map((word) => placeOf[word] ?? word) });
+  return sessions.open({ cluster: { exec }, pod: { name: 'job-1', uid: 'uid-1' }, container, signal });
+}
 
 const counted = 'i=0; while [ $i -lt 60 ]; do i=$((i+1)); echo line $i; sleep 0.01; done; exit 7';
 const linesOf60 = Array.from({ length: 60 }, (_, index) => `line ${index + 1}\n`).join('');
@@ -148,7 +166,7 @@ describe.skipIf(reason)('a held session', () => {
       directory: '/x',
       workspace: { project: null, repository: null },
       prologue: null,
-      upload: Buffer.from('x'),
+      script: Buffer.from('x'),
       log: () => undefined,
       messages: () => undefined,
       signal: new AbortController().signal,
@@ -160,11 +178,39 @@ describe.skipIf(reason)('a held session', () => {
     expect(ways()).toEqual(['held']);
   });
 
+  it.each(shells)(
+    'one that was opened ahead says what its container is, and takes scripts (%s)',
+    async (...shell) => {
+      await open([], shell);
+      expect(await openAhead(helperContainer)).toMatch(
+        /^uid_map (.|\n)*\nshell \/bin\/sh\n(.|\n)*answered\n$/,
+      );
+      expect(await run('echo one; exit 3')).toEqual({ code: 3, log: 'one\n' });
+      expect(await run('echo two')).toEqual({ code: 0, log: 'two\n' });
+      expect(ways()).toEqual(['held']);
+    },
+  );
+
+  it('is not there where its container has no answer', async () => {
+    await open([{ afterMilliseconds: 0 }]);
+    expect(await openAhead(helperContainer)).toBeNull();
+    expect(await run('echo one')).toEqual({ code: 0, log: 'one\n' });
+    expect(ways()).toEqual(['held', 'held']);
+  });
+
+  it('is cut off where nobody waits for the answer any more', async () => {
+    await open();
+    expect(await openAhead(helperContainer, AbortSignal.abort())).toBeNull();
+    expect(await run('echo one')).toEqual({ code: 0, log: 'one\n' });
+    expect(ways()).toEqual(['held', 'held']);
+  });
+
   it('a sink that fails fails its script, and the next one has another session', async () => {
     await open();
     const broken = new Error('nobody reads');
     /** As a real exec rejects with what a sink throws. */
     const exec: Cluster['exec'] = async ({ stdin, stdout }) => {
+      void stdout(Buffer.from('answered\n'));
       for await (const chunk of stdin as AsyncIterable<Uint8Array>) await stdout(chunk.subarray(-1));
       return { kind: 'lost', message: '' };
     };
@@ -172,5 +218,54 @@ describe.skipIf(reason)('a held session', () => {
     await expect(run('x', { log, cluster: { ...place.sandbox.cluster, exec } })).rejects.toBe(broken);
     expect(await run('echo y')).toEqual({ code: 0, log: 'y\n' });
     expect(ways()).toEqual(['held']);
+  });
+});
+
+describe.skipIf(reason)('an exec that waits in the build container', () => {
+  const build = { container: buildContainer } as const;
+
+  it.each(shells)('takes the first script, and ends with it (%s)', async (...shell) => {
+    await open([], shell);
+    expect(await openAhead(buildContainer)).toBe('shell /bin/sh\nanswered\n');
+    const prologue = { program: 'echo "$1"', parameters: ['a  b'] };
+    const script = 'cat; [ "${GIT_CONFIG_COUNT-none}" = none ] && echo "its own environment"; exit 250';
+    expect(await run(script, { ...build, prologue })).toEqual({
+      code: 250,
+      log: 'a  b\nits own environment\n',
+    });
+    expect(await run('echo two', build)).toEqual({ code: 0, log: 'two\n' });
+    expect(ways()).toEqual(['held-once', 'start']);
+  });
+
+  it('is never opened for a script: user code may have been there', async () => {
+    await open();
+    expect(await run('echo one', build)).toEqual({ code: 0, log: 'one\n' });
+    expect(ways()).toEqual(['start']);
+  });
+
+  it('a script that stops what waits for its end is followed, and starts once', async () => {
+    await open([{ afterStdoutBytes: 200 }]);
+    await openAhead(buildContainer);
+    expect(await run(startedOnce() + counted, build)).toEqual({ code: 7, log: linesOf60 });
+    expect(await run(`cat ${place.sandbox.control}/starts`, build)).toMatchObject({ log: 'x\n' });
+    expect(ways()).toEqual(['held-once', 'follow', 'start']);
+  });
+
+  it('leaves no way in: a script finds its end closed, and what it says there is not heard', async () => {
+    await open();
+    await openAhead(buildContainer);
+    const forge =
+      'for p in /proc/[0-9]*; do case $(tr "\\0" " " <$p/cmdline) in *" held-once "*) for f in 0 9; do [ ! -p $p/fd/$f ] || echo open; done;; esac; done';
+    expect(await run(`cd /proc; (${forge}) 2>/dev/null; exit 4`, build)).toEqual({ code: 4, log: '' });
+    expect(ways()).toEqual(['held-once']);
+  });
+
+  it('goes with its pod', async () => {
+    await open();
+    await openAhead(buildContainer);
+    place.sessions.close('uid-1');
+    await vi.waitFor(() => expect(place.sandbox.processes()).toEqual([]));
+    expect(await run('echo one', build)).toEqual({ code: 0, log: 'one\n' });
+    expect(ways()).toEqual(['held-once', 'start']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logUntilMark } from '../../src/stream/log-until-mark.ts';
+import { logUntilMark } from '../../../src/stream/sessions/log-until-mark.ts';
 
 const mark = 'abcabd';
 

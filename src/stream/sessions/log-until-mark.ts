@@ -1,5 +1,5 @@
 // Parts a stream of output where one script's log ends and the next one's will begin: at a mark that nobody else can know.
-import type { ByteSink } from '../cluster/cluster.ts';
+import type { ByteSink } from '../../cluster/cluster.ts';
 
 /** @param onMark called once, when all that stands before the mark was taken; nothing may come after it */
 export function logUntilMark(mark: string, log: ByteSink, onMark: () => void): ByteSink {
