@@ -53,6 +53,26 @@ describe.skipIf(suite.reasonNoFaults)('a session that is held in the helper', ()
     expect(await attempt.call('cleanup')).toMatchObject({ exitCode: 0 });
   });
 
+  it('the exec that waits in build takes one script: what that one leaves, or says there, is not heard by the next', async () => {
+    const attempt = attemptOf();
+    await attempt.prepare();
+    const [pod = ''] = await suite.pods(attempt);
+    const waiting = async () =>
+      (await suite.embedded().processes(pod, 'build')).filter(({ command }) =>
+        command.includes(' held-once /'),
+      );
+    expect(await waiting()).toHaveLength(1);
+    const forge =
+      '(for p in /proc/[0-9]*; do for f in 0 9; do [ -p $p/fd/$f ] && timeout 1 sh -c "printf \'x\\n/x\\n0\\n\' >$p/fd/$f"; done; done) 2>/dev/null; echo "end 0 0" >&2; exit 3';
+    expect(await attempt.script(forge)).toMatchObject({ code: '3\n' });
+    expect(await waiting()).toEqual([]);
+    expect(await attempt.script('echo after', 'after_script')).toMatchObject({
+      exitCode: 0,
+      stdout: 'after\n',
+    });
+    await attempt.call('cleanup');
+  });
+
   it('a session ends with its pod, and its resident serves on', async () => {
     const attempt = attemptOf();
     await attempt.prepare();

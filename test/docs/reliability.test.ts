@@ -77,6 +77,7 @@ const promised = [
   'the API server is away for some seconds, or restarted',
   'the container runtime stops, and exec reports a `Success` that never was',
   "the disk of the resident's directory is full",
+  'the exec that waits in the build container for the first script is cut',
   'the executor is killed at any point',
   'the host of a registry does not exist',
   "the job's deadline has passed",

@@ -103,12 +103,12 @@ describe('the program that an exec reads from stdin', () => {
   const held = commands.serveScripts(shell, { container: 'helper', inspects: true });
   const [, , , , bytes] = held.command;
 
-  it('is as long as its command says, whatever counts its characters', () => {
+  it('the program is as long as its command says, whatever counts its characters', () => {
     expect(held.program.byteLength).toBe(Number(bytes));
     expect(Buffer.from(held.program).toString('latin1')).toMatch(/^[\x20-\x7e\n]*[^\n]$/);
   });
 
-  it.each(localShells())('half of it is none (%o)', (local) => {
+  it.each(localShells())('half of a program is none (%o)', (local) => {
     const input = Buffer.from(held.program).toString().slice(0, -1);
     const words = ['sh', `${bytes}`, 'held', '/x'];
     const { code, stdout } = runIn(local, programs.runFromStdinProgram, { words, input });

@@ -191,14 +191,14 @@ describe.skipIf(reason)('a held session', () => {
     },
   );
 
-  it('is not there where its container has no answer', async () => {
+  it('a session is not there where its container has no answer', async () => {
     await open([{ afterMilliseconds: 0 }]);
     expect(await openAhead(helperContainer)).toBeNull();
     expect(await run('echo one')).toEqual({ code: 0, log: 'one\n' });
     expect(ways()).toEqual(['held', 'held']);
   });
 
-  it('is cut off where nobody waits for the answer any more', async () => {
+  it('a session is cut off where nobody waits for the answer any more', async () => {
     await open();
     expect(await openAhead(helperContainer, AbortSignal.abort())).toBeNull();
     expect(await run('echo one')).toEqual({ code: 0, log: 'one\n' });
@@ -224,7 +224,7 @@ describe.skipIf(reason)('a held session', () => {
 describe.skipIf(reason)('an exec that waits in the build container', () => {
   const build = { container: buildContainer } as const;
 
-  it.each(shells)('takes the first script, and ends with it (%s)', async (...shell) => {
+  it.each(shells)('an exec that waits takes the first script, and ends with it (%s)', async (...shell) => {
     await open([], shell);
     expect(await openAhead(buildContainer)).toBe('shell /bin/sh\nanswered\n');
     const prologue = { program: 'echo "$1"', parameters: ['a  b'] };
@@ -237,13 +237,14 @@ describe.skipIf(reason)('an exec that waits in the build container', () => {
     expect(ways()).toEqual(['held-once', 'start']);
   });
 
-  it('is never opened for a script: user code may have been there', async () => {
+  it('no exec waits where user code may have been', async () => {
     await open();
     expect(await run('echo one', build)).toEqual({ code: 0, log: 'one\n' });
     expect(ways()).toEqual(['start']);
   });
 
-  it('a script that stops what waits for its end is followed, and starts once', async () => {
+  // @promise log: the exec that waits in the build container for the first script is cut — the script is followed by an exec of its own
+  it('a script whose exec is cut is followed, and starts once', async () => {
     await open([{ afterStdoutBytes: 200 }]);
     await openAhead(buildContainer);
     expect(await run(startedOnce() + counted, build)).toEqual({ code: 7, log: linesOf60 });
@@ -251,7 +252,7 @@ describe.skipIf(reason)('an exec that waits in the build container', () => {
     expect(ways()).toEqual(['held-once', 'follow', 'start']);
   });
 
-  it('leaves no way in: a script finds its end closed, and what it says there is not heard', async () => {
+  it('no way in is left: a script finds its end closed, and what it says there is not heard', async () => {
     await open();
     await openAhead(buildContainer);
     const forge =
@@ -260,7 +261,7 @@ describe.skipIf(reason)('an exec that waits in the build container', () => {
     expect(ways()).toEqual(['held-once']);
   });
 
-  it('goes with its pod', async () => {
+  it('an exec that waits goes with its pod', async () => {
     await open();
     await openAhead(buildContainer);
     place.sessions.close('uid-1');
