@@ -166,7 +166,8 @@ describe.skipIf(reason)('the helper trusts nothing of the workspace', () => {
     const service = [
       ...plant('$W/evil/program'),
       'while :; do',
-      `echo x >> ${project}/late`,
+      // Whole each time: an archive of a file that grows meanwhile is none that can be read.
+      `echo x >> $W/evil/late; cp $W/evil/late ${project}.tmp/late && mv -f ${project}.tmp/late ${project}/late`,
       `mkdir -p ${project}/.git/hooks ${project}.tmp; cp $W/evil/program ${project}/.git/hooks/post-index-change`,
       `printf '[core]\\n\\trepositoryformatversion = 99\\n\\tfsmonitor = ${evil}\\n\\tsshCommand = ${evil}\\n' > ${project}/.git/config`,
       `echo "PATH=/builds/evil:$PATH" > ${project}.tmp/gitlab_runner_env`,
