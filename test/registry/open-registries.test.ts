@@ -168,6 +168,15 @@ describe('a signature', () => {
     expect(await ask(registry, { keys: [[key.publicPem]] })).toEqual({ kind: 'unsigned', digest, why });
   });
 
+  it('a signature behind a tag is found where a registry refuses the question for referrers', async () => {
+    const registry = await fakeRegistry();
+    const key = signingKey();
+    const digest = registry.putManifest(path, image, { tag: '1' });
+    putBundle(registry, { path, digest, by: key }, { isBehindTag: true });
+    registry.fault = ({ url = '' }, response) => url.includes('/referrers/') && response.writeHead(405).end();
+    expect(await ask(registry, { keys: [[key.publicPem]] })).toMatchObject({ kind: 'pinned' });
+  });
+
   it('a signature is missed where there is none', async () => {
     const registry = await fakeRegistry();
     const digest = registry.putManifest(path, image, { tag: '1' });

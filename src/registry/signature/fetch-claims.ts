@@ -1,6 +1,7 @@
 // Finds the signatures that a registry keeps beside an image. How many it has, and how long each takes, is decided by who may push
 // there; so each thing has an end.
 import type { Session } from '../http/session.ts';
+import { RegistryFailure } from '../registry-failure.ts';
 import { isDigest, maxManifestBytes } from '../resolve-digest.ts';
 import { asList, asRecord, readBundle, readSimpleSigning, type SignedClaim } from './signed-claim.ts';
 
@@ -61,8 +62,14 @@ function isBundle({ artifactType, annotations }: Readonly<Record<string, unknown
 
 /** A registry that does not know the question has the list behind a tag (OCI distribution 1.1, "Referrers Tag Schema"). */
 async function askForReferrers(session: Session, digest: string): Promise<unknown> {
-  const list = await askForJson(session, `referrers/${digest}`, imageIndex);
+  const list = await askForJson(session, `referrers/${digest}`, imageIndex).catch(unlessUnknown);
   return list ?? (await askForJson(session, `manifests/${digest.replace(':', '-')}`, imageIndex));
+}
+
+/** Some answer 400 or 405 to what they do not know, in place of 404. */
+function unlessUnknown(error: unknown): null {
+  if (error instanceof RegistryFailure && error.kind === 'failed' && !error.isTransient) return null;
+  throw error;
 }
 
 /** null: there is none, or it is no JSON. */

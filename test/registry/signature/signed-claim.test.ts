@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readBundle, readSimpleSigning } from '../../../src/registry/signature/signed-claim.ts';
 import { findSigner } from '../../../src/registry/signature/verify-by-keys.ts';
 import { bundleOf, signingKey, simplePayload } from '../sign-image.ts';
+import cosign from './signed-by-cosign.json' with { type: 'json' };
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const key = signingKey();
@@ -58,5 +59,15 @@ describe('readBundle', () => {
     '{"dsseEnvelope": {"payloadType": "application/vnd.in-toto+json", "payload": "AAAA", "signatures": 1}}',
   ])('reads nothing in %s', (text) => {
     expect(readBundle(text)).toEqual([]);
+  });
+});
+
+describe("cosign's own signatures", () => {
+  it.each([
+    ['behind a tag', readSimpleSigning(Buffer.from(cosign.simple.payload), cosign.simple.signature)],
+    ['in a bundle', readBundle(cosign.bundle)[0] ?? null],
+  ])('what cosign itself signed %s is read and holds', (_, claim) => {
+    expect(claim?.digests).toEqual([cosign.digest]);
+    expect(claim && findSigner([cosign.publicKey], claim)).toBe(cosign.publicKey);
   });
 });
