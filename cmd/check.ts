@@ -7,6 +7,7 @@ import { evaluateImageless } from '../src/check/imageless-jobs.ts';
 import type { CiNames } from '../src/ci-file/ci-names.ts';
 import { lintPodPolicy } from '../src/pod/lint-pod-policy.ts';
 import type { ImageAnswer } from '../src/registry/registries.ts';
+import { checkRecords } from './check-records.ts';
 import { readCiNames } from './ci-file.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
@@ -23,6 +24,10 @@ const options = {
   service: { help: 'the names are services' },
   'ci-file': { value: 'FILE', help: 'check the images and services of this CI file' },
   lint: { help: 'check the policy itself' },
+  against: {
+    value: 'FILE',
+    help: 'what would the policy newly refuse or admit of these past jobs? FILE: lines of `job_records`',
+  },
   project: {
     value: 'PATH',
     help: "check for this project (group/project), with the policy's rules that apply to it",
@@ -54,6 +59,7 @@ export const check = defineCommand({
     'check [options] --service [--] NAME…  check services',
     'check [options] --ci-file FILE        check a CI file',
     'check [options] --lint                check the policy',
+    'check [options] --against FILE        check past jobs',
   ],
   about: [
     'The verdict is the one that a job gets: names are parsed as container runtimes do, and compared with the patterns as GitLab Runner compares them.',
@@ -64,7 +70,7 @@ export const check = defineCommand({
   positionals: [{ name: 'IMAGE…' }],
   options,
   exitCodes:
-    '0 every name is admitted (lint: there is no risk), 1 some are rejected (lint: there is one), 2 wrong usage, or a policy or CI file with mistakes.',
+    '0 every name is admitted (lint: there is no risk; against: no job would be newly refused), 1 some are not, 2 wrong usage, or a policy or CI file with mistakes.',
   examples: `Examples:
   gitlab-pod-executor check python:3.12 docker.io/library/node
   gitlab-pod-executor check --ci-file .gitlab-ci.yml \\
@@ -74,18 +80,26 @@ export const check = defineCommand({
     refuseContradictions(invocation);
     const { policy, json, lint } = invocation.options;
     const file = policyPath(policy, invocation.io.env);
+    const { against: recordsFile } = invocation.options;
+    if (recordsFile !== undefined)
+      return checkRecords({ policyFile: file, recordsFile, asJson: json, io: invocation.io });
     return lint ? checkPolicy(file, json, invocation.io) : checkNames(file, invocation);
   },
 });
 
 function refuseContradictions({
-  options: { 'ci-file': ciFile, lint, resolve, service },
+  options: { against, 'ci-file': ciFile, lint, resolve, service },
   positionals,
 }: Asked): void {
-  const ways = [positionals.length > 0, ciFile !== undefined, lint].filter(Boolean).length;
-  if (ways === 0) throw new UsageError('check needs the name of an image, --ci-file FILE, or --lint.');
-  if (ways > 1) throw new UsageError('check takes names, --ci-file or --lint, one of them at a time.');
-  if (resolve && lint) throw new UsageError('--resolve is about names, and --lint is not.');
+  const ways = [positionals.length > 0, ciFile !== undefined, lint, against !== undefined].filter(
+    Boolean,
+  ).length;
+  if (ways === 0)
+    throw new UsageError('check needs the name of an image, --ci-file FILE, --lint, or --against FILE.');
+  if (ways > 1)
+    throw new UsageError('check takes names, --ci-file, --lint or --against, one of them at a time.');
+  if (resolve && positionals.length === 0 && ciFile === undefined)
+    throw new UsageError('--resolve is about names; give it some.');
   if (service && positionals.length === 0) throw new UsageError('--service is about names; give it some.');
 }
 

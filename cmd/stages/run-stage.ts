@@ -1,5 +1,6 @@
 // run: one script of GitLab's. The hot path: about ten of these a job.
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { recordRun } from '../../src/record/record-notes.ts';
 import { run } from '../../src/stage/run/run.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
 import type { StageTools } from './stage-tools.ts';
@@ -15,12 +16,14 @@ export async function runScriptStage(
       what: 'run needs a script and a sub-stage: GitLab Runner appends both to `run_args`.',
     });
   }
-  await run({
-    io,
-    connect: (connection) => connect(connection, io),
-    scriptPath,
-    subStage,
-    continuation,
-    sessions,
-  });
+  await recordRun(io, subStage, () =>
+    run({
+      io,
+      connect: (connection) => connect(connection, io),
+      scriptPath,
+      subStage,
+      continuation,
+      sessions,
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 // The cleanup stage: deletes what belongs to the job and does not wait for it. GitLab Runner calls it after each attempt, also
 // when prepare never ran, and shows the job as running until it returns.
-import type { Cluster, Connection } from '../cluster/cluster.ts';
+import type { Cluster, Connection, Pod } from '../cluster/cluster.ts';
 import { readJobIdentity } from '../job/read-job-identity.ts';
 import { jobSelector } from '../pod/labels.ts';
 import type { ScriptSessions } from '../stream/sessions/script-sessions.ts';
@@ -16,16 +16,26 @@ export interface CleanupInput {
   /** Asked only when prepare left no state: reads the policy. */
   readonly resolveConnection: () => Promise<Connection>;
   readonly sessions?: Pick<ScriptSessions, 'close'> | undefined;
+  /** The job's pods, as they are found. */
+  readonly seen?: SeePods;
 }
 
+type SeePods = (pods: readonly Pod[]) => void;
+
 /** Safe to repeat, and beside a run stage that still lives. @throws SystemFailure when the cluster does not answer */
-export async function cleanup({ io, connect, resolveConnection, sessions }: CleanupInput): Promise<void> {
+export async function cleanup({
+  io,
+  connect,
+  resolveConnection,
+  sessions,
+  seen,
+}: CleanupInput): Promise<void> {
   const job = readJobIdentity(await readJobFile(io));
   const state = await findAttemptState(io);
   if (state) sessions?.close(state.pod.uid);
   const cluster = connect(state?.connection ?? (await resolveConnection()));
   try {
-    await deleteJob(cluster, jobSelector(job), io.signal);
+    await deleteJob(cluster, jobSelector(job), io.signal, seen);
   } catch (error) {
     throw explainInterruption(error, io.signal, 'the cleanup');
   } finally {
@@ -38,12 +48,16 @@ export async function cleanup({ io, connect, resolveConnection, sessions }: Clea
  * Deletes each pod and secret that the selector finds, each by its own uid, so that a namesake of somebody else is safe.
  * What cannot be listed or deleted stops nothing else; the first such failure is thrown when all was tried.
  */
-export async function deleteJob(cluster: Cluster, selector: string, signal: AbortSignal): Promise<void> {
-  const pods = cluster
-    .listPods(selector, { signal })
-    .then((found) =>
-      everyOne(found, ({ metadata: { name, uid } }) => cluster.deletePod({ name, uid }, { signal })),
-    );
+export async function deleteJob(
+  cluster: Cluster,
+  selector: string,
+  signal: AbortSignal,
+  seen: SeePods = () => undefined,
+): Promise<void> {
+  const pods = cluster.listPods(selector, { signal }).then((found) => {
+    seen(found);
+    return everyOne(found, ({ metadata: { name, uid } }) => cluster.deletePod({ name, uid }, { signal }));
+  });
   const secrets = cluster
     .listSecrets(selector, { signal })
     .then((found) => everyOne(found, (secret) => cluster.deleteSecret(secret, { signal })));

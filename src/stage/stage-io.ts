@@ -1,5 +1,7 @@
 // What a stage is given of the process it runs in, so that one process could serve many jobs, and a test can be the process.
 
+import type { Job } from '../job/job.ts';
+
 export interface StageIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The job's own output, unchanged; settles when it is written, so that a slow reader holds the job back. */
@@ -15,10 +17,25 @@ export interface StageIo {
   readonly observe?: (event: StageEvent) => void;
 }
 
-/** What metrics count, and nobody outside of the stage sees. */
+/** What metrics count and records keep, and nobody outside of the stage sees. */
 export type StageEvent =
+  | { readonly kind: 'job-read'; readonly job: Job }
+  | { readonly kind: 'planned'; readonly profile: string | null }
+  | {
+      readonly kind: 'image-pinned';
+      readonly container: string;
+      readonly digest: string;
+      readonly signedBy: readonly string[];
+    }
   /** Its user namespace is proven. */
-  | { readonly kind: 'pod-ready'; readonly seconds: number }
+  | {
+      readonly kind: 'pod-ready';
+      readonly seconds: number;
+      readonly pod: string;
+      readonly node: string | null;
+      readonly uid: string;
+      readonly uidMap: string;
+    }
   /** A script's stream was lost, and is about to be opened again. */
   | { readonly kind: 'reconnected' };
 

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { JobRecord } from '../../src/record/job-record.ts';
 import { openRegistries } from '../../src/registry/open-registries.ts';
 import type { ImageQuestion } from '../../src/registry/registries.ts';
 import { FakeRegistry } from '../registry/fake-registry.ts';
@@ -41,6 +44,7 @@ describe.skipIf(reason)('what is admitted is what is pulled', () => {
       {
         policy: {
           helper_image: name('helper:1'),
+          job_records: { to: join(cluster().directory, 'jobs.jsonl') },
           images: {
             require_signature: [{ images: ['**/app:*', '**/app@*'], keys }],
             registries: registry.registries,
@@ -70,6 +74,25 @@ describe.skipIf(reason)('what is admitted is what is pulled', () => {
       expect(result.readableTrace).toContain('needs a signature that an image of this job does not have');
       expect(result.readableTrace).toContain(moved);
     }
+  });
+
+  it('the record of each of these jobs says what was asked, what ran, and how it ended', () => {
+    const lines = readFileSync(join(cluster().directory, 'jobs.jsonl'), 'utf8').trimEnd().split('\n');
+    const [ran, ...refused] = lines.map((line) => JSON.parse(line) as JobRecord);
+    expect(ran).toMatchObject({
+      outcome: 'success',
+      images: [
+        { container: 'build', asked: name('app:1'), allowed: true, code: 'unrestricted', digest: judged },
+      ],
+      pod: { uid: '1000', uid_map: expect.stringMatching(/^0 \d+ 65536$/) as string },
+    });
+    expect(ran?.stages.map(({ stage, sub_stage }) => sub_stage || stage)).toEqual(
+      expect.arrayContaining(['prepare', 'get_sources', 'build_script', 'cleanup']),
+    );
+    expect(refused.map(({ outcome, code, findings }) => [outcome, code, findings])).toEqual([
+      ['build-failure', 'rejected', [{ kind: 'signature', key: 'image' }]],
+      ['build-failure', 'rejected', [{ kind: 'signature', key: 'image' }]],
+    ]);
   });
 });
 

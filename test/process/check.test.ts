@@ -252,7 +252,7 @@ Duplicate keys; GitLab silently uses the last:
   });
 
   it.each([
-    [[], 'check needs the name of an image, --ci-file FILE, or --lint.'],
+    [[], 'check needs the name of an image, --ci-file FILE, --lint, or --against FILE.'],
     [['--lint', 'x'], 'one of them at a time'],
     [['--service', '--lint'], '--service is about names'],
     [['--frob'], "check does not understand its arguments: Unknown option '--frob'.\n"],

@@ -73,7 +73,7 @@ it('a policy with mistakes is JSON with file, line and column of each', async ()
 });
 
 it.each([
-  [['check', '--json'], 'check needs the name of an image, --ci-file FILE, or --lint.'],
+  [['check', '--json'], 'check needs the name of an image, --ci-file FILE, --lint, or --against FILE.'],
   [['sweep', '--json', '--drry-run'], expect.stringContaining('did you mean --dry-run?') as string],
   [['print-pod', '--json'], expect.stringContaining('one job, --job FILE or --sample') as string],
 ] as const)('wrong usage of %j is JSON too', async ([name, ...words], what) => {

@@ -53,6 +53,8 @@ function ask({ url = '/metrics', method = 'GET' }: Asked = {}): Promise<{ status
 const linesOf = (text: string): string[] =>
   text.split('\n').filter((line) => line.startsWith('gitlab_pod_executor_') && !line.includes('_bucket'));
 
+const aPod = { kind: 'pod-ready', pod: 'job-1-x', node: 'node-7', uid: '1000', uidMap: '0 1 2' } as const;
+
 const io = (output: (bytes: Uint8Array) => Promise<void> = async () => undefined) =>
   ({ output }) as unknown as StageIo;
 
@@ -63,7 +65,7 @@ describe('metrics', () => {
     const run = (stage: (io: StageIo) => Promise<void>, name = 'run') =>
       observeStage(stage, name, observe)(io());
     await run(async ({ output }) => output(Buffer.from('12345')));
-    await run(async ({ observe: see }) => see?.({ kind: 'pod-ready', seconds: 1.5 }), 'prepare');
+    await run(async ({ observe: see }) => see?.({ ...aPod, seconds: 1.5 }), 'prepare');
     await run(async ({ observe: see }) => see?.({ kind: 'reconnected' }));
     const verdict = {
       image: 'strangers/secret-project',

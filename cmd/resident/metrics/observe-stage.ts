@@ -3,6 +3,7 @@ import { Rejection, type RejectionFinding } from '../../../src/admission/rejecti
 import { BuildFailure } from '../../../src/outcome/build-failure.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
 import type { Observation, Observe } from '../../../src/resident/observation.ts';
+import type { StageEvent } from '../../../src/stage/stage-io.ts';
 import type { Stage } from '../../stage-process/run-to-end.ts';
 
 export function observeStage(stage: Stage, name: string, observe: Observe): Stage {
@@ -13,13 +14,19 @@ export function observeStage(stage: Stage, name: string, observe: Observe): Stag
       observe({ kind: 'log-written', bytes: bytes.byteLength });
     };
     try {
-      await stage({ ...io, output, observe });
+      await stage({ ...io, output, observe: (event) => count(event, observe) });
       observe({ kind: 'stage-ended', stage: name, outcome: 'success', code: '' });
     } catch (error) {
       for (const seen of failureOf(error, name)) observe(seen);
       throw error;
     }
   };
+}
+
+/** Names of jobs and images are no labels. */
+function count(event: StageEvent, observe: Observe): void {
+  if (event.kind === 'pod-ready') observe({ kind: 'pod-ready', seconds: event.seconds });
+  else if (event.kind === 'reconnected') observe(event);
 }
 
 function failureOf(error: unknown, stage: string): readonly Observation[] {

@@ -5,6 +5,7 @@ import { maxId } from '../../layout/ids.ts';
 import { patterns, pullPolicies, pullPolicyOrder, replacement, rule } from './allow-list-schema.ts';
 import { images } from './images-schema.ts';
 import { jobMaySet } from './job-may-set-schema.ts';
+import { jobRecords } from './job-records-schema.ts';
 import {
   authorText,
   dnsLabel,
@@ -122,6 +123,9 @@ export const policySchema = z.strictObject({
     .describe('Named variants of how a pod is made; a rule gives one to its jobs.'),
   timeouts: timeouts.prefault({}).describe('Durations such as 90s, 5m or 1h30m.'),
   service_readiness: serviceReadiness.prefault({}).describe('Waiting for services before the job starts.'),
+  job_records: jobRecords
+    .exactOptional()
+    .describe('Where each job leaves a line about itself. Absent: nowhere.'),
   service_workspace: z
     .enum(['none', 'read-only'])
     .default('none')

@@ -56,6 +56,7 @@ interface Attempt extends PodInput {
 export async function prepare(request: PrepareInput): Promise<void> {
   const { io } = request;
   const plan = await makePlan(request, await readJobFile(io));
+  io.observe?.({ kind: 'planned', profile: plan.profile?.name ?? null });
   logNewNotes(plan, request);
   const connection = await request.resolveConnection();
   const cluster = closingSessions(request.connect(connection), request);
@@ -67,6 +68,8 @@ export async function prepare(request: PrepareInput): Promise<void> {
       const pinned = await explained(request, plan.admitted.job, () =>
         pinImages({ ...request, policy, plan, cluster }),
       );
+      for (const { container, digest, signedBy } of pinned)
+        io.observe?.({ kind: 'image-pinned', container, digest, signedBy });
       const digests = new Map(pinned.map(({ image, digest }) => [image.canonical, digest]));
       const deadline = startDeadline(policy.timeouts.ready);
       await startPod({ ...request, policy, plan, connection, cluster, pinned, digests, deadline });
@@ -94,6 +97,7 @@ function closingSessions(cluster: Cluster, { sessions }: PrepareInput): Cluster 
 function makePlan(request: PrepareInput, jobText: string): Promise<JobPlan> {
   const { io, policy, runnerVersion } = request;
   const job = readJob(jobText);
+  io.observe?.({ kind: 'job-read', job });
   return explained(request, job, () =>
     planJob({ job, policy, runnerVersion, reported: reportedVariables(io.env) }),
   );
@@ -130,7 +134,14 @@ async function startPod(attempt: Attempt): Promise<void> {
   const { ready, inspection } = await inSection(attempt, () => makeAndInspect(attempt));
   const { pod } = ready;
   const seconds = (performance.now() - started) / 1000;
-  io.observe?.({ kind: 'pod-ready', seconds });
+  io.observe?.({
+    kind: 'pod-ready',
+    seconds,
+    pod: pod.metadata.name,
+    node: pod.spec.nodeName ?? null,
+    uid: inspection.uid,
+    uidMap: inspection.uidMap,
+  });
   io.log(
     line(
       `Pod ${pod.metadata.name} is ready after ${seconds.toFixed(1)} s on ${pod.spec.nodeName ?? 'an unnamed node'}: uid ${inspection.uid}, user namespace ${inspection.uidMap}, helper ${inspection.runnerVersion}`,

@@ -22,7 +22,14 @@ describe('prepare', () => {
     const observe = vi.fn();
     await start({ io: { ...fakeIo({ JOB_RESPONSE_FILE: jobPath }), observe } }).done;
     const seconds = expect.any(Number) as number;
-    expect(observe).toHaveBeenCalledExactlyOnceWith({ kind: 'pod-ready', seconds });
+    expect(observe.mock.calls.map(([event]) => event as unknown)).toEqual([
+      expect.objectContaining({ kind: 'job-read' }),
+      { kind: 'planned', profile: null },
+      {
+        ...{ kind: 'pod-ready', seconds, pod: 'job-1001-rand0002', node: 'node-7' },
+        ...{ uid: '1000', uidMap: '0 529072128 65536' },
+      },
+    ]);
   });
 
   it('starts the pod, says where it is, and hands on how to get there', async () => {
