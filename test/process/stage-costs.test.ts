@@ -1,5 +1,5 @@
-// What each stage of a whole job asks of the API server, and over how many new connections: a change that makes a stage dearer shows
-// here, whatever machine it runs on.
+// What each stage of a whole job asks of the API server, over how many new connections, and how many processes it starts in the helper
+// container: a change that makes a stage dearer shows here, whatever machine it runs on.
 import { describe, expect, it } from 'vitest';
 import { startTestResident } from './a-resident.ts';
 import { openGate } from './api-gate.ts';
@@ -21,11 +21,20 @@ const subStages = [
   'cleanup_file_variables',
 ];
 
+/** Of them, in the helper container. */
+const beforeUserCode = 4;
+
 /** As GitLab sends them with each job of a project that has a registry. */
 const credentials = [{ type: 'registry', url: 'r.example.org', username: 'u', password: 'p' }];
 
-/** A line a stage: its name, how many TLS connections it opens, its requests. */
-async function costsOf(env: Readonly<Record<string, string>>): Promise<string> {
+interface Costs {
+  /** A line each: its name, how many TLS connections it opens, its requests. */
+  readonly stages: string;
+  /** That a helper script of nothing starts in its container: the fewest of three, since each look at a slow one is another. */
+  readonly processes: number;
+}
+
+async function costsOf(env: Readonly<Record<string, string>>): Promise<Costs> {
   const requests: string[] = [];
   let connections = 0;
   const gate = await openGate(
@@ -41,20 +50,26 @@ async function costsOf(env: Readonly<Record<string, string>>): Promise<string> {
   );
   const attempt = suite.attempt({ kubeconfig: gate.kubeconfig, env, job: { credentials } });
   const costs: string[] = [];
+  /** A container numbers its processes one by one. */
+  const numbers: number[] = [];
   const note = async (name: string, stage: Promise<Ended>): Promise<void> => {
-    expect(await stage).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout } = await stage;
+    expect(exitCode).toBe(0);
+    numbers.push(Number(stdout));
     const made = withoutRepeated(requests.splice(0));
     costs.push(`${name}: ${connections - made.repeated} | ${counted(made.requests)}`.trim());
     connections = 0;
   };
   try {
     await note('prepare', attempt.call('prepare'));
-    for (const name of subStages) await note(name, attempt.script('true', name));
+    for (const name of subStages) await note(name, attempt.script('echo $$', name));
     await note('cleanup', attempt.call('cleanup'));
   } finally {
     await gate.close();
   }
-  return costs.join('\n');
+  const [, ...first] = numbers.slice(0, 1 + beforeUserCode);
+  const between = first.slice(1).map((number, at) => number - (first[at] ?? 0));
+  return { stages: costs.join('\n'), processes: Math.min(...between) };
 }
 
 /** A busy machine is slow to notice that the build container has ended: it is asked again, each time by another exec. */
@@ -78,7 +93,9 @@ const again = { retry: 3 };
 
 describe.skipIf(suite.reasonNoFaults)('the stages of a job of ten sub-stages', () => {
   it('stages that work alone open these connections, for these requests', again, async () => {
-    expect(await costsOf(withoutResident)).toMatchInlineSnapshot(`
+    const { stages, processes } = await costsOf(withoutResident);
+    expect(processes).toBeLessThanOrEqual(24);
+    expect(stages).toMatchInlineSnapshot(`
       "prepare: 4 | create pods, create secrets, exec build, exec helper, list events, 2× list pods, list secrets, patch secrets, watch events, watch pods
       prepare_script: 1 | exec helper
       get_sources: 1 | exec helper
@@ -97,7 +114,9 @@ describe.skipIf(suite.reasonNoFaults)('the stages of a job of ten sub-stages', (
   it('stages of a resident open these connections, for these requests', again, async () => {
     const resident = await startTestResident();
     try {
-      expect(await costsOf({ GITLAB_POD_EXECUTOR_RESIDENT: resident.directory })).toMatchInlineSnapshot(`
+      const { stages, processes } = await costsOf({ GITLAB_POD_EXECUTOR_RESIDENT: resident.directory });
+      expect(processes).toBeLessThanOrEqual(17);
+      expect(stages).toMatchInlineSnapshot(`
         "prepare: 4 | create pods, create secrets, exec build, exec helper, list events, 2× list pods, list secrets, patch secrets, watch events, watch pods
         prepare_script: 0 |
         get_sources: 0 |
