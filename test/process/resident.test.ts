@@ -307,7 +307,7 @@ describe.skipIf(suite.reason)('a resident', () => {
     process.kill(Number(pump), 'SIGKILL');
     expect(await stage.end).toMatchObject({
       exitCode: systemFailure,
-      stderr: expect.stringContaining('nobody knows how much of the log it had delivered') as unknown,
+      stderr: expect.stringContaining('The dd that carried the script') as unknown,
     });
     process.kill(-stage.pid, 'SIGKILL');
     await cleanUp(attempt);

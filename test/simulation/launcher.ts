@@ -17,6 +17,7 @@ export interface Launched {
   readonly term: () => void;
 }
 
+const systemFailure = 2;
 const dead: StageEnd = { code: null };
 const pumpBytes = 65_536;
 const parentCheckMilliseconds = 2000;
@@ -129,6 +130,8 @@ async function handOver(
   if (launcher.isStopped && !launcher.isTold) launcher.onTerm();
   // A signal ends a wait, and not the pump.
   await new Promise<void>((resolve) => pump.process.onEnd(() => process.deliver(resolve)));
+  // The resident may be about to start the script.
+  if (pump.isKilled() && call.argv[0] === 'run') launcher.exit(systemFailure);
   const answer = pump.isKilled() ? null : slot.answer;
   const code = answer ?? (world.mutation === 'end-is-success' ? 0 : null);
   if (typeof code === 'number') launcher.exit(code);
