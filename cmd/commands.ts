@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<Command | StageComm
   check: async () => (await import('./check.ts')).check,
   'help-page': async () => (await import('./help-page.ts')).helpPage,
   'print-pod': async () => (await import('./print-pod.ts')).printPod,
+  'import-config': async () => (await import('./import-config.ts')).importConfigFile,
   sweep: async () => (await import('./sweep.ts')).sweep,
   doctor: async () => (await import('./doctor.ts')).doctor,
   completion: async () => (await import('./completion.ts')).completion(loadCommands),

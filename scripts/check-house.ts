@@ -38,6 +38,7 @@ const wordRooms = /^src\/(diagnosis|cluster\/kubernetes)\//;
 const libraryReaders: Readonly<Record<string, string>> = {
   'cmd/command/parse-arguments.ts': "Node's parseArgs",
   'src/ci-file/ci-document.ts': 'yaml',
+  'src/import-config/toml/read-toml.ts': 'toml-eslint-parser',
   'src/job/read-job.ts': 'zod',
   'src/policy/yaml-source.ts': 'yaml',
 };

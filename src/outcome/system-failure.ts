@@ -32,6 +32,7 @@ export type SystemFailureCode =
   | 'stream-lost'
   | 'interrupted'
   | 'help-page'
+  | 'import'
   | 'resident'
   | 'disk-full';
 

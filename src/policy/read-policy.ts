@@ -55,7 +55,7 @@ export function readPolicy({ text, file, checks = [] }: ReadPolicyInput): ReadPo
       { line: 1, column: 1, message: 'the file is empty; at least cluster.namespace is needed' },
     ]);
   }
-  const { policy, problems } = readValue(source.value, hashOf(text), checks);
+  const { policy, problems } = checkPolicyValue(source.value, hashOf(text), checks);
   if (policy === null || problems.length > 0) throw invalid(file, locate(problems, source));
   // What the schema takes is a written policy; the notes are about how it is written.
   const notes = findNotes(source.value as WrittenPolicy);
@@ -66,8 +66,8 @@ export function readPolicy({ text, file, checks = [] }: ReadPolicyInput): ReadPo
   };
 }
 
-/** `policy` is null when a key for itself is wrong, and then `problems` has it. */
-function readValue(
+/** A policy that is no text yet. `policy` is null when a key for itself is wrong, and then `problems` has it. */
+export function checkPolicyValue(
   value: unknown,
   hash: string,
   checks: readonly PolicyCheck[],

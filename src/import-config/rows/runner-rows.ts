@@ -1,0 +1,107 @@
+// Keys of the file itself and of `[[runners]]`, most of which GitLab Runner goes on reading itself: their lines are copied.
+import type { Section } from '../keys/known-keys.ts';
+import { knownKeys } from '../keys/known-keys.ts';
+import type { Row } from './row.ts';
+
+const others = [
+  'docker',
+  'kubernetes',
+  'ssh',
+  'parallels',
+  'virtualbox',
+  'machine',
+  'instance',
+  'autoscaler',
+  'custom',
+];
+
+const written: readonly Row[] = [
+  {
+    section: 'runners',
+    keys: ['executor'],
+    verdict: 'different',
+    becomes: 'executor = "custom"',
+    says: 'The executor is a custom one.',
+  },
+  {
+    section: 'runners',
+    keys: ['builds_dir', 'cache_dir'],
+    verdict: 'different',
+    becomes: '',
+    says: 'The executor says where jobs are built; nothing of it is on the machine of the runner.',
+  },
+  {
+    section: 'runners',
+    keys: ['shell'],
+    verdict: 'different',
+    becomes: 'shell = "bash"',
+    says: 'Scripts are written for bash; the executor finds bash, or else sh, in the image.',
+  },
+  {
+    section: 'runners',
+    keys: ['custom_build_dir', 'custom_build_dir.*'],
+    verdict: 'different',
+    becomes: '[runners.custom_build_dir] enabled = false',
+    says: 'It is off: a job that moves its project moves it away from where the executor cleans up, so it would be refused.',
+  },
+  {
+    section: 'runners',
+    keys: ['custom', 'custom.*'],
+    verdict: 'different',
+    becomes: '[runners.custom]',
+    says: 'A new section is written.',
+  },
+  {
+    section: 'runners',
+    keys: [
+      'ssh',
+      'parallels',
+      'virtualbox',
+      'machine',
+      'instance',
+      'autoscaler',
+      'use_slot_cgroups',
+      'slot_cgroup_template',
+      'step_runner_image',
+    ],
+    verdict: 'none',
+    becomes: '',
+    says: "It concerns other executors, or virtual machines of the runner's own; jobs run in pods of the cluster.",
+  },
+  {
+    section: 'global',
+    keys: ['session_server'],
+    verdict: 'none',
+    becomes: '',
+    says: 'GitLab Runner has no interactive terminal for custom executors.',
+  },
+  {
+    section: 'global',
+    keys: ['machine'],
+    verdict: 'none',
+    becomes: '',
+    says: 'It concerns other executors.',
+  },
+];
+
+const special = new Set(written.flatMap(({ section, keys }) => keys.map((key) => `${section}.${key}`)));
+
+/** Whose lines are copied as they are. */
+function copiedKeys(section: Section): string[] {
+  return Object.keys(knownKeys[section]).filter(
+    (key) => !key.includes('.') && !special.has(`${section}.${key}`) && !others.includes(key),
+  );
+}
+
+const copies = (section: 'global' | 'runners'): Row => ({
+  section,
+  keys: copiedKeys(section).flatMap((key) => [key, `${key}.*`]),
+  verdict: 'same',
+  becomes: 'config.toml',
+  says: 'GitLab Runner reads it itself: copied.',
+});
+
+export const runnerRows: readonly Row[] = [copies('global'), copies('runners'), ...written];
+
+export const isCopied = (section: 'global' | 'runners', key: string): boolean =>
+  copiedKeys(section).includes(key);

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createEvaluator } from '../../src/admission/evaluate.ts';
+import { lintPolicy } from '../../src/admission/lint/lint-policy.ts';
+import { importConfig } from '../../src/import-config/import-config.ts';
+import { lintPodPolicy } from '../../src/pod/lint-pod-policy.ts';
+import { docker, entryOf, importText, kubernetes, mistakesOf, policyOf } from './import-text.ts';
+
+const realistic = readFileSync('test/import-config/realistic.toml', 'utf8');
+
+describe('importConfig', () => {
+  it('makes a policy of a realistic configuration, of which check --lint has nothing to say', () => {
+    const imported = importText(realistic);
+    const policy = policyOf(imported);
+    const keys = imported.entries.filter(({ section }) => section === 'kubernetes');
+
+    expect(keys.length).toBeGreaterThanOrEqual(20);
+    expect([...lintPolicy(policy), ...lintPodPolicy(policy)]).toEqual([]);
+    expect(imported.report).not.toContain('check --lint');
+    expect(imported.runner).toContain('executor = "custom"');
+  });
+
+  it('names every mistake of a file at its line and column, and imports nothing', () => {
+    const broken = kubernetes('cpu_limit = ', 'image = "a"', 'image = "b"', 'memory_limit = [1');
+    expect(mistakesOf(broken)).toEqual([
+      expect.stringMatching(/^config\.toml:5:\d+: this is no TOML: /),
+      expect.stringMatching(/^config\.toml:7:\d: this is no TOML: defining a key multiple times/),
+      expect.stringMatching(/^config\.toml:8:\d+: this is no TOML: /),
+    ]);
+    const wrong = kubernetes(
+      'cpu_limit = 2',
+      'memory_limit = "4Gb"',
+      'privileged = "yes"',
+      'dns_policy = "mine"',
+    );
+    expect(mistakesOf(wrong)).toEqual([
+      'config.toml:5:1: runners[0].kubernetes.cpu_limit must be a text, in quotes',
+      'config.toml:7:1: runners[0].kubernetes.privileged must be true or false, without quotes',
+    ]);
+    expect(mistakesOf(wrong.replace('= 2', '= "2"').replace('"yes"', 'true'))).toEqual([
+      expect.stringMatching(
+        /^config\.toml:6:1: runners\[0\]\.kubernetes\.memory_limit is not a Kubernetes quantity/,
+      ),
+      expect.stringMatching(
+        /^config\.toml:8:1: runners\[0\]\.kubernetes\.dns_policy is `mine`; GitLab Runner knows/,
+      ),
+    ]);
+  });
+
+  it('never loosens the policy: what would is named with what to do instead', () => {
+    const imported = importText(
+      kubernetes(
+        'privileged = true',
+        'allow_privilege_escalation = true',
+        'cap_add = ["SYS_ADMIN"]',
+        'automount_service_account_token = true',
+        '[[runners.kubernetes.volumes.host_path]]',
+        'name = "docker"',
+        'mount_path = "/var/run/docker.sock"',
+        '[runners.kubernetes.build_container_security_context]',
+        'privileged = true',
+        '[runners.kubernetes.build_container_security_context.capabilities]',
+        'add = ["SYS_ADMIN"]',
+      ),
+    );
+
+    for (const key of [
+      'privileged',
+      'allow_privilege_escalation',
+      'cap_add',
+      'automount_service_account_token',
+      'volumes.host_path',
+    ])
+      expect(entryOf(imported, key)).toMatchObject({
+        verdict: 'different',
+        says: expect.stringMatching(/\.$/),
+      });
+    expect(entryOf(imported, 'build_container_security_context.privileged')?.verdict).toBe('different');
+    expect(imported.policy).not.toMatch(/SYS_ADMIN|hostPath|docker\.sock|privileged: true|Escalation: true/);
+  });
+
+  it('keeps the verdicts of the lists, whatever is in them', () => {
+    const patterns = ['ruby:*', '**', '[', 'r.example.org/team/*', '{a,b}:1', 'x[!0-9]'];
+    const { policy } = {
+      policy: policyOf(importText(kubernetes(`allowed_images = ${JSON.stringify(patterns)}`))),
+    };
+    const evaluate = createEvaluator(policy, null);
+
+    // A pattern that GitLab cannot read matches nothing there.
+    expect(policy.allowed_images?.map(({ pattern }) => pattern)).toEqual(
+      patterns.filter((each) => each !== '['),
+    );
+    expect(evaluate('ruby:3', 'image').allowed).toBe(true);
+    expect(policyOf(importText(kubernetes('allowed_images = []'))).allowed_images).toBeUndefined();
+    expect(policyOf(importText(kubernetes('allowed_images = ["["]'))).allowed_images).toEqual([]);
+  });
+
+  it('takes what the executor refuses out again, says why, and keeps the rest', () => {
+    const imported = importText(
+      kubernetes(
+        '[runners.kubernetes.pod_labels]',
+        'team = "a"',
+        'ref = "$CI_COMMIT_REF_NAME"',
+        '"gitlab-pod-executor/job-id" = "1"',
+        '[[runners.kubernetes.pod_spec]]',
+        'name = "mixed"',
+        'patch = "{hostUsers: true, hostNetwork: true, runtimeClassName: kata}"',
+      ),
+    );
+
+    expect(policyOf(imported).pod_template).toEqual({
+      metadata: { labels: { team: 'a' } },
+      spec: { runtimeClassName: 'kata' },
+    });
+    expect(entryOf(imported, 'pod_labels')).toMatchObject({
+      verdict: 'different',
+      says: expect.stringMatching(/job-id .*labels\.ref /),
+    });
+    expect(entryOf(imported, 'pod_spec')).toMatchObject({
+      verdict: 'different',
+      says: expect.stringMatching(/hostUsers .*hostNetwork/),
+    });
+  });
+
+  it('reads a runner with the Docker executor, and says where the namespace comes from', () => {
+    const imported = importText(docker('image = "ruby:3.4"', 'volumes = ["/cache"]', 'privileged = false'), {
+      namespace: 'ci',
+    });
+
+    expect(policyOf(imported)).toMatchObject({ cluster: { namespace: 'ci' }, default_image: 'ruby:3.4' });
+    expect(entryOf(imported, 'privileged')?.verdict).toBe('same');
+    expect(entryOf(imported, 'volumes')?.verdict).toBe('different');
+    expect(entryOf(importText(kubernetes('namespace = "a"'), { namespace: 'b' }), 'namespace')).toMatchObject(
+      {
+        verdict: 'different',
+        says: 'You chose `b` with --namespace.',
+      },
+    );
+  });
+
+  it('puts no secret of the file into policy or report', () => {
+    const text = kubernetes('bearer_token = "s3cret-a"').replace(
+      'name = "a"',
+      'name = "a"\ntoken = "s3cret-b"\nenvironment = ["X=s3cret-c"]',
+    );
+    const { policy, report, runner, entries } = importText(text);
+
+    expect(policy + report + JSON.stringify(entries)).not.toContain('s3cret');
+    expect(runner).toContain('s3cret-b');
+    expect(runner).not.toContain('s3cret-a');
+  });
+
+  it('says of an unknown key that it does nothing, and what it may mean', () => {
+    expect(entryOf(importText(kubernetes('memroy_limit = "1Gi"')), 'memroy_limit')).toMatchObject({
+      verdict: 'none',
+      says: expect.stringMatching(/does nothing there either\. Did you mean `memory_limit`\?$/),
+    });
+  });
+
+  it('counts the lines of a text that stands in another file from where it begins', () => {
+    const offset = { line: 10, column: 5 };
+    const places = { executable: '/x', policyFile: '/p' };
+    expect(() => importConfig({ text: 'a = ', file: 'values.yaml', offset, ...places })).toThrow(
+      'values.yaml:10:9: ',
+    );
+  });
+});
