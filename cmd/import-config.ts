@@ -19,7 +19,7 @@ const names = { policy: 'policy.yaml', runner: 'runner.toml', report: 'import-re
 export const importConfigFile = defineCommand({
   name: 'import-config',
   audience: ['operators'],
-  summary: "make a policy of GitLab Runner's configuration.",
+  summary: "make a policy of the runner's configuration.",
   usage: ['import-config --out DIR [--runner NAME] [--namespace NAME] [--json] FILE'],
   about: [
     "It reads a config.toml with GitLab's Kubernetes or Docker executor, or the values of GitLab's Helm chart, and writes a policy, a configuration of the runner that uses it, and a report that says of every key what became of it. Nothing is changed, and no file is written over.",
@@ -44,7 +44,8 @@ export const importConfigFile = defineCommand({
     json: jsonOption,
   },
   exitCodes: '0 all files are written, 2 none is: wrong usage, mistakes in FILE, or a file that exists.',
-  examples: `Try it:  gitlab-pod-executor import-config --out /tmp/import /etc/gitlab-runner/config.toml
+  examples: `Try it:  cd /etc/gitlab-runner
+         gitlab-pod-executor import-config --out /tmp/import config.toml
          less /tmp/import/import-report.md
          gitlab-pod-executor check --policy /tmp/import/policy.yaml --lint`,
   run({ options, positionals, io }) {

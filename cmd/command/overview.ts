@@ -6,7 +6,7 @@ import type { CommandFacts } from './command-facts.ts';
 import type { CommandIo } from './command-io.ts';
 import { troubleExitCode } from './define-command.ts';
 
-const nameWidth = 12;
+const nameWidth = 15;
 
 /** @returns the exit code */
 export async function overview(name: string, { stdout, stderr }: CommandIo): Promise<number> {

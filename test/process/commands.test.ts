@@ -35,23 +35,26 @@ it('a failure of any command with --json is JSON, its parts apart', async () => 
     check: ['python'],
     'help-page': ['--out', 'x'],
     'print-pod': ['/no/job', '/no/policy'],
+    'import-config': ['--out', 'x', '/no/config.toml'],
     doctor: [],
     sweep: [],
   };
   const definitions = (await loadCommands()).filter((each) => 'json' in each.options);
   expect(definitions.map(({ name }) => name).sort()).toEqual(Object.keys(asked).sort());
   for (const name of Object.keys(asked) as (keyof typeof asked)[]) {
-    const policy = name === 'print-pod' ? [] : ['--policy', '/no/policy'];
+    const policy = ['print-pod', 'import-config'].includes(name) ? [] : ['--policy', '/no/policy'];
     const { exitCode, stdout, stderr } = await call(name, '--json', ...policy, ...asked[name]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
+    const isImport = name === 'import-config';
+    const what = isImport ? 'Cannot read /no/config.toml: ' : 'Cannot read the policy /no/policy: ';
     expect(JSON.parse(stdout)).toEqual({
       failure: {
         outcome: 'system failure',
-        code: 'policy-invalid',
-        what: expect.stringContaining('Cannot read the policy /no/policy: ') as string,
+        code: isImport ? 'import' : 'policy-invalid',
+        what: expect.stringContaining(what) as string,
         why: null,
         author: null,
-        operator: expect.stringContaining('--policy') as string,
+        operator: isImport ? null : (expect.stringContaining('--policy') as string),
         transient: false,
         mistakes: [],
       },

@@ -61,9 +61,7 @@ const services: Take = ({ key, value, draft }) => {
       },
       key,
     );
-    const hostnames = String(alias ?? '')
-      .split(/[\s,]+/)
-      .filter((each) => each !== '');
+    const hostnames = (typeof alias === 'string' ? alias : '').split(/[\s,]+/).filter((each) => each !== '');
     if (hostnames.length > 0)
       appendValue(draft, ['pod_template', 'spec', 'hostAliases'], { ip: '127.0.0.1', hostnames }, key);
   }

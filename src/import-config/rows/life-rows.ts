@@ -19,7 +19,7 @@ const patches: Take = ({ key, value, draft }) => {
     Record<string, unknown>
   >[]) {
     const spec = readPatch(patch, patch_type);
-    if (spec === null) left.push(String(name ?? 'one without a name'));
+    if (spec === null) left.push(typeof name === 'string' ? name : 'one without a name');
     else {
       for (const [field, each] of Object.entries(spec)) {
         const path = ['pod_template', 'spec', field];

@@ -10,7 +10,7 @@ import { amountTexts, effectiveAmounts } from './effective-amounts.ts';
 import { settingLists } from './setting.ts';
 import { settingPatternFault } from './setting-pattern-fault.ts';
 
-export const settableRoles = ['build', 'helper', 'service'] as const;
+const settableRoles = ['build', 'helper', 'service'] as const;
 
 const root = 'job_may_set';
 

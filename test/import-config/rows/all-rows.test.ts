@@ -49,7 +49,7 @@ describe('allRows', () => {
     expect(named.map(String).filter((each, index, all) => all.indexOf(each) !== index)).toEqual([]);
   });
 
-  it('is the rows of all topics, each with words for its verdict', () => {
+  it('holds the rows of all topics, each with words for its verdict', () => {
     const topics = [connectionRows, imageRows, resourceRows, securityRows, placementRows, volumeRows];
     const all = [...topics, otherVolumeRows, lifeRows, dockerRows, runnerRows].flat();
 
