@@ -4,7 +4,7 @@ import { isObject } from '../security/field-values.ts';
 import type { Draft } from './draft.ts';
 import { knownKeys, knownVersion, type Section } from './keys/known-keys.ts';
 import { rowFor } from './rows/all-rows.ts';
-import type { KeyVerdict, Outcome, Row } from './rows/row.ts';
+import type { KeyOutcome, KeyVerdict, Row } from './rows/row.ts';
 
 /** What the report says of one key as it was written. */
 export interface KeyEntry {
@@ -28,7 +28,7 @@ export interface SectionInput {
   readonly path: KeyPath;
   readonly draft: Draft;
   /** From the key to what stands for its row: what the caller decides itself. */
-  readonly decided?: Readonly<Record<string, Outcome>>;
+  readonly decided?: Readonly<Record<string, KeyOutcome>>;
 }
 
 export function takeSection(input: SectionInput): TakenSection {

@@ -16,7 +16,7 @@ export const verdictWords: Readonly<Record<KeyVerdict, string>> = {
 };
 
 /** What happened to a key as it was written: where it is not what the row says for all. */
-export interface Outcome {
+export interface KeyOutcome {
   readonly verdict?: KeyVerdict;
   /** Whole sentences. */
   readonly says?: string;
@@ -33,7 +33,7 @@ export interface TakenKey {
   readonly all: Readonly<Record<string, unknown>>;
 }
 
-export type Take = (taken: TakenKey) => Outcome | undefined;
+export type Take = (taken: TakenKey) => KeyOutcome | undefined;
 
 export interface Row {
   readonly section: Section;

@@ -1,20 +1,20 @@
 // As whom containers run, and what they may. What would loosen the policy is never written: it is named with the key that would do it.
 import { isObject } from '../../security/field-values.ts';
 import { setValue } from '../draft.ts';
-import type { Outcome, Row, Take } from './row.ts';
+import type { KeyOutcome, Row, Take } from './row.ts';
 import { always, copied, inSpec } from './takes.ts';
 
-const noPrivilege: Outcome = {
+const noPrivilege: KeyOutcome = {
   verdict: 'different',
   says: 'Nothing is privileged here: such a container could leave its user namespace. Images are built without it (docs/build-images.md); what needs a device gets it from a device plugin, by `pod_template`.',
 };
 
-const escalation: Outcome = {
+const escalation: KeyOutcome = {
   verdict: 'different',
   says: 'It stays off. Where setuid programs are needed, `allowPrivilegeEscalation: true` in `enforced_security_context`, best of a profile for the jobs that need it, is the key.',
 };
 
-const capabilities: Outcome = {
+const capabilities: KeyOutcome = {
   verdict: 'different',
   says: 'It is not taken over. What jobs need is usually in the set that the written policy gives to root; more goes to `enforced_security_context.capabilities.add`, best of a profile for the jobs that need it.',
 };

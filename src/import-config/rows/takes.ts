@@ -3,7 +3,7 @@ import type { KeyPath } from '../../policy/problem.ts';
 import { checkResourceAmounts } from '../../policy/schema/resource-amounts.ts';
 import { isObject } from '../../security/field-values.ts';
 import { appendValue, setValue } from '../draft.ts';
-import type { Outcome, Take } from './row.ts';
+import type { KeyOutcome, Take } from './row.ts';
 
 /** GitLab takes an empty text, list or table for none. */
 export const isNothing = (value: unknown): boolean =>
@@ -44,7 +44,7 @@ export const amountOf =
 
 /** A value for which nothing has to be done, because it is so here for all; any other is another matter. */
 export const always =
-  (fixed: unknown, otherwise: Outcome): Take =>
+  (fixed: unknown, otherwise: KeyOutcome): Take =>
   ({ value }) =>
     value === fixed || isNothing(value)
       ? { verdict: 'same', says: 'It is so here for every job.' }

@@ -2,7 +2,7 @@
 // nothing that a job can write.
 import type { KeyPath } from '../../policy/problem.ts';
 import { appendValue, type Draft, valueAt } from '../draft.ts';
-import type { Outcome, Row, Take } from './row.ts';
+import type { KeyOutcome, Row, Take } from './row.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Source = (fields: Fields) => Fields;
@@ -11,7 +11,7 @@ const inBuild = 'It is mounted in the build container, and in no other.';
 
 function volume(kind: string, source: Source, isReadOnly: boolean): Take {
   return ({ key, value, draft }) => {
-    let refers: Outcome | undefined;
+    let refers: KeyOutcome | undefined;
     for (const [index, fields] of (value as readonly Fields[]).entries()) {
       const { name, mount_path, sub_path, read_only, mount_propagation } = fields;
       if (/\$\{?\w/.test(String(name))) {
