@@ -27,8 +27,6 @@ export type WrittenPolicy = DeepReadonly<z.input<typeof policySchema>>;
 export type AllowedPattern = NonNullable<Policy['allowed_images']>[number];
 export type ImageChecks = NonNullable<Profile['images']>;
 export type RequiredSignature = NonNullable<ImageChecks['require_signature']>[number];
-/** By name, as in the names of images. */
-export type RegistrySettings = NonNullable<NonNullable<Policy['images']>['registries']>;
 export type PolicyRule = Policy['rules'][number];
 export type Replacement = Policy['replacements'][number];
 /** GitLab's words for Kubernetes' IfNotPresent, Always, Never. */

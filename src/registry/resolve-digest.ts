@@ -12,7 +12,7 @@ const manifestTypes = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
-export const acceptManifest = manifestTypes.join(', ');
+const acceptManifest = manifestTypes.join(', ');
 
 export const isDigest = (text: unknown): text is string =>
   typeof text === 'string' && /^sha256:[0-9a-f]{64}$/.test(text);

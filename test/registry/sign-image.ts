@@ -57,7 +57,7 @@ export function putSimpleSignatures(registry: FakeRegistry, all: readonly Signed
   registry.putManifest(path, manifest, { tag: `${digest.replace(':', '-')}.sig` });
 }
 
-export const signPredicate = 'https://sigstore.dev/cosign/sign/v1';
+const signPredicate = 'https://sigstore.dev/cosign/sign/v1';
 
 export function bundleOf(digest: string, by: SigningKey, predicateType = signPredicate): string {
   const statement = {
