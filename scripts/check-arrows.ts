@@ -45,6 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/record': [
     'src/stage/stage-io.ts',
+    'src/cluster/kubernetes/proxy',
     'src/cluster/cluster.ts',
     'src/admission',
     'src/policy',

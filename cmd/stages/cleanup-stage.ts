@@ -1,8 +1,10 @@
 // cleanup: deletes the job's pod.
 import { recordCleanup } from '../../src/record/record-cleanup.ts';
+import type { SendInput } from '../../src/record/trace/send-spans.ts';
 import { cleanup } from '../../src/stage/cleanup.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
 import { resolvePolicyConnection } from '../policy-connection.ts';
+import { version } from '../version.ts';
 import { writeRecord } from '../write-record.ts';
 import type { StageTools } from './stage-tools.ts';
 
@@ -11,7 +13,7 @@ export async function cleanupStage(
   argv: readonly string[],
   { connect, readPolicy, workingDirectory, sessions }: Omit<StageTools, 'continuation' | 'openRegistries'>,
 ): Promise<void> {
-  await recordCleanup(io, { write: writeRecord, now: () => new Date() }, (seen) =>
+  await recordCleanup(io, { write: writeRecord, sendSpans, now: () => new Date() }, (seen) =>
     cleanup({
       io,
       seen,
@@ -25,4 +27,10 @@ export async function cleanupStage(
       },
     }),
   );
+}
+
+/** A chunk of its own. */
+async function sendSpans(input: Omit<SendInput, 'version'>): Promise<readonly string[]> {
+  const { sendSpans: send } = await import('../../src/record/trace/send-spans.ts');
+  return send({ ...input, version });
 }

@@ -1,6 +1,8 @@
 // What GitLab asked for, as the trusted job response file says it (JOB_RESPONSE_FILE; GitLab Runner: common/spec/spec.go).
 // CUSTOM_ENV_* never gets in here: a job's own variables override those.
 
+import type { JobTracing } from './read-tracing.ts';
+
 /** What a job is known by; enough to find, sweep and delete its pod. */
 export interface JobIdentity {
   /** Unique within one GitLab instance only. */
@@ -24,6 +26,8 @@ export interface Job extends JobIdentity {
   readonly services: readonly JobService[];
   readonly variables: readonly JobVariable[];
   readonly registryCredentials: readonly RegistryCredential[];
+  /** Absent: GitLab does not ask for a trace. */
+  readonly tracing?: JobTracing;
 }
 
 export interface JobImage {

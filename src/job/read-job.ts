@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Job, JobImage, JobService, JobVariable } from './job.ts';
 import { listOf, maxMistakes } from './list-of.ts';
 import { instanceOf, jobUnreadable, parseJobFile } from './read-job-identity.ts';
+import { readTracing } from './read-tracing.ts';
 import { readRefProtection } from './ref-protection.ts';
 
 /** What GitLab Runner takes when GitLab sends none (common/const.go, DefaultTimeout). */
@@ -58,6 +59,7 @@ const jobFile = z.object({
   variables: listOf(variable),
   image: image.nullish(),
   services: listOf(service),
+  features: z.unknown().optional(),
   credentials: listOf(z.object({ type: text, url: text, username: text, password: text })),
 });
 
@@ -83,6 +85,7 @@ function firstOf(mistakes: readonly string[]): readonly string[] {
 function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
   const variables = (file.variables ?? []).map(variableFrom);
   const timeout = file.runner_info?.timeout ?? 0;
+  const tracing = readTracing(file.features);
   return {
     id: file.id,
     instance,
@@ -99,6 +102,7 @@ function jobFrom(file: z.infer<typeof jobFile>, instance: string): Job {
     image: file.image ? imageFrom(file.image) : null,
     services: (file.services ?? []).map(serviceFrom),
     variables,
+    ...(tracing !== null && { tracing }),
     registryCredentials: (file.credentials ?? [])
       .filter(({ type }) => type === 'registry')
       .map(({ url, username, password }) => ({

@@ -70,6 +70,8 @@ export interface RecordedStage {
   readonly stage: string;
   /** Of `run`: `build_script` …; empty otherwise. */
   readonly sub_stage: string;
+  /** RFC 3339. */
+  readonly started: string;
   readonly seconds: number;
   readonly outcome: Outcome;
   readonly code: string;

@@ -5,19 +5,26 @@ import { line } from '../text/log-lines.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { formatRecord, type JobRecord, type RecordedImage, recordVersion } from './job-record.ts';
 import { type RecordNotes, readNotes, timeStage } from './record-notes.ts';
+import { jobSpans } from './trace/job-spans.ts';
+import type { SendInput } from './trace/send-spans.ts';
 
 /** Appends a line where the policy says. Rejects where it cannot. */
 export type WriteRecord = (to: string, text: string) => Promise<void>;
 
 export interface RecordTools {
   readonly write: WriteRecord;
+  /** Loaded only for jobs that are traced. @returns a clause for whoever did not get the spans */
+  readonly sendSpans: (input: Omit<SendInput, 'version'>) => Promise<readonly string[]>;
   readonly now: () => Date;
 }
 
-/** `work` says which pods it found. A record that cannot be written is said once, to the runner's own log, and ends nothing. */
+/**
+ * `work` says which pods it found. A record that cannot be written, or spans that cannot be sent, are said once, to the runner's own log,
+ * and end nothing.
+ */
 export async function recordCleanup(
   io: StageIo,
-  { write, now }: RecordTools,
+  tools: RecordTools,
   work: (seen: (pods: readonly Pod[]) => void) => Promise<void>,
 ): Promise<void> {
   const notes = await readNotes(io);
@@ -28,14 +35,35 @@ export async function recordCleanup(
     { stage: 'cleanup' },
     () => work(see),
     async (stage) => {
-      const record = recordOf({ ...notes, stages: [...notes.stages, stage] }, pods, now());
-      try {
-        await write(notes.to, formatRecord(record));
-      } catch (error) {
-        const why = plainLine((error as Error).message);
-        io.log(line(`WARNING: This job is missing in ${notes.to} (\`job_records\`): ${why}.`, 'yellow'));
-      }
+      const all = { ...notes, stages: [...notes.stages, stage] };
+      const troubles = await Promise.all([writeLine(all, pods, tools), traceJob(all, io, tools)]);
+      for (const trouble of troubles.flat()) io.log(line(`WARNING: ${plainLine(trouble)}.`, 'yellow'));
     },
+  );
+}
+
+type Troubles = readonly string[];
+
+async function writeLine(
+  notes: RecordNotes,
+  pods: readonly Pod[],
+  { write, now }: RecordTools,
+): Promise<Troubles> {
+  if (notes.to === null) return [];
+  try {
+    await write(notes.to, formatRecord(recordOf(notes, pods, now())));
+    return [];
+  } catch (error) {
+    return [`This job is missing in ${notes.to} (\`job_records\`): ${(error as Error).message}`];
+  }
+}
+
+async function traceJob(notes: RecordNotes, { env }: StageIo, { sendSpans }: RecordTools): Promise<Troubles> {
+  const { tracing } = notes;
+  if (tracing === null) return [];
+  const troubles = await sendSpans({ spans: jobSpans(notes), tracing, env });
+  return troubles.map(
+    (trouble) => `The spans of this job are not in GitLab's trace (\`tracing\`): ${trouble}`,
   );
 }
 

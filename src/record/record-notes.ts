@@ -1,5 +1,6 @@
 // What is known so far of a job that is to be recorded: a private file in the attempt's temp dir, written by prepare, added to by run,
 // read by cleanup. Where it cannot be kept, the job goes on, and its record is missing or says less.
+import type { JobTracing } from '../job/read-tracing.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import type { StageIo } from '../stage/stage-io.ts';
@@ -11,8 +12,10 @@ const maxStages = 40;
 
 export interface RecordNotes extends Omit<JobRecord, 'record' | 'at' | 'outcome' | 'code'> {
   readonly version: 1;
-  /** `job_records.to` of the policy: cleanup reads none. */
-  readonly to: string;
+  /** `job_records.to` of the policy, which cleanup does not read; null: there is to be no line. */
+  readonly to: string | null;
+  /** Where the job's spans go; null: nowhere. */
+  readonly tracing: JobTracing | null;
 }
 
 type NotesIo = Pick<StageIo, 'env' | 'files'>;
@@ -62,6 +65,7 @@ export async function timeStage(
   work: () => Promise<void>,
   ended: (stage: RecordedStage, error: unknown) => Promise<void>,
 ): Promise<void> {
+  const at = new Date();
   const started = performance.now();
   let error: unknown;
   try {
@@ -70,7 +74,7 @@ export async function timeStage(
     error = thrown ?? new Error('A stage failed without an error.');
   }
   const seconds = Math.round(performance.now() - started) / 1000;
-  await ended({ stage, sub_stage: subStage, seconds, ...endOf(error) }, error);
+  await ended({ stage, sub_stage: subStage, started: at.toISOString(), seconds, ...endOf(error) }, error);
   if (error !== undefined) throw error as Error;
 }
 

@@ -12,8 +12,9 @@ export async function recordPrepare(
   policy: Policy,
   work: (io: StageIo) => Promise<void>,
 ): Promise<void> {
-  const to = policy.job_records?.to;
-  if (to === undefined) return work(io);
+  const to = policy.job_records?.to ?? null;
+  const isTraced = policy.tracing === 'gitlab';
+  if (to === null && !isTraced) return work(io);
   const seen: StageEvent[] = [];
   const observe = (event: StageEvent): void => {
     seen.push(event);
@@ -26,7 +27,9 @@ export async function recordPrepare(
       const facts = factsOf(seen, policy);
       if (facts === null) return;
       const findings = error instanceof Rejection ? recordedFindings(error.findings) : [];
-      await writeNotes(io, { version: 1, to, ...facts, findings, stages: [stage] });
+      const tracing = isTraced ? (find(seen, 'job-read')?.job.tracing ?? null) : null;
+      if (to === null && tracing === null) return;
+      await writeNotes(io, { version: 1, to, tracing, ...facts, findings, stages: [stage] });
     },
   );
 }
@@ -35,7 +38,7 @@ export async function recordPrepare(
 function factsOf(
   seen: readonly StageEvent[],
   policy: Policy,
-): Omit<RecordNotes, 'version' | 'to' | 'findings' | 'stages'> | null {
+): Omit<RecordNotes, 'version' | 'to' | 'tracing' | 'findings' | 'stages'> | null {
   const read = find(seen, 'job-read');
   if (read === undefined) return null;
   const ready = find(seen, 'pod-ready');

@@ -3,7 +3,7 @@ import { Rejection } from '../../src/admission/rejection.ts';
 import { BuildFailure } from '../../src/outcome/build-failure.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import type { JobRecord } from '../../src/record/job-record.ts';
-import { recordCleanup, type WriteRecord } from '../../src/record/record-cleanup.ts';
+import { type RecordTools, recordCleanup, type WriteRecord } from '../../src/record/record-cleanup.ts';
 import { recordRun } from '../../src/record/record-notes.ts';
 import { recordPrepare } from '../../src/record/record-prepare.ts';
 import type { StageIo } from '../../src/stage/stage-io.ts';
@@ -13,6 +13,7 @@ import { fakeIo, fault } from '../stage/fake-io.ts';
 const policy = { ...samplePolicy, default_image: 'ruby:3.4', job_records: { to: '/var/log/jobs.jsonl' } };
 const digest = `sha256:${'a'.repeat(64)}`;
 const now = () => new Date('2026-11-29T12:00:00Z');
+const sendSpans = () => Promise.reject(new Error('nothing is traced'));
 
 const prepared = async (io: StageIo): Promise<void> => {
   io.observe?.({ kind: 'job-read', job: sampleJob });
@@ -29,7 +30,7 @@ const prepared = async (io: StageIo): Promise<void> => {
 
 async function cleanedUp(io: StageIo, pods: readonly object[] = []) {
   const write = vi.fn<WriteRecord>(() => Promise.resolve());
-  await recordCleanup(io, { write, now }, async (seen) => seen(pods as never));
+  await recordCleanup(io, { write, sendSpans, now }, async (seen) => seen(pods as never));
   const [[to, text] = []] = write.mock.calls;
   return { to, record: text === undefined ? null : (JSON.parse(text) as JobRecord) };
 }
@@ -126,6 +127,53 @@ describe('the record of a job', () => {
   });
 });
 
+describe('the trace of a job', () => {
+  const tracing = {
+    traceId: 'a'.repeat(32),
+    parentId: 'b'.repeat(16),
+    endpoints: [{ url: 'https://otel.example.org/v1/traces', auth: null }],
+  };
+  const traced = async (io: StageIo): Promise<void> => {
+    await prepared(io);
+    io.observe?.({ kind: 'job-read', job: { ...sampleJob, tracing } });
+  };
+  const unrecorded = { ...samplePolicy, default_image: 'ruby:3.4' };
+
+  it.each([
+    ['and no record is written', { ...unrecorded, tracing: 'gitlab' as const }, 0],
+    ['beside the record', { ...policy, tracing: 'gitlab' as const }, 1],
+  ])('spans go where GitLab asks for them, %s', async (_name, asked, records) => {
+    const io = fakeIo({});
+    await recordPrepare(io, asked, traced);
+    await recordRun(io, 'build_script', () => Promise.resolve());
+    const write = vi.fn(() => Promise.resolve());
+    const send = vi.fn<RecordTools['sendSpans']>(() => Promise.resolve(['otel.example.org: 403']));
+    await recordCleanup(io, { write, sendSpans: send, now }, () => Promise.resolve());
+    expect(write).toHaveBeenCalledTimes(records);
+    expect(send.mock.calls[0]?.[0]).toMatchObject({
+      tracing,
+      spans: {
+        whole: { name: 'gitlab_pod_executor' },
+        stages: [{ name: 'prepare' }, { name: 'build_script' }, { name: 'cleanup' }],
+      },
+    });
+    expect(io.messages()).toMatch(
+      /WARNING: The spans of this job are not in GitLab's trace \(`tracing`\): otel.example.org: 403\./,
+    );
+  });
+
+  it.each([
+    ['where the policy does not say so', policy, traced],
+    ['where GitLab does not ask', { ...policy, tracing: 'gitlab' as const }, prepared],
+  ])('no spans are sent %s', async (_name, asked, stage) => {
+    const io = fakeIo({});
+    await recordPrepare(io, asked, stage);
+    const { record } = await cleanedUp(io);
+    expect(record).not.toBeNull();
+    expect(JSON.stringify(record)).not.toContain('otel');
+  });
+});
+
 describe('a record that cannot be kept', () => {
   it('a full disk of the runner fails no stage', async () => {
     const io = fakeIo({});
@@ -142,7 +190,7 @@ describe('a record that cannot be kept', () => {
     const io = fakeIo({});
     await recordPrepare(io, policy, prepared);
     const write = () => Promise.reject(fault('ENOSPC', 'no space left'));
-    await recordCleanup(io, { write, now }, () => Promise.resolve());
+    await recordCleanup(io, { write, sendSpans, now }, () => Promise.resolve());
     expect(io.messages()).toMatch(
       /WARNING: This job is missing in \/var\/log\/jobs.jsonl \(`job_records`\): .*ENOSPC/,
     );
@@ -152,7 +200,7 @@ describe('a record that cannot be kept', () => {
     const io = fakeIo({});
     await recordPrepare(io, policy, prepared);
     const write = vi.fn(() => Promise.resolve());
-    const work = recordCleanup(io, { write, now }, () =>
+    const work = recordCleanup(io, { write, sendSpans, now }, () =>
       Promise.reject(new SystemFailure('forbidden', { what: '' })),
     );
     await expect(work).rejects.toThrow();

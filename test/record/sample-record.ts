@@ -21,7 +21,16 @@ export const sampleRecord: JobRecord = {
   images: [recordedImage('ruby:3.4')],
   findings: [],
   pod: { name: 'job-1001-rand0002', node: 'node-7', uid: '1000', uid_map: '0 1 65536', ready_seconds: 2.5 },
-  stages: [{ stage: 'prepare', sub_stage: '', seconds: 3, outcome: 'success', code: '' }],
+  stages: [
+    {
+      stage: 'prepare',
+      sub_stage: '',
+      started: '2026-11-29T11:59:57.000Z',
+      seconds: 3,
+      outcome: 'success',
+      code: '',
+    },
+  ],
   outcome: 'success',
   code: '',
 };

@@ -126,6 +126,10 @@ export const policySchema = z.strictObject({
   job_records: jobRecords
     .exactOptional()
     .describe('Where each job leaves a line about itself. Absent: nowhere.'),
+  tracing: z
+    .enum(['none', 'gitlab'])
+    .exactOptional()
+    .describe('gitlab: spans of each job go to where GitLab asks for them. Absent: nowhere.'),
   service_workspace: z
     .enum(['none', 'read-only'])
     .default('none')
