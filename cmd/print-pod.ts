@@ -193,8 +193,8 @@ function showRejection(rejection: unknown, { job, policy, asJson }: Rejected, io
 }
 
 /** The words of a job's log, without what GitLab folds them by. */
-function forPeople(message: string, { stderr, env }: CommandIo): string {
-  const unfolded = message.replace(/section_(start|end):[^\r\n]*\r/g, '');
+function forPeople(log: string, { stderr, env }: CommandIo): string {
+  const unfolded = log.replace(/section_(start|end):[^\r\n]*\r/g, '');
   return stderr.isTTY && !env['NO_COLOR'] ? unfolded : stripVTControlCharacters(unfolded);
 }
 

@@ -66,7 +66,8 @@ const commands: Partial<Record<Refused['code'], (namespace: string) => string>> 
 function evaluateAdmission(pod: Pod, manifest: Manifest): DoctorFinding {
   const ours = containersIn(manifest['spec']);
   const added = containersIn(pod.spec).filter((name) => !ours.includes(name));
-  if (added.length === 0) return ok(admission, `a pod with ${ours.join(', ')} is admitted as it is`);
+  if (added.length === 0)
+    return ok(admission, `a pod with ${ours.join(', ')} is admitted as it is${admittedBy(pod)}`);
   return warn(
     admission,
     `admitted, but a webhook of the cluster adds to every pod: ${plainLine(added.join(', '))}`,
@@ -75,6 +76,12 @@ function evaluateAdmission(pod: Pod, manifest: Manifest): DoctorFinding {
       code: `kubectl label --overwrite namespace ${pod.metadata.namespace ?? ''} istio-injection=disabled`,
     },
   );
+}
+
+/** OpenShift notes which of its SCCs let a pod in. */
+function admittedBy({ metadata }: Pod): string {
+  const scc = metadata.annotations?.['openshift.io/scc'];
+  return scc === undefined ? '' : `, by the SCC ${plainLine(scc)}`;
 }
 
 function containersIn(spec: unknown): string[] {

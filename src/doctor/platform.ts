@@ -4,7 +4,7 @@
 import type { Cluster, ServerVersion } from '../cluster/cluster.ts';
 import { ask } from './call.ts';
 import { type DoctorFinding, ok, type Remedy, warn } from './doctor-finding.ts';
-import type { DnsPods } from './network-rules.ts';
+import type { DnsPods } from './network/network-rules.ts';
 
 export interface PlatformFacts {
   /** Its address. */

@@ -31,16 +31,18 @@ const maxShown = 3;
 function lint({ policy, policyFile }: PolicyInput): DoctorFinding {
   const check = 'policy lint';
   const findings = lintPolicy(policy).filter(({ severity }) => severity === 'risk' || severity === 'gap');
-  if (findings.length === 0) {
-    return ok(
-      check,
-      policy.allowed_images === undefined
-        ? 'there is no `allowed_images`: jobs may use every image'
-        : 'no pattern allows more, or less, than it seems to',
-    );
-  }
+  if (findings.length === 0 && policy.allowed_images === undefined)
+    return warn(check, everyImage, listImages);
+  if (findings.length === 0) return ok(check, 'no pattern allows more, or less, than it seems to');
   return warn(check, describeFirst(findings), seeAll('change the patterns', policyFile));
 }
+
+/** Meant so, perhaps; but nobody should learn it from a stranger's job. */
+const everyImage = 'there is no `allowed_images`: jobs may use every image that there is';
+const listImages: Remedy = {
+  text: 'Where strangers write the jobs, list what they may use (docs/allow-lists.md); the list of config.toml fits as it is:',
+  code: 'allowed_images:\n  - registry.example.org/**\n  - "{debian,ubuntu}{,:*,@*}"',
+};
 
 function lintPod({ policy, policyFile }: PolicyInput): DoctorFinding {
   const check = 'pod lint';

@@ -14,9 +14,10 @@ import { deletePodInTime } from '../stream/delete-pod.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, foundOf, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
+import { checkClosedWays, closedWays } from './network/closed-ways.ts';
+import { checkWayOut, wayOut } from './network/way-out.ts';
 import { type Platform, remedyNodes } from './platform.ts';
 import type { SamplePod } from './sample.ts';
-import { checkWayOut, wayOut } from './way-out.ts';
 
 export interface ProbeInput extends SamplePod {
   readonly cluster: Cluster;
@@ -38,7 +39,9 @@ export const probeNotTried = (why: string): DoctorFinding => skip(checks.pod, wh
 
 export async function probeCluster(request: ProbeInput): Promise<readonly DoctorFinding[]> {
   const findings = await probePod(request);
-  return findings.some(({ check }) => check === wayOut) ? findings : [...findings, ...needsPod(wayOut)];
+  return findings.some(({ check }) => check === wayOut)
+    ? findings
+    : [...findings, ...needsPod(wayOut, closedWays)];
 }
 
 async function probePod(request: ProbeInput): Promise<readonly DoctorFinding[]> {
@@ -101,6 +104,7 @@ async function tryOut({ name, uid }: PodIdentity, request: ProbeInput): Promise<
     evaluateNamespace(inspection, mustProve),
     ok(checks.image, `${helperImageOf(pod)}: gitlab-runner ${inspection.runnerVersion}`),
     await checkWayOut({ ...request, pod: { name } }),
+    await checkClosedWays({ ...request, pod: { name } }),
   ];
 }
 

@@ -14,6 +14,7 @@ import {
   serveScriptsProgram,
   stopAndDrainProgram,
   superviseProgram,
+  tryClosedWaysProgram,
   tryWayOutProgram,
   withHelperEnvironmentProgram,
 } from './programs.generated.ts';
@@ -32,8 +33,11 @@ export const inspectHelper = (): string[] => run('sh', inspectHelperProgram, rea
 /** The same of the build container. */
 export const inspectBuild = (): string[] => run('sh', inspectBuildProgram, readyFile, quoteTestProgram);
 
-/** Asks the helper for what src/doctor/way-out.ts reads. @param url of a project; without a password */
+/** Asks the helper for what src/doctor/network/way-out.ts reads. @param url of a project; without a password */
 export const tryWayOut = (host: string, url: string): string[] => run('sh', tryWayOutProgram, host, url);
+
+/** Asks the helper for what src/doctor/network/closed-ways.ts reads; `api` is the API server. */
+export const tryClosedWays = (...urls: string[]): string[] => run('sh', tryClosedWaysProgram, ...urls);
 
 /** Ends the container. */
 export const endProcessOne = (shell: string): string[] => run(shell, endProcessOneProgram);

@@ -82,6 +82,16 @@ describe('checkDryRun', () => {
     expect(made).toEqual([]);
   });
 
+  it('names the SCC by which OpenShift admits the pod', async () => {
+    const admit = (pod: Pod): Pod => ({
+      ...pod,
+      metadata: { ...pod.metadata, annotations: { 'openshift.io/scc': 'restricted-v3' } },
+    });
+    expect((await row('pod admission', { illness: { admit } }))?.found).toMatch(
+      /, by the SCC restricted-v3$/,
+    );
+  });
+
   it.each([
     ['required', 'fail'],
     ['unproven', 'warn'],

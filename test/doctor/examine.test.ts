@@ -16,7 +16,7 @@ describe('doctor', () => {
     expect(await screenOf({}, { isProbeAsked: true })).toMatchInlineSnapshot(`
       "CHECK             RESULT  FOUND
       policy            ok      /etc/gitlab-pod-executor/policy.yaml, hash 5b73a9e817f6
-      policy lint       ok      there is no \`allowed_images\`: jobs may use every image
+      policy lint       warn    there is no \`allowed_images\`: jobs may use every image that there is
       pod lint          ok      nothing weakens what the executor promises
       resident          ok      none: each stage is a process of its own; one can serve them all
                                 (docs/operator-guide.md)
@@ -39,8 +39,16 @@ describe('doctor', () => {
       user namespace    ok      proven: uid_map reads "0 529072128 65536", the job's user is 1000
       helper image      ok      docker.io/library/helper:19.4.0: gitlab-runner 19.4.0
       way to GitLab     skip    not asked for: --gitlab URL tries it from the pod
+      network policy    ok      a job does not reach https://10.0.0.1:443/
 
-      Ready for jobs: 21 ok, 1 skip.
+      warn policy lint
+        Where strangers write the jobs, list what they may use (docs/allow-lists.md); the list of
+        config.toml fits as it is:
+          allowed_images:
+            - registry.example.org/**
+            - "{debian,ubuntu}{,:*,@*}"
+
+      Ready for jobs: 21 ok, 1 warn, 1 skip.
       "
     `);
   });
@@ -101,7 +109,7 @@ describe('doctor', () => {
                                 image
                                 user namespaces are not proven on this runner (\`user_namespaces:
                                 unproven\`). It is for trying out; do not run strangers' jobs on it.
-      policy lint       ok      there is no \`allowed_images\`: jobs may use every image
+      policy lint       warn    there is no \`allowed_images\`: jobs may use every image that there is
       pod lint          ok      nothing weakens what the executor promises
       resident          ok      none: each stage is a process of its own; one can serve them all
                                 (docs/operator-guide.md)
@@ -132,6 +140,13 @@ describe('doctor', () => {
             resources: ["pods/exec"]
             verbs: ["get", "create"]
 
+      warn policy lint
+        Where strangers write the jobs, list what they may use (docs/allow-lists.md); the list of
+        config.toml fits as it is:
+          allowed_images:
+            - registry.example.org/**
+            - "{debian,ubuntu}{,:*,@*}"
+
       warn API server
         Upgrade to 1.33 or newer. Until then, switch this on for the API server and every kubelet, and run
         doctor --probe:
@@ -152,7 +167,7 @@ describe('doctor', () => {
         Let the namespace enforce what our pod meets:
           kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=restricted
 
-      Not ready for jobs: 12 ok, 5 warn, 1 FAIL, 1 skip.
+      Not ready for jobs: 11 ok, 6 warn, 1 FAIL, 1 skip.
       "
     `);
   });
@@ -162,7 +177,7 @@ describe('doctor', () => {
     expect(await screenOf({ enforces: 'restricted' }, { policy })).toMatchInlineSnapshot(`
       "CHECK             RESULT  FOUND
       policy            ok      /etc/gitlab-pod-executor/policy.yaml, hash 72353d8215db
-      policy lint       ok      there is no \`allowed_images\`: jobs may use every image
+      policy lint       warn    there is no \`allowed_images\`: jobs may use every image that there is
       pod lint          warn    enforced_security_context \`no seccompProfile\` opens every system call of
                                 the kernel to the job. RuntimeDefault is what is shipped (it weakens the
                                 promise that root in a pod is nobody on the node)
@@ -210,11 +225,18 @@ describe('doctor', () => {
         Or let the namespace enforce only what this pod meets:
           kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=baseline
 
+      warn policy lint
+        Where strangers write the jobs, list what they may use (docs/allow-lists.md); the list of
+        config.toml fits as it is:
+          allowed_images:
+            - registry.example.org/**
+            - "{debian,ubuntu}{,:*,@*}"
+
       warn pod lint
         See all of it, and weigh what each weakens:
           gitlab-pod-executor check --lint --policy /etc/gitlab-pod-executor/policy.yaml
 
-      Not ready for jobs: 13 ok, 1 warn, 1 FAIL, 4 skip.
+      Not ready for jobs: 12 ok, 2 warn, 1 FAIL, 4 skip.
       "
     `);
   });
@@ -227,7 +249,7 @@ describe('doctor', () => {
     expect(describeFindings(await examine(requestFor(cluster)), plain)).toMatchInlineSnapshot(`
       "CHECK        RESULT  FOUND
       policy       ok      /etc/gitlab-pod-executor/policy.yaml, hash 5b73a9e817f6
-      policy lint  ok      there is no \`allowed_images\`: jobs may use every image
+      policy lint  warn    there is no \`allowed_images\`: jobs may use every image that there is
       pod lint     ok      nothing weakens what the executor promises
       resident     ok      none: each stage is a process of its own; one can serve them all
                            (docs/operator-guide.md)
@@ -240,7 +262,14 @@ describe('doctor', () => {
         On the runner's machine, as the runner's user and with the same kubeconfig, this must answer:
           kubectl version
 
-      Not ready for jobs: 5 ok, 1 FAIL, 1 skip.
+      warn policy lint
+        Where strangers write the jobs, list what they may use (docs/allow-lists.md); the list of
+        config.toml fits as it is:
+          allowed_images:
+            - registry.example.org/**
+            - "{debian,ubuntu}{,:*,@*}"
+
+      Not ready for jobs: 4 ok, 1 warn, 1 FAIL, 1 skip.
       "
     `);
   });
@@ -251,7 +280,7 @@ describe('doctor', () => {
     expect(describeFindings(await examine(request), plain)).toMatchInlineSnapshot(`
       "CHECK        RESULT  FOUND
       policy       ok      /etc/gitlab-pod-executor/policy.yaml, hash 5b73a9e817f6
-      policy lint  ok      there is no \`allowed_images\`: jobs may use every image
+      policy lint  warn    there is no \`allowed_images\`: jobs may use every image that there is
       pod lint     ok      nothing weakens what the executor promises
       resident     ok      none: each stage is a process of its own; one can serve them all
                            (docs/operator-guide.md)
@@ -264,7 +293,14 @@ describe('doctor', () => {
             namespace: ci
             kubeconfig: /etc/gitlab-pod-executor/kubeconfig
 
-      Not ready for jobs: 4 ok, 1 FAIL, 1 skip.
+      warn policy lint
+        Where strangers write the jobs, list what they may use (docs/allow-lists.md); the list of
+        config.toml fits as it is:
+          allowed_images:
+            - registry.example.org/**
+            - "{debian,ubuntu}{,:*,@*}"
+
+      Not ready for jobs: 3 ok, 1 warn, 1 FAIL, 1 skip.
       "
     `);
   });

@@ -35,7 +35,6 @@ describe('checkPolicy', () => {
   });
 
   it.each([
-    ['', 'ok', 'there is no `allowed_images`: jobs may use every image'],
     [
       'allowed_images: ["registry.example.org/**"]',
       'ok',
@@ -48,6 +47,15 @@ describe('checkPolicy', () => {
     ],
   ])('finds nothing to say about %s', (text, verdict, found) => {
     expect(look(text).lint).toEqual({ check: 'policy lint', verdict, found, remedies: [] });
+  });
+
+  it('warns where every image is allowed, and shows how a list looks', () => {
+    const { lint } = look('');
+    expect(lint).toMatchObject({
+      verdict: 'warn',
+      found: 'there is no `allowed_images`: jobs may use every image that there is',
+    });
+    expect(policyOf(lint?.remedies[0]?.code).allowed_images).toHaveLength(2);
   });
 
   it('warns of services where images have no list', () => {

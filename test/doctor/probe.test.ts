@@ -50,6 +50,7 @@ describe('probeCluster', () => {
       ['user namespace', 'ok', 'proven: uid_map reads "0 529072128 65536", the job\'s user is 1000'],
       ['helper image', 'ok', 'docker.io/library/helper:19.4.0: gitlab-runner 19.4.0'],
       ['way to GitLab', 'skip', 'not asked for: --gitlab URL tries it from the pod'],
+      ['network policy', 'ok', 'a job does not reach https://10.0.0.1:443/'],
     ]);
     expect(made).toEqual(['job-0-k7m2qx4d']);
     expect(left).toEqual([]);
@@ -94,6 +95,7 @@ describe('probeCluster', () => {
       ['user namespace', 'ok'],
       ['helper image', 'fail'],
       ['way to GitLab', 'skip'],
+      ['network policy', 'skip'],
     ]);
     expect(findings[2]?.remedies[0]?.code).toMatch(/^helper_image: /);
     expect(left).toEqual([]);
@@ -108,6 +110,7 @@ describe('probeCluster', () => {
       ['user namespace', 'skip'],
       ['helper image', 'fail'],
       ['way to GitLab', 'skip'],
+      ['network policy', 'skip'],
     ]);
     expect(left).toEqual([]);
   });
@@ -119,7 +122,7 @@ describe('probeCluster', () => {
     expect(rows[0]?.slice(0, 2)).toEqual(['probe pod', 'fail']);
     expect(rows[0]?.[2]).toContain('low on resource: memory');
     expect(rows[0]?.[2]).not.toContain('Operators:');
-    expect(rows.slice(1).map(([, verdict]) => verdict)).toEqual(['skip', 'skip', 'skip']);
+    expect(rows.slice(1).map(([, verdict]) => verdict)).toEqual(['skip', 'skip', 'skip', 'skip']);
     expect(left).toEqual([]);
   });
 

@@ -67,6 +67,8 @@ runner Version: 19.4.0
 answered
 `;
 
+const closedWays = 'way https://10.0.0.1:443/ closed\nanswered\n';
+
 export interface Patient {
   readonly cluster: Cluster;
   /** Names of the pods that were made and not deleted yet. */
@@ -100,12 +102,9 @@ export function patient(illness: Illness = {}): Patient {
     listPods: () => Promise.resolve(illness.pods ?? []),
     watchPod: (name, { signal }) => watchPod(manifests.get(name), signal),
     watchEvents: (_, { signal }) => until(signal),
-    exec: async ({ container, stdout }) => {
-      await stdout(
-        Buffer.from(
-          container === 'helper' ? (illness.helperSays ?? healthyHelper) : 'shell /bin/sh\nanswered\n',
-        ),
-      );
+    exec: async ({ container, command, stdout }) => {
+      const helper = command.includes('api') ? closedWays : (illness.helperSays ?? healthyHelper);
+      await stdout(Buffer.from(container === 'helper' ? helper : 'shell /bin/sh\nanswered\n'));
       return { kind: 'exited', code: 0 };
     },
     deletePod: ({ name, uid }) =>

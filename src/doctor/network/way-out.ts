@@ -1,14 +1,14 @@
 // Whether a job would reach GitLab: its name is looked up in the probe's pod, and git asks it for a project that is not there. Any
 // answer over HTTP will do. What fails here is nearly always a rule of a network policy, so the row comes with the one to add.
 import { isIP } from 'node:net';
-import type { Cluster } from '../cluster/cluster.ts';
-import { tryWayOut } from '../in-container/commands.ts';
-import { helperContainer } from '../layout/container-names.ts';
-import { askContainer } from '../stream/ask-container.ts';
-import { plainLine } from '../text/plain-text.ts';
-import { type DoctorFinding, fail, ok, skip } from './doctor-finding.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { tryWayOut } from '../../in-container/commands.ts';
+import { helperContainer } from '../../layout/container-names.ts';
+import { askContainer } from '../../stream/ask-container.ts';
+import { plainLine } from '../../text/plain-text.ts';
+import { type DoctorFinding, fail, ok, skip } from '../doctor-finding.ts';
+import type { Platform } from '../platform.ts';
 import { openAddress, openDns } from './network-rules.ts';
-import type { Platform } from './platform.ts';
 
 export interface WayOutInput {
   readonly cluster: Cluster;

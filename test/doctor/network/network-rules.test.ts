@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { openAddress, openDns } from '../../src/doctor/network-rules.ts';
+import { openAddress, openDns } from '../../../src/doctor/network/network-rules.ts';
 
 describe('openDns', () => {
   it('opens the DNS of most clusters where nothing else is known', () => {

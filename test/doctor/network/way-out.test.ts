@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster, ExecResult } from '../../src/cluster/cluster.ts';
-import { platforms } from '../../src/doctor/platform.ts';
-import { checkWayOut, readGitLabUrl } from '../../src/doctor/way-out.ts';
-import { unusedCluster } from '../stage/unused-cluster.ts';
+import type { Cluster, ExecResult } from '../../../src/cluster/cluster.ts';
+import { checkWayOut, readGitLabUrl } from '../../../src/doctor/network/way-out.ts';
+import { platforms } from '../../../src/doctor/platform.ts';
+import { unusedCluster } from '../../stage/unused-cluster.ts';
 
 const gitlab = new URL('https://gitlab.example.org/');
 const openShift = platforms.find(({ name }) => name === 'OpenShift') ?? null;

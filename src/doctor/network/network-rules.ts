@@ -1,6 +1,6 @@
 // Rules for a network policy whose pods cannot get out: each allows one thing more, to stand below `egress`.
 import { isIP } from 'node:net';
-import type { Remedy } from './doctor-finding.ts';
+import type { Remedy } from '../doctor-finding.ts';
 
 /** What looks names up in a cluster. */
 export interface DnsPods {
