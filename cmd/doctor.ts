@@ -2,8 +2,8 @@
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { chooseProxy } from '../src/cluster/kubernetes/proxy/choose-proxy.ts';
 import { examine } from '../src/doctor/examine.ts';
-import { describeFindings, findingsJson, isReady } from '../src/doctor/report.ts';
 import { readGitLabUrl } from '../src/doctor/network/way-out.ts';
+import { describeFindings, findingsJson, isReady } from '../src/doctor/report.ts';
 import { eraseLine } from '../src/text/ansi.ts';
 import { plainLine } from '../src/text/plain-text.ts';
 import type { CommandIo } from './command/command-io.ts';
