@@ -33,14 +33,17 @@ fi
 
 # Two install beside themselves unless they are told otherwise. nvm refuses to work where npm is told, and npm then looks elsewhere
 # for the settings of all users.
-set -- "$(command -v npm)"
+# A subshell is a process, and most images have neither.
+set -- ''
+if command -v npm >/dev/null; then set -- "$(command -v npm)"; fi
 if [ "$1" ] && [ ! -w "${1%/*}" ] && [ -z "${NPM_CONFIG_PREFIX:-}${npm_config_prefix:-}${NVM_DIR:-}" ]; then
   export NPM_CONFIG_PREFIX="$HOME/.local"
   if [ -z "${NPM_CONFIG_GLOBALCONFIG:-}${npm_config_globalconfig:-}" ] && [ -r "${1%/bin/npm}/etc/npmrc" ]; then
     export NPM_CONFIG_GLOBALCONFIG="${1%/bin/npm}/etc/npmrc"
   fi
 fi
-set -- "$(command -v gem)"
+set -- ''
+if command -v gem >/dev/null; then set -- "$(command -v gem)"; fi
 if [ "$1" ] && [ ! -w "${1%/*}" ] && [ -z "${GEM_HOME:-}" ]; then export GEM_HOME="$HOME/.gem"; fi
 
 # The places of pip, pipx and npm; cargo; go; gem; composer; dotnet. At the end, so that nothing of the image is shadowed.

@@ -108,14 +108,16 @@ set -- "\${CARGO_HOME:-}"
 if [ "$1" ] && [ ! -w "$1" ] && { [ -e "$1" ] || ! mkdir -p -- "$1" 2>/dev/null; }; then
 export CARGO_HOME="$HOME/.cargo"
 fi
-set -- "$(command -v npm)"
+set -- ''
+if command -v npm >/dev/null; then set -- "$(command -v npm)"; fi
 if [ "$1" ] && [ ! -w "\${1%/*}" ] && [ -z "\${NPM_CONFIG_PREFIX:-}\${npm_config_prefix:-}\${NVM_DIR:-}" ]; then
 export NPM_CONFIG_PREFIX="$HOME/.local"
 if [ -z "\${NPM_CONFIG_GLOBALCONFIG:-}\${npm_config_globalconfig:-}" ] && [ -r "\${1%/bin/npm}/etc/npmrc" ]; then
 export NPM_CONFIG_GLOBALCONFIG="\${1%/bin/npm}/etc/npmrc"
 fi
 fi
-set -- "$(command -v gem)"
+set -- ''
+if command -v gem >/dev/null; then set -- "$(command -v gem)"; fi
 if [ "$1" ] && [ ! -w "\${1%/*}" ] && [ -z "\${GEM_HOME:-}" ]; then export GEM_HOME="$HOME/.gem"; fi
 set -- "\${CARGO_HOME:-$HOME/.cargo}/bin" "\${GOPATH:-$HOME/go}" "\${GEM_HOME:-$HOME/.gem}/bin"
 set -- "$HOME/.local/bin:$1:\${2%%:*}/bin:$3"

@@ -202,8 +202,9 @@ async function* watchStarts(
   find: () => ModelPod | null,
   signal: AbortSignal,
 ): AsyncGenerator<ClusterEvent> {
+  const isPrompt = happens(world, 0.5);
   while (!signal.aborted && !find()?.container(buildContainer))
-    await pauseOrAbort({ world, process }, between(world, 20, 400), signal);
+    await pauseOrAbort({ world, process }, isPrompt ? between(world, 1, 5) : between(world, 20, 400), signal);
   for (const container of [buildContainer, helperContainer])
     if (!signal.aborted) yield { uid: container, type: 'Normal', reason: 'Started', message: '', container };
   await untilAborted(signal);

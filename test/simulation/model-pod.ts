@@ -40,6 +40,8 @@ export function newPod(world: World, manifest: Manifest, onGone: () => void): Mo
   const ended = new Map<string, { readonly exitCode: number; readonly reason: string }>();
   let version = 1;
   let reason = '';
+  /** By the status, that its containers run. */
+  let isSeen = false;
   let isDeleted = false;
   let isGone = false;
   const changed = (): void => {
@@ -57,7 +59,11 @@ export function newPod(world: World, manifest: Manifest, onGone: () => void): Mo
         name,
         newContainer(world, name, () => onStart(name)),
       );
-    changed();
+    // A kubelet looks once a second.
+    world.clock.after(between(world, 0, 900), () => {
+      isSeen = true;
+      changed();
+    });
   });
   const endAll = (): void => {
     for (const container of containers.values()) container.end();
@@ -120,7 +126,8 @@ export function newPod(world: World, manifest: Manifest, onGone: () => void): Mo
         ...(reason !== '' && { reason, message: 'The node was low on resource: memory.' }),
         containerStatuses: [...containers.keys()].map((name) => {
           const end = ended.get(name);
-          return { name, ready: end === undefined, state: end ? { terminated: end } : { running: {} } };
+          if (end) return { name, ready: false, state: { terminated: end } };
+          return { name, ready: isSeen, state: isSeen ? { running: {} } : { waiting: {} } };
         }),
       },
     }),
