@@ -115,7 +115,7 @@ describe.skipIf(suite.reasonNoFaults)('the stages of a job of ten sub-stages', (
     const resident = await startTestResident();
     try {
       const { stages, processes } = await costsOf({ GITLAB_POD_EXECUTOR_RESIDENT: resident.directory });
-      expect(processes).toBeLessThanOrEqual(17);
+      expect(processes).toBeLessThanOrEqual(15);
       expect(stages).toMatchInlineSnapshot(`
         "prepare: 4 | create pods, create secrets, exec build, exec helper, list events, 2× list pods, list secrets, patch secrets, watch events, watch pods
         prepare_script: 0 |
