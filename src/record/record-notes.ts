@@ -37,7 +37,7 @@ export async function writeNotes(io: NotesIo, notes: RecordNotes): Promise<void>
   if (path !== null) await io.files.writePrivate(path, JSON.stringify(notes)).catch(() => undefined);
 }
 
-export async function addStage(io: NotesIo, stage: RecordedStage): Promise<void> {
+async function addStage(io: NotesIo, stage: RecordedStage): Promise<void> {
   const notes = await readNotes(io);
   if (notes !== null) await writeNotes(io, { ...notes, stages: [...notes.stages, stage].slice(-maxStages) });
 }
@@ -48,7 +48,7 @@ function pathOf({ env }: NotesIo): string | null {
 }
 
 /** @returns how a stage ended: `error` undefined is success */
-export function endOf(error: unknown): { readonly outcome: Outcome; readonly code: string } {
+function endOf(error: unknown): { readonly outcome: Outcome; readonly code: string } {
   if (error === undefined) return { outcome: 'success', code: '' };
   if (error instanceof BuildFailure) return { outcome: 'build-failure', code: error.code };
   return { outcome: 'system-failure', code: error instanceof SystemFailure ? error.code : 'unexpected' };

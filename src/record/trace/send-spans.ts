@@ -78,7 +78,7 @@ async function sendTo(
   { env, milliseconds }: Required<Pick<SendInput, 'env' | 'milliseconds'>>,
 ): Promise<string | null> {
   const address = URL.parse(url);
-  const host = address?.host ?? 'an address that is none';
+  const host = address?.host ?? 'an invalid address';
   if (address === null || !/^https?:$/.test(address.protocol))
     return `${host} is asked by ${address?.protocol ?? 'no protocol'}, and only HTTP and HTTPS are spoken`;
   if (auth !== null)

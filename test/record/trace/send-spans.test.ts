@@ -104,6 +104,6 @@ test('each endpoint gets them, whatever becomes of the others, which are named',
     'otel.example.org:4317 is asked by grpc:, and only HTTP and HTTPS are spoken',
     'otel.example.org wants to be shown who sends (http_bearer_gcp_oidc), which is not supported',
     expect.stringMatching(/^127\.0\.0\.1:1(: | gave)/),
-    'an address that is none is asked by no protocol, and only HTTP and HTTPS are spoken',
+    'an invalid address is asked by no protocol, and only HTTP and HTTPS are spoken',
   ]);
 });
