@@ -4,8 +4,10 @@ import { chooseProxy } from '../src/cluster/kubernetes/proxy/choose-proxy.ts';
 import { examine } from '../src/doctor/examine.ts';
 import { readGitLabUrl } from '../src/doctor/network/way-out.ts';
 import { describeFindings, findingsJson, isReady } from '../src/doctor/report.ts';
+import type { Policy } from '../src/policy/policy.ts';
 import { eraseLine } from '../src/text/ansi.ts';
 import { plainLine } from '../src/text/plain-text.ts';
+import { shortList } from '../src/text/short-list.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { defineCommand } from './command/define-command.ts';
 import { jsonOption, policyOption } from './command/shared-options.ts';
@@ -25,7 +27,7 @@ export const doctor = defineCommand({
   name: 'doctor',
   audience: ['operators'],
   summary: 'is this cluster ready for jobs?',
-  usage: ['doctor [--probe [--gitlab URL]] [--json] [--policy FILE]'],
+  usage: ['doctor [--probe [--profile NAME] [--gitlab URL]] [--json] [--policy FILE]'],
   about: [
     "It looks at the policy, the connection, the API server's version, the rights of the runner's account verb by verb, and at what the cluster says to the pod of a job: a server dry run, with Pod Security, quotas, webhooks and hostUsers; nothing is made. What is wrong comes with the command or YAML that fixes it. Run it as the user that GitLab Runner runs as, on its machine, so that it asks with the same credentials.",
   ],
@@ -35,6 +37,10 @@ export const doctor = defineCommand({
     gitlab: {
       value: 'URL',
       help: "with --probe: try from the pod whether it can look up GitLab's name and reach it",
+    },
+    profile: {
+      value: 'NAME',
+      help: 'with --probe: make the pod as jobs of that profile have it, and try how far they can build container images',
     },
     json: jsonOption,
     policy: policyOption,
@@ -55,6 +61,7 @@ export const doctor = defineCommand({
       proxyOf: (connection) => chooseProxy(connection, io.env),
       connect: (connection) => connect(connection, { limits, env: io.env }),
       isProbeAsked: options.probe,
+      profile: profileOf(options.profile, options.probe, policy),
       gitlab,
       now: () => new Date(),
       random: randomName,
@@ -65,6 +72,17 @@ export const doctor = defineCommand({
     return isReady(findings) ? 0 : notReady;
   },
 });
+
+/** @throws UsageError */
+function profileOf(name: string | undefined, isProbeAsked: boolean, { profiles }: Policy): string | null {
+  if (name === undefined) return null;
+  if (!isProbeAsked) throw new UsageError('doctor tries --profile by the pod of --probe: give both.');
+  if (Object.hasOwn(profiles, name)) return name;
+  const names = Object.keys(profiles);
+  throw new UsageError(
+    `The policy has no profile ${plainLine(name)}; ${names.length === 0 ? 'it has none' : `it has ${shortList(names)}`}.`,
+  );
+}
 
 /** @throws UsageError */
 function gitlabOf(text: string | undefined, isProbeAsked: boolean): URL | null {

@@ -25,6 +25,8 @@ export interface DoctorInput extends PolicyInput {
   readonly proxyOf: (connection: Connection) => Promise<ProxyFacts | null>;
   /** Make one real pod. */
   readonly isProbeAsked: boolean;
+  /** Of the policy's profiles: the pods that are tried are as its jobs have them. null: as the rules say. */
+  readonly profile?: string | null;
   /** For the probe's pod to reach. */
   readonly gitlab: URL | null;
   readonly now: () => Date;
@@ -99,12 +101,13 @@ async function tryDry({
   server,
   platform,
   policy,
+  profile = null,
   random,
   now,
   signal,
 }: Reached): Promise<readonly DoctorFinding[]> {
   const sample = (hasService: boolean) =>
-    planOrRejection({ policy, hasService, server, random: random(), now: now() });
+    planOrRejection({ policy, profile, hasService, server, random: random(), now: now() });
   const planned = sample(true);
   if (!(planned instanceof Rejection)) return checkDryRun({ ...planned, cluster, platform, now, signal });
   const who = sample(false) instanceof Rejection ? 'every job' : 'every job with a service';
@@ -128,9 +131,20 @@ async function probe(request: Reached, seen: readonly DoctorFinding[]): Promise<
   // It would fail for the same reason, or wait for long.
   const obstacle = seen.find(({ verdict }) => verdict === 'fail');
   if (obstacle) return [probeNotTried(`needs the row "${obstacle.check}"`)];
-  const { cluster, server, platform, policy, gitlab, random, now, onProgress, signal } = request;
-  const sample = samplePod({ policy, hasService: false, server, random: random(), now: now() });
-  return probeCluster({ ...sample, cluster, platform, policy, gitlab, now, onProgress, signal });
+  const {
+    cluster,
+    server,
+    platform,
+    policy,
+    profile = null,
+    gitlab,
+    random,
+    now,
+    onProgress,
+    signal,
+  } = request;
+  const sample = samplePod({ policy, profile, hasService: false, server, random: random(), now: now() });
+  return probeCluster({ ...sample, cluster, platform, policy, profile, gitlab, now, onProgress, signal });
 }
 
 async function checkLeftovers({ cluster, policy, now, signal }: Reached): Promise<DoctorFinding> {

@@ -14,6 +14,7 @@ import { deletePodInTime } from '../stream/delete-pod.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { ask, foundOf, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
+import { checkImageBuilds, imageBuildsNotTried, isOfImageBuilds } from './image-builds/image-builds.ts';
 import { checkClosedWays, closedWays } from './network/closed-ways.ts';
 import { checkWayOut, wayOut } from './network/way-out.ts';
 import { type Platform, remedyNodes } from './platform.ts';
@@ -23,6 +24,8 @@ export interface ProbeInput extends SamplePod {
   readonly cluster: Cluster;
   readonly platform: Platform | null;
   readonly policy: Policy;
+  /** Also try what its jobs may do towards building images; null: no profile was asked for. */
+  readonly profile?: string | null;
   /** To reach from the pod; null: nobody said where GitLab is. */
   readonly gitlab: URL | null;
   readonly now: () => Date;
@@ -38,10 +41,13 @@ const checks = { pod: 'probe pod', namespace: 'user namespace', image: 'helper i
 export const probeNotTried = (why: string): DoctorFinding => skip(checks.pod, why);
 
 export async function probeCluster(request: ProbeInput): Promise<readonly DoctorFinding[]> {
+  const { profile = null } = request;
   const findings = await probePod(request);
-  return findings.some(({ check }) => check === wayOut)
-    ? findings
-    : [...findings, ...needsPod(wayOut, closedWays)];
+  return [
+    ...findings,
+    ...(findings.some(({ check }) => check === wayOut) ? [] : needsPod(wayOut, closedWays)),
+    ...(profile === null || findings.some(isOfImageBuilds) ? [] : imageBuildsNotTried(noPod)),
+  ];
 }
 
 async function probePod(request: ProbeInput): Promise<readonly DoctorFinding[]> {
@@ -72,7 +78,7 @@ async function probePod(request: ProbeInput): Promise<readonly DoctorFinding[]> 
 }
 
 async function tryOut({ name, uid }: PodIdentity, request: ProbeInput): Promise<DoctorFinding[]> {
-  const { cluster, policy, mustProveUserNamespace, now, onProgress, signal } = request;
+  const { cluster, policy, profile = null, mustProveUserNamespace, now, onProgress, signal } = request;
   const started = now();
   const deadline = startDeadline(policy.timeouts.ready);
   const readiness = await waitUntilReady({
@@ -105,6 +111,7 @@ async function tryOut({ name, uid }: PodIdentity, request: ProbeInput): Promise<
     ok(checks.image, `${helperImageOf(pod)}: gitlab-runner ${inspection.runnerVersion}`),
     await checkWayOut({ ...request, pod: { name } }),
     await checkClosedWays({ ...request, pod: { name } }),
+    ...(profile === null ? [] : await checkImageBuilds({ ...request, profile, pod: { name } })),
   ];
 }
 
@@ -149,8 +156,10 @@ function explainTrial(
   }
 }
 
+const noPod = 'needs a pod that takes work';
+
 function needsPod(...names: readonly string[]): DoctorFinding[] {
-  return names.map((check) => skip(check, 'needs a pod that takes work'));
+  return names.map((check) => skip(check, noPod));
 }
 
 const fitNodes: Remedy = {

@@ -13,6 +13,8 @@ export interface SampleInput {
   readonly policy: Policy;
   /** Its security is resolved too, and may be refused where the build's is not. */
   readonly hasService: boolean;
+  /** Of the policy's profiles, whoever gets it by its rules; null: what the rules say. */
+  readonly profile?: string | null;
   /** What the cluster runs decides how early a pod must prove its user namespace. */
   readonly server: ApiVersion;
   readonly random: string;
@@ -27,17 +29,29 @@ export interface SamplePod extends Pick<JobPlan, 'mustProveUserNamespace'> {
 }
 
 /** @throws Rejection where the policy leaves no user that such a job could run as */
-export function samplePod({ policy, hasService, server, random, now }: SampleInput): SamplePod {
+export function samplePod({
+  policy,
+  hasService,
+  profile = null,
+  server,
+  random,
+  now,
+}: SampleInput): SamplePod {
   const image = helperImageOf(policy, '', nodeArchitecture(policy, {})).name;
   const plan = planJob({
     job: sampleJob(policy, hasService ? [sampleService(image)] : []),
     // The one name that every policy admits; images are not on trial here.
-    policy: { ...policy, default_image: image },
+    policy: { ...policy, default_image: image, ...(profile === null ? {} : rulesFor(profile)) },
     runnerVersion: '',
   });
   const { pod } = plan.objects({ random, now, server });
   return { manifest: pod, mustProveUserNamespace: plan.mustProveUserNamespace };
 }
+
+/** The sample's project is nobody's, so no rule of the policy is about it. */
+const rulesFor = (profile: string): Pick<Policy, 'rules'> => ({
+  rules: [{ when: { project_ids: [noJob] }, profile }],
+});
 
 function sampleJob(policy: Policy, services: readonly JobService[]): Job {
   return {

@@ -15,6 +15,7 @@ import {
   stopAndDrainProgram,
   superviseProgram,
   tryClosedWaysProgram,
+  tryNestingProgram,
   tryWayOutProgram,
   withHelperEnvironmentProgram,
 } from './programs.generated.ts';
@@ -38,6 +39,8 @@ export const tryWayOut = (host: string, url: string): string[] => run('sh', tryW
 
 /** Asks the helper for what src/doctor/network/closed-ways.ts reads; `api` is the API server. */
 export const tryClosedWays = (...urls: string[]): string[] => run('sh', tryClosedWaysProgram, ...urls);
+/** Asks the build container for what src/doctor/image-builds reads. @param folders where storage may lie, the best first */
+export const tryNesting = (...folders: string[]): string[] => run('sh', tryNestingProgram, ...folders);
 
 /** Ends the container. */
 export const endProcessOne = (shell: string): string[] => run(shell, endProcessOneProgram);

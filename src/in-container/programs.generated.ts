@@ -902,6 +902,55 @@ esac
 done
 echo answered`;
 
+export const tryNestingProgram = `try() {
+name=$1
+shift
+if words=$("$@" 2>&1 </dev/null); then
+echo "$name ok"
+else
+printf '%s %s\\n' "$name" "\${words:-refused}" | head -n 1
+fi
+}
+nested() { unshare -U -r -m sh -c "$1"; }
+map() {
+unshare -U sleep 9 &
+n=0
+while [ "$(readlink "/proc/$!/ns/user")" = "$(readlink /proc/self/ns/user)" ]; do
+n=$((n + 1))
+[ $n -lt 90 ] || break
+sleep 0.1
+done
+n=1
+if echo '0 0 65536' >"/proc/$!/uid_map" && echo '0 0 65536' >"/proc/$!/gid_map"; then n=0; fi
+kill $!
+return $n
+}
+while read -r key value rest; do
+case $key in Uid: | CapEff: | Seccomp:) echo "$key $value" ;; esac
+done </proc/self/status
+for f in /proc/self/attr/apparmor/current /proc/self/attr/current; do
+if read -r label rest <$f; then
+echo "label $label $rest"
+break
+fi
+done 2>/dev/null
+d=
+for f; do
+[ -d "$f" ] && [ -w "$f" ] && d=$f && break
+done
+echo "storage $d"
+d=$(mktemp -d "$d/try-nesting-XXXXXX")
+cd "$d" || exit
+mkdir lower upper work merged
+chgrp "$(id -g)" lower upper work merged
+try unshare unshare -U true
+try map map
+try mount nested 'mount -t tmpfs none merged'
+try overlay nested 'mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work,userxattr merged && : >merged/file'
+try pivot_root nested 'mount -t tmpfs none merged && mkdir merged/old && cd merged && pivot_root . old'
+rm -rf "$d"
+echo answered`;
+
 export const tryWayOutProgram = `getent hosts "$1" 2>/dev/null </dev/null | while read -r address rest; do echo "address $address"; done
 command -v git >/dev/null || echo no-git
 LC_ALL=C GIT_TERMINAL_PROMPT=0 GIT_ASKPASS='' git -c credential.helper= -c http.sslVerify=false ls-remote "$2" 2>&1 >/dev/null </dev/null |

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
+import { executable } from '../cluster/cluster-under-test.ts';
 import type { HostProcess } from '../embedded-cluster/options.ts';
 import { attackSuite, ownJobId, podsOf } from './attack-suite.ts';
 import { nest, writeNest } from './nested-namespaces.ts';
@@ -201,13 +203,11 @@ describe.skipIf(reason)(promise, () => {
       allowPrivilegeEscalation: false,
     });
     const mounting = pods[0]?.spec.containers.filter(({ volumeMounts = [] }) =>
-      volumeMounts.some(({ mountPath }) => mountPath === '/var/lib/containers'),
+      volumeMounts.some(({ mountPath }) => ['/var/lib/containers', '/var/tmp'].includes(mountPath)),
     );
     expect(mounting?.map(({ name }) => name)).toEqual(['build']);
-    expect(pods[0]?.spec['volumes']).toContainEqual({
-      name: 'container-storage',
-      emptyDir: { sizeLimit: '8Gi' },
-    });
+    for (const name of ['container-storage', 'build-context'])
+      expect(pods[0]?.spec['volumes']).toContainEqual({ name, emptyDir: { sizeLimit: '8Gi' } });
 
     const second = await cluster().run(
       { script: ['ls -A /var/lib/containers; echo "layers: $(ls -A /var/lib/containers | wc -l)"'] },
@@ -215,6 +215,46 @@ describe.skipIf(reason)(promise, () => {
     );
     expect(second.readableTrace).toMatch(/^layers: 0$/m);
     expect(second.trace).not.toContain(secret);
+  });
+
+  it('doctor says of a profile what its jobs then can do, and of a node what it lacks', () => {
+    const file = join(cluster().directory, 'doctor-policy.yaml');
+    const { enforced_security_context: enforced, ...rest } = shipped.profiles['image-build'] as Json & {
+      readonly enforced_security_context: Json & { readonly build: Json };
+    };
+    const filtered = (seccompProfile: Json) => ({
+      ...rest,
+      enforced_security_context: { ...enforced, build: { ...enforced.build, seccompProfile } },
+    });
+    const profiles = {
+      ...shipped.profiles,
+      plain: filtered({ type: 'RuntimeDefault' }),
+      elsewhere: filtered({ type: 'Localhost', localhostProfile: 'gitlab-pod-executor/nowhere.json' }),
+    };
+    writeFileSync(
+      file,
+      stringify({ ...policy('plain', { profiles }), helper_image: cluster().helperImage, rules: [] }),
+    );
+    const rowOf = (profile: string, check: string): string => {
+      const argv = ['doctor', '--probe', '--profile', profile, '--json', '--policy', file];
+      const { stdout } = spawnSync(executable, argv, { encoding: 'utf8' });
+      const { checks } = JSON.parse(stdout) as {
+        checks: { check: string; verdict: string; found: string }[];
+      };
+      const row = checks.find((each) => each.check === check);
+      return `${row?.verdict} ${row?.found}`;
+    };
+    // As the tests above found it, and docs/build-images.md says of the tools.
+    expect(rowOf('image-build', 'image builds')).toMatch(
+      /^ok in profile image-build: kaniko no \(lacks CHOWN, DAC_OVERRIDE, FOWNER\) \| buildah yes \| podman only if the filter allows clone \| BuildKit no \(pivot_root: /,
+    );
+    expect(rowOf('kaniko', 'image builds')).toMatch(
+      /^ok in profile kaniko: kaniko yes \| buildah no \(unshare: .*Operation not permitted\) \|/,
+    );
+    expect(rowOf('plain', 'nesting')).toMatch(/^warn unshare: .*Operation not permitted$/);
+    expect(rowOf('elsewhere', 'probe pod')).toMatch(
+      /^fail The build container cannot start: its node has no such seccomp file\./,
+    );
   });
 
   it('a node without the seccomp file starts nothing, and says so to the operator', async () => {

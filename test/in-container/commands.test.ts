@@ -29,6 +29,7 @@ const execs: Record<string, string[]> = {
   // A URL of more is no GitLab's: DNS ends a name at 253 characters.
   tryClosedWays: commands.tryClosedWays('api', 'http://169.254.169.254/'),
   tryWayOut: commands.tryWayOut('h'.repeat(253), `https://${'h'.repeat(253)}:65535/${'p'.repeat(255)}`),
+  tryNesting: commands.tryNesting('/var/lib/containers', '/.gitlab-pod-executor/home'),
   endProcessOne: commands.endProcessOne(shell),
   startScript: [...environment, ...commands.startScript(shell, { directory, offset, ...upload, prologue })],
   followScript: [...environment, ...commands.followScript(shell, { directory, offset })],
