@@ -89,7 +89,7 @@ const promised = [
   "the process that carries a log is killed after the script's end",
   'the resident is killed in mid-prepare',
   'the resident is killed in mid-script',
-  'the resident is killed in mid-script, and started again within two seconds',
+  'the resident is killed in mid-script, and started again within five seconds',
   'the resident is killed, ended or stopped at any point of many jobs',
   'the resident is replaced by another one in mid-script',
   "the resident is stopped between a launcher's look and its request",

@@ -161,17 +161,17 @@ describe.skipIf(suite.reason)('a resident', () => {
       if (sign !== '') await stage.says(new RegExp(`(^|\n)${sign}`));
       await new Promise((resolve) => setTimeout(resolve, delay));
       resident.signal('SIGKILL');
+      await resident.ended;
+      resident = await serving(resident.directory);
       const { exitCode, stdout, stderr } = await stage.end;
       expectWhole(stdout, `x\nsilence\n${linesOf(1, 300_000)}`, stderr);
       expect(exitCode, point).toBe(buildFailure);
-      await resident.ended;
-      resident = await serving(resident.directory);
     }
     await cleanUp(attempt);
     expect(served(resident)).toBe('');
   });
 
-  // @promise log: the resident is killed in mid-script, and started again within two seconds — the next one follows the script on, and no Node starts
+  // @promise log: the resident is killed in mid-script, and started again within five seconds — the next one follows the script on, and no Node starts
   it('a script of a resident that was killed goes on in the next one, twice, and then alone', async () => {
     let resident = await serving();
     const stub = join(resident.directory, '../alone');

@@ -29,6 +29,7 @@ interface Launcher extends Caller {
   isStopped: boolean;
   /** The resident knows of it. */
   isTold: boolean;
+  handOvers: number;
   readonly exit: (code: number | null) => void;
 }
 
@@ -39,7 +40,7 @@ export function launch(world: World, call: StageCall, hasParent: () => boolean):
   const launcher: Launcher = {
     ...{ world, process, call, hasParent },
     onTerm: () => launcher.exit(null),
-    ...{ isStopped: false, isTold: false },
+    ...{ isStopped: false, isTold: false, handOvers: 0 },
     exit: (code) => {
       resolve({ code });
       process.end();
@@ -68,7 +69,8 @@ async function go(launcher: Launcher): Promise<void> {
   await workAlone(launcher, world.mutation === 'starts-again' ? undefined : handed?.delivered);
 }
 
-const maxLooks = 2;
+const maxLooks = 5;
+const maxHandOvers = 3;
 const lookMilliseconds = 1000;
 
 interface HandedOver {
@@ -77,8 +79,11 @@ interface HandedOver {
   readonly isRefused: boolean;
 }
 
-const mayAskAgain = ({ process, isStopped }: Launcher, { delivered, isRefused }: HandedOver): boolean =>
-  process.state() !== 'dead' && !isStopped && !isRefused && delivered !== '';
+const mayAskAgain = (
+  { process, isStopped, handOvers }: Launcher,
+  { delivered, isRefused }: HandedOver,
+): boolean =>
+  process.state() !== 'dead' && !isStopped && !isRefused && delivered !== '' && handOvers < maxHandOvers;
 
 /** @returns null when there is none */
 async function tryResident(launcher: Launcher, delivered: string | undefined): Promise<HandedOver | null> {
@@ -88,6 +93,7 @@ async function tryResident(launcher: Launcher, delivered: string | undefined): P
   await pause(world, process, between(world, 0, 2));
   const slot = claim(server, process);
   launcher.isTold = false;
+  launcher.handOvers += slot ? 1 : 0;
   return slot && handOver(launcher, server, slot, delivered);
 }
 
