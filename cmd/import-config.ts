@@ -4,6 +4,7 @@ import { readTextFile } from '../src/files/read-file-to-end.ts';
 import { readChartValues } from '../src/import-config/chart-values.ts';
 import { type Imported, importConfig } from '../src/import-config/import-config.ts';
 import { count, describeChart } from '../src/import-config/report.ts';
+import { namespaceFault } from '../src/import-config/rows/connection-rows.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { plainLine } from '../src/text/plain-text.ts';
 import { defineCommand } from './command/define-command.ts';
@@ -54,6 +55,8 @@ export const importConfigFile = defineCommand({
       throw new UsageError(`import-config takes one FILE, and got ${positionals.length}.`);
     if (options.out === undefined || options.out === '')
       throw new UsageError('import-config needs --out DIR, the folder that the files go to.');
+    const fault = options.namespace === undefined ? null : namespaceFault(options.namespace);
+    if (fault !== null) throw new UsageError(`--namespace ${fault}.`);
     const { imported, chart } = importFile(file, options);
     const out = resolve(options.out);
     write(out, {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEvaluator } from '../../src/admission/evaluate.ts';
 import { lintPolicy } from '../../src/admission/lint/lint-policy.ts';
 import { importConfig } from '../../src/import-config/import-config.ts';
 import { lintPodPolicy } from '../../src/pod/lint-pod-policy.ts';
+import { checkPattern } from '../../src/policy/pattern/pattern.ts';
 import { docker, entryOf, importText, kubernetes, mistakesOf, policyOf } from './import-text.ts';
 
 const realistic = readFileSync('test/import-config/realistic.toml', 'utf8');
@@ -36,6 +38,11 @@ describe('importConfig', () => {
     expect(mistakesOf(wrong)).toEqual([
       'config.toml:5:1: runners[0].kubernetes.cpu_limit must be a text, in quotes',
       'config.toml:7:1: runners[0].kubernetes.privileged must be true or false, without quotes',
+    ]);
+    expect(mistakesOf(kubernetes('namespace = "My Jobs"'))).toEqual([
+      expect.stringMatching(
+        /^config\.toml:5:1: .*namespace is `My Jobs`, which is not a name for a namespace/,
+      ),
     ]);
     expect(mistakesOf(wrong.replace('= 2', '= "2"').replace('"yes"', 'true'))).toEqual([
       expect.stringMatching(
@@ -93,6 +100,24 @@ describe('importConfig', () => {
     expect(evaluate('ruby:3', 'image').allowed).toBe(true);
     expect(policyOf(importText(kubernetes('allowed_images = []'))).allowed_images).toBeUndefined();
     expect(policyOf(importText(kubernetes('allowed_images = ["["]'))).allowed_images).toEqual([]);
+  });
+
+  it('hands every pattern on letter by letter, whatever TOML and YAML make of its signs', () => {
+    const pattern = fc.string({
+      unit: fc.constantFrom(...'aA0*?{},[]!-:/@.\\"\'# |&%'),
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(fc.array(pattern, { minLength: 1, maxLength: 4 }), (list) => {
+        const { allowed_images } = policyOf(
+          importText(kubernetes(`allowed_images = ${JSON.stringify(list)}`)),
+        );
+        const readable = list.filter((each) => checkPattern(each, 'image name') === null);
+        expect(allowed_images?.map((each) => each.pattern)).toEqual(readable);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('takes what the executor refuses out again, says why, and keeps the rest', () => {

@@ -128,6 +128,9 @@ describe('import-config', () => {
   it('says in words that a file cannot be read, and how it is called', async () => {
     expect((await importInto(join(folder, 'missing.toml'))).stderr).toContain('Cannot read');
     expect((await importInto(folder)).code).toBe(2);
+    expect((await importInto(realistic, '--namespace', 'My Jobs')).stderr).toContain(
+      '--namespace is not a name for a namespace',
+    );
     expect((await importInto(realistic, 'another')).stderr).toContain(
       'import-config takes one FILE, and got 2.',
     );

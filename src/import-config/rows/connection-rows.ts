@@ -1,4 +1,5 @@
 // Which cluster, and where in it.
+import { dnsLabel } from '../../policy/schema/policy-fields.ts';
 import { setValue } from '../draft.ts';
 import type { Row, Take } from './row.ts';
 import { copied } from './takes.ts';
@@ -13,8 +14,16 @@ const namespace: Take = (taken) => {
     setValue(taken.draft, ['cluster', 'namespace'], 'default', taken.key);
     return { says: 'It is empty, which means `default` to GitLab Runner.' };
   }
-  return copied('cluster', 'namespace')(taken);
+  const fault = namespaceFault(text);
+  return fault === null
+    ? copied('cluster', 'namespace')(taken)
+    : { mistake: `is \`${text}\`, which ${fault}` };
 };
+
+/** A clause; null: Kubernetes takes it. */
+export function namespaceFault(name: string): string | null {
+  return dnsLabel.safeParse(name).error?.issues[0]?.message ?? null;
+}
 
 export const connectionRows: readonly Row[] = [
   {
