@@ -107,3 +107,14 @@ test('tells what is shipped from what the policy says', () => {
   expect(yaml).toContain('runAsNonRoot: true # enforced_security_context.runAsNonRoot (as shipped)\n');
   expect(yaml).toContain('runAsUser: 1000 # default_security_context.runAsUser\n');
 });
+
+test('says what the job sets itself, as data in JSON, with no sign that a terminal obeys', () => {
+  const granted = ['memory limit of build 8Gi', 'label a=\u001b[2J'];
+
+  expect(explainAsYaml(pod, { security, profile: null, granted })).toContain(
+    '# Set by the job: memory limit of build 8Gi\n# Set by the job: label a=?[2J\n',
+  );
+  expect(JSON.parse(explainAsJson(pod, { security, profile: null, granted }))).toMatchObject({
+    setByJob: ['memory limit of build 8Gi', 'label a=?[2J'],
+  });
+});
