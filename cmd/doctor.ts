@@ -1,9 +1,13 @@
 // Is this cluster ready for jobs? For the operator, before the first job and after each change.
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { chooseProxy } from '../src/cluster/kubernetes/proxy/choose-proxy.ts';
+import { type DoctorFinding, fail } from '../src/doctor/doctor-finding.ts';
 import { examine } from '../src/doctor/examine.ts';
 import { readGitLabUrl } from '../src/doctor/network/way-out.ts';
 import { describeFindings, findingsJson, isReady } from '../src/doctor/report.ts';
+import { checkRunnerConfig, type RunnerConfigInput } from '../src/doctor/runner-config.ts';
+import { readTextFile } from '../src/files/read-file-to-end.ts';
+import { readToml } from '../src/import-config/toml/read-toml.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { eraseLine } from '../src/text/ansi.ts';
 import { plainLine } from '../src/text/plain-text.ts';
@@ -27,12 +31,16 @@ export const doctor = defineCommand({
   name: 'doctor',
   audience: ['operators'],
   summary: 'is this cluster ready for jobs?',
-  usage: ['doctor [--probe [--profile NAME] [--gitlab URL]] [--json] [--policy FILE]'],
+  usage: ['doctor [--config FILE] [--probe [--profile NAME] [--gitlab URL]] [--json] [--policy FILE]'],
   about: [
     "It looks at the policy, the connection, the API server's version, the rights of the runner's account verb by verb, and at what the cluster says to the pod of a job: a server dry run, with Pod Security, quotas, webhooks and hostUsers; nothing is made. What is wrong comes with the command or YAML that fixes it. Run it as the user that GitLab Runner runs as, on its machine, so that it asks with the same credentials.",
   ],
   positionals: [],
   options: {
+    config: {
+      value: 'FILE',
+      help: "GitLab Runner's config.toml: does it fit the policy, and this executor?",
+    },
     probe: { help: 'also make one pod of the helper image, prove its user namespace, and delete it' },
     gitlab: {
       value: 'URL',
@@ -56,6 +64,8 @@ export const doctor = defineCommand({
       policy,
       policyFile,
       notes,
+      runnerConfig:
+        options.config === undefined ? null : readRunnerConfig(options.config, { policy, policyFile }),
       findResident: () => findResident(io.env),
       resolveConnection: () => resolvePolicyConnection(policy, io.env),
       proxyOf: (connection) => chooseProxy(connection, io.env),
@@ -72,6 +82,30 @@ export const doctor = defineCommand({
     return isReady(findings) ? 0 : notReady;
   },
 });
+
+/** Larger ones are no config.toml. */
+const maxConfigBytes = 4 * 1024 * 1024;
+
+function readRunnerConfig(
+  file: string,
+  looked: Pick<RunnerConfigInput, 'policy' | 'policyFile'>,
+): DoctorFinding {
+  const parsed = readToml(readConfigText(file));
+  if ('source' in parsed) return checkRunnerConfig({ file, ...parsed.source, ...looked });
+  const mistakes = parsed.mistakes.map(({ line, column, message }) =>
+    plainLine(`${file}:${line}:${column}: ${message}`),
+  );
+  return fail('config.toml', mistakes.join('\n'));
+}
+
+/** @throws UsageError */
+function readConfigText(file: string): string {
+  try {
+    return readTextFile(file, maxConfigBytes);
+  } catch (cause) {
+    throw new UsageError(`doctor cannot read --config ${file}: ${(cause as Error).message}.`, { cause });
+  }
+}
 
 /** @throws UsageError */
 function profileOf(name: string | undefined, isProbeAsked: boolean, { profiles }: Policy): string | null {

@@ -17,6 +17,8 @@ import { type SampleInput, type SamplePod, samplePod } from './sample.ts';
 import { checkServer, describeConnection, type ProxyFacts } from './server.ts';
 
 export interface DoctorInput extends PolicyInput {
+  /** What was found of a config.toml; null: none was given. */
+  readonly runnerConfig: DoctorFinding | null;
   /** @throws SystemFailure when its place is nowhere */
   readonly findResident: () => Promise<ResidentFacts>;
   readonly resolveConnection: () => Promise<Connection>;
@@ -39,7 +41,12 @@ export interface DoctorInput extends PolicyInput {
 
 /** In a fixed order; what cannot be looked at is a row too. */
 export async function examine(request: DoctorInput): Promise<readonly DoctorFinding[]> {
-  const policy = [...checkPolicy(request), await checkResident(request)];
+  const { runnerConfig } = request;
+  const policy = [
+    ...checkPolicy(request),
+    ...(runnerConfig === null ? [] : [runnerConfig]),
+    await checkResident(request),
+  ];
   const connection = await ask(() => request.resolveConnection(), request.signal);
   if ('refused' in connection)
     return [...policy, explainNoConnection(connection.refused, request.policy.cluster.namespace), theRest];

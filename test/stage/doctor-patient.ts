@@ -158,6 +158,7 @@ export function requestFor(cluster: Cluster, rest: Partial<DoctorInput> = {}): D
     policy: policyOf(),
     policyFile: '/etc/gitlab-pod-executor/policy.yaml',
     notes: [],
+    runnerConfig: null,
     findResident: () => Promise.resolve(noResident),
     resolveConnection: () => Promise.resolve(connection),
     connect: () => cluster,
