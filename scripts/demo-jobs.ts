@@ -38,6 +38,18 @@ export const demoJobs: Readonly<Record<string, DemoJob>> = {
       ),
     ],
   },
+  'builds-an-image': {
+    about: 'builds a container image in its pod, two RUN lines and all; succeeds (needs buildah)',
+    proofs: (result) => [
+      proveEnd(result, 'success - -'),
+      prove(
+        'both RUN lines ran, and a file has another owner',
+        /^-rw-r--r-- +1 33 +33 .*\/greeting$/m.test(result.readableTrace),
+        'its Dockerfile did not run to its end',
+      ),
+      proveArtifact(result, 'out/image.tar'),
+    ],
+  },
   rejected: {
     about: 'its image is not in the allow-list; fails in prepare, once, with a message for its author',
     proofs: (result) => [

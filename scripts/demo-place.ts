@@ -1,9 +1,12 @@
 // Where the demo's job runs: the embedded cluster, or a real one that the caller names.
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { isIP, connect as openSocket } from 'node:net';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Cluster } from '../src/cluster/cluster.ts';
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { resolveConnection } from '../src/cluster/kubernetes/connection/resolve-connection.ts';
+import type { SandboxFacts } from '../test/embedded-cluster/options.ts';
 import { startEmbeddedCluster } from '../test/embedded-cluster/start-embedded-cluster.ts';
 import type { RealCluster } from './demo-options.ts';
 
@@ -18,6 +21,8 @@ export interface Place {
   readonly helperImage: string | null;
   /** null: there is none for `with-service`; why not, and what to do. */
   readonly serviceImage: string | { readonly missing: string };
+  /** null: `builds-an-image` can be tried. */
+  readonly whyNoImageBuilds: string | null;
   /** false: what this cluster makes cannot show that it is a user namespace of its own. */
   readonly provesUserNamespace: boolean;
   readonly client: Cluster;
@@ -28,7 +33,13 @@ export interface Place {
 
 /** Pods reach this machine's loopback at `gitlabPort`, and nothing else. */
 export async function startEmbeddedPlace(gitlabPort: number): Promise<Place> {
-  const cluster = await startEmbeddedCluster({ reachable: [{ hostPort: gitlabPort }] });
+  // As config/kubernetes/seccomp lays them on nodes.
+  const seccompDirectory = mkdtempSync(join(tmpdir(), 'gitlab-pod-executor-seccomp-'));
+  symlinkSync(
+    resolve(import.meta.dirname, '../config/kubernetes/seccomp'),
+    join(seccompDirectory, 'gitlab-pod-executor'),
+  );
+  const cluster = await startEmbeddedCluster({ reachable: [{ hostPort: gitlabPort }], seccompDirectory });
   const { kubeconfigFile: kubeconfig, namespace } = cluster;
   const client = connect(await resolveConnection({ kubeconfig, namespace, env: {} }), { env: {} });
   return {
@@ -41,14 +52,28 @@ export async function startEmbeddedPlace(gitlabPort: number): Promise<Place> {
     serviceImage: cluster.busyboxImage ?? {
       missing: 'the service needs a static busybox; on Debian: apt-get install -y busybox-static',
     },
+    whyNoImageBuilds: whyNoImageBuilds(cluster.sandbox),
     provesUserNamespace: cluster.sandbox.provesUserNamespace,
     client,
     hostProcess: async (pod) => (await cluster.processes(pod, 'build'))[0] ?? null,
     async stop() {
       client.close();
       await cluster.stop();
+      rmSync(seccompDirectory, { recursive: true, force: true });
     },
   };
+}
+
+/** The embedded cluster's image has this machine's programs, and its pods what its sandbox gives them. */
+function whyNoImageBuilds({ kind, provesUserNamespace }: SandboxFacts): string | null {
+  if (!provesUserNamespace)
+    return `builds-an-image needs a user namespace with many ids, and ${kind} makes one with a single id; see test/embedded-cluster/README.md`;
+  const hasBuildah = (process.env['PATH'] ?? '')
+    .split(':')
+    .some((folder) => existsSync(join(folder, 'buildah')));
+  return hasBuildah
+    ? null
+    : 'builds-an-image needs buildah; on Debian: apt-get install -y --no-install-recommends buildah';
 }
 
 /** @throws SystemFailure when the kubeconfig does not say where the cluster is */
@@ -65,6 +90,7 @@ export async function openRealPlace(real: RealCluster): Promise<Place> {
     buildImage,
     helperImage,
     serviceImage,
+    whyNoImageBuilds: null,
     provesUserNamespace: true,
     client,
     hostProcess: () => Promise.resolve(null),

@@ -1,8 +1,8 @@
 // The demo's project as a git repository, its jobs fitted to the place, and the operator's policy.
 import { execFileSync } from 'node:child_process';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { JobDefinition } from '../test/model-runner/gitlab/job-definition.ts';
 import { readCiJob } from '../test/model-runner/gitlab/read-ci-job.ts';
 import type { Place } from './demo-place.ts';
@@ -31,12 +31,22 @@ export function makeRepository(directory: string): string {
   return repository;
 }
 
-/** The images of the place, but for the job whose image is the point. @throws when a service has no image here */
+const imageJob = 'builds-an-image';
+
+/** The profile as it is shipped, for the demo's one project. */
+function imageBuilds(): object {
+  const text = readFileSync(join(root, 'config/policies/image-build.yaml'), 'utf8');
+  const { profiles } = parse(text) as { readonly profiles: object };
+  return { profiles, rules: [{ when: { projects: ['**'] }, profile: 'image-build' }] };
+}
+
+/** The images of the place, but for the job whose image is the point. @throws when the place lacks what it needs */
 export function readDemoJob(
   name: string,
   { repository, place }: { readonly repository: string; readonly place: Place },
 ): JobDefinition {
   const job = readCiJob({ repository, ciJob: name });
+  if (name === imageJob && place.whyNoImageBuilds !== null) throw new Error(place.whyNoImageBuilds);
   const services = (job.services ?? []).map((service) => {
     const { serviceImage } = place;
     if (typeof serviceImage !== 'string') throw new Error(serviceImage.missing);
@@ -46,7 +56,7 @@ export function readDemoJob(
 }
 
 /** @returns the file. The rejection links to a help page made of this very policy. */
-export function writePolicy({ directory, gitlab, place }: Scene): string {
+export function writePolicy({ job, directory, gitlab, place }: Scene): string {
   const { kubeconfig, namespace, buildImage, helperImage, serviceImage } = place;
   const policy = {
     cluster: { namespace, kubeconfig },
@@ -65,6 +75,7 @@ export function writePolicy({ directory, gitlab, place }: Scene): string {
       contact: 'the person in front of this terminal',
       help_url: `${gitlab.url}/pages/images/index.html`,
     },
+    ...(job === imageJob && imageBuilds()),
     ...(!place.provesUserNamespace && { user_namespaces: 'unproven' }),
   };
   const file = join(directory, 'policy.yaml');

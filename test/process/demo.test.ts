@@ -94,6 +94,17 @@ describe.skipIf(reason)('scripts/demo', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('the demo builds an image where this machine can, and says what it lacks where it cannot', async () => {
+    const { exitCode, output } = await demo('--job', 'builds-an-image');
+
+    expect(output).toMatch(
+      exitCode === 0
+        ? /✓ both RUN lines ran, and a file has another owner\n[\s\S]*The job "builds-an-image" ended as it should\./
+        : /^demo: builds-an-image needs (buildah; on Debian: apt-get install|a user namespace with many ids)/m,
+    );
+    expect([0, 2]).toContain(exitCode);
+  });
+
   it('the demo ends the job on Ctrl-C, which a terminal sends to every process, and clears up', async () => {
     const { exitCode, output, complaints } = await interrupted('Getting source', 1);
 

@@ -42,6 +42,7 @@ test.each([
   ['build', result({ state: 'failed', failureReason: 'runner_system_failure' })],
   ['fails-with-42', result({ state: 'success' })],
   ['with-service', result({ state: 'success' })],
+  ['builds-an-image', result({ state: 'success' })],
   ['rejected', result({ state: 'failed', failureReason: 'runner_system_failure' })],
 ])('%s says what is not as it should be', (name, wrong) => {
   expect(faultsOf(name, wrong)).not.toEqual([]);
