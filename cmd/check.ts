@@ -3,6 +3,7 @@ import type { ProjectFacts } from '../src/admission/allow-list.ts';
 import { createEvaluator, type ImageKind } from '../src/admission/evaluate.ts';
 import { lintPolicy } from '../src/admission/lint/lint-policy.ts';
 import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/check/check-report.ts';
+import { codeQualityReport } from '../src/check/code-quality.ts';
 import { evaluateImageless } from '../src/check/imageless-jobs.ts';
 import type { CiNames } from '../src/ci-file/ci-names.ts';
 import { lintPodPolicy } from '../src/pod/lint-pod-policy.ts';
@@ -39,6 +40,10 @@ const options = {
     value: 'KEY=VALUE',
     isRepeatable: true,
     help: 'for --ci-file: the value of a variable that GitLab would bring; may be repeated',
+  },
+  format: {
+    value: 'FORMAT',
+    help: "for --ci-file: codequality, GitLab's report, which a merge request shows at the lines; run it at the top of the repository",
   },
   resolve: {
     help: 'ask the registries what the admitted names stand for, and for the signatures that the policy asks for, with the credentials of $DOCKER_AUTH_CONFIG',
@@ -88,7 +93,7 @@ export const check = defineCommand({
 });
 
 function refuseContradictions({
-  options: { against, 'ci-file': ciFile, lint, resolve, service },
+  options: { against, 'ci-file': ciFile, format, json, lint, resolve, service },
   positionals,
 }: Asked): void {
   const ways = [positionals.length > 0, ciFile !== undefined, lint, against !== undefined].filter(
@@ -98,6 +103,10 @@ function refuseContradictions({
     throw new UsageError('check needs the name of an image, --ci-file FILE, --lint, or --against FILE.');
   if (ways > 1)
     throw new UsageError('check takes names, --ci-file, --lint or --against, one of them at a time.');
+  if (format !== undefined && format !== 'codequality')
+    throw new UsageError(`--format takes codequality, not "${format}".`);
+  if (format !== undefined && (ciFile === undefined || json))
+    throw new UsageError('--format is for --ci-file, without --json.');
   if (resolve && positionals.length === 0 && ciFile === undefined)
     throw new UsageError('--resolve is about names; give it some.');
   if (service && positionals.length === 0) throw new UsageError('--service is about names; give it some.');
@@ -124,12 +133,12 @@ async function checkNames(policyFile: string, { options, positionals, io }: Aske
     ? await resolveNames(admitted, { policy, project, io })
     : new Map<string, ImageAnswer>();
   const remarks = { ...found, unresolved: [...found.unresolved, ...imageless.unresolved] };
-  io.stdout.write(
-    json
-      ? `${JSON.stringify(toJson(checked, answers, ciFile === undefined ? null : remarks))}\n`
-      : reportNames(checked, remarks, textStyle(io)),
-  );
-  if (!json) for (const [name, answer] of answers) io.stdout.write(`${describeAnswer(name, answer)}\n`);
+  const isForPeople = !json && options.format === undefined;
+  if (json)
+    io.stdout.write(`${JSON.stringify(toJson(checked, answers, ciFile === undefined ? null : remarks))}\n`);
+  else
+    io.stdout.write(isForPeople ? reportNames(checked, remarks, textStyle(io)) : codeQualityReport(checked));
+  if (isForPeople) for (const [name, answer] of answers) io.stdout.write(`${describeAnswer(name, answer)}\n`);
   const isUnsigned = [...answers.values()].some(({ kind: answered }) => answered === 'unsigned');
   return checked.every(({ verdict }) => verdict.allowed) && !isUnsigned ? 0 : someRejected;
 }

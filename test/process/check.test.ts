@@ -218,6 +218,20 @@ Duplicate keys; GitLab silently uses the last:
       });
     });
 
+    it('writes a code quality report, which GitLab shows at the lines of a merge request', async () => {
+      const file = put(
+        'quality.yml',
+        'a:\n  image: python:3\n  script: x\nb:\n  image: ruby:3\n  script: x\n',
+      );
+      const { code, stdout } = await call('--ci-file', file, '--format', 'codequality');
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject([{ severity: 'blocker', location: { lines: { begin: 5 } } }]);
+      expect((await call('--ci-file', file, '--format', 'junit')).stderr).toContain(
+        '--format takes codequality',
+      );
+      expect((await call('ruby:3', '--format', 'codequality')).stderr).toContain('--format is for --ci-file');
+    });
+
     it('says which file cannot be read, and why', async () => {
       await expect(call('--ci-file', join(folder, 'none.yml'))).rejects.toMatchObject({
         code: 'ci-file-unreadable',
