@@ -257,6 +257,7 @@ describe.skipIf(reason)(promise, () => {
     );
   });
 
+  // @promise start: a node lacks the seccomp file of the policy — system failure that names the file, and no image
   it('a node without the seccomp file starts nothing, and says so to the operator', async () => {
     const profile = shipped.profiles['image-build'] as { enforced_security_context: { build: Json } };
     const elsewhere = {

@@ -33,6 +33,7 @@ const promised = [
   'a log that prints a status, an end record or sections',
   'a new version is installed, and the unit restarted, under running scripts',
   'a node begins an exec only when the next sub-stage runs',
+  'a node lacks the seccomp file of the policy',
   'a node makes no containers',
   'a pull policy brings no image',
   'a redirect or a web page as the answer to exec',
