@@ -1,6 +1,7 @@
 // Would this image be admitted, and why not? For one name, for a whole .gitlab-ci.yml, and for the policy itself.
 import type { ProjectFacts } from '../src/admission/allow-list.ts';
 import { createEvaluator, type ImageKind } from '../src/admission/evaluate.ts';
+import { lintImageChecks } from '../src/admission/lint/lint-image-checks.ts';
 import { lintPolicy } from '../src/admission/lint/lint-policy.ts';
 import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/check/check-report.ts';
 import { codeQualityReport } from '../src/check/code-quality.ts';
@@ -160,9 +161,11 @@ function toJson(
 
 function checkPolicy(file: string, asJson: boolean, io: CommandIo): number {
   const { policy, notes, placeOf } = readPolicyFile(file);
-  const findings: readonly PlacedFinding[] = [...lintPolicy(policy), ...lintPodPolicy(policy)].map(
-    (finding) => ({ ...finding, ...placeOf(finding.path) }),
-  );
+  const findings: readonly PlacedFinding[] = [
+    ...lintPolicy(policy),
+    ...lintImageChecks(policy),
+    ...lintPodPolicy(policy),
+  ].map((finding) => ({ ...finding, ...placeOf(finding.path) }));
   const remarks = notes.map((note) => `${note}\n`).join('');
   io.stdout.write(
     asJson ? `${JSON.stringify(findings)}\n` : remarks + reportLint(findings, file, textStyle(io)),

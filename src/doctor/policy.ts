@@ -1,4 +1,5 @@
 // What an operator should know about a policy that loads.
+import { lintImageChecks } from '../admission/lint/lint-image-checks.ts';
 import { type LintFinding, lintPolicy } from '../admission/lint/lint-policy.ts';
 import { describeUnproven } from '../plan/namespace-proof.ts';
 import { lintPodPolicy } from '../pod/lint-pod-policy.ts';
@@ -30,7 +31,9 @@ const maxShown = 3;
 
 function lint({ policy, policyFile }: PolicyInput): DoctorFinding {
   const check = 'policy lint';
-  const findings = lintPolicy(policy).filter(({ severity }) => severity === 'risk' || severity === 'gap');
+  const findings = [...lintPolicy(policy), ...lintImageChecks(policy)].filter(
+    ({ severity }) => severity === 'risk' || severity === 'gap',
+  );
   if (findings.length === 0 && policy.allowed_images === undefined)
     return warn(check, everyImage, listImages);
   if (findings.length === 0) return ok(check, 'no pattern allows more, or less, than it seems to');

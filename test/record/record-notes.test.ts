@@ -186,6 +186,7 @@ describe('a record that cannot be kept', () => {
     expect((await cleanedUp(full)).record).toBeNull();
   });
 
+  // @promise harm: a job's record cannot be written, on a full disk say — no stage fails; said once in the runner's own log
   it('a record that cannot be written fails no cleanup, and is said once', async () => {
     const io = fakeIo({});
     await recordPrepare(io, policy, prepared);

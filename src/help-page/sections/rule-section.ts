@@ -5,7 +5,10 @@ import { either } from '../either.ts';
 import { type Html, html, marked, nothing } from '../html.ts';
 import { renderPatternList } from '../pattern-list.ts';
 
+/** A rule that only says how pods are made, or what is asked of registries, adds nothing that anybody may name. */
 export function renderRule(rule: PolicyRule): Html {
+  const { allowed_images = [], allowed_services = [], allowed_pull_policies = [] } = rule;
+  if (allowed_images.length + allowed_services.length + allowed_pull_policies.length === 0) return nothing;
   return html`<h3>For some projects</h3>
 <p>More than the lists above, ${marked(describeForWhom(rule.when))}:</p>
 ${renderAddition('Images', rule.allowed_images)}

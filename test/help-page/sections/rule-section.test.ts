@@ -16,3 +16,10 @@ it('says for whom a rule holds, and what it adds', () => {
     'For some projects More than the lists above, only in projects team/* : Images ruby:* For the old site. pull_policy: always or never',
   );
 });
+
+it.each([
+  ['how pods are made', { profile: 'large' }],
+  ['what is asked of registries', { images: { resolve: 'digest' as const } }],
+])('a rule that only says %s is not on the page', (_, rule) => {
+  expect(renderRule({ when: { projects: ['team/*'] }, ...rule }).markup).toBe('');
+});

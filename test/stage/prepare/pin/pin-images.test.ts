@@ -106,6 +106,7 @@ describe('images: {resolve: digest}', () => {
     await expect(done).rejects.toThrow(/no Secret mirror of type kubernetes.io\/dockerconfigjson/);
   });
 
+  // @promise start: a registry does not answer when a tag is resolved — system failure, tried again; nothing was made in the cluster
   it.each<[string, ImageAnswer, typeof BuildFailure | typeof SystemFailure, RegExp]>([
     [
       "that does not exist is the author's to fix",
