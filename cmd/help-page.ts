@@ -1,5 +1,7 @@
 // Makes the page that a rejection links to: policy in, four files out.
 import { basename, resolve } from 'node:path';
+import { renderCiTemplate } from '../src/help-page/ci-template.ts';
+import { publishPolicy } from '../src/help-page/published-policy.ts';
 import { helpPageFiles, renderHelpPage } from '../src/help-page/render-help-page.ts';
 import { defineCommand } from './command/define-command.ts';
 import { jsonOption, policyOption } from './command/shared-options.ts';
@@ -11,7 +13,10 @@ export const helpPage = defineCommand({
   name: 'help-page',
   audience: ['support'],
   summary: 'make the page that a rejection links to.',
-  usage: ['help-page --out DIR [--policy FILE] [--include-rules] [--json]'],
+  usage: [
+    'help-page --out DIR [--policy FILE] [--include-rules]',
+    'help-page --ci-template IMAGE [--policy FILE]',
+  ],
   about: [
     "The page lists what the policy allows and why, says how to ask for more, and checks any name in the reader's browser, with the executor's own matcher. It is four static files that need no server of their own: any web server, GitLab Pages or a folder on a disk will do.",
     'It shows the lists, their reasons, the replacements, the default and the helper image, and rejection.message and rejection.contact. Nothing else of the policy gets into it.',
@@ -21,6 +26,10 @@ export const helpPage = defineCommand({
     out: {
       value: 'DIR',
       help: 'where the page goes; made if it is missing. A folder with other things in it is left alone: give the page one of its own',
+    },
+    'ci-template': {
+      value: 'IMAGE',
+      help: "print a CI/CD component instead, which checks an author's CI file in a pipeline of their own. IMAGE: the executor's image, where that job's runner may pull it",
     },
     policy: policyOption,
     'include-rules': {
@@ -35,7 +44,14 @@ Publish it:  docs/help-page.md has recipes for web servers and GitLab Pages, and
              for updating the page when the policy changes. Then set
              rejection.help_url to its address, so that rejections link to it
              with the refused name filled in.`,
-  run({ options: { out, policy, json, 'include-rules': includeRules }, io }) {
+  run({ options: { out, policy, json, 'ci-template': image, 'include-rules': includeRules }, io }) {
+    if (image !== undefined && (out !== undefined || json || image === ''))
+      throw new UsageError('help-page takes --out DIR or --ci-template IMAGE, and --json with --out alone.');
+    if (image !== undefined) {
+      const data = publishPolicy(readPolicyFile(policyPath(policy, io.env)).policy, { includeRules });
+      io.stdout.write(renderCiTemplate({ data, image }));
+      return 0;
+    }
     if (out === undefined || out === '') {
       throw new UsageError('help-page needs --out DIR, the folder that the page goes to.');
     }

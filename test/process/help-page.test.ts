@@ -125,7 +125,7 @@ describe('help-page', () => {
   it('explains itself', async () => {
     const { code, stdout } = await helpPage('--help');
     expect(code).toBe(0);
-    expect(stdout).toContain('Usage: gitlab-pod-executor help-page --out DIR');
+    expect(stdout).toContain('gitlab-pod-executor help-page --out DIR');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 

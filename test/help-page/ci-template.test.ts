@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { createEvaluator } from '../../src/admission/evaluate.ts';
+import { renderCiTemplate } from '../../src/help-page/ci-template.ts';
+import { publishPolicy } from '../../src/help-page/published-policy.ts';
+import { readPolicy } from '../../src/policy/read-policy.ts';
+
+const text = `cluster: { namespace: secret-namespace, kubeconfig: /secret/kubeconfig }
+default_image: debian:12
+allowed_images:
+  - { pattern: "python{,:*,@*}", because: "ours: $scanned" }
+  - registry.example.org/**
+allowed_services: [postgres:*]
+replacements: [{ pattern: "node:*", use: "registry.example.org/node:1" }]
+rejection: { message: "Ask us.", contact: "ops@example.org" }
+rules: [{ when: { projects: [team/secret-project] }, allowed_images: ["kaniko:*"] }]
+`;
+const { policy } = readPolicy({ text, file: 'policy.yaml' });
+
+interface Job {
+  readonly image: { readonly name: string };
+  readonly variables: { readonly RUNNER_POLICY: { readonly value: string; readonly expand: boolean } };
+  readonly script: readonly string[];
+  readonly allow_failure: boolean;
+}
+
+function rendered() {
+  const data = publishPolicy(policy, { includeRules: false });
+  const template = renderCiTemplate({ data, image: 'registry.example.org/ci/gitlab-pod-executor:1' });
+  const [spec, jobs] = parseAllDocuments(template).map((document) => {
+    expect(document.errors).toEqual([]);
+    return document.toJS() as unknown;
+  });
+  return { template, spec, job: (jobs as { readonly 'check-images': Job })['check-images'] };
+}
+
+describe('renderCiTemplate', () => {
+  it('has a policy that loads, and gives the verdicts of the whole one', () => {
+    const { job } = rendered();
+    const { policy: published, notes } = readPolicy({
+      text: job.variables.RUNNER_POLICY.value,
+      file: 'published.yaml',
+    });
+    expect(notes).toEqual([]);
+    const [whole, part] = [policy, published].map((each) => createEvaluator(each, null));
+    for (const name of ['python:3', 'python', 'ruby:3', 'node:20', 'registry.example.org/a/b', 'debian:12'])
+      for (const kind of ['image', 'service'] as const)
+        expect(part?.(name, kind)).toEqual(whole?.(name, kind));
+  });
+
+  it('holds nothing of the policy that the page does not publish', () => {
+    const { template, job } = rendered();
+    expect(template).not.toContain('secret');
+    // A reason may have a dollar sign, which GitLab would take for a variable.
+    expect(job.variables.RUNNER_POLICY).toMatchObject({ expand: false });
+    expect(job.variables.RUNNER_POLICY.value).toContain('$scanned');
+  });
+
+  it('is a component with inputs, whose job warns and reports', () => {
+    const { spec, job } = rendered();
+    expect(spec).toMatchObject({
+      spec: { inputs: { file: { default: '.gitlab-ci.yml' }, stage: { default: '.pre' } } },
+    });
+    expect(job).toMatchObject({
+      allow_failure: true,
+      image: { name: '$[[ inputs.image ]]', entrypoint: [''] },
+    });
+    expect(job.script.join('\n')).toContain('--format codequality > gl-code-quality-report.json');
+  });
+});
