@@ -1,9 +1,10 @@
 // Disks that take no more: the runner's own, and those of the pod.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { executable } from '../cluster/cluster-under-test.ts';
+import { startTestResident } from './a-resident.ts';
 import { type Attempt, buildFailure, systemFailure } from './attempt.ts';
 import { clusterSuite } from './on-cluster.ts';
 import { readable } from './readable.ts';
@@ -106,6 +107,39 @@ describe.skipIf(suite.reason ?? noMounts)("a full disk of the runner's machine",
     await attempt.prepare();
     expect(await callOnFullDisk(attempt, ['cleanup'])).toMatchObject({ exitCode: 0, stderr: '' });
     await vi.waitFor(async () => expect(await suite.leftovers(attempt)).toEqual([]), { timeout: 30_000 });
+  });
+});
+
+describe.skipIf(suite.reason ?? noMounts)('a full disk below a resident', () => {
+  // @promise setting: the disk of the resident's directory is full
+  it('a script that ends while its answer cannot be written is a system failure that says where to make room', async () => {
+    const place = mkdtempSync(join(suite.cluster().directory, 'resident-'));
+    const mount = `mount -t tmpfs -o size=256k,nr_inodes=400,mode=700 full ${place} && exec "$0" serve`;
+    const resident = await startTestResident(place, [
+      'unshare',
+      ...privateMounts,
+      ...['sh', '-c', mount, executable],
+    ]);
+    const attempt = suite.attempt({
+      env: { GITLAB_POD_EXECUTOR_RESIDENT: place },
+      wrapper: ['nsenter', '-t', `${resident.pid}`, '-m', '-w', '--'],
+    });
+    await attempt.prepare();
+    const stage = attempt.startScript('echo one; sleep 6; echo two; exit 7');
+    await stage.says(/one/);
+    const inside = `/proc/${resident.pid}/root${place}`;
+    // What prepare left is removed, which would make room again.
+    const calls = join(inside, readdirSync(inside)[0] ?? '', 'calls');
+    await vi.waitFor(() => expect(readdirSync(calls)).toHaveLength(2), { timeout: 20_000 });
+    execFileSync('sh', ['-c', 'cat /dev/zero >zeros || :'], { cwd: inside, stdio: 'ignore' });
+
+    const { exitCode, stdout, stderr } = await stage.end;
+    expect([exitCode, stdout]).toEqual([systemFailure, 'one\ntwo\n']);
+    expect(readable(stderr)).toContain(
+      "Operators: the number is written into the resident's directory (GITLAB_POD_EXECUTOR_RESIDENT): make room there.",
+    );
+    await cleanUp(attempt);
+    await resident.stop();
   });
 });
 
