@@ -59,7 +59,7 @@ describe('importConfig', () => {
       kubernetes(
         'privileged = true',
         'allow_privilege_escalation = true',
-        'cap_add = ["SYS_ADMIN"]',
+        'cap_add = ["NET_ADMIN"]',
         'automount_service_account_token = true',
         '[[runners.kubernetes.volumes.host_path]]',
         'name = "docker"',
@@ -67,7 +67,7 @@ describe('importConfig', () => {
         '[runners.kubernetes.build_container_security_context]',
         'privileged = true',
         '[runners.kubernetes.build_container_security_context.capabilities]',
-        'add = ["SYS_ADMIN"]',
+        'add = ["NET_RAW", "SYS_ADMIN"]',
       ),
     );
 
@@ -83,7 +83,7 @@ describe('importConfig', () => {
         says: expect.stringMatching(/\.$/),
       });
     expect(entryOf(imported, 'build_container_security_context.privileged')?.verdict).toBe('different');
-    expect(imported.policy).not.toMatch(/SYS_ADMIN|hostPath|docker\.sock|privileged: true|Escalation: true/);
+    expect(imported.policy).not.toMatch(/SYS_ADMIN|NET_|hostPath|docker\.sock|privileged: true|Escalation: true/);
   });
 
   it('keeps the verdicts of the lists, whatever is in them', () => {
