@@ -83,7 +83,9 @@ describe('importConfig', () => {
         says: expect.stringMatching(/\.$/),
       });
     expect(entryOf(imported, 'build_container_security_context.privileged')?.verdict).toBe('different');
-    expect(imported.policy).not.toMatch(/SYS_ADMIN|NET_|hostPath|docker\.sock|privileged: true|Escalation: true/);
+    expect(imported.policy).not.toMatch(
+      /SYS_ADMIN|NET_|hostPath|docker\.sock|privileged: true|Escalation: true/,
+    );
   });
 
   it('keeps the verdicts of the lists, whatever is in them', () => {
@@ -144,6 +146,39 @@ describe('importConfig', () => {
     expect(entryOf(imported, 'pod_spec')).toMatchObject({
       verdict: 'different',
       says: expect.stringMatching(/hostUsers .*hostNetwork/),
+    });
+  });
+
+  it('takes over no volume at the place of the cache, which jobs would share, and says where caches go', () => {
+    const imported = importText(
+      kubernetes('[[runners.kubernetes.volumes.pvc]]', 'name = "c"', 'mount_path = "/cache"'),
+    );
+
+    expect(policyOf(imported).pod_template).toBeUndefined();
+    expect(entryOf(imported, 'volumes.pvc')).toMatchObject({
+      verdict: 'different',
+      says: expect.stringContaining('`[runners.cache]`'),
+    });
+  });
+
+  it('tells what is refused of a patch at the patch, and leaves what another key wrote beside it', () => {
+    const imported = importText(
+      kubernetes(
+        '[[runners.kubernetes.volumes.pvc]]',
+        'name = "cache"',
+        'mount_path = "/data"',
+        '[[runners.kubernetes.pod_spec]]',
+        'patch = "{containers: [{name: build, securityContext: {privileged: true}, tty: true}]}"',
+      ),
+    );
+
+    expect(entryOf(imported, 'volumes.pvc')?.verdict).toBe('pod_template');
+    expect(entryOf(imported, 'pod_spec')).toMatchObject({
+      verdict: 'different',
+      says: expect.stringContaining('privileged'),
+    });
+    expect(policyOf(imported).pod_template).toMatchObject({
+      spec: { containers: [{ name: 'build', volumeMounts: [{ mountPath: '/data' }] }] },
     });
   });
 

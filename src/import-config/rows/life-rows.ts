@@ -1,8 +1,8 @@
 // Times, hooks, patches, and what follows a pod from its start to its end.
 import { parse } from 'yaml';
-import { strategicMerge } from '../../pod/strategic-merge.ts';
 import { isObject } from '../../security/field-values.ts';
-import { setValue, valueAt } from '../draft.ts';
+import { setValue } from '../draft.ts';
+import { mergePatch } from '../merge-patch.ts';
 import type { Row, Take } from './row.ts';
 
 const readyTimeout: Take = ({ key, value, draft }) => {
@@ -12,7 +12,7 @@ const readyTimeout: Take = ({ key, value, draft }) => {
   return undefined;
 };
 
-/** Strategic and merge patches are what `pod_template` is; field by field, so that one that is refused leaves the others. */
+/** Strategic and merge patches are what `pod_template` is. */
 const patches: Take = ({ key, value, draft }) => {
   const left: string[] = [];
   for (const { name, patch, patch_type = 'strategic' } of value as readonly Readonly<
@@ -20,13 +20,7 @@ const patches: Take = ({ key, value, draft }) => {
   >[]) {
     const spec = readPatch(patch, patch_type);
     if (spec === null) left.push(typeof name === 'string' ? name : 'one without a name');
-    else {
-      for (const [field, each] of Object.entries(spec)) {
-        const path = ['pod_template', 'spec', field];
-        const merged = strategicMerge({ [field]: valueAt(draft.policy, path) }, { [field]: each });
-        setValue(draft, path, merged[field], key);
-      }
-    }
+    else mergePatch(draft, ['pod_template', 'spec'], spec, key);
   }
   if (left.length === 0) return undefined;
   return {

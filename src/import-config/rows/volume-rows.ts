@@ -1,11 +1,18 @@
 // Volumes: in GitLab's executor each is in every container, in the helper too; here in build, and never in the helper, which trusts
 // nothing that a job can write.
+import { cacheDirectory } from '../../layout/paths.ts';
 import type { KeyPath } from '../../policy/problem.ts';
 import { appendValue, type Draft, valueAt } from '../draft.ts';
 import type { KeyOutcome, Row, Take } from './row.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Source = (fields: Fields) => Fields;
+
+/** The helper reads it with the job's token at hand. */
+const sharedCache: KeyOutcome = {
+  verdict: 'different',
+  says: `A volume at ${cacheDirectory} is not taken over: what one job leaves there, others would run. Caches go to object storage, by \`[runners.cache]\`.`,
+};
 
 const inBuild = 'It is mounted in the build container, and in no other.';
 
@@ -19,6 +26,10 @@ function volume(kind: string, source: Source, isReadOnly: boolean): Take {
           verdict: 'different',
           says: `\`${String(name)}\` refers to variables, which are not filled in here; write the volume yourself.`,
         };
+        continue;
+      }
+      if (mount_path === cacheDirectory) {
+        refers = sharedCache;
         continue;
       }
       const volumeName = `${kind.replace('_', '-')}-${index}`;
@@ -104,11 +115,13 @@ export const volumeRows: readonly Row[] = [
     }),
     inBuild,
   ),
-  row(
-    'nfs',
-    ({ server, path, read_only }) => ({ nfs: defined({ server, path, readOnly: read_only }) }),
-    `${inBuild} Nodes must be able to id-map it, which NFS cannot before Linux 6.12 or so; mounts may fail.`,
-  ),
+  {
+    section: 'kubernetes',
+    keys: ['volumes.nfs', 'volumes.nfs.*'],
+    verdict: 'different',
+    becomes: '',
+    says: "It is mounted by the node's own driver, which does not map ids: root in a pod would be root on the server. Use a PersistentVolumeClaim on the same storage.",
+  },
 ];
 
 export const otherVolumeRows: readonly Row[] = [
