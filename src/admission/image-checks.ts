@@ -1,5 +1,7 @@
 // What is asked of registries about the images of one job: by the policy, by its profile and by every rule that fits it. All of it
 // adds up, so that nothing which a job can choose takes any of it away.
+import { expandBraces } from '../policy/pattern/expand-braces.ts';
+import { dockerHub } from '../policy/pattern/image-name.ts';
 import type { ImageChecks, Policy, RequiredSignature } from '../policy/policy.ts';
 import { appliesTo, type ProjectFacts } from './allow-list.ts';
 import type { ImageReference } from './image-reference.ts';
@@ -36,25 +38,43 @@ export function requiredKeys(
   { signatures }: JobImageChecks,
 ): readonly (readonly string[])[] {
   const names = namesOf(image);
+  const isMeant = (pattern: string): boolean =>
+    (image.digest === null ? [pattern] : withoutTags(pattern)).some((each) =>
+      names.some(compilePattern(each)),
+    );
   return signatures
-    .filter(
-      ({ images }) => images === undefined || images.some((pattern) => names.some(compilePattern(pattern))),
-    )
+    .filter(({ images }) => images === undefined || images.some(isMeant))
     .map(({ keys }) => keys);
 }
 
+/** `app:1.*` is about what has such a tag, and nobody knows which tags a digest has or had: it may be any of the repository's. */
+const withoutTags = (pattern: string): readonly string[] =>
+  (expandBraces(pattern) ?? [pattern]).map((each) => each.replace(/[:@][^/]*$/, ''));
+
 /**
- * More than a list would take for the image: a requirement that another spelling escapes is none. A registry's host has no case, and
- * 443 is where it is asked anyway.
+ * More than a list would take for the image: a requirement that another spelling escapes is none. By digest, its repository alone
+ * counts.
  */
 function namesOf(image: ImageReference): readonly string[] {
-  const plain = plainRegistry(image.registry);
-  const registries = [plain, `${plain}:443`].filter((registry) => registry !== image.registry);
-  const others = registries.flatMap((registry) => {
-    const { reference } = parseImageReference(registry + image.canonical.slice(image.registry.length));
+  const { tag, digest } = image;
+  const suffix = digest === null ? `:${tag ?? 'latest'}` : '';
+  const spelled = registriesOf(image.registry).flatMap((registry) => {
+    const { reference } = parseImageReference(`${registry}/${image.path}${suffix}`);
     return reference === undefined ? [] : spellingsOf(reference);
   });
-  return [...spellingsOf(image), ...others];
+  return [image.name, ...spelled];
 }
 
-const plainRegistry = (registry: string): string => registry.toLowerCase().replace(/:443$/, '');
+/** Other names of Docker Hub, beside those that every runtime takes for it. */
+const hubHosts: readonly string[] = ['registry-1.docker.io', 'registry.hub.docker.com'];
+
+/** A registry's host has no case, its port no leading zeros, and 443 is where it is asked anyway. */
+function registriesOf(written: string): readonly string[] {
+  const plain = written
+    .toLowerCase()
+    .replace(/:0*(\d+)$/, ':$1')
+    .replace(/:443$/, '');
+  const host = hubHosts.includes(plain) ? dockerHub : plain;
+  const others = host === dockerHub ? hubHosts : [];
+  return [written, ...[host, ...others].flatMap((each) => [each, `${each}:443`])];
+}

@@ -67,7 +67,32 @@ describe('requiredKeys', () => {
     ['docker.io/library/python:3', 'python:*'],
     ['python:3', 'docker.io/library/python:*'],
     ['index.docker.io/python:3', 'python:3'],
+    ['registry.example.org:0443/app:1', 'registry.example.org/**'],
+    ['Registry.example.org:05000/app:1', 'registry.example.org:5000/**'],
+    ['registry-1.docker.io/library/python:3', 'python:*'],
+    ['registry.hub.docker.com:0443/someone/app:3', 'docker.io/**'],
+    ['docker.io/someone/app:3', 'registry-1.docker.io/**'],
   ])('%s does not escape %s by its spelling', (name, pattern) => {
     expect(keysOf(name, [pattern])).toEqual([['A']]);
+  });
+
+  it.each([
+    ['app@DIGEST', 'app:*'],
+    ['app:dev@DIGEST', 'app:prod-*'],
+    ['docker.io/library/app@DIGEST', 'app'],
+    ['registry.example.org:5000/group/app:1@DIGEST', 'registry.example.org:5000/**:v*'],
+    ['registry.example.org:443/app@DIGEST', 'registry.example.org/app@sha256:*'],
+    ['Registry.example.org/app@DIGEST', 'registry.example.org/{app,other}:{1,2}'],
+    ['registry.example.org/app@DIGEST', 'registry.example.org/{app:1,other:2}'],
+  ])('%s does not escape %s by its digest', (name, pattern) => {
+    expect(keysOf(name.replace('DIGEST', `sha256:${'a'.repeat(64)}`), [pattern])).toEqual([['A']]);
+  });
+
+  it.each([
+    ['app:2', 'app:1'],
+    ['other@DIGEST', 'app:*'],
+    ['registry.example.org:5000/app@DIGEST', 'registry.example.org/**'],
+  ])('%s does not need the signature that %s asks for', (name, pattern) => {
+    expect(keysOf(name.replace('DIGEST', `sha256:${'a'.repeat(64)}`), [pattern])).toEqual([]);
   });
 });
