@@ -52,6 +52,11 @@ export const notEmpty = checkedText((value) =>
   value.trim() === '' ? 'is empty; leave the key out, or give it a text' : null,
 );
 
+export const filePath = checkedText((value) => {
+  if (value.trim() === '') return 'is empty; leave the key out, or give it a path';
+  return value.startsWith('~') ? 'begins with `~`, which only a shell reads; write the whole path' : null;
+});
+
 export const imageName = checkedText((value) => {
   const fault = findNameFault(value);
   return fault === null ? null : `is not a valid image name: ${fault.reason}`;

@@ -11,6 +11,7 @@ import {
   dnsLabel,
   dnsSubdomain,
   durationBetween,
+  filePath,
   imageName,
   notEmpty,
   profileName,
@@ -45,7 +46,7 @@ const serviceReadiness = z.strictObject({
 
 const cluster = z.strictObject({
   namespace: dnsLabel.describe('Where job pods are created.'),
-  kubeconfig: notEmpty
+  kubeconfig: filePath
     .exactOptional()
     .describe('Path of a kubeconfig file; without it in-cluster, then KUBECONFIG.'),
   context: notEmpty.exactOptional().describe('Context of the kubeconfig; without it the current one.'),

@@ -6,6 +6,7 @@ import {
   dnsLabel,
   dnsSubdomain,
   durationBetween,
+  filePath,
   imageName,
   notEmpty,
   patternOf,
@@ -63,4 +64,10 @@ describe('the kinds of values in a policy', () => {
     expect(takes(wholeNumber(0, maxId), 65_535)).toBe(true);
     expect(takes(wholeNumber(0, maxId), 65_536)).toBe(false);
   });
+});
+
+it('filePath takes no path that a shell would have to complete', () => {
+  expect(filePath.safeParse('/etc/kubeconfig').success).toBe(true);
+  expect(filePath.safeParse('~/.kube/config').error?.issues[0]?.message).toContain('write the whole path');
+  expect(filePath.safeParse(' ').success).toBe(false);
 });
