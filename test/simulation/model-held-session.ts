@@ -93,19 +93,20 @@ export function newHeldSession(
     if (scripts.isLocked(directory)) scripts.find(own, directory);
     else scripts.start(own, directory, upload, sha256, bytes, isAlone);
   };
-  const begin = (): void => {
+  /** false: its program is not all there. */
+  const begin = (): boolean => {
     if (input.byteLength < programBytes) {
       if (isInputOver) exit(faultCode);
-      return;
+      return false;
     }
     input = input.subarray(programBytes);
     isBegun = true;
     session.stdout(Buffer.from(answer));
+    return true;
   };
   const next = (): void => {
     if (isOver || isBusy) return;
-    if (!isBegun) begin();
-    if (!isBegun || isOver) return;
+    if (!isBegun && !begin()) return;
     const taken = takeRequest(input, isInputOver);
     if (taken) {
       input = taken.rest;
