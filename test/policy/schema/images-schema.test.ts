@@ -37,7 +37,7 @@ describe('images: {require_signature: …}', () => {
   it.each([
     [
       'a private key',
-      privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      privateKey.export({ type: 'pkcs8', format: 'pem' }),
       /:5:11: .*is a private key, which belongs to whoever signs/,
     ],
     ['half a key', publicPem.slice(0, 90), /is not a public key; write it in PEM, as in cosign.pub/],
@@ -45,12 +45,12 @@ describe('images: {require_signature: …}', () => {
     ['a certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', /is not a public key/],
     [
       'a key for another purpose',
-      generateKeyPairSync('x25519').publicKey.export(pem).toString(),
+      generateKeyPairSync('x25519').publicKey.export(pem),
       /is a key of type x25519; cosign signs by ec, rsa or ed25519/,
     ],
     [
       'a short RSA key',
-      generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(pem).toString(),
+      generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(pem),
       /is an RSA key of 1024 bits; 2048 are the fewest/,
     ],
   ])('refuses %s with its line and column', (_, key, words) => {
