@@ -186,7 +186,17 @@ describe.skipIf(reason)(promise, () => {
         services: [{ name: cluster().busyboxImage, alias: 'web', command: ['sleep', '60'] }],
         script: [`echo "${secret}" > /var/lib/containers/layer; echo seen; sleep 1`],
       },
-      { policy: policy(), on: [{ trace: /^seen$/m, do: () => void (pods = podsOf(cluster(), id)) }] },
+      {
+        policy: policy(),
+        on: [
+          {
+            trace: /^seen$/m,
+            do: () => {
+              pods = podsOf(cluster(), id);
+            },
+          },
+        ],
+      },
     );
     expect(first.state).toBe('success');
     const contextOf = (name: string) =>

@@ -29,7 +29,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let calls = 0;
 async function importInto(file: string, ...words: readonly string[]) {
-  const out = join(folder, `out-${(calls += 1)}`);
+  calls += 1;
+  const out = join(folder, `out-${calls}`);
   const said = { stdout: '', stderr: '' };
   const io = {
     env: {},
