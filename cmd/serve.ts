@@ -7,6 +7,7 @@ import type { CommandIo } from './command/command-io.ts';
 import { defineCommand } from './command/define-command.ts';
 import { UsageError } from './command/usage-error.ts';
 import { randomName } from './random-name.ts';
+import { drainOrLeave } from './resident/drain-or-leave.ts';
 import { fifoMaker } from './resident/fifo-maker.ts';
 import { findResident } from './resident/find-resident.ts';
 import { lockDirectory } from './resident/lock-directory.ts';
@@ -82,10 +83,9 @@ export const serve = defineCommand({
       report(`Serving in ${residentPath(io.env)}.`);
       await Promise.race([aborted(io.signal), lock.lost.then(() => report(`Lost ${directory.lock}.`))]);
       report(`Ending; ${resident.count()} calls are running.`);
-      await Promise.race([resident.drain(), after(drainMilliseconds)]);
+      await drainOrLeave(resident, { milliseconds: drainMilliseconds, report });
       calls.close();
       metrics?.close();
-      report(`Served ${resident.served()} calls.`);
       return 0;
     } finally {
       lock.release();
@@ -110,8 +110,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function after(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());
 }

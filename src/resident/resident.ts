@@ -1,7 +1,7 @@
 // Serves stages for any number of jobs. It holds nothing of a job beyond its call, so that its death costs a reconnect: the launcher
 // meets the log's end without an answer, and works on, alone.
 import { constants, openSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { startTimeOf } from './caller.ts';
@@ -51,7 +51,8 @@ export async function startResident(input: ResidentInput): Promise<Resident> {
     calls.handle(request);
     if (request.kind === 'call') void refill();
   });
-  await writeFile(directory.pid, `${input.pid} ${startTime}\n`);
+  const ourselves = `${input.pid} ${startTime}\n`;
+  await writeFile(directory.pid, ourselves);
   const check = async (): Promise<void> => {
     await calls.giveUpDead();
     for (const slot of await claims.removeDead()) await slots.drop(slot);
@@ -71,7 +72,9 @@ export async function startResident(input: ResidentInput): Promise<Resident> {
       await calls.ended();
       clearInterval(timer);
       requests.destroy();
-      await clearResidentDirectory(directory);
+      // Once our lock was lost, it may be another resident's.
+      const serving = await readFile(directory.pid, 'latin1').catch(() => '');
+      if (serving === ourselves) await clearResidentDirectory(directory);
     },
   };
 }

@@ -145,6 +145,26 @@ describe('a resident that starts', () => {
   });
 });
 
+describe('a resident that was asked to end', () => {
+  // @promise log: the resident is asked to end, and a script runs longer than it may take — it ends all the same, its launcher goes on
+  it.each([
+    ['ends with calls that go on for longer than it has', 'new Promise(() => {})', 'left'],
+    ['ends in good order when its calls have ended', 'Promise.resolve()', 'drained'],
+  ])('a resident %s', async (_, drained, how) => {
+    const module = JSON.stringify(join(import.meta.dirname, '../../cmd/resident/drain-or-leave.ts'));
+    const program = `setTimeout(() => {}, 60_000); process.once('exit', () => console.log(last));
+      let last = 'left';
+      const resident = { drain: () => ${drained}, served: () => 1 };
+      const { drainOrLeave } = await import(${module});
+      await drainOrLeave(resident, { milliseconds: 50, report: () => {} });
+      last = 'drained';
+      process.exit(0);`;
+    const argv = [process.execPath, '--input-type=module', '-e', program];
+    const stage = startStage({ argv, cwd: parent, env: { PATH: process.env['PATH'] } });
+    expect(await stage.end).toEqual({ exitCode: 0, stdout: `${how}\n`, stderr: '' });
+  });
+});
+
 /** The one child of a process that does nothing else. */
 function childOf(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'pid=', '--ppid', `${pid}`], { encoding: 'utf8' }));

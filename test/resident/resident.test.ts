@@ -66,6 +66,13 @@ describe('the resident', () => {
     expect(existsSync(`${directory.slots}/stale`)).toBe(false);
   });
 
+  it('a resident that ends late takes nothing away from the one that serves in its directory by then', async () => {
+    writeFileSync(directory.pid, '1 1\n');
+    await resident.drain();
+    expect(readFileSync(directory.pid, 'utf8')).toBe('1 1\n');
+    expect(existsSync(directory.requests)).toBe(true);
+  });
+
   it('calls are served side by side, and each ends with its own log and answer', async () => {
     const [one, other] = [await launch('slot1'), await launch('slot2', 'cleanup')];
     await vi.waitFor(() => expect(running).toHaveLength(2));
