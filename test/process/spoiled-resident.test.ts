@@ -38,6 +38,13 @@ async function newPlace(): Promise<string> {
   return place;
 }
 
+const envOf = (place: string): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  GITLAB_POD_EXECUTOR_RESIDENT: join(place, '..'),
+  GITLAB_POD_EXECUTOR_NODE: alone,
+  JOB_RESPONSE_FILE: '/job.json',
+});
+
 function replace(path: string, text: string): void {
   rmSync(path, { recursive: true });
   writeFileSync(path, text);
@@ -65,6 +72,7 @@ const spoiled: Spoiled[] = [
   ],
   ['slots that all have an owner', (place) => writeFileSync(`${place}/calls/a1`, `${process.pid}\n`)],
   ['no place for claims, as on a full disk', (place) => replace(`${place}/calls`, '')],
+  ['no place for the count', (place) => mkdirSync(`${place}/calls/a1.count`)],
   // The slot's FIFO has no writer once the launcher has asked: its end comes at once.
   ['a resident that died between claim and request', () => undefined, 'alone 0\n'],
   ...(isRoot
@@ -81,14 +89,33 @@ describe('a launcher', () => {
       const stage = startStage({
         argv: [executable, 'run', '/script', 'build_script'],
         cwd: parent,
-        env: {
-          PATH: process.env['PATH'],
-          GITLAB_POD_EXECUTOR_RESIDENT: join(place, '..'),
-          GITLAB_POD_EXECUTOR_NODE: alone,
-          JOB_RESPONSE_FILE: '/job.json',
-        },
+        env: envOf(place),
       });
       expect(await stage.end).toEqual({ exitCode: 0, stdout: says, stderr: '' });
+    },
+  );
+
+  // @promise log: the process that carries a log ends by any signal, or is not there — no success without the whole log
+  it.each([
+    ['ends by a signal', '#!/bin/sh\nkill -HUP $$\n'],
+    ['cannot be started', '#!/no/such/program\n'],
+  ])(
+    'a launcher whose pump %s starts nothing beside the resident, and believes no answer',
+    async (_, text) => {
+      const place = await newPlace();
+      rmSync(`${place}/dd`);
+      writeFileSync(`${place}/dd`, text, { mode: 0o755 });
+      writeFileSync(`${place}/calls/a1.code`, '0\n');
+      const stage = startStage({
+        argv: [executable, 'run', '/script', 'build_script'],
+        cwd: parent,
+        env: envOf(place),
+      });
+      expect(await stage.end).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: expect.stringContaining('The dd that carried the script') as unknown,
+      });
     },
   );
 });
