@@ -40,7 +40,7 @@ describe('codeQualityReport', () => {
     expect(other?.location.lines.begin).toBe(9);
   });
 
-  it('is an empty list where all is admitted, and shows no control characters', () => {
+  it('the report is an empty list where all is admitted, and shows no control characters', () => {
     expect(codeQualityReport([at('debian:12', 3)])).toBe('[]\n');
     expect(codeQualityReport([at('python', 3, 'a\u001b[31m')])).not.toContain('\\u001b');
   });

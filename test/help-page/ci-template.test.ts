@@ -56,7 +56,7 @@ describe('renderCiTemplate', () => {
     expect(job.variables.RUNNER_POLICY.value).toContain('$scanned');
   });
 
-  it('is a component with inputs, whose job warns and reports', () => {
+  it('the template is a component with inputs, whose job warns and reports', () => {
     const { spec, job } = rendered();
     expect(spec).toMatchObject({
       spec: { inputs: { file: { default: '.gitlab-ci.yml' }, stage: { default: '.pre' } } },

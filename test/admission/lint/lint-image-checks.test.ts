@@ -19,6 +19,6 @@ test("names each entry that asks for a signature of GitLab's own helper image", 
   expect(lintImageChecks({ ...policy, helper_image: 'registry.example.org/helper:1' })).toEqual([]);
 });
 
-test('is quiet about a policy that asks for no signature', () => {
+test('nothing is said of a policy that asks for no signature', () => {
   expect(lintImageChecks(samplePolicy)).toEqual([]);
 });

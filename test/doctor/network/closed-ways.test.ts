@@ -15,7 +15,7 @@ async function tried(says: string, end: ExecResult = { kind: 'exited', code: 0 }
 }
 
 describe('checkClosedWays', () => {
-  it('is content where the API server and the metadata service cannot be reached', async () => {
+  it('the row is ok where the API server and the metadata service cannot be reached', async () => {
     expect(
       await tried('way https://10.0.0.1:443/ closed\nway http://169.254.169.254/ closed\nanswered\n'),
     ).toMatchObject({
