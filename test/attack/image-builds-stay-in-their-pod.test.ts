@@ -33,12 +33,15 @@ function whyNot(): string {
   return hasFiles ? '' : 'TEST_SECCOMP_FILES does not say that the nodes have config/kubernetes/seccomp';
 }
 
+/** Where the jobs of this file are. */
+const place = () => ({ ...cluster(), namespace: namespaceOfJobs() });
+const namespaceOfJobs = (): string => (cluster().embedded ? cluster().namespace : (baseline ?? ''));
+
 /** The policy with its profile for every project. */
 function policy(profile = 'image-build', changes: Json = {}): Json {
-  const { kubeconfig, namespace, embedded } = cluster();
   return {
     ...shipped,
-    cluster: { kubeconfig, namespace: embedded ? namespace : baseline },
+    cluster: { kubeconfig: cluster().kubeconfig, namespace: namespaceOfJobs() },
     rules: [{ when: { projects: ['**'] }, profile }],
     ...changes,
   };
@@ -72,7 +75,7 @@ describe.skipIf(reason)(promise, () => {
           {
             trace: /^seen$/m,
             do: async () => {
-              const [pod] = podsOf(cluster(), id);
+              const [pod] = podsOf(place(), id);
               outside = (await cluster().embedded?.processes(pod?.metadata.name ?? '', 'build')) ?? [];
             },
           },
@@ -192,7 +195,7 @@ describe.skipIf(reason)(promise, () => {
           {
             trace: /^seen$/m,
             do: () => {
-              pods = podsOf(cluster(), id);
+              pods = podsOf(place(), id);
             },
           },
         ],
