@@ -60,13 +60,19 @@ export function openWaitingExec({ cluster, pod, container, program }: WaitingExe
 function readAnswer(onTooMuch: () => void) {
   const { promise, resolve } = Promise.withResolvers<string | null>();
   let text = '';
+  let bytes = 0;
   return {
     whole: promise,
     giveUp: () => resolve(null),
     onData: (chunk: Uint8Array): undefined => {
+      // Also of what nobody asked for, between `answered` and a script: the shell is an image's own.
+      bytes += chunk.byteLength;
+      if (bytes > maxAnswerBytes) {
+        onTooMuch();
+        return;
+      }
       text += Buffer.from(chunk).toString('latin1');
       if (lastLine.test(text)) resolve(text);
-      else if (text.length > maxAnswerBytes) onTooMuch();
     },
   };
 }

@@ -67,6 +67,15 @@ describe('openWaitingExec', () => {
     expect(heard).toEqual(['log']);
   });
 
+  it('is cut off when it goes on and on before there is a script, and nothing of that is kept', async () => {
+    const { waiting, says, request } = opened();
+    await says('answered\n');
+    expect(await waiting.answer).toBe('answered\n');
+    for (let count = 0; count < 9; count += 1) await says('x'.repeat(1000));
+    expect(request()?.signal?.aborted).toBe(true);
+    expect(await waiting.end).toMatchObject({ kind: 'lost' });
+  });
+
   it('has no answer where it ends before, or says too much', async () => {
     const ended = opened();
     ended.end({ kind: 'exited', code: 0 });
