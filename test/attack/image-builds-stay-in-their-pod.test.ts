@@ -63,7 +63,7 @@ describe.skipIf(reason)(promise, () => {
         id,
         script: [
           writeNest,
-          `perl ${nest} sh -euc 'cat /proc/self/uid_map; mount -t tmpfs none /mnt; mkdir /mnt/l /mnt/u /mnt/w /mnt/m; mount -t overlay overlay -o lowerdir=/mnt/l,upperdir=/mnt/u,workdir=/mnt/w /mnt/m; touch /mnt/m/f; chown 33:33 /mnt/m/f; stat -c "owner %u" /mnt/u/f; echo seen; sleep 1'`,
+          `perl ${nest} sh -euc 'cat /proc/self/uid_map; mount -t tmpfs none /mnt; mkdir /mnt/l /mnt/u /mnt/w /mnt/m; mount -t overlay overlay -o lowerdir=/mnt/l,upperdir=/mnt/u,workdir=/mnt/w /mnt/m; touch /mnt/m/f; chown 33:33 /mnt/m/f; stat -c "owner %u" /mnt/u/f; echo seen; sleep 5'`,
           // Ids that the pod does not have.
           `for map in "0 0 65537" "0 65536 1" "70000 100000 1"; do MAP="$map" perl ${nest} echo "PW""NED: $map" 2>&1 | grep -v '^write' || true; done`,
           'echo tried',
@@ -88,7 +88,7 @@ describe.skipIf(reason)(promise, () => {
     expect(result.trace).not.toContain('PWNED');
     expect(result.state).toBe('success');
     if (!cluster().embedded) return;
-    expect(outside.some(({ command }) => command.includes('sleep 1'))).toBe(true);
+    expect(outside.some(({ command }) => command.includes('sleep 5'))).toBe(true);
     for (const { uid, uidMap } of outside) {
       expect(uid).toBeGreaterThanOrEqual(65_536);
       expect(uidMap.trim()).toMatch(/^0 +[1-9]\d{4,} +65536$/);
@@ -187,7 +187,7 @@ describe.skipIf(reason)(promise, () => {
       {
         id,
         services: [{ name: cluster().busyboxImage, alias: 'web', command: ['sleep', '60'] }],
-        script: [`echo "${secret}" > /var/lib/containers/layer; echo seen; sleep 1`],
+        script: [`echo "${secret}" > /var/lib/containers/layer; echo seen; sleep 3`],
       },
       {
         policy: policy(),
