@@ -237,7 +237,7 @@ describe.concurrent('run', () => {
     [
       'without prepare',
       ['run', '/etc/hostname', 'build_script'],
-      "Cannot find the job's pod: DIR/gitlab-pod-executor.json is missing or from another version. The prepare stage writes it. Operators: check that `prepare_exec` is set in config.toml to the same program as `run_exec`, and do not upgrade it under running jobs.",
+      "Cannot find the job's pod: DIR/gitlab-pod-executor.json is missing or from another version. The prepare stage writes it. Operators: check that `prepare_exec` is set in config.toml to the same program as `run_exec`. CHANGELOG.md names releases that must not be installed under running jobs.",
     ],
     ['of an unknown sub-stage', ['run', '/etc/hostname', 'warm_up'], unknown('warm_up')],
     ['of one that colours the log', ['run', '/etc/hostname', 'warm\u001b[31m_up'], unknown('warm?[31m_up')],

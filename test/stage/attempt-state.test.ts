@@ -11,7 +11,7 @@ import { fakeIo, fault } from './fake-io.ts';
 
 const missing =
   `Cannot find the job's pod: ${statePath} is missing or from another version. The prepare stage writes it. ` +
-  'Operators: check that `prepare_exec` is set in config.toml to the same program as `run_exec`, and do not upgrade it under running jobs.';
+  'Operators: check that `prepare_exec` is set in config.toml to the same program as `run_exec`. CHANGELOG.md names releases that must not be installed under running jobs.';
 const noDirectory =
   "TMPDIR is not set. GitLab Runner sets it to the attempt's temp directory for each stage; when you try a stage by hand, set it to an empty directory.";
 
