@@ -1,7 +1,6 @@
 // Where the demo's job runs: the embedded cluster, or a real one that the caller names.
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { isIP, connect as openSocket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Cluster } from '../src/cluster/cluster.ts';
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
@@ -31,10 +30,14 @@ export interface Place {
   stop(): Promise<void>;
 }
 
-/** Pods reach this machine's loopback at `gitlabPort`, and nothing else. */
-export async function startEmbeddedPlace(gitlabPort: number): Promise<Place> {
+/**
+ * Pods reach this machine's loopback at `gitlabPort`, and nothing else.
+ * @param directory for files of the nodes; whoever made it takes it away
+ */
+export async function startEmbeddedPlace(gitlabPort: number, directory: string): Promise<Place> {
   // As config/kubernetes/seccomp lays them on nodes.
-  const seccompDirectory = mkdtempSync(join(tmpdir(), 'gitlab-pod-executor-seccomp-'));
+  const seccompDirectory = join(directory, 'seccomp');
+  mkdirSync(seccompDirectory);
   symlinkSync(
     resolve(import.meta.dirname, '../config/kubernetes/seccomp'),
     join(seccompDirectory, 'gitlab-pod-executor'),
@@ -59,7 +62,6 @@ export async function startEmbeddedPlace(gitlabPort: number): Promise<Place> {
     async stop() {
       client.close();
       await cluster.stop();
-      rmSync(seccompDirectory, { recursive: true, force: true });
     },
   };
 }

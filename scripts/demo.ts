@@ -54,7 +54,7 @@ async function demonstrate(
   say(real ? 'Asking the cluster …' : 'Starting the embedded cluster …');
   const port = Number(new URL(gitlab.url).port);
   // Killed while it starts, it clears up and says so.
-  const place = real ? await openRealPlace(real) : await startEmbeddedPlace(port);
+  const place = real ? await openRealPlace(real) : await startEmbeddedPlace(port, directory);
   cleanups.defer(() => place.stop());
   if (stop.aborted) throw new Stopped();
   interrupts.jobStarts();

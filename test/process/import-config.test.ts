@@ -167,10 +167,13 @@ describe.skipIf(suite.reason ?? (isReal ? 'the images of the file are those of t
 
       expect(place).toEqual({ namespace: suite.cluster().namespace });
       const faults = await Promise.all(
-        Object.entries(demoJobs).map(async ([name, job]) => {
-          const result = await suite.cluster().run(readCiJob({ repository, ciJob: name }), options);
-          return job.proofs(result).flatMap(({ fault }) => (fault === null ? [] : [`${name}: ${fault}`]));
-        }),
+        // An image build needs a profile, which GitLab's configuration has no key for.
+        Object.entries(demoJobs)
+          .filter(([name]) => name !== 'builds-an-image')
+          .map(async ([name, job]) => {
+            const result = await suite.cluster().run(readCiJob({ repository, ciJob: name }), options);
+            return job.proofs(result).flatMap(({ fault }) => (fault === null ? [] : [`${name}: ${fault}`]));
+          }),
       );
       expect(faults.flat()).toEqual([]);
       const own = { variables: { GIT_STRATEGY: 'none', KUBERNETES_MEMORY_LIMIT: '1Gi' }, script: ['id -u'] };

@@ -172,7 +172,9 @@ describe.skipIf(suite.reason)('a resident', () => {
   });
 
   // @promise log: the resident is killed in mid-script, and started again within five seconds — the next one follows the script on, and no Node starts
-  it('a script of a resident that was killed goes on in the next one, twice, and then alone', async () => {
+  it('a script of a resident that was killed goes on in the next one, twice, and then alone', {
+    timeout: 120_000,
+  }, async () => {
     let resident = await serving();
     const stub = join(resident.directory, '../alone');
     writeFileSync(stub, '#!/bin/sh\necho "alone from $GITLAB_POD_EXECUTOR_DELIVERED"; exit 5\n', {

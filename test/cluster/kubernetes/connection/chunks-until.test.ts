@@ -103,9 +103,10 @@ describe('chunksUntil', () => {
   });
 
   it('drops what a source throws once it is let go', async () => {
+    const { promise, reject } = Promise.withResolvers<never>();
     const failing: AsyncIterable<Uint8Array> = {
       [Symbol.asyncIterator]: () => ({
-        next: () => sleep(5).then(() => Promise.reject(new Error('too late'))),
+        next: () => promise,
         return: () => Promise.reject(new Error('much too late')),
       }),
     };
@@ -113,6 +114,7 @@ describe('chunksUntil', () => {
     await turn();
 
     over.abort();
+    reject(new Error('too late'));
     await done;
     await sleep(20);
     // An unhandled rejection would have failed the run.
