@@ -67,7 +67,7 @@ describe('openWaitingExec', () => {
     expect(heard).toEqual(['log']);
   });
 
-  it('is cut off when it goes on and on before there is a script, and nothing of that is kept', async () => {
+  it('an exec is cut off when it goes on and on before there is a script, and nothing of that is kept', async () => {
     const { waiting, says, request } = opened();
     await says('answered\n');
     expect(await waiting.answer).toBe('answered\n');
