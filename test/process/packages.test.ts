@@ -33,7 +33,10 @@ const folder = join(home, 'packages');
 const installed = '/opt/gitlab-pod-executor/gitlab-pod-executor';
 const roots: HeldRoot[] = [];
 
-describe.skipIf(reason)('packages', () => {
+/** Packages hold a whole Node, which is read, packed and unpacked several times. */
+const timeout = 300_000;
+
+describe.skipIf(reason)('packages', { timeout }, () => {
   let cluster: ClusterUnderTest;
 
   beforeAll(async () => {
