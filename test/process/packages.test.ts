@@ -44,7 +44,7 @@ describe.skipIf(reason)('packages', { timeout }, () => {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     cluster = await startClusterUnderTest();
-  });
+  }, timeout);
 
   afterAll(async () => {
     for (const root of roots) root.drop();
