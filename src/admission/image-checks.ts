@@ -47,9 +47,16 @@ export function requiredKeys(
     .map(({ keys }) => keys);
 }
 
-/** `app:1.*` is about what has such a tag, and nobody knows which tags a digest has or had: it may be any of the repository's. */
+/**
+ * `app:1.*` is about what has such a tag, and nobody knows which tags a digest has or had: it may be any of the repository's. A wildcard
+ * of the last part may stand for the colon too, so what follows it (`**-signed`) may be about tags alone.
+ */
 const withoutTags = (pattern: string): readonly string[] =>
-  (expandBraces(pattern) ?? [pattern]).map((each) => each.replace(/[:@][^/]*$/, ''));
+  (expandBraces(pattern) ?? [pattern]).map((each) =>
+    each
+      .replace(/[:@][^/]*$/, '')
+      .replace(/(\*\*|[*?[])[^/]*$/, (_, wildcard: string) => (wildcard === '**' ? '**' : '*')),
+  );
 
 /**
  * More than a list would take for the image: a requirement that another spelling escapes is none. By digest, its repository alone

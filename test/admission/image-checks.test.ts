@@ -84,6 +84,10 @@ describe('requiredKeys', () => {
     ['registry.example.org:443/app@DIGEST', 'registry.example.org/app@sha256:*'],
     ['Registry.example.org/app@DIGEST', 'registry.example.org/{app,other}:{1,2}'],
     ['registry.example.org/app@DIGEST', 'registry.example.org/{app:1,other:2}'],
+    ['registry.example.org/group/app@DIGEST', 'registry.example.org/**-signed'],
+    ['registry.example.org/app@DIGEST', 'registry.example.org/*-signed'],
+    ['registry.example.org/app@DIGEST', 'registry.example.org/app?v1'],
+    ['registry.example.org/app@DIGEST', 'registry.example.org/ap[!a]*:v1'],
   ])('%s does not escape %s by its digest', (name, pattern) => {
     expect(keysOf(name.replace('DIGEST', `sha256:${'a'.repeat(64)}`), [pattern])).toEqual([['A']]);
   });
@@ -91,6 +95,8 @@ describe('requiredKeys', () => {
   it.each([
     ['app:2', 'app:1'],
     ['other@DIGEST', 'app:*'],
+    ['registry.example.org/other@DIGEST', 'registry.example.org/app-*-signed'],
+    ['registry.example.org/group/app@DIGEST', 'registry.example.org/*-signed'],
     ['registry.example.org:5000/app@DIGEST', 'registry.example.org/**'],
   ])('%s does not need the signature that %s asks for', (name, pattern) => {
     expect(keysOf(name.replace('DIGEST', `sha256:${'a'.repeat(64)}`), [pattern])).toEqual([]);
