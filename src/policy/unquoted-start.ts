@@ -29,8 +29,13 @@ export function findUnquotedStart(text: string, offset: number): UnquotedStart |
   const token = /^(?:[*@`%][^\s,\]}]*|[&!][^\s,\]}]*(?=\s*(?:[,\]}]|$)))/.exec(
     line.slice(offset - lineStart),
   )?.[0];
-  return token === undefined ? null : { offset, message: askForQuotes(token) };
+  if (token === undefined) return null;
+  const before = braceBefore.exec(line.slice(0, offset - lineStart))?.[0] ?? '';
+  return { offset: offset - before.length, message: askForQuotes(before + token) };
 }
+
+/** Of `{a,b}:*` YAML takes the first half for a key. */
+const braceBefore = /(?:\{[^{}]*\}|\[[^[\]]*\])[^\s,{}[\]]*$/;
 
 /** Few policies have one; a list of ten thousand patterns need not be looked through for it. */
 const anyMark = /(?:^|[\s,[{])[*&!]/m;
@@ -60,17 +65,21 @@ export function findStrayMarks(contents: Node | null, text: string): readonly Un
 
 function describeValue(value: string): string | null {
   if (/^(?:[*@`%,\]}]|[&!]\S*$|[|>][^-+\d\s])/.test(value)) return askForQuotes(value);
-  // `{a,b}:*`: a map, and right behind it something that no map has.
-  if (/^(?:\{.*\}|\[[^\]]*\])[^\s,\]}]/.test(value)) return askForQuotes(value);
-  if (!/^("[^"]*"|'[^']*')[^\s,\]}:]/.test(value)) return null;
-  return `\`${shorten(value)}\` goes on after its closing quote; put the quotes around all of it`;
+  // `{a,b}:*`, `{image} is not here`: a map, and behind it something that no map has.
+  if (/^(?:\{.*\}|\[[^\]]*\])(?:[^\s,\]}]|\s+[^\s,\]}:])/.test(value)) return askForQuotes(value);
+  if (/^("[^"]*"|'[^']*')(?:[^\s,\]}:]|\s+[^\s,\]}:])/.test(value))
+    return `\`${shorten(value)}\` goes on after its closing quote; put the quotes around all of it`;
+  // `Ours: scanned`: a key, where a value stands.
+  return /^[^"'[{].*:(?:\s|$)/.test(value) ? askForQuotes(value, '`: `') : null;
 }
 
-function askForQuotes(value: string): string {
+function askForQuotes(value: string, cause = `\`${value.charAt(0)}\` at the start`): string {
+  return `\`${shorten(value)}\` needs quotes, for YAML reads a ${cause} in its own way${inQuotes(value)}`;
+}
+
+function inQuotes(value: string): string {
   const quote = ['"', "'"].find((each) => !value.includes(each));
-  const advice =
-    quote === undefined || value.length > maxShownLength ? '' : `; write \`${quote}${value}${quote}\``;
-  return `\`${shorten(value)}\` needs quotes, for YAML reads a \`${value.charAt(0)}\` at the start in its own way${advice}`;
+  return quote === undefined || value.length > maxShownLength ? '' : `; write \`${quote}${value}${quote}\``;
 }
 
 function strayAlias(name: string, offset: number): UnquotedStart {

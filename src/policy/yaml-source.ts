@@ -1,5 +1,15 @@
 // A YAML text as plain values, and where each of them stands. Bombs, cuts and duplicate keys end in mistakes, never in a crash.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
 import { findDuplicateKeys } from './duplicate-keys.ts';
 import type { KeyPath } from './problem.ts';
 import { findStrayMarks, findUnquotedStart } from './unquoted-start.ts';
@@ -62,7 +72,13 @@ function describeErrors(
   const report = (offset: number, message: string): void => {
     found.set(`${offset} ${message}`, { ...placeAt(offset, lines), offset, message });
   };
-  for (const { code, message, pos } of [...errors, ...warnings]) {
+  // Of one value with a deeper line below, the library says both; the second one is clearer.
+  const isSaid = ({ code, pos }: YAMLError, index: number): boolean =>
+    code === 'BLOCK_AS_IMPLICIT_KEY' && errors[index + 1]?.pos[0] === pos[0];
+  for (const { code, message, pos } of [
+    ...errors.filter((error, index) => !isSaid(error, index)),
+    ...warnings,
+  ]) {
     const unquoted = findUnquotedStart(text, pos[0]);
     report(unquoted?.offset ?? pos[0], unquoted?.message ?? messageFor(code, message));
   }
@@ -78,6 +94,14 @@ function messageFor(code: string, message: string): string {
       return 'a tab is used to indent; YAML takes only spaces there';
     case 'TAG_RESOLVE_FAILED':
       return `${message}; tags have no meaning here, so leave it out`;
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'this value holds a `: `, which begins another; put all of it in quotes';
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'this goes on in the next line, which has a key of its own; check the indent, and the space behind each colon';
+    case 'BAD_INDENT':
+      return message.startsWith('All mapping items')
+        ? 'this key is indented otherwise than the keys beside it'
+        : `not valid YAML: ${message}`;
     default:
       return `not valid YAML: ${message}`;
   }

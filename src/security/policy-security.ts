@@ -84,8 +84,12 @@ function impossibleUser({ runAsUser, runAsNonRoot }: ResolvedContext['decisions'
     return ['runAsNonRoot', 'is true, and no user is set: this container could not start as root'];
   }
   const by = runAsNonRoot === undefined ? 'runAsNonRoot' : nameDecision(runAsNonRoot);
-  return ['runAsUser', `is 0, and ${by} is true: this container could not start`];
+  return ['runAsUser', `is 0, and ${by} is true: this container could not start; ${waysOut}`];
 }
+
+const waysOut =
+  'choose a user from 1 on, or set runAsNonRoot: false in enforced_security_context for root inside the user namespace, as ' +
+  'config/policies/root-in-user-namespace.yaml does';
 
 /** The field that is to blame, and why no container can start like this: what else decides it may not stand in the policy. */
 function impossibilities(

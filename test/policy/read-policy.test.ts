@@ -225,11 +225,11 @@ image_pull_secrets: [Foo]
       [
         "policy.yaml:2:3: cluster.namespace is missing; write a text",
         "policy.yaml:2:3: cluster.namspace is not a key of a policy; did you mean \`namespace\`? Known here: namespace, kubeconfig, context",
-        "policy.yaml:3:12: cluster.context is \`5\`; write a text",
+        "policy.yaml:3:12: cluster.context is \`5\`; write a text: put it in quotes",
         "policy.yaml:4:1: allowed_image is not a key of a policy; did you mean \`allowed_images\`? config/policy.yaml explains all of them",
         "policy.yaml:6:5: allowed_images[0] \`https://registry.example.org/*\` starts with \`https://\`, and no image name does. Write \`registry.example.org/*\`",
         "policy.yaml:8:5: allowed_images[1].becuase is not a key of a policy; did you mean \`because\`? Known here: pattern, because",
-        "policy.yaml:9:5: allowed_images[2] is \`17\`; write a text or keys with values",
+        "policy.yaml:9:5: allowed_images[2] is \`17\`; write a text or keys with values: put it in quotes",
         "policy.yaml:10:5: allowed_images[3] \`{1..3}\` has \`{1..3}\`, which GitLab reads as plain characters. Write \`{1,2,3}\`",
         "policy.yaml:11:19: allowed_services is a text; write a list",
         "policy.yaml:12:14: pull_policy is \`IfNotPresent\`; write \`if-not-present\`",

@@ -32,6 +32,7 @@ describe('a pattern that YAML reads otherwise', () => {
     ['[a-z]*/x', '['],
     ['|foo', '|'],
     ['>foo', '>'],
+    ['{image} is not here', '{'],
   ])('a pattern that YAML misreads must be quoted: %s', (written, start) => {
     const message = `\`${written}\` ${why(start)}; write \`"${written}"\``;
 
@@ -51,6 +52,7 @@ describe('a pattern that YAML reads otherwise', () => {
     ['[{pattern: *foo}]', 'p:2:28: ', '*foo', '*'],
     ['[@foo, x]', 'p:2:18: ', '@foo', '@'],
     ['[x, !foo/**]', 'p:2:21: ', '!foo/**', '!'],
+    ['[x, {a,b}:*]', 'p:2:21: ', '{a,b}:*', '{'],
   ])('a pattern that YAML misreads must be quoted in %s, too', (list, place, written, start) => {
     expect(mistakesOf(`allowed_images: ${list}\n`)).toEqual([
       `${place}\`${written}\` ${why(start)}; write \`"${written}"\``,
@@ -61,7 +63,7 @@ describe('a pattern that YAML reads otherwise', () => {
     expect(mistakesOf('allowed_images:\n  - *a\n  - @b\nhelper_image: "x" y\n')).toEqual([
       expect.stringMatching(/^p:3:5: `\*a` needs quotes/),
       expect.stringMatching(/^p:4:5: `@b` needs quotes/),
-      'p:5:19: not valid YAML: Unexpected scalar at node end',
+      'p:5:15: `"x" y` goes on after its closing quote; put the quotes around all of it',
     ]);
   });
 
@@ -75,10 +77,53 @@ describe('a pattern that YAML reads otherwise', () => {
     expect(said).toContain(quoted ?? 'in its own way');
   });
 
-  it('text after a closing quote is reported', () => {
-    expect(mistakesOf('allowed_images:\n  - "a/"*\n')).toEqual([
-      'p:3:5: `"a/"*` goes on after its closing quote; put the quotes around all of it',
+  it.each(['"a/"*', '"Ours" and theirs', "'it's'"])(
+    'text after a closing quote is reported: %s',
+    (written) => {
+      expect(mistakesOf(`allowed_images:\n  - ${written}\n`)).toEqual([
+        `p:3:5: \`${written}\` goes on after its closing quote; put the quotes around all of it`,
+      ]);
+    },
+  );
+
+  it.each(['Ours: scanned', 'Ours, "here": scanned', 'see https://example.org: there', 'Ours:'])(
+    'text that YAML takes for a key must be quoted: %s',
+    (written) => {
+      const quote = written.includes('"') ? "'" : '"';
+      const quotes = `\`${written}\` needs quotes, for YAML reads a \`: \` in its own way; write \`${quote}${written}${quote}\``;
+
+      expect(mistakesOf(`rejection:\n  contact: ${written}   # x\n`)).toEqual([`p:3:12: ${quotes}`]);
+      expect(mistakesOf(`allowed_images:\n  - pattern: x\n    because: ${written}\n`)).toEqual([
+        `p:4:14: ${quotes}`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['{debian,ubuntu}', 'debian, ubuntu'],
+    ['debian: 12', 'debian'],
+  ])('a pattern that YAML takes for a map is told from a misspelt key: %s', (written, keys) => {
+    expect(mistakesOf(`allowed_images:\n  - ${written}\n  - {patern: x}\n`)).toEqual([
+      `p:3:5: allowed_images[0] is read as keys with values (${keys}), and a text with braces or \`: \` needs quotes. Known here: pattern, because`,
+      'p:4:5: allowed_images[1].pattern is missing; write a text',
+      expect.stringMatching(/^p:4:6: allowed_images\[1\]\.patern is not a key .* did you mean `pattern`/),
     ]);
+  });
+
+  it('a number or a truth that should be a text must be quoted', () => {
+    expect(mistakesOf('allowed_images: [3.10]\ndefault_image: true\n')).toEqual([
+      'p:2:18: allowed_images[0] is `3.1`; write a text or keys with values: put it in quotes',
+      'p:3:16: default_image is `true`; write a text: put it in quotes',
+    ]);
+  });
+
+  it.each([
+    ['rejection:\n  message: foo\n    x: y\n', 'p:3:12: this goes on in the next line'],
+    ['x:y\nz: a\n', 'p:2:1: this goes on in the next line'],
+    ['a:\n   b: 1\n  c: 2\n', 'p:4:1: this key is indented otherwise than the keys beside it'],
+    ['a: "x": y\n', 'p:2:4: this value holds a `: `, which begins another'],
+  ])('the shape of a file is explained without the words of a parser: %j', (text, message) => {
+    expect(mistakesOf(text)).toEqual([expect.stringContaining(message)]);
   });
 
   it.each([

@@ -31,9 +31,13 @@ test('names wrong fields of both contexts at once', () => {
   ]);
 });
 
+const waysOut =
+  'choose a user from 1 on, or set runAsNonRoot: false in enforced_security_context for root inside the user namespace, as config/policies/root-in-user-namespace.yaml does';
+
 test('refuses root where non-root is asked for', () => {
   expect(check({ default_security_context: { runAsUser: 0 } })).toEqual([
-    'default_security_context.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true: this container could not start',
+    'default_security_context.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true: this container could not start; ' +
+      waysOut,
   ]);
 });
 
@@ -66,8 +70,10 @@ test('finds a container of the template that could never start, with its place',
   };
 
   expect(check({ pod_template })).toEqual([
-    'pod_template.spec.containers[1].securityContext.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true: this container could not start',
-    'pod_template.spec.initContainers[0].securityContext.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true: this container could not start',
+    'pod_template.spec.containers[1].securityContext.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true: this container could not start; ' +
+      waysOut,
+    'pod_template.spec.initContainers[0].securityContext.runAsUser is 0, and enforced_security_context.runAsNonRoot (as shipped) is true: this container could not start; ' +
+      waysOut,
   ]);
 });
 
@@ -121,7 +127,8 @@ test('refuses a build that is root beside a helper that must not be', () => {
   });
 
   expect(found).toEqual([
-    'enforced_security_context.build.runAsUser is 0, and enforced_security_context.runAsNonRoot is true: this container could not start',
+    'enforced_security_context.build.runAsUser is 0, and enforced_security_context.runAsNonRoot is true: this container could not start; ' +
+      waysOut,
   ]);
 });
 

@@ -65,6 +65,11 @@ function describeUnion(
     );
   const fitting = issue.errors.filter((issues) => !isWrongType(issues));
   const [only] = fitting;
+  const takesText = issue.errors
+    .flat()
+    .some((each) => each.code === 'invalid_type' && each.expected === 'string');
+  const unquoted = takesText ? unquotedText(valueAt(value, path), keysAt(schema, path)) : null;
+  if (unquoted !== null) return [{ path, message: unquoted }];
   if (fitting.length === 1 && only !== undefined) {
     return only.flatMap((each) =>
       describeIssue({ ...each, path: [...issue.path, ...each.path] }, schema, value),
@@ -82,12 +87,21 @@ function describeUnion(
   return [{ path, message: wrongType([...new Set(expected)], found) }];
 }
 
+/** `{debian,ubuntu}` is a map to YAML, and `debian: 12` too. null: some key is known, or nearly so. */
+function unquotedText(found: unknown, known: readonly string[]): string | null {
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) return null;
+  const keys = Object.keys(found);
+  if (keys.length === 0 || keys.some((key) => nearestName(key, known) !== null)) return null;
+  return `is read as keys with values (${keys.join(', ')}), and a text with braces or \`: \` needs quotes. ${describeKnown(known)}`;
+}
+
 /** `expected`: what could stand there, in words. */
 export function wrongType(expected: readonly string[], found: unknown): string {
   const wanted = expected.join(' or ');
   if (found === undefined) return `is missing; write ${wanted}`;
   if (found === null) return `is empty; write ${wanted}`;
-  return `is ${describeFound(found)}; write ${wanted}`;
+  const isUnquoted = expected.includes('a text') && (typeof found === 'number' || typeof found === 'boolean');
+  return `is ${describeFound(found)}; write ${wanted}${isUnquoted ? ': put it in quotes' : ''}`;
 }
 
 function wrongValue(allowed: readonly string[], found: unknown): string {

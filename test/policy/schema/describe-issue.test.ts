@@ -20,7 +20,7 @@ describe('describeIssue', () => {
   it.each([
     [{}, ['name is missing; write a text']],
     [{ name: null }, ['name is empty; write a text']],
-    [{ name: 5 }, ['name is `5`; write a text']],
+    [{ name: 5 }, ['name is `5`; write a text: put it in quotes']],
     [{ name: [] }, ['name is a list; write a text']],
     [{ name: {} }, ['name is keys with values; write a text']],
     [{ name: 'x', mode: 'IfNotPresent' }, ['mode is `IfNotPresent`; write `if-not-present`']],

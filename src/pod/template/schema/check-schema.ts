@@ -103,7 +103,7 @@ function typeFault(value: unknown, { of }: FieldType): string | null {
   switch (of) {
     case 'string':
       if (typeof value === 'string') return null;
-      return `${wrongType(['a text'], value)}${typeof value === 'object' ? '' : ': put it in quotes'}`;
+      return wrongType(['a text'], value);
     case 'boolean':
       return typeof value === 'boolean' ? null : wrongType(['true or false'], value);
     case 'quantity':

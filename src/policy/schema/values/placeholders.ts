@@ -16,17 +16,43 @@ export type Placeholder = keyof typeof placeholders;
 /** A doubled brace is a brace. */
 const form = /\{\{|\}\}|\{([A-Za-z_]*)\}/g;
 
-/** @returns null: every placeholder is known. */
+/** Every brace, with what belongs to it; other languages write `{{ image }}` and `${image}`. */
+const anyBrace = /\{\{\s*([A-Za-z_]+)\s*\}\}|\{\{|\}\}|(\$?)\{\s*([^{}]*?)\s*\}|[{}]/g;
+
+/** @returns null: every brace belongs to a known placeholder, or is doubled. */
 export function checkPlaceholders(text: string): string | null {
-  for (const [written, name] of text.matchAll(form)) {
-    if (name === undefined || Object.hasOwn(placeholders, name)) continue;
-    const known = Object.keys(placeholders);
-    const near = nearestName(name, known);
-    const all = known.map((each) => `{${each}}`).join(', ');
-    const meant = near === null ? '.' : `; did you mean \`{${near}}\`?`;
-    return `has the unknown placeholder \`${written}\`${meant} Known are ${all}; write {{ for a brace`;
+  for (const [written, doubled, dollar, name] of text.matchAll(anyBrace)) {
+    const fault =
+      name === undefined
+        ? (checkDoubled(written, doubled) ?? checkSingle(written))
+        : checkName(written, name, dollar !== '');
+    if (fault !== null) return fault;
   }
   return null;
+}
+
+const names = Object.keys(placeholders);
+const known = `Known are ${names.map((each) => `{${each}}`).join(', ')}; write {{ for a brace`;
+
+/** What is right is `{NAME}` without a space or a sign before it. */
+function checkName(written: string, name: string, hasDollar: boolean): string | null {
+  if (Object.hasOwn(placeholders, name)) {
+    return written === `{${name}}` && !hasDollar ? null : `has \`${written}\`; write \`{${name}}\``;
+  }
+  const near = nearestName(name, names);
+  const meant = near === null ? '.' : `; did you mean \`{${near}}\`?`;
+  return `has the unknown placeholder \`${written}\`${meant} ${known}`;
+}
+
+function checkDoubled(written: string, name: string | undefined): string | null {
+  const meant = name === undefined ? null : nearestName(name, names);
+  if (meant === null) return null;
+  return `has \`${written}\`, which authors would read as \`{${name}}\`; write \`{${meant}}\``;
+}
+
+function checkSingle(written: string): string | null {
+  if (written.length > 1) return null;
+  return `has a \`${written}\` that belongs to no placeholder. ${known}`;
 }
 
 /** `encode` is for places such as an address, where not every character may stand. */

@@ -26,7 +26,11 @@ describe('names and types', () => {
     ['ContainerPort', { containerPort: '80' }, ['x.containerPort is a text; write a whole number']],
     ['ContainerPort', { containerPort: 1.5 }, ['x.containerPort is `1.5`; write a whole number']],
     ['SleepAction', { seconds: 2 ** 60 }, [`x.seconds is \`${2 ** 60}\`; write a whole number`]],
-    ['TCPSocketAction', { port: true }, ['x.port is `true`; write a whole number or a text']],
+    [
+      'TCPSocketAction',
+      { port: true },
+      ['x.port is `true`; write a whole number or a text: put it in quotes'],
+    ],
     ['ContainerPort', {}, ['x.containerPort is missing']],
     ['ContainerPort', { containerPort: 80, protocol: 'tcp' }, ['x.protocol is `tcp`; write `TCP`']],
     [
