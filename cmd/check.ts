@@ -24,7 +24,7 @@ const someRejected = 1;
 const options = {
   policy: policyOption,
   service: { help: 'the names are services' },
-  'ci-file': { value: 'FILE', help: 'check the images and services of this CI file' },
+  'ci-file': { value: 'FILE', help: 'check the images and services of this CI file; - is standard input' },
   lint: { help: 'check the policy itself' },
   against: {
     value: 'FILE',

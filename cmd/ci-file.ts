@@ -4,26 +4,29 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { maxCiFileBytes } from '../src/ci-file/ci-document.ts';
 import type { CiNames, CiPlace } from '../src/ci-file/ci-names.ts';
 import { findNames } from '../src/ci-file/find-names.ts';
-import { readTextFile } from '../src/files/read-file-to-end.ts';
+import { readStandardInput, readTextFile } from '../src/files/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { localFiles } from './local-files.ts';
 
 /** In UTF-8; what is too large for GitLab is counted in characters. */
 const maxBytes = 4 * maxCiFileBytes;
 
-/** Places are relative to the working directory. @throws SystemFailure when the file cannot be read, or is none */
+/** As for cat: what another program says, such as the merged YAML that GitLab shows. */
+const standardInput = '-';
+
+/**
+ * Places are relative to the working directory, from where the includes of standard input (`-`) are looked for, too.
+ * @throws SystemFailure when the file cannot be read, or is none
+ */
 export function readCiNames(path: string, given: ReadonlyMap<string, string>): CiNames {
+  const isPiped = path === standardInput;
   const text = readText(path);
   const root = findRoot(resolve(path));
-  const found = findNames({
-    text,
-    file: relative(root, resolve(path)),
-    local: localFiles(root, maxBytes),
-    given,
-  });
+  const file = isPiped ? standardInput : relative(root, resolve(path));
+  const found = findNames({ text, file, local: localFiles(root, maxBytes), given });
   const fromHere = <T extends CiPlace>(place: T): T => ({
     ...place,
-    file: relative('.', join(root, place.file)),
+    file: isPiped && place.file === file ? file : relative('.', join(root, place.file)),
   });
   return {
     names: found.names.map(fromHere),
@@ -35,13 +38,13 @@ export function readCiNames(path: string, given: ReadonlyMap<string, string>): C
 
 function readText(path: string): string {
   try {
-    return readTextFile(path, maxBytes);
+    return path === standardInput ? readStandardInput(maxBytes) : readTextFile(path, maxBytes);
   } catch (cause) {
     throw new SystemFailure(
       'ci-file-unreadable',
       {
         what: `Cannot read the CI file ${path}: ${(cause as Error).message}.`,
-        author: 'Give its path with --ci-file.',
+        author: 'Give its path with --ci-file, or - for standard input.',
       },
       { cause },
     );

@@ -1,35 +1,48 @@
 // What somebody sees who calls the program without a command, with --help, or with a word it does not know.
 import { nearestName } from '../../src/text/nearest-name.ts';
+import { plainLine } from '../../src/text/plain-text.ts';
 import { loadCommands } from '../commands.ts';
 import { version } from '../version.ts';
 import type { CommandFacts } from './command-facts.ts';
 import type { CommandIo } from './command-io.ts';
 import { troubleExitCode } from './define-command.ts';
+import { helpText } from './help-text.ts';
 
 const nameWidth = 15;
 
-/** @returns the exit code */
-export async function overview(name: string, { stdout, stderr }: CommandIo): Promise<number> {
-  if (name === '--version' || name === 'version') {
+const helpWords: readonly (string | null)[] = ['help', '--help', '-h'];
+const versionWords: readonly (string | null)[] = ['version', '--version'];
+
+/** `help NAME` is `NAME --help`. @param name null: none was given @returns the exit code */
+export async function overview(
+  name: string | null,
+  [about]: readonly string[],
+  { stdout, stderr }: CommandIo,
+): Promise<number> {
+  if (versionWords.includes(name)) {
     stdout.write(`${version}\n`);
     return 0;
   }
   const all = await loadCommands();
   const text = overviewText(all);
-  if (name === '--help' || name === '-h' || name === 'help') {
+  const asked = helpWords.includes(name) ? about : name;
+  if (asked === undefined || helpWords.includes(asked)) {
     stdout.write(text);
     return 0;
   }
-  stderr.write(name === '' ? text : `${unknown(name, all)}\n\n${text}`);
+  const command = all.find((each) => each.name === asked);
+  if (command !== undefined) {
+    stdout.write(helpText(command));
+    return 0;
+  }
+  stderr.write(asked === null ? text : `${unknown(asked, all)}\n\n${text}`);
   return troubleExitCode;
 }
 
 function unknown(name: string, all: readonly CommandFacts[]): string {
-  const near = nearestName(
-    name,
-    all.map((each) => each.name),
-  );
-  return `There is no command "${name}"${near === null ? '.' : `; did you mean ${near}?`}`;
+  if (name === '') return 'The name of the command is empty.';
+  const near = nearestName(name, [...all.map((each) => each.name), 'help', '--help', '--version']);
+  return `There is no command "${plainLine(name)}"${near === null ? '.' : `; did you mean ${near}?`}`;
 }
 
 function overviewText(all: readonly CommandFacts[]): string {

@@ -30,6 +30,7 @@ export function parseArguments<Options extends OptionDefinitions>(
       allowPositionals: positionals.length > 0,
       options: { help: { type: 'boolean', short: 'h', default: false }, ...parserOptions(options) },
     });
+    refuseEmpty(parsed.values, options);
     return {
       isHelpAsked: parsed.values.help,
       // parseArgs types what it is given; the options are known to the caller alone.
@@ -55,6 +56,13 @@ function parserOptions(options: OptionDefinitions): ParseArgsOptionsConfig {
         : [name, { type: 'string' }];
     }),
   );
+}
+
+/** `--policy "$UNSET"` would otherwise mean something else in silence. */
+function refuseEmpty(values: Readonly<Record<string, unknown>>, options: OptionDefinitions): void {
+  const empty = Object.keys(options).find((name) => [values[name]].flat().includes(''));
+  if (empty !== undefined)
+    throw new Error(`--${empty} is empty; it takes ${options[empty]?.value ?? 'a value'}`);
 }
 
 /** Node's advice on words with a leading dash has a quote too few, and is left out. */

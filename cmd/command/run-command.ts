@@ -8,9 +8,9 @@ import { helpText } from './help-text.ts';
 
 const interruptedExitCode = 130;
 
-/** `command` undefined: there is none of that name. */
+/** `name` null: none was given. `command` undefined: there is none of that name. */
 export async function runCommand(
-  name: string,
+  name: string | null,
   command: Command | StageCommand | undefined,
   argv: readonly string[],
 ): Promise<void> {
@@ -30,12 +30,12 @@ export async function runCommand(
 }
 
 async function call(
-  name: string,
+  name: string | null,
   command: Command | StageCommand | undefined,
   argv: readonly string[],
   io: CommandIo,
 ): Promise<number> {
-  if (command === undefined) return (await import('./overview.ts')).overview(name, io);
+  if (command === undefined) return (await import('./overview.ts')).overview(name, argv, io);
   if ('call' in command) return command.call(argv, io);
   io.stdout.write(helpText(command));
   return 0;

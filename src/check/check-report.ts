@@ -2,6 +2,7 @@
 import type { Verdict } from '../admission/evaluate.ts';
 import type { LintFinding } from '../admission/lint/lint-policy.ts';
 import type { CiPlace, OverriddenKey, Unresolved } from '../ci-file/ci-names.ts';
+import { keyDefinedOutside } from '../ci-file/values/variable-values.ts';
 import { formatKeyPath } from '../policy/problem.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { painter, type TextStyle } from '../text/text-style.ts';
@@ -22,10 +23,14 @@ export interface Remarks {
 /** A file with a hundred duplicate keys has one mistake, made a hundred times. */
 const maxOverriddenShown = 10;
 
+/** The form of the option is clear from a few. */
+const maxKeysShown = 3;
+
 /** Names are aligned up to this width; a longer one moves only its own line. */
 const widestLabel = 48;
 /** As wide as the verdict before each name. */
 const indent = ' '.repeat(10);
+const gap = '  ';
 
 export function reportNames(
   checked: readonly CheckedName[],
@@ -42,8 +47,8 @@ export function reportNames(
   const hasRemarks = remarks.some((lines) => lines.length > 0);
   const paragraphs = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   // The sum of a plain list stands right under it.
-  const gap = paragraphs.length === 0 ? '' : hasRemarks ? '\n\n' : '\n';
-  return `${paragraphs.join('\n\n')}${isCounted ? gap + end : ''}\n`;
+  const space = paragraphs.length === 0 ? '' : hasRemarks ? '\n\n' : '\n';
+  return `${paragraphs.join('\n\n')}${isCounted ? space + end : ''}\n`;
 }
 
 /** What is missing in many jobs is explained once. */
@@ -55,10 +60,17 @@ function describeChecked(
 ): readonly string[] {
   const mark = verdict.allowed ? painter(style, 'green')('allowed ') : painter(style, 'red')('rejected');
   const first = `${mark}  ${labelOf(verdict).padEnd(width)}${placeOf(found)}`;
-  if (verdict.allowed) return [(found === null ? `${first}  ${verdict.reason.text}` : first).trimEnd()];
+  if (verdict.allowed) return found === null ? withReason(first, verdict, width, style) : [first.trimEnd()];
   const isSaid = verdict.reason.code === 'no-image' && before?.verdict.reason.code === 'no-image';
   if (isSaid) return [first.trimEnd()];
   return [first.trimEnd(), ...explain(verdict).flatMap((text) => wrapWords(`${indent}${text}`, style))];
+}
+
+/** Beside the name, or below it where there is no room. */
+function withReason(first: string, verdict: Verdict, width: number, style: TextStyle): readonly string[] {
+  const { text } = verdict.reason;
+  const room = style.width - indent.length - Math.max(labelOf(verdict).length, width) - gap.length;
+  return text.length <= room ? [first + gap + text] : [first.trimEnd(), ...wrapWords(indent + text, style)];
 }
 
 /** The widest name, as far as it leaves room for every place. */
@@ -84,7 +96,8 @@ function wrapWords(text: string, { width }: TextStyle): readonly string[] {
 
 function labelOf({ image, kind, reason }: Verdict): string {
   if (reason.code === 'no-image') return '(no image)';
-  return `${plainLine(image)}${kind === 'service' ? ' (service)' : ''}`;
+  const shown = image.trim() === image && image !== '' ? image : `'${image}'`;
+  return `${plainLine(shown)}${kind === 'service' ? ' (service)' : ''}`;
 }
 
 function explain({ image, reason, suggestion, nearest, canonical }: Verdict): readonly string[] {
@@ -95,7 +108,9 @@ function explain({ image, reason, suggestion, nearest, canonical }: Verdict): re
     ...(suggestion === null ? [] : [plainLine(suggestion.text)]),
     ...(example === null
       ? []
-      : [`The nearest allowed pattern, ${nearest?.pattern ?? ''}, would allow ${example}.`]),
+      : [
+          `The nearest allowed pattern, ${nearest?.pattern ?? ''}, would allow ${example}, if there is such an image.`,
+        ]),
   ];
 }
 
@@ -122,6 +137,18 @@ function describeUnresolved(unresolved: readonly Unresolved[], style: TextStyle)
     ...unresolved.flatMap(({ file, line, column, what, why }) =>
       wrapWords(`  ${file}:${line}:${column} ${plainLine(what)}: ${plainLine(why)}`, style),
     ),
+    ...adviceOn(unresolved).flatMap((text) => wrapWords(text, style)),
+  ];
+}
+
+function adviceOn(unresolved: readonly Unresolved[]): readonly string[] {
+  const keys = unresolved.flatMap(({ why }) => keyDefinedOutside(why) ?? []);
+  if (keys.length === 0) return [];
+  return [
+    `Give their values: ${[...new Set(keys)]
+      .slice(0, maxKeysShown)
+      .map((key) => `--variable ${key}=…`)
+      .join(' ')}`,
   ];
 }
 

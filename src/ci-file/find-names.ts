@@ -101,7 +101,8 @@ function servicesOf(job: string, layers: Layers, search: NameSearch): readonly S
     return itemsOf(services).flatMap((service) => nameSpot([service]) ?? []);
   }
   const isEmpty = isScalar(services.node) && spotText(services) === null;
-  if (!isEmpty) leave(services, `${job}: services`, whyUnread(services, 'is no plain list'), search);
+  if (!isEmpty)
+    leave(services, `${job}: services`, whyUnread(services, 'is no list, and GitLab takes no other'), search);
   return [];
 }
 

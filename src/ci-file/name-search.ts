@@ -1,5 +1,5 @@
 // What a search through CI files has found so far, each place and name once.
-import { isScalar } from 'yaml';
+import { isScalar, isSeq } from 'yaml';
 import type { ImageKind } from '../admission/verdict.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { formatPlace } from './ci-document.ts';
@@ -29,7 +29,12 @@ export function searchName(spot: Spot, { job, kind, ways }: Asker, search: NameS
   const text = spotText(spot);
   if (text === null || hasTag(spot.node)) {
     if (isScalar(spot.node) && !hasTag(spot.node)) return;
-    leave(spot, `${job}: ${key}`, whyUnread(spot, 'is no plain name'), search);
+    leave(
+      spot,
+      `${job}: ${key}`,
+      whyUnread(spot, isSeq(spot.node) ? 'is a list, and GitLab takes one name' : 'is no plain name'),
+      search,
+    );
     return;
   }
   const { names, whys } = expandName(text, ways);

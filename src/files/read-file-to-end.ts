@@ -7,6 +7,8 @@ const { O_NONBLOCK, O_NOCTTY, O_RDONLY } = constants;
 const pipeTimeoutMilliseconds = 10_000;
 const pipeTurnMilliseconds = 10;
 
+const standardInput = 0;
+
 const chunkBytes = 64 * 1024;
 
 /** What is said often, without the name of a system call. */
@@ -30,6 +32,13 @@ export function readFileToEnd(path: string, maxBytes: number): Buffer {
     const { code = '', message } = cause as NodeJS.ErrnoException;
     throw new Error(plainMessage[code] ?? message, { cause });
   }
+}
+
+/** @throws as readTextFile does */
+export function readStandardInput(maxBytes: number): string {
+  // What Node gives a program that it starts; it cannot be opened by its path.
+  if (fstatSync(standardInput).isSocket()) return readAll(standardInput, maxBytes).toString('utf8');
+  return readTextFile('/dev/stdin', maxBytes);
 }
 
 function read(path: string, maxBytes: number): Buffer {

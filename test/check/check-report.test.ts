@@ -21,7 +21,8 @@ describe('reportNames', () => {
       rejected  kdeorg/a/b:1
                 is docker.io/kdeorg/a/b:1
                 A \`*\` stands for one part of a path, so \`kdeorg/*:*\` does not reach \`kdeorg/a/b:1\`.
-                The nearest allowed pattern, kdeorg/*:*, would allow kdeorg/b:1.
+                The nearest allowed pattern, kdeorg/*:*, would allow kdeorg/b:1, if there is such an
+                image.
       rejected  quay.io/podman/stable
                 is quay.io/podman/stable:latest
                 Nothing of the registry \`quay.io\` is allowed, only of \`docker-registry.example.org\`,
@@ -52,10 +53,26 @@ describe('reportNames', () => {
 
       Not resolved, and so not checked:
         .gitlab-ci.yml:9:10 build: image: $X/y: takes $X, which is defined outside of these files
+      Give their values: --variable X=…
 
       0 allowed, 1 rejected, 1 not resolved.
       "
     `);
+  });
+
+  it('gives a reason the line below a name that leaves no room, and quotes a name that is not seen', () => {
+    const long = `debian:${'1'.repeat(100)}`;
+    const checked = [long, '', ' '].map((name) => ({ verdict: evaluate(name, 'image'), found: null }));
+
+    const lines = reportNames(checked, none, plain).split('\n');
+
+    expect(lines.slice(0, 5).map((line) => line.trimEnd())).toEqual([
+      `allowed   ${long}`,
+      '          `debian:*` of allowed_images allows it.',
+      "rejected  ''",
+      '          It is not a valid image name: it is empty.',
+      "rejected  ' '",
+    ]);
   });
 
   it('aligns the places of images and services', () => {

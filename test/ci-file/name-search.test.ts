@@ -33,7 +33,9 @@ describe('searchName', () => {
   });
 
   it('leaves what it cannot read', () => {
-    expect(searchFor('image', '[a]').unresolved).toEqual(['j0: image | is no plain name']);
+    expect(searchFor('image', '[a]').unresolved).toEqual([
+      'j0: image | is a list, and GitLab takes one name',
+    ]);
     expect(searchFor('service', '!reference [.t, s]').unresolved).toEqual([
       'j0: services | is a !reference to what is not in these files',
     ]);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../../cmd/check.ts';
 
@@ -152,6 +153,19 @@ describe('check', () => {
       };
       expect(names.map(({ image }) => image)).toEqual(['python:0', 'python:2', 'python:1']);
       expect({ code, unresolved }).toEqual({ code: 0, unresolved: [] });
+    });
+
+    it('a CI file comes by standard input, too', async () => {
+      const text = 'a: {image: python:1}\nb: {image: "$X"}\n';
+      const argv = ['check', '--policy', join(folder, 'policy.yaml'), '--ci-file', '-'];
+      const said = /^allowed {3}python:1 {2}-:1:12 a\n.*\nGive their values: --variable X=…\n/s;
+      // Node gives a program a socket, and a shell a pipe.
+      const ways = [
+        execa('dist/gitlab-pod-executor', argv, { input: text }),
+        execa('bash', ['-c', 'printf %s "$0" | "$@"', text, 'dist/gitlab-pod-executor', ...argv]),
+      ];
+
+      for (const { stdout } of await Promise.all(ways)) expect(stdout).toMatch(said);
     });
 
     it('rejects a job without an image where the runner has no default one', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parseArguments } from '../../cmd/command/parse-arguments.ts';
 import { commands, loadCommands } from '../../cmd/commands.ts';
 import { newAttempt } from './attempt.ts';
 
@@ -110,7 +111,8 @@ describe.concurrent('--help', () => {
 });
 
 it.each([
-  ['', /^gitlab-pod-executor \d/],
+  ['', /^The name of the command is empty\.\n\ngitlab-pod-executor \d/],
+  ['--hepl', /^There is no command "--hepl"; did you mean --help\?\n/],
   ['prepaer', /^There is no command "prepaer"; did you mean prepare\?\n\ngitlab-pod-executor \d/],
   ['fly', /^There is no command "fly"\.\n\ngitlab-pod-executor \d/],
   // Every object has one of this name.
@@ -120,6 +122,28 @@ it.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(says);
   expect(stderr).toContain('Each command explains itself with --help.');
+});
+
+it('help of a command is its --help, and of no command a mistake', async () => {
+  expect(await call('help', 'sweep')).toEqual(await call('sweep', '--help'));
+  expect(await call('help', 'swep')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/^There is no command "swep"; did you mean sweep\?\n/) as string,
+  });
+});
+
+it('an option with an empty value is refused by every command', async () => {
+  const definitions = (await loadCommands()).filter((each) => 'call' in each);
+  const options = definitions.flatMap(({ name, options, positionals }) =>
+    Object.entries(options).flatMap(([option, { value }]) =>
+      value === undefined ? [] : { name, options, positionals, option, value },
+    ),
+  );
+  expect(options.length).toBeGreaterThan(10);
+  for (const { option, value, ...command } of options)
+    expect(() => parseArguments(command, [`--${option}=`])).toThrow(
+      `--${option} is empty; it takes ${value}.`,
+    );
 });
 
 it.each(['--version', 'version'])('%s prints the version alone', async (word) => {

@@ -1,5 +1,6 @@
 // A concrete name that a pattern allows, as near as can be to the name that somebody asked for.
 import { expandBraces } from '../../policy/pattern/expand-braces.ts';
+import { nearestName } from '../../text/nearest-name.ts';
 import type { ImageReference } from '../image-reference.ts';
 import { compilePattern } from '../match/match-pattern.ts';
 import { parseImageReference } from '../parse-image-reference.ts';
@@ -25,7 +26,7 @@ const maxTried = 8;
 /** @returns null: no example was found; whatever is returned was parsed and matched. */
 export function exampleName(pattern: string, reference: ImageReference): string | null {
   const matches = compilePattern(pattern);
-  for (const plain of nearestAlternatives(pattern, reference.name)) {
+  for (const plain of nearestAlternatives(pattern, reference)) {
     for (const filling of [fillingFrom(reference), genericFilling]) {
       const name = fillPattern(plain, filling);
       if (matches(name) && parseImageReference(name).fault === undefined) return name;
@@ -45,9 +46,45 @@ function fillingFrom({ path, tag, digest }: ImageReference): Filling {
   };
 }
 
-function nearestAlternatives(pattern: string, name: string): readonly string[] {
-  const plain = expandBraces(pattern) ?? [];
-  return plain.toSorted((a, b) => commonStart(b, name) - commonStart(a, name)).slice(0, maxTried);
+/** Of `python{,:*,@*}` the one that keeps the tag or digest of the name, if it has one. */
+function nearestAlternatives(pattern: string, reference: ImageReference): readonly string[] {
+  const asked = { ...splitSuffix(reference.name), path: reference.path };
+  const ranked = (expandBraces(pattern) ?? []).map((plain) => ({ plain, ranks: ranksOf(plain, asked) }));
+  const compare = (a: readonly number[], b: readonly number[]): number =>
+    b.map((rank, index) => rank - (a[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  return ranked
+    .toSorted((a, b) => compare(a.ranks, b.ranks))
+    .slice(0, maxTried)
+    .map(({ plain }) => plain);
+}
+
+interface Asked {
+  readonly repository: string;
+  readonly suffix: string;
+  readonly path: string;
+}
+
+/** Each from the weightier to the lighter one; more is nearer. */
+function ranksOf(plain: string, asked: Asked): readonly number[] {
+  const { repository, suffix } = splitSuffix(plain);
+  const isSimilar = nearestName(lastPart(asked.path), [lastPart(repository)]) !== null;
+  const start = commonStart(repository, asked.repository);
+  return [
+    isSimilar ? 1 : 0,
+    start,
+    suffix.charAt(0) === asked.suffix.charAt(0) ? 1 : 0,
+    commonStart(plain, asked.repository + asked.suffix),
+  ];
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** `registry:5000/python:3` as `registry:5000/python` and `:3`. */
+function splitSuffix(name: string): { readonly repository: string; readonly suffix: string } {
+  const last = lastPart(name);
+  const at = last.search(/[:@]/);
+  if (at < 0) return { repository: name, suffix: '' };
+  return { repository: name.slice(0, name.length - last.length + at), suffix: last.slice(at) };
 }
 
 function commonStart(a: string, b: string): number {

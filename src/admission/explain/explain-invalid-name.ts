@@ -28,9 +28,14 @@ function suggest(name: string, kind: ImageKind, context: AdmissionContext): Sugg
     return { text: 'Define the variable for this job, or write the name out.', use: null };
   }
   const fixed = fixes.reduce((text, fix) => fix(text), name);
+  if (name.trim().endsWith('/') && isRegistry(fixed))
+    return { text: `Write which image of it: \`${plainLine(fixed)}/NAME\`.`, use: null };
   const use = allowedName(fixed, { kind, context });
   return use === null ? null : { text: `Write \`${use}\`.`, use };
 }
+
+/** By itself it would be an image of Docker Hub, and no host. */
+const isRegistry = (name: string): boolean => !name.includes('/') && /[.:]/.test(name);
 
 const fixes: readonly ((name: string) => string)[] = [
   (name) => name.trim(),

@@ -5,6 +5,8 @@ import type { ImageReference } from '../image-reference.ts';
 
 /** The same last part says more than the same registry or group. */
 const worth = { sameName: 6, similarName: 4, relatedName: 3, sameRegistry: 3, sameGroup: 3 } as const;
+/** Among equals the one that takes a tag where one was asked for: it says more than `python` alone. */
+const sameSuffix = 0.5;
 /** Less than this is chance. */
 const minPoints = 3;
 
@@ -14,17 +16,24 @@ export function nearestPattern(
   list: readonly ListedPattern[],
 ): ListedPattern | null {
   let nearest: ListedPattern | null = null;
-  let bestScore = minPoints - 1;
+  let bestScore = minPoints - sameSuffix / 2;
   const requested = {
     name: lastPart(reference.path),
     registry: reference.registry,
     group: groupOf(reference.path),
   };
   for (const entry of list) {
-    const points = score(entry.pattern, requested);
+    const points =
+      score(entry.pattern, requested) + (takesSuffixOf(reference, entry.pattern) ? sameSuffix : 0);
     if (points > bestScore) [nearest, bestScore] = [entry, points];
   }
   return nearest;
+}
+
+function takesSuffixOf({ tag, digest }: ImageReference, pattern: string): boolean {
+  const last = pattern.slice(pattern.lastIndexOf('/') + 1);
+  if (digest !== null) return last.includes('@');
+  return tag === null ? !/[:@]/.test(last) : last.includes(':');
 }
 
 function score(pattern: string, requested: { name: string; registry: string; group: string | null }): number {

@@ -68,5 +68,9 @@ export const hubSpellingGap =
 
 function lintDead(pattern: string): PatternFinding | null {
   if (admitsSomeName(pattern)) return null;
-  return { severity: 'clutter', message: 'seems to match no valid image name; is it misspelt?' };
+  return {
+    severity: 'clutter',
+    message:
+      'seems to match no valid image name: look for a slip; in a pattern `.` is a dot, and any characters are `*`',
+  };
 }

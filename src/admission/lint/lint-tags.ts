@@ -1,5 +1,6 @@
 // `name:*` misses the name without a tag, and with a digest alone; authors write both.
 import { expandBraces } from '../../policy/pattern/expand-braces.ts';
+import { shortList } from '../../text/short-list.ts';
 import { indexPatterns } from '../match/pattern-index.ts';
 
 export interface TagFinding {
@@ -18,10 +19,13 @@ export function lintTags(patterns: readonly string[]): TagFinding | null {
   const [first] = missing;
   if (first === undefined) return null;
   const { index, name, start } = first;
-  const others = missing.length === 1 ? '' : ` (nor do ${missing.length - 1} more)`;
+  const others =
+    missing.length === 1
+      ? ''
+      : `. The same holds for ${shortList(missing.slice(1).map((other) => `${other.start}:*`))}`;
   const message =
-    `does not allow \`${name}\` without a tag, nor \`${name}@sha256:…\`${others}; authors write both. ` +
-    `Add \`${start}\` and \`${start}@sha256:*\`, or \`${start}{,:*,@*}\` for all three`;
+    `does not allow \`${name}\` without a tag, nor \`${name}@sha256:…\`; authors write both. ` +
+    `Add \`${start}\` and \`${start}@sha256:*\`, or \`${start}{,:*,@*}\` for all three${others}`;
   return { index, message };
 }
 

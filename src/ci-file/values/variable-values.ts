@@ -57,6 +57,13 @@ function keysIn(text: string, job: JobWays): ReadonlySet<string> | null {
 
 type Expanded = { readonly text: string } | { readonly why: string };
 
+const definedOutside = ', which is defined outside of these files';
+
+/** null: it is not for a variable that a name is not resolved. */
+export function keyDefinedOutside(why: string): string | null {
+  return why.endsWith(definedOutside) ? (/^takes \$(\w+)/.exec(why)?.[1] ?? null) : null;
+}
+
 /** `isSet`: the keys that some way sets; where this one does not, they are empty. */
 function expandIn(way: Way, isSet: ReadonlySet<string>): (text: string) => Expanded {
   let references = 0;
@@ -81,7 +88,7 @@ function expandIn(way: Way, isSet: ReadonlySet<string>): (text: string) => Expan
     const value = way(key);
     if (value !== null)
       return 'text' in value ? expand(value.text, depth + 1) : { why: `takes $${key}, ${value.why}` };
-    return isSet.has(key) ? { text: '' } : { why: `takes $${key}, which is defined outside of these files` };
+    return isSet.has(key) ? { text: '' } : { why: `takes $${key}${definedOutside}` };
   };
   return (text) => expand(text, 0);
 }

@@ -5,6 +5,7 @@ import { expandBraces } from './expand-braces.ts';
 import { checkBraces } from './pattern-braces.ts';
 import { checkClasses } from './pattern-classes.ts';
 import { type PatternFault, type PatternSubject, patternFault } from './pattern-fault.ts';
+import { checkRegexp } from './pattern-regexp.ts';
 
 /** Far above the longest name (255 characters of path, 128 of tag, a digest): more is a mistake, not a pattern. */
 const maxPatternLength = 1000;
@@ -43,6 +44,7 @@ const checks: readonly Check[] = [
   checkNegation,
   checkScheme,
   checkExtglob,
+  checkRegexp,
   checkCharacters,
   checkBackslashes,
   checkClasses,

@@ -27,6 +27,17 @@ describe('exampleName', () => {
     ['x@sha256:*', 'x', `x@sha256:${'0'.repeat(64)}`],
     ['\\[::1\\]:5000/*', 'x', '[::1]:5000/x'],
     ['?', 'node', '1'],
+    ['python{,:*,@*}', 'pyhton:3.12', 'python:3.12'],
+    ['python{,:*,@*}', 'docker.io/pyhton:3.12', 'python:3.12'],
+    ['python{,:*,@*}', 'pyhton', 'python'],
+    ['python{,:*,@*}', `pyhton@sha256:${'a'.repeat(64)}`, `python@sha256:${'a'.repeat(64)}`],
+    ['{ruby,python,ruby:*,rust:*}', 'pyhton:3', 'python'],
+    ['{debian,ubuntu}{,:*}', 'ubunut:24.04', 'ubuntu:24.04'],
+    [
+      'registry.example.org:5000/kde/{ci,qt}{,:*}',
+      'registry.example.org:5000/kde/cj:4',
+      'registry.example.org:5000/kde/ci:4',
+    ],
   ])('finds for %s, near %s, the name %s', (pattern, name, expected) => {
     expect(example(pattern, name)).toBe(expected);
     expect(compilePattern(pattern)(expected)).toBe(true);

@@ -18,6 +18,16 @@ describe('explainInvalidName', () => {
     expect(explain(name).suggestion).toEqual({ text: `Write \`${use}\`.`, use });
   });
 
+  it.each(['docker-registry.example.org/', 'localhost:5000/'])(
+    'asks which image of the registry %s is meant',
+    (name) => {
+      expect(explain(name).suggestion).toEqual({
+        text: `Write which image of it: \`${name}NAME\`.`,
+        use: null,
+      });
+    },
+  );
+
   it.each(['evil.test//x', 'debian 12', 'аlpine', `debian:${'1'.repeat(200)}`, 'Python:3\n'.repeat(20_000)])(
     'suggests nothing for %j',
     (name) => expect(explain(name).suggestion).toBeNull(),

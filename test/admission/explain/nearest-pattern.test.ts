@@ -17,6 +17,10 @@ describe('nearestPattern', () => {
     ['r.test/b', ['r.test/x', 'other.test/y'], 'r.test/x'],
     ['gitlab-org/cli', ['registry.gitlab.com/gitlab-org/*'], 'registry.gitlab.com/gitlab-org/*'],
     ['node', ['{ruby,node}:*'], '{ruby,node}:*'],
+    ['pyhton:3.12', ['python', 'python:*', 'python@*'], 'python:*'],
+    ['pyhton', ['python:*', 'python'], 'python'],
+    [`pyhton@sha256:${'a'.repeat(64)}`, ['python', 'python:*', 'python@*'], 'python@*'],
+    ['terraform:1', ['debian:*', 'r.test/**'], null],
     ['terraform', ['debian:*', 'r.test/**'], null],
     ['x', [], null],
   ])('finds for %s among %j the pattern %s', (name, patterns, expected) =>

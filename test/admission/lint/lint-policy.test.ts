@@ -36,8 +36,8 @@ describe('lintPolicy', () => {
 
   it('says of a list once that `name:*` misses names without a tag, and what to write', () => {
     expect(lint({ allowed_images: list('debian:*', 'python:*', 'python', 'r.test:5000/x:*') })).toEqual([
-      'allowed_images.0 gap debian:* does not allow `debian` without a tag, nor `debian@sha256:…` (nor do 1 more); ' +
-        'authors write both. Add `debian` and `debian@sha256:*`, or `debian{,:*,@*}` for all three',
+      'allowed_images.0 gap debian:* does not allow `debian` without a tag, nor `debian@sha256:…`; ' +
+        'authors write both. Add `debian` and `debian@sha256:*`, or `debian{,:*,@*}` for all three. The same holds for r.test:5000/x:*',
     ]);
     expect(checkPattern('debian{,:*,@*}')).toBeNull();
   });

@@ -23,6 +23,15 @@ describe('lintTags', () => {
     );
   });
 
+  it('names the other patterns of the list that it is about', () => {
+    const patterns = Array.from({ length: 13 }, (_, index) => `a${index}:*`);
+
+    expect(lintTags(patterns.slice(0, 3))?.message).toMatch(
+      /for all three\. The same holds for a1:\*, a2:\*$/,
+    );
+    expect(lintTags(patterns)?.message).toMatch(/ a9:\*, a10:\* and 2 more$/);
+  });
+
   it.each(['r.test/*:*', 'debian:12*', 'debian*:*'])('has nothing to say of %s', (pattern) => {
     expect(lintTags([pattern])).toBeNull();
   });
