@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { whyNoSandbox } from '../test/embedded-cluster/client/why-no-sandbox.ts';
-import { add, type Count, countBadEnd, nothing, readCounts, summaryOf } from './test-count.ts';
+import {
+  add,
+  type Count,
+  countBadEnd,
+  describeFailures,
+  nothing,
+  readCounts,
+  summaryOf,
+} from './test-count.ts';
 
 const checks = [
   'check:format',
@@ -40,11 +48,15 @@ if (noSandbox !== null) console.log(noSandboxMessage(noSandbox));
 let total = nothing;
 const failures: string[] = [];
 if (noSandbox !== null && !allowSkips) note('sandbox', { ...nothing, failed: 1 });
+const report = join(scratch, 'report.json');
 await Promise.all([runChecks(), runSuites(suites.filter(isWanted))]);
+const failedTests = describeFailures(report);
 rmSync(scratch, { recursive: true, force: true });
 
 if (noSandbox !== null) console.log(`\n${noSandboxMessage(noSandbox)}`);
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
+for (const check of failures.filter((name) => checks.includes(name))) console.log(`  npm run ${check}`);
+for (const line of failedTests) console.log(`  ${line}`);
 console.log(`\n${summaryOf(total)}`);
 process.exit(total.failed === 0 ? 0 : 1);
 
@@ -70,11 +82,10 @@ async function runCheck(name: string): Promise<Count> {
 
 async function runSuites(names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  const file = join(scratch, 'report.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const projects = names.flatMap((name) => ['--project', name]);
   const code = await runProgram('vitest', ['run', ...projects, ...reporters]);
-  const counts = readCounts(file);
+  const counts = readCounts(report);
   for (const name of names) note(name, countBadEnd(counts.get(name) ?? nothing, { allowSkips }));
   // A crash, or an error outside of all tests.
   if (code !== 0 && failures.length === 0) note('vitest', { ...nothing, failed: 1 });

@@ -47,10 +47,32 @@ export function readCounts(file: string): ReadonlyMap<string, Count> {
   return counts;
 }
 
+/** Somebody reads the first ones and mends what they have in common. */
+const maxNamed = 30;
+
+/** A line for each test that failed, and how to run its file alone; for what is hundreds of lines above the end. */
+export function describeFailures(file: string): readonly string[] {
+  const failed = readReport(file).filter(({ status }) => status === 'failed');
+  const named = failed.flatMap(({ name, assertionResults }) => {
+    const path = name.replace(/^.*?\/test\//, 'test/');
+    const titles = assertionResults.filter((each) => each.status === 'failed').map((each) => each.fullName);
+    return (titles.length === 0 ? ['the file does not load, or fails outside of its tests'] : titles).map(
+      (title) => ({ path, title }),
+    );
+  });
+  const shown = named.slice(0, maxNamed);
+  const paths = [...new Set(shown.map(({ path }) => path))];
+  return [
+    ...shown.map(({ path, title }) => `${path}: ${title}`),
+    ...(named.length > shown.length ? [`and ${named.length - shown.length} more`] : []),
+    ...(paths.length === 0 ? [] : [`Alone: npx vitest run ${paths.join(' ')}`]),
+  ];
+}
+
 interface FileReport {
   readonly name: string;
   readonly status: string;
-  readonly assertionResults: readonly { readonly status: string }[];
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
 }
 
 function readReport(file: string): readonly FileReport[] {

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { add, countBadEnd, nothing, readCounts, summaryOf } from '../../scripts/test-count.ts';
+import {
+  add,
+  countBadEnd,
+  describeFailures,
+  nothing,
+  readCounts,
+  summaryOf,
+} from '../../scripts/test-count.ts';
 
 const passed = { passed: 3, failed: 0, skipped: 1 };
 const failed = { passed: 3, failed: 2, skipped: 0 };
@@ -21,20 +28,51 @@ describe('the failures of a suite', () => {
   });
 });
 
-describe('the counts of a report', () => {
-  const report = (path: string, status: string, ...statuses: readonly string[]) => ({
-    name: `/somewhere/test/${path}`,
-    status,
-    assertionResults: statuses.map((status) => ({ status })),
+const report = (path: string, status: string, ...statuses: readonly string[]) => ({
+  name: `/somewhere/test/${path}`,
+  status,
+  assertionResults: statuses.map((status, index) => ({ status, fullName: `title ${index}` })),
+});
+
+function fromReport<T>(testResults: readonly object[], read: (file: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), 'test-count-'));
+  const file = join(directory, 'report.json');
+  writeFileSync(file, JSON.stringify({ testResults }));
+  const found = read(file);
+  rmSync(directory, { recursive: true });
+  return found;
+}
+
+describe('the failures of a report', () => {
+  it('each failing test is named at the end, with the command for its file', () => {
+    const files = [
+      report('stage/run.test.ts', 'failed', 'passed', 'failed', 'skipped', 'failed'),
+      report('stage/fine.test.ts', 'passed', 'passed'),
+      report('attack/x.test.ts', 'failed'),
+    ];
+
+    expect(fromReport(files, describeFailures)).toEqual([
+      'test/stage/run.test.ts: title 1',
+      'test/stage/run.test.ts: title 3',
+      'test/attack/x.test.ts: the file does not load, or fails outside of its tests',
+      'Alone: npx vitest run test/stage/run.test.ts test/attack/x.test.ts',
+    ]);
+    expect(fromReport([], describeFailures)).toEqual([]);
   });
-  const countsOf = (...testResults: readonly object[]): Record<string, unknown> => {
-    const directory = mkdtempSync(join(tmpdir(), 'test-count-'));
-    const file = join(directory, 'report.json');
-    writeFileSync(file, JSON.stringify({ testResults }));
-    const counts = Object.fromEntries(readCounts(file));
-    rmSync(directory, { recursive: true });
-    return counts;
-  };
+
+  it('of very many only the first are named', () => {
+    const lines = fromReport(
+      [report('a.test.ts', 'failed', ...Array<string>(31).fill('failed'))],
+      describeFailures,
+    );
+
+    expect(lines.slice(-2)).toEqual(['and 1 more', 'Alone: npx vitest run test/a.test.ts']);
+  });
+});
+
+describe('the counts of a report', () => {
+  const countsOf = (...testResults: readonly object[]): Record<string, unknown> =>
+    Object.fromEntries(fromReport(testResults, readCounts));
 
   it('each suite has its own', () => {
     expect(
