@@ -1,6 +1,7 @@
 // The process of a command for people: Ctrl-C ends it in good order, a failure is one clear text, a closed pipe is no error.
 
 import { describeFailure } from '../../src/outcome/describe-failure.ts';
+import type { CommandFacts } from './command-facts.ts';
 import type { CommandIo } from './command-io.ts';
 import { type Command, troubleExitCode } from './define-command.ts';
 import type { StageCommand } from './define-stage.ts';
@@ -25,9 +26,13 @@ export async function runCommand(
     process.exitCode = await call(name, command, argv, { env, stdout, stderr, signal: interrupt.signal });
   } catch (error) {
     process.exitCode = interrupt.signal.aborted ? interruptedExitCode : troubleExitCode;
-    if (!interrupt.signal.aborted) stderr.write(describeFailure(error, { isJobLog: false }));
+    if (!interrupt.signal.aborted)
+      stderr.write(describeFailure(error, { isJobLog: false, isForOperator: isForOperator(command) }));
   }
 }
+
+const isForOperator = (command: CommandFacts | undefined): boolean =>
+  command !== undefined && !command.audience.includes('authors');
 
 async function call(
   name: string | null,

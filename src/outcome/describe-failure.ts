@@ -3,6 +3,7 @@
 import { line } from '../text/log-lines.ts';
 import { plainText } from '../text/plain-text.ts';
 import { BuildFailure } from './build-failure.ts';
+import { type FailureParts, failureText } from './failure.ts';
 import { type FileMistake, SystemFailure } from './system-failure.ts';
 
 /**
@@ -10,9 +11,13 @@ import { type FileMistake, SystemFailure } from './system-failure.ts';
  * already (a failing script speaks for itself, a rejection has printed its message); a command for people has said nothing yet. A
  * failure we did not foresee comes with its stack, so that it can be reported.
  */
-export function describeFailure(error: unknown, { isJobLog } = { isJobLog: true }): string {
+export function describeFailure(
+  error: unknown,
+  { isJobLog, isForOperator = false }: Reader = inJobLog,
+): string {
   const isForeseen = error instanceof BuildFailure || error instanceof SystemFailure;
-  if (isForeseen && !isJobLog) return line(plainText(error.message));
+  if (isForeseen && !isJobLog)
+    return line(plainText(isForOperator ? textForOperator(error.parts) : error.message));
   if (isForeseen && (error.code === 'script-failed' || error.code === 'rejected')) return '';
   // GitLab Runner knows why it asked, and says it in red itself.
   if (isForeseen && error.code === 'interrupted') return line(plainText(error.message), 'yellow');
@@ -22,6 +27,19 @@ export function describeFailure(error: unknown, { isJobLog } = { isJobLog: true 
       'Please report it with the lines below.',
     isJobLog ? 'red' : 'plain',
   )}${plainText(stackOf(error))}\n`;
+}
+
+interface Reader {
+  readonly isJobLog: boolean;
+  /** Who called is an operator: nobody needs to be told apart, and no author is there to do anything. */
+  readonly isForOperator?: boolean;
+}
+
+const inJobLog: Reader = { isJobLog: true };
+
+function textForOperator({ operator, author, ...parts }: FailureParts): string {
+  const advice = operator === undefined ? author : operator.slice(0, 1).toUpperCase() + operator.slice(1);
+  return failureText({ ...parts, author: advice });
 }
 
 /** The same for programs: the parts apart. null: not a failure of ours but a bug, which has a stack and no parts. */

@@ -38,6 +38,19 @@ describe('describeFailure', () => {
     expect(describeFailure(failure, { isJobLog: false })).toBe(`${failure.message}\n`);
   });
 
+  it.each([
+    [{ what: 'No.', author: 'Retry the job.', operator: 'can it be reached?' }, 'No. Can it be reached?\n'],
+    [
+      { what: 'No.', why: 'It is full.', author: 'Give another path.' },
+      'No. It is full. Give another path.\n',
+    ],
+    [{ what: 'No.' }, 'No.\n'],
+  ])('speaks to an operator who called a command as to the reader: %j', (parts, text) => {
+    expect(
+      describeFailure(new SystemFailure('pod-gone', parts), { isJobLog: false, isForOperator: true }),
+    ).toBe(text);
+  });
+
   it('tells programs the place of each mistake', () => {
     const mistakes = [{ file: 'policy.yaml', line: 3, column: 17, message: 'x is wrong' }];
 

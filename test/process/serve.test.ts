@@ -112,7 +112,7 @@ describe('a resident that starts', () => {
       GITLAB_POD_EXECUTOR_RESIDENT: newDirectory(),
       PATH: pathWith({ mkfifo: 'echo "mkfifo: no space left" >&2; exit 1' }, 'flock', 'sh', 'dd', 'timeout'),
     });
-    expect(readable(full.stderr)).toContain('Cannot make FIFOs: mkfifo: no space left. Operators: make room');
+    expect(readable(full.stderr)).toContain('Cannot make FIFOs: mkfifo: no space left. Make room');
   });
 
   // @promise log: the resident stands still (SIGSTOP, an endless loop) — it is killed within 30 s, its launchers go on alone
