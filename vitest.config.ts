@@ -13,10 +13,11 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
-/** THROUGH_RESIDENT=1: each of them; 0: none. Unless told, one that starts stages again and again is served, the others work alone. */
-const through = { '1': ['scenarios', 'pipelines', 'attack', 'process', 'cluster'], '0': [] }[
-  process.env['THROUGH_RESIDENT'] ?? ''
-] ?? ['attack'];
+const manyStages = ['scenarios', 'pipelines', 'attack', 'cluster'];
+
+/** THROUGH_RESIDENT=1: each of them; 0: none. Unless told, those that start stages again and again are served, and process works alone. */
+const through =
+  { '1': [...manyStages, 'process'], '0': [] }[process.env['THROUGH_RESIDENT'] ?? ''] ?? manyStages;
 
 /** A resident does the stages of a suite, and must have done some: test/process/through-resident.ts. */
 const served = (name: string) =>
