@@ -42,6 +42,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           // Property tests on a busy machine take their time; none of them measures it.
           testTimeout: 30_000,
+          // Nothing here keeps state in a module, and to load each again for every file takes as long as the tests.
+          isolate: false,
           // test/cluster/kubernetes mirrors src; what else is in test/cluster needs a cluster.
           exclude: [
             'test/{scenarios,pipelines,process,attack,embedded-cluster,model-runner,browser}/**',
