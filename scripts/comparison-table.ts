@@ -1,5 +1,5 @@
-// The tables of docs/compared-with-gitlabs-executor.md, made of the rows that import-config goes by: `npm run docs` writes them, a
-// test holds them.
+// The tables of docs/compared-with-gitlabs-executor.md, made of the rows that import-config goes by and of what was measured: `npm
+// run docs` writes them, a test holds them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { knownSource, knownVersion } from '../src/import-config/keys/known-keys.ts';
 import { connectionRows } from '../src/import-config/rows/connection-rows.ts';
@@ -8,18 +8,30 @@ import { imageRows } from '../src/import-config/rows/image-rows.ts';
 import { lifeRows } from '../src/import-config/rows/life-rows.ts';
 import { placementRows } from '../src/import-config/rows/placement-rows.ts';
 import { resourceRows } from '../src/import-config/rows/resource-rows.ts';
-import { type Row, verdictWords } from '../src/import-config/rows/row.ts';
+import { type Row as KeyRow, verdictWords } from '../src/import-config/rows/row.ts';
 import { runnerRows } from '../src/import-config/rows/runner-rows.ts';
 import { securityRows } from '../src/import-config/rows/security-rows.ts';
 import { otherVolumeRows, volumeRows } from '../src/import-config/rows/volume-rows.ts';
+import { quantity, type Results, type Row, type Sample } from '../test/bench/measure/rows.ts';
 
+const root = new URL('../', import.meta.url);
 const page = new URL('../docs/compared-with-gitlabs-executor.md', import.meta.url);
 const place = /(?<=<!-- keys: npm run docs -->\n)[\s\S]*?(?=<!-- \/keys -->)/;
 
-const ofKubernetes = ({ section }: Row): boolean => section === 'kubernetes';
-const ofDocker = ({ section }: Row): boolean => section === 'docker';
+const measuredPlace = /(?<=<!-- measured: npm run docs -->\n)[\s\S]*?(?=<!-- \/measured -->)/;
 
-const topics: Readonly<Record<string, readonly Row[]>> = {
+/** docs/kubernetes-executor.json: the other side of some rows of docs/performance.json. */
+interface TheirRow {
+  readonly what: string;
+  readonly unit: Row['unit'];
+  readonly byDefault: Sample;
+  readonly tuned: Sample;
+}
+
+const ofKubernetes = ({ section }: KeyRow): boolean => section === 'kubernetes';
+const ofDocker = ({ section }: KeyRow): boolean => section === 'docker';
+
+const topics: Readonly<Record<string, readonly KeyRow[]>> = {
   'The cluster': connectionRows,
   'Images and services': imageRows.filter(ofKubernetes),
   'Requests, limits, and what jobs may set of them': resourceRows,
@@ -45,10 +57,29 @@ export function pageWithTables(): string {
     '',
   ]);
   const source = `Keys of GitLab Runner ${knownVersion},\n[common/config.go](${knownSource}).`;
-  return text.replace(place, () => [source, '', ...tables].join('\n'));
+  if (!measuredPlace.test(text))
+    throw new Error('docs/compared-with-gitlabs-executor.md has no place for what was measured');
+  return text
+    .replace(place, () => [source, '', ...tables].join('\n'))
+    .replace(measuredPlace, () =>
+      measuredTable(readJson('docs/performance.json'), readJson('docs/kubernetes-executor.json')),
+    );
 }
 
-function line({ keys, verdict, becomes, says }: Row): string {
+const readJson = <T>(path: string): T => JSON.parse(readFileSync(new URL(path, root), 'utf8')) as T;
+
+function measuredTable(ours: Pick<Results, 'rows'>, theirs: { readonly rows: readonly TheirRow[] }): string {
+  const lines = theirs.rows.map(({ what, unit, byDefault, tuned }) => {
+    const row = ours.rows.find((each) => each.what === what && each.unit === unit);
+    if (row === undefined) throw new Error(`docs/performance.json has no row "${what}" in ${unit}`);
+    return `| ${[what, ...[row.ours, byDefault, tuned].map((sample) => quantity(sample, unit))].join(' | ')} |`;
+  });
+  return ["| | here | GitLab's, by default | GitLab's, tuned |", '|---|---|---|---|', ...lines, ''].join(
+    '\n',
+  );
+}
+
+function line({ keys, verdict, becomes, says }: KeyRow): string {
   // What is below a key that stands here goes with it.
   const shown = keys.filter((key) => !(key.endsWith('.*') && keys.includes(key.slice(0, -2))));
   const names = shown.map((key) => `\`${key}\``).join(', ');

@@ -60,7 +60,7 @@ describe('the failures of a report', () => {
     expect(fromReport([], describeFailures)).toEqual([]);
   });
 
-  it('of very many only the first are named', () => {
+  it('a long list of failing tests is cut, and counted', () => {
     const lines = fromReport(
       [report('a.test.ts', 'failed', ...Array<string>(31).fill('failed'))],
       describeFailures,

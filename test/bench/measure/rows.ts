@@ -100,7 +100,7 @@ function goalText(row: Row): string {
   return isMet(row) ? `${wanted}: met` : `${wanted}: **not met**`;
 }
 
-function quantity({ median, low, high, count }: Sample, unit: Row['unit']): string {
+export function quantity({ median, low, high, count }: Sample, unit: Row['unit']): string {
   const spread = count > 1 ? ` (${short(low)}–${short(high)})` : '';
   return `${short(median)} ${unit}${spread}`;
 }
