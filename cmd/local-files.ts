@@ -14,15 +14,18 @@ export function localFiles(root: string, maxBytes: number): LocalFiles {
     read: (path) => {
       try {
         const file = realpathSync(join(root, path));
-        return isInside(root, file) ? readTextFile(file, maxBytes) : null;
+        return isInside(root, file) ? readTextFile(file, maxBytes) : notThere;
       } catch {
         // Missing or unreadable, it is listed as not resolved.
-        return null;
+        return notThere;
       }
     },
-    find: (pattern) => findFiles(realpathSync(root), pattern),
+    find: (pattern) => findFiles(realpathSync(root), pattern) ?? tooMany,
   };
 }
+
+const notThere = { why: 'is not there' };
+const tooMany = { why: 'looks through more files than are read here; name them one by one' };
 
 function isInside(root: string, file: string): boolean {
   const path = relative(realpathSync(root), file);

@@ -2,7 +2,6 @@
 import type { Verdict } from '../admission/evaluate.ts';
 import type { LintFinding } from '../admission/lint/lint-policy.ts';
 import type { CiPlace, OverriddenKey, Unresolved } from '../ci-file/ci-names.ts';
-import { keyDefinedOutside } from '../ci-file/values/variable-values.ts';
 import { formatKeyPath } from '../policy/problem.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { painter, type TextStyle } from '../text/text-style.ts';
@@ -142,7 +141,7 @@ function describeUnresolved(unresolved: readonly Unresolved[], style: TextStyle)
 }
 
 function adviceOn(unresolved: readonly Unresolved[]): readonly string[] {
-  const keys = unresolved.flatMap(({ why }) => keyDefinedOutside(why) ?? []);
+  const keys = unresolved.flatMap(({ variable }) => variable ?? []);
   if (keys.length === 0) return [];
   return [
     `Give their values: ${[...new Set(keys)]

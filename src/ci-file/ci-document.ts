@@ -3,19 +3,25 @@
 import { type Alias, isAlias, isMap, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
 import { plainLine } from '../text/plain-text.ts';
 import type { CiPlace } from './ci-names.ts';
-import type { CiDocument } from './ci-tree.ts';
+import type { CiDocument, Effort } from './ci-tree.ts';
 import { unreadable } from './includes/unreadable.ts';
 
 /** Characters: GitLab itself takes no larger file (application setting max_yaml_size_bytes). */
 export const maxCiFileBytes = 2 * 1024 * 1024;
 
+/**
+ * Steps of walking through a pipeline's files, all together. A file of GitLab's maximum size that people wrote takes half; one
+ * whose merges, lists and matrices multiply would take hours.
+ */
+const maxSteps = 1_000_000;
+
+export function createEffort(): Effort {
+  return { stepsLeft: maxSteps };
+}
+
 /** @throws SystemFailure with the mistakes of a file that is not YAML or not a CI file. */
-export function readCiDocument(text: string, file: string): CiDocument {
-  if (text.length > maxCiFileBytes) {
-    throw unreadable([
-      `${file}: the file has ${text.length} characters; GitLab takes no more than ${maxCiFileBytes}`,
-    ]);
-  }
+export function readCiDocument(text: string, file: string, effort = createEffort()): CiDocument {
+  refuseLargeFile(text, file);
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const documents = 'empty' in parsed ? [] : parsed;
@@ -26,13 +32,15 @@ export function readCiDocument(text: string, file: string): CiDocument {
   const mistakes = documents.flatMap(({ errors }) => errors).toSorted((a, b) => a.pos[0] - b.pos[0]);
   if (mistakes.length > 0)
     throw unreadable(
-      mistakes.map(({ pos, message }) => `${formatPlace(placeAt(pos[0]))}: ${describeMistake(message)}`),
+      mistakes.map(({ pos, message }) => ({ ...placeAt(pos[0]), message: describeMistake(message) })),
     );
   // A header with `spec:` may stand before the jobs, as a document of its own.
   const [first, second] = documents.map(({ contents }) => contents);
   const root = isMap(first) && first.has('spec') && second !== undefined ? second : first;
   if (!isMap(root))
-    throw unreadable([`${file}:1:1: this is no CI file: jobs are keys with values, and it has none`]);
+    throw unreadable([
+      { ...placeAt(0), message: 'this is no CI file: jobs are keys with values, and it has none' },
+    ]);
   return {
     file,
     root,
@@ -40,7 +48,15 @@ export function readCiDocument(text: string, file: string): CiDocument {
     targets: findTargets(root),
     references: new Map(),
     indexes: new WeakMap(),
+    effort,
   };
+}
+
+function refuseLargeFile(text: string, file: string): void {
+  if (text.length <= maxCiFileBytes) return;
+  const line = text.slice(0, maxCiFileBytes).split('\n').length;
+  const message = `the file goes on beyond here: it has ${text.length} characters; GitLab takes no more than ${maxCiFileBytes}`;
+  throw unreadable([{ file, line, column: 1, message }]);
 }
 
 export function formatPlace({ file, line, column }: CiPlace): string {

@@ -29,6 +29,10 @@ export interface Unresolved extends CiPlace {
   readonly what: string;
   /** A clause: "is defined outside of these files". */
   readonly why: string;
+  /** The variable whose value is missing. */
+  readonly variable?: string;
+  /** A file that GitLab includes and that is not here. */
+  readonly isInclude?: true;
 }
 
 /** A key that stands again further down in the same map, so that nothing under it counts. */

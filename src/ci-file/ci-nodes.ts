@@ -2,7 +2,6 @@
 // Nothing here calls itself: a file may chain a hundred thousand anchors.
 
 import { isAlias, isMap, isSeq, type Node, type YAMLMap } from 'yaml';
-import { formatPlace } from './ci-document.ts';
 import type { CiPlace } from './ci-names.ts';
 import type { CiDocument, Placed, Spot } from './ci-tree.ts';
 import { unreadable } from './includes/unreadable.ts';
@@ -41,6 +40,7 @@ export function childOf(spot: Spot, key: string): Spot | null {
   const open: Step[] = [{ map: spot.node }];
   const seen = new Set<Node>();
   for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    spend(spot, 1);
     if ('answer' in step)
       return isAnyNode(step.answer) ? resolveAlias({ document, node: step.answer }) : null;
     if (!isNewMap(step.map, seen, spot)) continue;
@@ -66,6 +66,7 @@ export function keysOf(spot: Spot): readonly string[] {
   const seen = new Set<Node>();
   const open = [spot.node];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    spend(spot, 1);
     if (!isNewMap(next, seen, spot)) continue;
     const { own, merges } = indexOf(next, document);
     for (const key of own.keys()) keys.add(key);
@@ -75,11 +76,13 @@ export function keysOf(spot: Spot): readonly string[] {
 }
 
 /** The items of a list, followed; GitLab flattens lists in lists, which is how an alias or a !reference adds several. */
-export function itemsOf({ document, node }: Spot): readonly Spot[] {
+export function itemsOf(spot: Spot): readonly Spot[] {
+  const { document, node } = spot;
   const items: Spot[] = [];
   const seen = new Set<Node>([node]);
   const open = itemSpots(node, document);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    spend(spot, 1);
     const followed = resolveAlias(next);
     if (!isSeq(followed.node) || hasTag(followed.node)) items.push(followed);
     else if (!seen.has(followed.node)) {
@@ -88,6 +91,19 @@ export function itemsOf({ document, node }: Spot): readonly Spot[] {
     }
   }
   return items;
+}
+
+/**
+ * Everything that a file can make many of is paid for: maps, items, ways of a job.
+ * @throws SystemFailure when nothing is left
+ */
+export function spend({ document, node }: Spot, steps: number): void {
+  const { effort, placeOf } = document;
+  effort.stepsLeft -= steps;
+  if (effort.stepsLeft >= 0) return;
+  const message =
+    'to work this out takes too long: merges, lists, templates or matrices of the file multiply beyond what a pipeline needs';
+  throw unreadable([{ ...placeOf(node), message }]);
 }
 
 /** The last first. */
@@ -112,7 +128,7 @@ function isNewMap(node: Node, seen: Set<Node>, { document, node: start }: Spot):
   seen.add(node);
   if (seen.size <= maxMerged) return true;
   throw unreadable([
-    `${formatPlace(document.placeOf(start))}: this merges (\`<<\`) more than ${maxMerged} others`,
+    { ...document.placeOf(start), message: `this merges (\`<<\`) more than ${maxMerged} others` },
   ]);
 }
 

@@ -12,6 +12,13 @@ export interface CiDocument {
   readonly references: Map<Node, Spot>;
   /** Filled as maps are looked into. */
   readonly indexes: WeakMap<YAMLMap, MapIndex>;
+  /** Shared by all files of a pipeline. */
+  readonly effort: Effort;
+}
+
+/** What may still be spent on walking, so that no file takes forever. */
+export interface Effort {
+  stepsLeft: number;
 }
 
 /** A node, and the file that it stands in. */

@@ -38,7 +38,11 @@ export function searchName(spot: Spot, { job, kind, ways }: Asker, search: NameS
     return;
   }
   const { names, whys } = expandName(text, ways);
-  for (const why of whys) leave(spot, `${job}: ${key}: ${plainLine(text)}`, why, search);
+  for (const { why, variable } of whys) {
+    const place = spot.document.placeOf(spot.node);
+    const missing = variable === undefined ? {} : { variable };
+    search.unresolved.add({ ...place, what: `${job}: ${key}: ${plainLine(text)}`, why, ...missing });
+  }
   for (const name of names) {
     const place = spot.document.placeOf(spot.node);
     if (name.trim() === '') {

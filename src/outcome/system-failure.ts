@@ -43,7 +43,7 @@ interface SystemFailureOptions extends FailureOptions {
   readonly retryAfterSeconds?: number;
   /** Of code `pod-security`: the level and version that refused the pod. */
   readonly violatedLevel?: ViolatedLevel | undefined;
-  /** Of code `policy-invalid`: all of them, where `what` may only count the last ones. */
+  /** Of codes `policy-invalid` and `ci-file-unreadable`: all or many of them, where `what` only counts the last ones. */
   readonly mistakes?: readonly FileMistake[];
 }
 

@@ -11,7 +11,7 @@ function find(
     text,
     file: '.gitlab-ci.yml',
     local: {
-      read: (path) => files[path] ?? null,
+      read: (path) => files[path] ?? { why: 'is not there' },
       find: (pattern) => Object.keys(files).filter(compileIncludePattern(pattern)),
     },
     given: new Map(Object.entries(given)),
@@ -606,6 +606,8 @@ pages:
       `a0: &a0 {image: x}\n${Array.from({ length: 1500 }, (_, n) => `a${n + 1}: &a${n + 1} {<<: *a${n}}\n`).join('')}`,
       'this merges (`<<`) more than 1000 others',
     ],
+    ['jobs that merge hundreds of maps each', mergesUponMerges, 'to work this out takes too long'],
+    ['jobs that share hundreds of rules', rulesUponRules, 'to work this out takes too long'],
   ])('refuses a file with %s in clear words', (_, text, mistake) =>
     expect(() => find(text)).toThrow(mistake),
   );
@@ -614,6 +616,19 @@ pages:
     expect(() => find('include: ci/a.yml\n', { 'ci/a.yml': 'a: [' })).toThrow('ci/a.yml:1:5: ');
   });
 });
+
+/** A few kilobytes, of which each job costs a thousand times its line. */
+const mergesUponMerges = [
+  ...Array.from({ length: 900 }, (_, n) => `.t${n}: &t${n} {k${n}: x}`),
+  `.all: &all {<<: [${Array.from({ length: 900 }, (_, n) => `*t${n}`).join(',')}]}`,
+  ...Array.from({ length: 1000 }, (_, n) => `j${n}: {<<: *all}`),
+].join('\n');
+
+const rulesUponRules = [
+  '.r: &r',
+  ...Array.from({ length: 900 }, (_, n) => `  - variables: {V: "x${n}"}`),
+  ...Array.from({ length: 1000 }, (_, n) => `j${n}: {image: "$V", rules: *r}`),
+].join('\n');
 
 const digits = '"0", "1", "2", "3", "4"';
 

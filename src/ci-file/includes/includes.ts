@@ -1,8 +1,8 @@
 // A CI file and the local files that it includes, strongest first. What lies elsewhere is named, never passed over.
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
-import { readCiDocument } from '../ci-document.ts';
+import { createEffort, readCiDocument } from '../ci-document.ts';
 import { childOf, itemsOf, resolveAlias, spotText } from '../ci-nodes.ts';
-import type { CiDocument, Spot } from '../ci-tree.ts';
+import type { CiDocument, Effort, Spot } from '../ci-tree.ts';
 import type { UnresolvedList } from '../unresolved-list.ts';
 import { isIncludePattern } from './include-pattern.ts';
 
@@ -12,12 +12,11 @@ const maxIncludes = 150;
 /** What GitLab asks of an included file's name. */
 const isYamlName = /.\.ya?ml$/i;
 
-/** The files of the repository, by their paths from its top. */
+/** The files of the repository, by their paths from its top. `why`: a clause that says why there is none. */
 export interface LocalFiles {
-  /** null: there is no such file. */
-  read(path: string): string | null;
-  /** The files that a pattern (`ci/*.yml`) stands for; null: there are too many files to look through. */
-  find(pattern: string): readonly string[] | null;
+  read(path: string): string | { readonly why: string };
+  /** The files that a pattern (`ci/*.yml`) stands for. */
+  find(pattern: string): readonly string[] | { readonly why: string };
 }
 
 export interface CiFiles {
@@ -30,6 +29,7 @@ interface Reading {
   readonly documents: CiDocument[];
   readonly unresolved: UnresolvedList;
   readonly seen: Set<string>;
+  readonly effort: Effort;
 }
 
 /** @throws SystemFailure when a file is not a CI file */
@@ -38,8 +38,9 @@ export function readWithIncludes(
   file: string,
   { local, unresolved }: { local: LocalFiles; unresolved: UnresolvedList },
 ): CiFiles {
-  const reading: Reading = { local, documents: [], unresolved, seen: new Set([normalize(file)]) };
-  addDocument(readCiDocument(text, file), reading);
+  const effort = createEffort();
+  const reading: Reading = { local, documents: [], unresolved, seen: new Set([normalize(file)]), effort };
+  addDocument(readCiDocument(text, file, effort), reading);
   return reading;
 }
 
@@ -70,17 +71,24 @@ function addInclude(entry: Spot, reading: Reading): void {
 function addMatching(entry: Spot, pattern: string, reading: Reading): void {
   const what = `include: ${pattern}`;
   const found = reading.local.find(pattern);
-  if (found === null) {
-    leave(entry, { what, why: 'looks through more files than are read here; name them one by one' }, reading);
+  if ('why' in found) {
+    leave(entry, { what, why: found.why }, reading);
     return;
   }
-  for (const path of found.toSorted(byBytes).reverse()) {
+  for (const path of found.toSorted(byCodePoint).reverse()) {
     addFile(entry, path, { what: `${what}: ${path}`, reading });
   }
 }
 
-/** As git lists files. */
-const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** As git lists files: by their bytes in UTF-8, whose order is that of the code points. */
+function byCodePoint(a: string, b: string): number {
+  const others = [...b];
+  for (const [at, character] of [...a].entries()) {
+    const difference = (character.codePointAt(0) ?? 0) - (others[at]?.codePointAt(0) ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
 
 function addFile(
   entry: Spot,
@@ -95,8 +103,8 @@ function addFile(
   else {
     reading.seen.add(path);
     const text = reading.local.read(path);
-    if (text === null) leave(entry, { what, why: 'is not there' }, reading);
-    else addDocument(readCiDocument(text, path), reading);
+    if (typeof text === 'string') addDocument(readCiDocument(text, path, reading.effort), reading);
+    else leave(entry, { what, why: text.why }, reading);
   }
 }
 
@@ -132,7 +140,7 @@ function leave(
   { what, why }: { what: string; why: string },
   { unresolved }: Reading,
 ): void {
-  unresolved.add({ ...document.placeOf(node), what, why });
+  unresolved.add({ ...document.placeOf(node), what, why, isInclude: true });
 }
 
 /** `/ci/a.yml`, `./ci/a.yml` and `ci//a.yml` are one file. */

@@ -1,6 +1,7 @@
 // The ways in which a job may run, as far as its variables differ: each combination of its matrix, each rule of its own that may
 // hold, and each of the workflow's. What is set in one of them only is not set in the others.
 
+import { spend } from '../ci-nodes.ts';
 import { type Layers, lookUp } from '../merged-view.ts';
 import { inherits } from './inherit.ts';
 import { type Combination, matrixCombinations } from './matrix-rows.ts';
@@ -42,6 +43,8 @@ export function jobWays(job: Layers, pipeline: Layers, given: ReadonlyMap<string
     const combinations = matrixCombinations(job, keys, maxWays);
     const [ofRules, ofFlow] = [rules, workflow].map((choices) => distinct(choices, keys));
     if (combinations === null || ofRules === undefined || ofFlow === undefined) return null;
+    const [first] = pipeline;
+    if (first !== undefined) spend(first, combinations.length);
     if (combinations.length * ofRules.length * ofFlow.length > maxWays) return null;
     return combinations.flatMap((each) =>
       ofRules.flatMap((rule) => ofFlow.map((flow) => makeWay(each, rule, flow))),

@@ -3,8 +3,15 @@ import type { JobWays, Way } from './job-ways.ts';
 
 export interface ValueExpansion {
   readonly names: readonly string[];
-  /** Why some or all of them could not be found; each a clause. */
-  readonly whys: readonly string[];
+  /** Why some or all of them could not be found. */
+  readonly whys: readonly Why[];
+}
+
+interface Why {
+  /** A clause. */
+  readonly why: string;
+  /** Whose value is missing. */
+  readonly variable?: string;
 }
 
 /** A matrix over more is listed as unresolved rather than half checked. */
@@ -22,22 +29,24 @@ const input = /\$\[\[/;
 /** All names that a text with references stands for. */
 export function expandName(text: string, job: JobWays): ValueExpansion {
   if (!text.includes('$')) return { names: [text], whys: [] };
-  if (input.test(text)) return { names: [], whys: ['takes an input of the file'] };
+  if (input.test(text)) return { names: [], whys: [{ why: 'takes an input of the file' }] };
   const keys = keysIn(text, job);
   const ways = keys === null ? null : job.waysFor(keys);
-  if (keys === null) return { names: [], whys: [`takes more than ${maxReferences} variables`] };
-  if (ways === null) return { names: [], whys: [`stands for more than ${maxNames} names`] };
+  if (keys === null) return { names: [], whys: [{ why: `takes more than ${maxReferences} variables` }] };
+  if (ways === null) return { names: [], whys: [tooManyNames] };
   const isSet = new Set([...keys].filter((key) => ways.some((way) => way(key) !== null)));
   const names = new Set<string>();
-  const whys = new Set<string>();
+  const whys = new Map<string, Why>();
   for (const way of ways) {
     const expanded = expandIn(way, isSet)(text);
-    if ('why' in expanded) whys.add(expanded.why);
+    if ('why' in expanded) whys.set(expanded.why, expanded);
     else names.add(expanded.text);
   }
-  if (names.size > maxNames) return { names: [], whys: [`stands for more than ${maxNames} names`] };
-  return { names: [...names], whys: [...whys] };
+  if (names.size > maxNames) return { names: [], whys: [tooManyNames] };
+  return { names: [...names], whys: [...whys.values()] };
 }
+
+const tooManyNames: Why = { why: `stands for more than ${maxNames} names` };
 
 /** The variables of a text, and those of their values; null: too many. */
 function keysIn(text: string, job: JobWays): ReadonlySet<string> | null {
@@ -55,14 +64,7 @@ function keysIn(text: string, job: JobWays): ReadonlySet<string> | null {
   return keys;
 }
 
-type Expanded = { readonly text: string } | { readonly why: string };
-
-const definedOutside = ', which is defined outside of these files';
-
-/** null: it is not for a variable that a name is not resolved. */
-export function keyDefinedOutside(why: string): string | null {
-  return why.endsWith(definedOutside) ? (/^takes \$(\w+)/.exec(why)?.[1] ?? null) : null;
-}
+type Expanded = { readonly text: string } | Why;
 
 /** `isSet`: the keys that some way sets; where this one does not, they are empty. */
 function expandIn(way: Way, isSet: ReadonlySet<string>): (text: string) => Expanded {
@@ -88,7 +90,8 @@ function expandIn(way: Way, isSet: ReadonlySet<string>): (text: string) => Expan
     const value = way(key);
     if (value !== null)
       return 'text' in value ? expand(value.text, depth + 1) : { why: `takes $${key}, ${value.why}` };
-    return isSet.has(key) ? { text: '' } : { why: `takes $${key}${definedOutside}` };
+    if (isSet.has(key)) return { text: '' };
+    return { why: `takes $${key}, which is defined outside of these files`, variable: key };
   };
   return (text) => expand(text, 0);
 }

@@ -7,9 +7,9 @@ function filesOf(files: Readonly<Record<string, string>>) {
   const local = {
     read: (path: string) => {
       asked.push(path);
-      return files[path] ?? null;
+      return files[path] ?? { why: 'is not there' };
     },
-    find: () => null,
+    find: () => ({ why: 'is too much to look through' }),
   };
   const unresolved = createUnresolvedList();
   const { documents } = readWithIncludes(files['main.yml'] ?? '', 'main.yml', {
@@ -44,9 +44,19 @@ describe('readWithIncludes', () => {
     expect(asked.sort()).toEqual(['b.yml', 'etc/passwd.yml']);
   });
 
-  it('says so where there are too many files to look through', () => {
+  it('reads files that a pattern finds in the order of git, which is that of their bytes', () => {
+    const names = ['\u{10000}.yml', '\uff00.yml', 'b.yml', 'a.yml', 'a.b.yml', 'ab.yml'];
+    const local = { read: () => 'x: {}\n', find: () => names };
+    const unresolved = createUnresolvedList();
+    const { documents } = readWithIncludes("include: '*.yml'\n", 'main.yml', { local, unresolved });
+
+    const inBytes = names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    expect(documents.slice(1).map(({ file }) => file)).toEqual(inBytes.reverse());
+  });
+
+  it('says why no files are found', () => {
     expect(filesOf({ 'main.yml': "include: '**.yml'\n" }).unresolved).toEqual([
-      'include: **.yml looks through more files than are read here; name them one by one',
+      'include: **.yml is too much to look through',
     ]);
   });
 });

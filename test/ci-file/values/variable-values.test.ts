@@ -50,24 +50,34 @@ describe('expandName', () => {
     ['$A'.repeat(101), 'takes more than 100 variables'],
     [Array.from({ length: 101 }, (_, index) => `$V${index}`).join(''), 'takes more than 100 variables'],
     ['$LONG', 'grows longer than any name'],
-  ])('leaves %s open: %s', (text, why) => expect(expandName(text, job)).toEqual({ names: [], whys: [why] }));
+  ])('leaves %s open: %s', (text, why) => {
+    const { names, whys } = expandName(text, job);
+    expect({ names, whys: whys.map((each) => each.why) }).toEqual({ names: [], whys: [why] });
+  });
+
+  it('names the variable that nothing here sets, so that somebody can be asked for it', () => {
+    expect(expandName('x:$NONE', job).whys).toEqual([
+      { why: 'takes $NONE, which is defined outside of these files', variable: 'NONE' },
+    ]);
+    expect(expandName('$SELF', job).whys).toEqual([{ why: 'takes $SELF, which refers to itself' }]);
+  });
 
   it('finds what it can where only some ways are open', () => {
     const some = jobWith({ V: ['3', '$NONE'] });
 
     expect(expandName('x:$V', some)).toEqual({
       names: ['x:3'],
-      whys: ['takes $NONE, which is defined outside of these files'],
+      whys: [{ why: 'takes $NONE, which is defined outside of these files', variable: 'NONE' }],
     });
   });
 
   it('finds none of too many values', () => {
     const many = jobWith({ V: Array.from({ length: 101 }, (_, index) => String(index)) });
 
-    expect(expandName('x:$V', many)).toEqual({ names: [], whys: ['stands for more than 100 names'] });
+    expect(expandName('x:$V', many)).toEqual({ names: [], whys: [{ why: 'stands for more than 100 names' }] });
     expect(expandName('x:$V', { ...many, waysFor: () => null })).toEqual({
       names: [],
-      whys: ['stands for more than 100 names'],
+      whys: [{ why: 'stands for more than 100 names' }],
     });
   });
 });
