@@ -603,7 +603,7 @@ pages:
     ['deep brackets', `a: ${'['.repeat(20_000)}`, 'nested too deep'],
     [
       'more merges than anybody writes',
-      `a0: &a0 {image: x}\n${Array.from({ length: 1500 }, (_, n) => `a${n + 1}: &a${n + 1} {<<: *a${n}}\n`).join('')}`,
+      `${Array.from({ length: 1500 }, (_, n) => `.a${n}: &a${n} {image: x}\n`).join('')}a: {<<: [${Array.from({ length: 1500 }, (_, n) => `*a${n}`).join(',')}], x: y}\n`,
       'this merges (`<<`) more than 1000 others',
     ],
     ['jobs that merge hundreds of maps each', mergesUponMerges, 'to work this out takes too long'],

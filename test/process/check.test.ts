@@ -127,6 +127,7 @@ describe('check', () => {
           column: 25,
           what: 'include: /ci/link.yml',
           why: 'is not there',
+          isInclude: true,
         },
       ]);
     });
