@@ -3,9 +3,15 @@ import type { ProjectFacts } from '../src/admission/allow-list.ts';
 import { createEvaluator, type ImageKind } from '../src/admission/evaluate.ts';
 import { lintImageChecks } from '../src/admission/lint/lint-image-checks.ts';
 import { lintPolicy } from '../src/admission/lint/lint-policy.ts';
-import { type CheckedName, type PlacedFinding, reportLint, reportNames } from '../src/check/check-report.ts';
+import { checkCiNames } from '../src/check/check-ci-names.ts';
+import {
+  type CheckedName,
+  type PlacedFinding,
+  type Remarks,
+  reportLint,
+  reportNames,
+} from '../src/check/check-report.ts';
 import { codeQualityReport } from '../src/check/code-quality.ts';
-import { evaluateImageless } from '../src/check/imageless-jobs.ts';
 import type { CiNames } from '../src/ci-file/ci-names.ts';
 import { lintPodPolicy } from '../src/pod/lint-pod-policy.ts';
 import type { ImageAnswer } from '../src/registry/registries.ts';
@@ -123,17 +129,16 @@ async function checkNames(policyFile: string, { options, positionals, io }: Aske
   const { policy } = readPolicyFile(policyFile);
   const evaluate = createEvaluator(policy, project);
   const found = ciFile === undefined ? nothingFound : readCiNames(ciFile, variables);
-  const imageless = evaluateImageless(found.imageless, policy);
+  const ofFile = checkCiNames(found, evaluate, policy);
+  const { remarks } = ofFile;
   const checked: readonly CheckedName[] = [
     ...positionals.map((name) => ({ verdict: evaluate(name, kind), found: null })),
-    ...found.names.map((each) => ({ verdict: evaluate(each.name, each.kind), found: each })),
-    ...imageless.checked,
+    ...ofFile.checked,
   ];
   const admitted = checked.filter(({ verdict }) => verdict.allowed).map(({ verdict }) => verdict.image);
   const answers = options.resolve
     ? await resolveNames(admitted, { policy, project, io })
     : new Map<string, ImageAnswer>();
-  const remarks = { ...found, unresolved: [...found.unresolved, ...imageless.unresolved] };
   const isForPeople = !json && options.format === undefined;
   if (json)
     io.stdout.write(`${JSON.stringify(toJson(checked, answers, ciFile === undefined ? null : remarks))}\n`);
@@ -147,7 +152,7 @@ async function checkNames(policyFile: string, { options, positionals, io }: Aske
 function toJson(
   checked: readonly CheckedName[],
   answers: ReadonlyMap<string, ImageAnswer>,
-  remarks: Omit<CiNames, 'names' | 'imageless'> | null,
+  remarks: Remarks | null,
 ): unknown {
   const names = checked.map(({ verdict, found: at }) => {
     const { image, canonical, kind, allowed, pattern, reason, suggestion } = verdict;
