@@ -29,7 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/in-container': ['src/layout'],
   'src/plan': ['src/pod', 'src/admission', 'src/security', 'src/policy', 'src/job', 'src/layout', 'src/text'],
   'src/ci-file': ['src/admission', 'src/outcome', 'src/text'],
-  'src/help-page': ['src/admission', 'src/policy', 'src/text'],
+  'src/help-page': ['src/check', 'src/ci-file', 'src/admission', 'src/policy', 'src/outcome', 'src/text'],
   'src/cluster/cluster.ts': [],
   'src/files': [],
   'src/cluster/kubernetes': ['src/cluster/cluster.ts', 'src/files', 'src/outcome', 'src/text'],

@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts';
 export function renderCheckBox(): Html {
   return html`<section id="check" class="check card" aria-labelledby="check-title">
 <h2 id="check-title">Check a name</h2>
-<noscript><p>With JavaScript switched on, this page can check a name for you. The list below is complete without it.</p></noscript>
+<noscript><p>With JavaScript switched on, this page can check a name or a whole file for you. The list below is complete without it.</p></noscript>
 <form id="check-form" class="screen-only" hidden>
 <label class="label" for="name">Name of the image</label>
 <p id="name-hint" class="quiet">As it stands in <code>.gitlab-ci.yml</code> or in the job log. Nothing that you type leaves this page.</p>

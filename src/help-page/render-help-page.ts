@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Policy } from '../policy/policy.ts';
 import { renderCheckBox } from './check-box.ts';
+import { renderFileBox } from './file-box.ts';
 import { type Html, html, nothing, scriptData } from './html.ts';
 import { type PageData, publishPolicy } from './published-policy.ts';
 import { renderAdvice, renderReplacements } from './sections/advice-section.ts';
@@ -69,7 +70,7 @@ ${pageMark}
 <a class="skip screen-only" href="#content">Skip to the content</a>
 ${renderHeader(data)}
 <main id="content">
-${isLimited(data) ? renderCheckBox() : nothing}
+${isLimited(data) ? html`${renderCheckBox()}\n${renderFileBox()}` : nothing}
 ${renderMessage(data.policy)}
 ${renderAllowed(data)}
 ${renderReplacements(data.policy)}
@@ -97,7 +98,7 @@ function renderHeader(data: PageData): Html {
   }
   return html`<header>
 <h1>Images for CI jobs</h1>
-<p class="lead">CI jobs start here only with the container images and services that this page lists. The limit is deliberate: nothing is wrong with your project, and trying again gives the same answer.</p>
+<p class="lead">CI jobs run here only with the container images and services that this page lists. Check yours below. A job that was refused is refused again when it is retried: change the name, or ask for it.</p>
 <nav class="screen-only" aria-label="On this page"><ul class="links">
 <li><a class="link" href="#allowed">What is allowed</a></li>
 ${data.policy.replacements.length > 0 ? html`<li><a class="link" href="#instead">What to use instead</a></li>` : nothing}

@@ -48,6 +48,7 @@ export function announce({ title, name, warning, reasons, suggestion, notes }: V
 }
 
 function titleOf({ allowed, kind, reason, canonical }: Verdict): string {
+  if (reason.code === 'no-image') return 'No image';
   if (canonical === null) return 'Not a valid name';
   if (reason.code === 'some-projects') return 'Not for every project';
   return `${allowed ? 'Allowed' : 'Not allowed'} as ${kind === 'image' ? 'an image' : 'a service'}`;
@@ -95,7 +96,7 @@ function describeUnlisted({ canonical }: Verdict, { hasUnlistedRules }: PageData
 }
 
 /** The two ends of a long name tell more than its start alone. */
-function shorten(name: string): string {
+export function shorten(name: string): string {
   if (name.length <= maxShownLength) return name;
   const half = maxShownLength / 2;
   return `${name.slice(0, half)} … ${name.slice(-half)} (${name.length} characters)`;

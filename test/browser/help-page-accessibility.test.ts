@@ -11,6 +11,15 @@ const verdicts = {
   partly: '#image=gcr.io/kaniko-project/executor:v1&kind=image',
 };
 
+/** With a name of each tone, and with what is left open. */
+const ciFile = `include: ci/${'deep/'.repeat(40)}a.yml
+a: {image: python, services: [redis:7]}
+b: {image: $CI_REGISTRY_IMAGE/x}
+c: {image: gcr.io/kaniko-project/executor:v1}
+c: {script: x}
+${'long-'.repeat(60)}: {image: registry.example.org/${'deep/'.repeat(40)}x:1}
+`;
+
 describeInChromium('the help page for everybody', () => {
   let workshop: Workshop;
   beforeAll(async () => {
@@ -35,6 +44,12 @@ describeInChromium('the help page for everybody', () => {
         expect(await runAxe(page), verdict).toEqual([]);
         expect(await overflow(page), verdict).toBeLessThanOrEqual(0);
       }
+      await page.getByLabel('.gitlab-ci.yml').fill(ciFile);
+      await page.getByRole('button', { name: 'Check the file' }).click();
+      await page.locator('#file-result .entry').first().waitFor();
+      await page.evaluate("document.querySelector('#file-result details').open = true");
+      expect(await runAxe(page), 'a file').toEqual([]);
+      expect(await overflow(page), 'a file').toBeLessThanOrEqual(0);
       expect(complaints).toEqual([]);
     },
   );
@@ -73,6 +88,7 @@ describeInChromium('the help page for everybody', () => {
     const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
     expect(headings).toEqual([
       'Check a name',
+      'Check a whole file',
       'From the operators',
       'What is allowed',
       'What to use instead',

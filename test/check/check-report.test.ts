@@ -41,6 +41,7 @@ describe('reportNames', () => {
         line: 9,
         what: 'build: image: $X/y',
         why: 'takes $X, which is defined outside of these files',
+        variable: 'X',
       },
     ];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readPastedName } from '../../src/help-page/pasted-name.ts';
+import { isWholeFile, readPastedName } from '../../src/help-page/pasted-name.ts';
 
 it.each([
   [' python:3.12 ', 'python:3.12'],
@@ -17,4 +17,17 @@ it.each([
   ['', ''],
 ])('reads %j as %j', (text, name) => {
   expect(readPastedName(text)).toBe(name);
+});
+
+it.each([
+  ['test:\n  image: python:3\n', true],
+  ['# a comment\nimage: python\ntest:\n  script: x\n', true],
+  ['- name: redis:7\n  alias: cache', true],
+  ['image: python:3\n', false],
+  ['\n\n  image: python:3  \n\n', false],
+  ['python:3', false],
+  ['python:3\nnode:20', false],
+  ['', false],
+])('isWholeFile tells a file from a name: %j', (text, isFile) => {
+  expect(isWholeFile(text)).toBe(isFile);
 });

@@ -82,13 +82,16 @@ function addMatching(entry: Spot, pattern: string, reading: Reading): void {
 
 /** As git lists files: by their bytes in UTF-8, whose order is that of the code points. */
 function byCodePoint(a: string, b: string): number {
-  const others = [...b];
-  for (const [at, character] of [...a].entries()) {
-    const difference = (character.codePointAt(0) ?? 0) - (others[at]?.codePointAt(0) ?? -1);
+  const others = codePoints(b);
+  for (const [at, point] of codePoints(a).entries()) {
+    const difference = point - (others[at] ?? -1);
     if (difference !== 0) return difference;
   }
   return a.length - b.length;
 }
+
+const codePoints = (text: string): readonly number[] =>
+  Array.from(text, (character) => character.codePointAt(0) ?? 0);
 
 function addFile(
   entry: Spot,

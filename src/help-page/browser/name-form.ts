@@ -1,6 +1,6 @@
 // The box for a name: it is checked while it is typed, announced to screen readers once typing pauses, and kept in the address.
 import { type DeepLink, readDeepLink, writeDeepLink } from '../deep-link.ts';
-import { readPastedName } from '../pasted-name.ts';
+import { isWholeFile, readPastedName } from '../pasted-name.ts';
 import { find } from './elements.ts';
 
 /** Shows what is said about a question, and returns the words to announce. */
@@ -16,7 +16,8 @@ const announceAfterMilliseconds = 900;
 /** More than any valid name; browsers cut or refuse addresses of megabytes. */
 const maxAddressLength = 1000;
 
-export function connectNameForm(answer: Answer): Ask {
+/** `checkText` takes what somebody pastes that is more than a name. */
+export function connectNameForm(answer: Answer, checkText: (text: string) => void): Ask {
   const form = find('check-form', HTMLFormElement);
   const name = find('name', HTMLInputElement);
   const announcement = find('announcement', HTMLElement);
@@ -45,6 +46,13 @@ export function connectNameForm(answer: Answer): Ask {
       () => evaluate(read(), announceAfterMilliseconds),
       evaluateAfterMilliseconds,
     );
+  });
+  name.addEventListener('paste', (event) => {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (!isWholeFile(text)) return;
+    event.preventDefault();
+    find('file-text', HTMLTextAreaElement).focus();
+    checkText(text);
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -9,7 +9,7 @@ import { announce, describeVerdict, type VerdictCard } from '../verdict-card.ts'
 import { copyOnClick } from './copy.ts';
 import { code, find, make, sign } from './elements.ts';
 
-const signs: Readonly<Record<VerdictCard['tone'], string>> = {
+export const signs: Readonly<Record<VerdictCard['tone'], string>> = {
   allowed: 'M5 12.5l4.5 4.5L19 7.5',
   partly: 'M12 5v8.5M12 18.9v.1',
   rejected: 'M6.5 6.5l11 11M17.5 6.5l-11 11',
@@ -28,7 +28,8 @@ export function clearVerdict(data: PageData): void {
   fillName(null, data);
 }
 
-function fillName(question: DeepLink | null, { policy }: PageData): void {
+/** Into the operators' words and the request. */
+export function fillName(question: Blanks['question'], { policy }: PageData): void {
   const blanks = { question, policyHash: policy.hash };
   const { message, contact } = policy.rejection;
   if (message !== undefined)
@@ -55,15 +56,22 @@ function makeCard(card: VerdictCard): HTMLElement {
     make('h3', { class: 'verdict-title' }, sign(signs[card.tone]), card.title),
     make('p', { class: 'asked' }, code(card.name), ...understood),
     ...(card.warning === null ? [] : [make('p', { class: 'warning' }, card.warning)]),
-    ...card.reasons.map((sentence) => make('p', {}, ...marked(sentence))),
-    ...(card.suggestion === null ? [] : [makeSuggestion(card.suggestion)]),
-    ...card.notes.map((sentence) => make('p', { class: 'quiet' }, ...marked(sentence))),
+    ...makeAnswer(card),
     ...(card.isWorthAsking ? [make('p', {}, make('a', { href: '#ask' }, 'How to ask for it'))] : []),
   );
 }
 
+/** Why, what instead, and what else there is to know. */
+export function makeAnswer({ reasons, suggestion, notes }: VerdictCard): readonly HTMLElement[] {
+  return [
+    ...reasons.map((sentence) => make('p', {}, ...makeMarked(sentence))),
+    ...(suggestion === null ? [] : [makeSuggestion(suggestion)]),
+    ...notes.map((sentence) => make('p', { class: 'quiet' }, ...makeMarked(sentence))),
+  ];
+}
+
 function makeSuggestion({ text, use }: Suggestion): HTMLElement {
-  const words = make('span', {}, ...marked(text));
+  const words = make('span', {}, ...makeMarked(text));
   if (use === null) return make('p', { class: 'suggestion' }, words);
   const button = make(
     'button',
@@ -76,6 +84,6 @@ function makeSuggestion({ text, use }: Suggestion): HTMLElement {
   return make('p', { class: 'suggestion' }, words, button, result);
 }
 
-function marked(sentence: string): readonly (Node | string)[] {
+export function makeMarked(sentence: string): readonly (Node | string)[] {
   return readMarkedText(sentence).map(({ text, isCode }) => (isCode ? code(text) : text));
 }

@@ -74,7 +74,10 @@ describe('expandName', () => {
   it('finds none of too many values', () => {
     const many = jobWith({ V: Array.from({ length: 101 }, (_, index) => String(index)) });
 
-    expect(expandName('x:$V', many)).toEqual({ names: [], whys: [{ why: 'stands for more than 100 names' }] });
+    expect(expandName('x:$V', many)).toEqual({
+      names: [],
+      whys: [{ why: 'stands for more than 100 names' }],
+    });
     expect(expandName('x:$V', { ...many, waysFor: () => null })).toEqual({
       names: [],
       whys: [{ why: 'stands for more than 100 names' }],
