@@ -48,9 +48,14 @@ const options = {
     isRepeatable: true,
     help: 'for --ci-file: the value of a variable that GitLab would bring; may be repeated',
   },
+  'ignore-include': {
+    value: 'TEXT',
+    isRepeatable: true,
+    help: 'for --ci-file: an include that cannot be read, and has TEXT in its name, brings no images; may be repeated',
+  },
   format: {
     value: 'FORMAT',
-    help: "for --ci-file: codequality, GitLab's report, which a merge request shows at the lines; run it at the top of the repository",
+    help: "for --ci-file: codequality, GitLab's code quality report, for a merge request; files stand in it by their paths in the repository",
   },
   resolve: {
     help: 'ask the registries what the admitted names stand for, and for the signatures that the policy asks for, with the credentials of $DOCKER_AUTH_CONFIG',
@@ -100,7 +105,7 @@ export const check = defineCommand({
 });
 
 function refuseContradictions({
-  options: { against, 'ci-file': ciFile, format, json, lint, resolve, service },
+  options: { against, 'ci-file': ciFile, 'ignore-include': ignored, format, json, lint, resolve, service },
   positionals,
 }: Asked): void {
   const ways = [positionals.length > 0, ciFile !== undefined, lint, against !== undefined].filter(
@@ -114,6 +119,9 @@ function refuseContradictions({
     throw new UsageError(`--format takes codequality, not "${format}".`);
   if (format !== undefined && (ciFile === undefined || json))
     throw new UsageError('--format is for --ci-file, without --json.');
+  if (format !== undefined && ciFile === '-')
+    throw new UsageError('--format needs a file of the repository, and standard input is none.');
+  if (ignored.length > 0 && ciFile === undefined) throw new UsageError('--ignore-include is for --ci-file.');
   if (resolve && positionals.length === 0 && ciFile === undefined)
     throw new UsageError('--resolve is about names; give it some.');
   if (service && positionals.length === 0) throw new UsageError('--service is about names; give it some.');
@@ -121,14 +129,22 @@ function refuseContradictions({
 
 const nothingFound: CiNames = { names: [], imageless: [], unresolved: [], overridden: [] };
 
+/** @throws SystemFailure when there is a file, and it cannot be read */
+function readAskedFile(options: Asked['options']): CiNames {
+  const given = readVariables(options.variable);
+  const path = options['ci-file'];
+  if (path === undefined) return nothingFound;
+  const fromRoot = options.format !== undefined;
+  return readCiNames({ path, given, ignoredIncludes: options['ignore-include'], fromRoot });
+}
+
 async function checkNames(policyFile: string, { options, positionals, io }: Asked): Promise<number> {
-  const { 'ci-file': ciFile, service, json } = options;
+  const { service, json } = options;
   const project = projectFacts(options);
-  const variables = readVariables(options.variable);
   const kind: ImageKind = service ? 'service' : 'image';
   const { policy } = readPolicyFile(policyFile);
   const evaluate = createEvaluator(policy, project);
-  const found = ciFile === undefined ? nothingFound : readCiNames(ciFile, variables);
+  const found = readAskedFile(options);
   const ofFile = checkCiNames(found, evaluate, policy);
   const { remarks } = ofFile;
   const checked: readonly CheckedName[] = [
@@ -141,7 +157,9 @@ async function checkNames(policyFile: string, { options, positionals, io }: Aske
     : new Map<string, ImageAnswer>();
   const isForPeople = !json && options.format === undefined;
   if (json)
-    io.stdout.write(`${JSON.stringify(toJson(checked, answers, ciFile === undefined ? null : remarks))}\n`);
+    io.stdout.write(
+      `${JSON.stringify(toJson(checked, answers, options['ci-file'] === undefined ? null : remarks))}\n`,
+    );
   else
     io.stdout.write(isForPeople ? reportNames(checked, remarks, textStyle(io)) : codeQualityReport(checked));
   if (isForPeople) for (const [name, answer] of answers) io.stdout.write(`${describeAnswer(name, answer)}\n`);

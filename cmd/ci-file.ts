@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { maxCiFileBytes } from '../src/ci-file/ci-document.ts';
 import type { CiNames, CiPlace } from '../src/ci-file/ci-names.ts';
-import { findNames } from '../src/ci-file/find-names.ts';
+import { type FindNamesInput, findNames } from '../src/ci-file/find-names.ts';
 import { readStandardInput, readTextFile } from '../src/files/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { localFiles } from './local-files.ts';
@@ -14,16 +14,23 @@ const maxBytes = 4 * maxCiFileBytes;
 /** As for cat: what another program says, such as the merged YAML that GitLab shows. */
 const standardInput = '-';
 
+interface CiFileQuestion extends Pick<FindNamesInput, 'given' | 'ignoredIncludes'> {
+  readonly path: string;
+  /** For a report to GitLab, which knows files by their path in the repository. */
+  readonly fromRoot: boolean;
+}
+
 /**
- * Places are relative to the working directory, from where the includes of standard input (`-`) are looked for, too.
+ * Places are relative to the working directory unless told otherwise. The includes of standard input (`-`) are looked for there.
  * @throws SystemFailure when the file cannot be read, or is none
  */
-export function readCiNames(path: string, given: ReadonlyMap<string, string>): CiNames {
+export function readCiNames({ path, fromRoot, ...how }: CiFileQuestion): CiNames {
   const isPiped = path === standardInput;
   const text = readText(path);
   const root = findRoot(resolve(path));
   const file = isPiped ? standardInput : relative(root, resolve(path));
-  const found = findNames({ text, file, local: localFiles(root, maxBytes), given });
+  const found = findNames({ ...how, text, file, local: localFiles(root, maxBytes) });
+  if (fromRoot) return found;
   const fromHere = <T extends CiPlace>(place: T): T => ({
     ...place,
     file: isPiped && place.file === file ? file : relative('.', join(root, place.file)),

@@ -1,8 +1,11 @@
 // Makes the page that a rejection links to: policy in, four files out.
 import { basename, resolve } from 'node:path';
+import { createEvaluator } from '../src/admission/evaluate.ts';
 import { renderCiTemplate } from '../src/help-page/ci-template.ts';
 import { publishPolicy } from '../src/help-page/published-policy.ts';
 import { helpPageFiles, renderHelpPage } from '../src/help-page/render-help-page.ts';
+import { plainLine } from '../src/text/plain-text.ts';
+import type { CommandIo } from './command/command-io.ts';
 import { defineCommand } from './command/define-command.ts';
 import { jsonOption, policyOption } from './command/shared-options.ts';
 import { UsageError } from './command/usage-error.ts';
@@ -48,8 +51,7 @@ Publish it:  docs/help-page.md has recipes for web servers and GitLab Pages, and
     if (image !== undefined && (out !== undefined || json || image === ''))
       throw new UsageError('help-page takes --out DIR or --ci-template IMAGE, and --json with --out alone.');
     if (image !== undefined) {
-      const data = publishPolicy(readPolicyFile(policyPath(policy, io.env)).policy, { includeRules });
-      io.stdout.write(renderCiTemplate({ data, image }));
+      printTemplate(image, { includeRules, policyFile: policyPath(policy, io.env), io });
       return 0;
     }
     if (out === undefined || out === '') {
@@ -59,6 +61,23 @@ Publish it:  docs/help-page.md has recipes for web servers and GitLab Pages, and
     return 0;
   },
 });
+
+interface TemplateOptions {
+  readonly includeRules: boolean;
+  readonly policyFile: string;
+  readonly io: CommandIo;
+}
+
+/** The job runs on runners as well, and one with this policy may reject it. */
+function printTemplate(image: string, { includeRules, policyFile, io }: TemplateOptions): void {
+  const { policy } = readPolicyFile(policyFile);
+  io.stdout.write(renderCiTemplate({ data: publishPolicy(policy, { includeRules }), image }));
+  const { allowed, reason } = createEvaluator(policy, null)(image, 'image');
+  if (allowed) return;
+  io.stderr.write(
+    `Warning: this policy does not allow ${plainLine(image)} for every project, so a runner with it rejects the job. ${plainLine(reason.text)} Allow it in allowed_images, or let another runner run the job.\n`,
+  );
+}
 
 interface PageOptions {
   readonly out: string;

@@ -20,15 +20,22 @@ export function codeQualityReport(checked: readonly CheckedName[]): string {
   const findings = checked.flatMap((each) => {
     const finding = findingOf(each);
     if (finding === null) return [];
-    const { check_name: name, description, location } = finding;
-    const identity = JSON.stringify([name, location.path, description]);
-    // The same words twice in a file are two findings.
+    const identity = identify(each, finding);
+    // The same name twice in a file makes two findings.
     const occurrence = seen.get(identity) ?? 0;
     seen.set(identity, occurrence + 1);
     const fingerprint = createHash('sha256').update(`${occurrence}${identity}`).digest('hex');
     return [{ ...finding, fingerprint }];
   });
   return `${JSON.stringify(findings, null, 2)}\n`;
+}
+
+/** What is asked for, and where; not the advice, which changes with the policy and would make an old finding a new one. */
+function identify(
+  { verdict, found }: CheckedName,
+  { check_name, location }: Omit<CodeQualityFinding, 'fingerprint'>,
+): string {
+  return JSON.stringify([check_name, location.path, verdict.kind, verdict.image, found?.job]);
 }
 
 function findingOf({ verdict, found }: CheckedName): Omit<CodeQualityFinding, 'fingerprint'> | null {

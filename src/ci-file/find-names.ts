@@ -20,12 +20,24 @@ export interface FindNamesInput {
   readonly local: LocalFiles;
   /** Values for variables that GitLab would bring. */
   readonly given?: ReadonlyMap<string, string>;
+  /** Includes that cannot be read and have one of these in their names are known to bring no image. */
+  readonly ignoredIncludes?: readonly string[];
 }
 
 /** @throws SystemFailure when a file is not a CI file */
-export function findNames({ text, file, local, given = new Map() }: FindNamesInput): CiNames {
+export function findNames({
+  text,
+  file,
+  local,
+  given = new Map(),
+  ignoredIncludes = [],
+}: FindNamesInput): CiNames {
   const search: NameSearch = { names: new Map(), imageless: new Map(), unresolved: createUnresolvedList() };
-  const { documents } = readWithIncludes(text, file, { local, unresolved: search.unresolved });
+  const { documents } = readWithIncludes(text, file, {
+    local,
+    ignoredIncludes,
+    unresolved: search.unresolved,
+  });
   const isWhole = search.unresolved.all().length === 0;
   const pipeline = documents.map((document) => ({ document, node: document.root }));
   linkReferences(pipeline);

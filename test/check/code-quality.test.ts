@@ -40,6 +40,14 @@ describe('codeQualityReport', () => {
     expect(other?.location.lines.begin).toBe(9);
   });
 
+  it('gives a finding the same fingerprint when only the advice changes', () => {
+    const [before] = reported(at('golang:1', 7));
+    const other = createEvaluator(samplePolicy({ allowed_images: [{ pattern: 'ruby:*' }] }), null);
+    const [after] = reported({ ...at('golang:1', 7), verdict: other('golang:1', 'image') });
+    expect(after).not.toEqual(before);
+    expect(after?.fingerprint).toBe(before?.fingerprint);
+  });
+
   it('the report is an empty list where all is admitted, and shows no control characters', () => {
     expect(codeQualityReport([at('debian:12', 3)])).toBe('[]\n');
     expect(codeQualityReport([at('python', 3, 'a\u001b[31m')])).not.toContain('\\u001b');

@@ -8,7 +8,7 @@ import { readPolicy } from '../../src/policy/read-policy.ts';
 const text = `cluster: { namespace: secret-namespace, kubeconfig: /secret/kubeconfig }
 default_image: debian:12
 allowed_images:
-  - { pattern: "python{,:*,@*}", because: "ours: $scanned" }
+  - { pattern: "python{,:*,@*}", because: "ours: $scanned, $[[ inputs.x ]] \\x85 for “all”" }
   - registry.example.org/**
 allowed_services: [postgres:*]
 replacements: [{ pattern: "node:*", use: "registry.example.org/node:1" }]
@@ -19,9 +19,14 @@ const { policy } = readPolicy({ text, file: 'policy.yaml' });
 
 interface Job {
   readonly image: { readonly name: string };
-  readonly variables: { readonly RUNNER_POLICY: { readonly value: string; readonly expand: boolean } };
   readonly script: readonly string[];
   readonly allow_failure: boolean;
+}
+
+/** What the job writes into its file, as the shell has it. */
+function policyIn({ script: [first = ''] }: Job): string {
+  const [, written] = /^cat > \S+ <<'END_OF_POLICY'\n(.*)\nEND_OF_POLICY\n$/s.exec(first) ?? [];
+  return written ?? expect.fail('the script has no policy');
 }
 
 function rendered() {
@@ -38,7 +43,7 @@ describe('renderCiTemplate', () => {
   it('has a policy that loads, and gives the verdicts of the whole one', () => {
     const { job } = rendered();
     const { policy: published, notes } = readPolicy({
-      text: job.variables.RUNNER_POLICY.value,
+      text: policyIn(job),
       file: 'published.yaml',
     });
     expect(notes).toEqual([]);
@@ -51,9 +56,11 @@ describe('renderCiTemplate', () => {
   it('holds nothing of the policy that the page does not publish', () => {
     const { template, job } = rendered();
     expect(template).not.toContain('secret');
-    // A reason may have a dollar sign, which GitLab would take for a variable.
-    expect(job.variables.RUNNER_POLICY).toMatchObject({ expand: false });
-    expect(job.variables.RUNNER_POLICY.value).toContain('$scanned');
+    // GitLab would take a dollar sign for a variable or an input, and not every YAML reads all of Unicode.
+    expect(policyIn(job)).not.toMatch(/[^ -~\n]|\$/);
+    expect(JSON.parse(policyIn(job))).toMatchObject({
+      allowed_images: [{ because: 'ours: $scanned, $[[ inputs.x ]] \u0085 for “all”' }, {}],
+    });
   });
 
   it('the template is a component with inputs, whose job warns and reports', () => {
@@ -65,6 +72,7 @@ describe('renderCiTemplate', () => {
       allow_failure: true,
       image: { name: '$[[ inputs.image ]]', entrypoint: [''] },
     });
-    expect(job.script.join('\n')).toContain('--format codequality > gl-code-quality-report.json');
+    expect(job.script.at(1)).toContain('--format codequality > gl-code-quality-report.json');
+    expect(job.script.at(2)).toMatch(/--ci-file "\$\[\[ inputs.file \]\]" --ignore-include check-images$/);
   });
 });

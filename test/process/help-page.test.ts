@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 
 const run = promisify(execFile);
 const files = ['help-page.css', 'help-page.js', 'help-page.svg', 'index.html'];
@@ -122,6 +123,58 @@ describe('help-page', () => {
     expect(failed.stderr).toContain('Run `npm run build`, or copy all of dist/');
   });
 
+  it('prints a component whose job reports what would be rejected, and says so in its log', async () => {
+    const template = await helpPage('--policy', policy, '--ci-template', 'python:3');
+    expect(template).toMatchObject({ code: 0, stderr: '' });
+    const project = join(folder, 'project');
+    await mkdir(join(project, '.git'), { recursive: true });
+    const ciFile = `include: [{component: $CI_SERVER_FQDN/ci/policy/check-images@main}]
+good: {image: "python:3"}
+bad:
+  image: "golang:1"
+idle: {script: "true"}
+`;
+    await writeFile(join(project, '.gitlab-ci.yml'), ciFile);
+    const job = await runScript(template.stdout, project);
+    expect(job.code).toBe(1);
+    expect(job.stdout).toContain('1 allowed, 2 rejected.');
+    expect(job.stdout).not.toContain('check-images');
+    const report = await readFile(join(project, 'gl-code-quality-report.json'), 'utf8');
+    const findings = JSON.parse(report) as readonly { location: object; severity: string }[];
+    expect(findings.map(({ location }) => location)).toEqual([
+      { path: '.gitlab-ci.yml', lines: { begin: 4 } },
+      { path: '.gitlab-ci.yml', lines: { begin: 5 } },
+    ]);
+
+    await writeFile(join(project, '.gitlab-ci.yml'), 'good: {image: "python:3"}\n');
+    expect(await runScript(template.stdout, project)).toMatchObject({ code: 0 });
+    expect(await readFile(join(project, 'gl-code-quality-report.json'), 'utf8')).toBe('[]\n');
+    await writeFile(join(project, '.gitlab-ci.yml'), 'good: [\n');
+    expect((await runScript(template.stdout, project)).stderr).toContain('.gitlab-ci.yml:2:1: ');
+  });
+
+  it('warns of a component whose own image the policy does not allow', async () => {
+    const { code, stdout, stderr } = await helpPage('--policy', policy, '--ci-template', 'executor:1');
+    expect(code).toBe(0);
+    expect(stdout).toContain('check-images:');
+    expect(stderr).toContain('Warning: this policy does not allow executor:1 for every project');
+  });
+
+  /** The component's script as a runner has a shell run it: one line after the other, until one fails. */
+  async function runScript(
+    template: string,
+    project: string,
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
+    const [, jobs] = parseAllDocuments(template).map((document) => document.toJS() as unknown);
+    const { script } = (jobs as { readonly 'check-images': { readonly script: readonly string[] } })[
+      'check-images'
+    ];
+    const text = script.join('\n').replaceAll('$[[ inputs.file ]]', '.gitlab-ci.yml');
+    const ownText = text.replaceAll('/tmp/runner-policy.yaml', join(folder, 'runner-policy.yaml'));
+    const env = { ...process.env, PATH: `${dist}:${process.env['PATH'] ?? ''}` };
+    return settle(run('sh', ['-e', '-c', ownText], { cwd: project, env }));
+  }
+
   it('explains itself', async () => {
     const { code, stdout } = await helpPage('--help');
     expect(code).toBe(0);
@@ -132,11 +185,17 @@ describe('help-page', () => {
   async function helpPage(
     ...args: readonly string[]
   ): Promise<{ code: number; stdout: string; stderr: string }> {
-    try {
-      return { code: 0, ...(await run(join(dist, 'gitlab-pod-executor'), ['help-page', ...args])) };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { code, stdout, stderr };
-    }
+    return settle(run(join(dist, 'gitlab-pod-executor'), ['help-page', ...args]));
   }
 });
+
+async function settle(
+  running: Promise<{ stdout: string; stderr: string }>,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  try {
+    return { code: 0, ...(await running) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, stdout, stderr };
+  }
+}

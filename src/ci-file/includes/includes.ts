@@ -24,22 +24,23 @@ export interface CiFiles {
   readonly documents: readonly CiDocument[];
 }
 
-interface Reading {
+interface IncludeOptions {
   readonly local: LocalFiles;
-  readonly documents: CiDocument[];
   readonly unresolved: UnresolvedList;
+  /** Parts of their names: what cannot be read, and is known to matter to no job. */
+  readonly ignoredIncludes: readonly string[];
+}
+
+interface Reading extends IncludeOptions {
+  readonly documents: CiDocument[];
   readonly seen: Set<string>;
   readonly effort: Effort;
 }
 
 /** @throws SystemFailure when a file is not a CI file */
-export function readWithIncludes(
-  text: string,
-  file: string,
-  { local, unresolved }: { local: LocalFiles; unresolved: UnresolvedList },
-): CiFiles {
+export function readWithIncludes(text: string, file: string, options: IncludeOptions): CiFiles {
   const effort = createEffort();
-  const reading: Reading = { local, documents: [], unresolved, seen: new Set([normalize(file)]), effort };
+  const reading: Reading = { ...options, documents: [], seen: new Set([normalize(file)]), effort };
   addDocument(readCiDocument(text, file, effort), reading);
   return reading;
 }
@@ -141,8 +142,9 @@ function describeInclude(entry: Spot): string {
 function leave(
   { document, node }: Spot,
   { what, why }: { what: string; why: string },
-  { unresolved }: Reading,
+  { unresolved, ignoredIncludes }: Reading,
 ): void {
+  if (ignoredIncludes.some((text) => what.includes(text))) return;
   unresolved.add({ ...document.placeOf(node), what, why, isInclude: true });
 }
 

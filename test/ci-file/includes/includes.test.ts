@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readWithIncludes } from '../../../src/ci-file/includes/includes.ts';
 import { createUnresolvedList } from '../../../src/ci-file/unresolved-list.ts';
 
-function filesOf(files: Readonly<Record<string, string>>) {
+function filesOf(files: Readonly<Record<string, string>>, ignoredIncludes: readonly string[] = []) {
   const asked: string[] = [];
   const local = {
     read: (path: string) => {
@@ -15,6 +15,7 @@ function filesOf(files: Readonly<Record<string, string>>) {
   const { documents } = readWithIncludes(files['main.yml'] ?? '', 'main.yml', {
     local,
     unresolved,
+    ignoredIncludes,
   });
   return {
     read: documents.map(({ file }) => file),
@@ -48,10 +49,24 @@ describe('readWithIncludes', () => {
     const names = ['\u{10000}.yml', '\uff00.yml', 'b.yml', 'a.yml', 'a.b.yml', 'ab.yml'];
     const local = { read: () => 'x: {}\n', find: () => names };
     const unresolved = createUnresolvedList();
-    const { documents } = readWithIncludes("include: '*.yml'\n", 'main.yml', { local, unresolved });
+    const { documents } = readWithIncludes("include: '*.yml'\n", 'main.yml', {
+      local,
+      unresolved,
+      ignoredIncludes: [],
+    });
 
     const inBytes = names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     expect(documents.slice(1).map(({ file }) => file)).toEqual(inBytes.reverse());
+  });
+
+  it('passes over what cannot be read and is known to matter to nobody', () => {
+    const text = `include:
+  - {component: $HOST/ci/policy/check-images@main}
+  - {component: $HOST/ci/policy/other@main}
+`;
+    expect(filesOf({ 'main.yml': text }, ['check-images']).unresolved).toEqual([
+      'include: component $HOST/ci/policy/other@main is fetched by GitLab; check that file by itself',
+    ]);
   });
 
   it('says why no files are found', () => {
