@@ -1,10 +1,20 @@
 // One CI file, read into YAML nodes with their places, or its mistakes.
 
-import { type Alias, isAlias, isMap, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import { plainLine } from '../text/plain-text.ts';
 import type { CiPlace } from './ci-names.ts';
 import type { CiDocument, Effort } from './ci-tree.ts';
 import { unreadable } from './includes/unreadable.ts';
+import { yamlHint } from './yaml-hint.ts';
 
 /** Characters: GitLab itself takes no larger file (application setting max_yaml_size_bytes). */
 export const maxCiFileBytes = 2 * 1024 * 1024;
@@ -32,7 +42,7 @@ export function readCiDocument(text: string, file: string, effort = createEffort
   const mistakes = documents.flatMap(({ errors }) => errors).toSorted((a, b) => a.pos[0] - b.pos[0]);
   if (mistakes.length > 0)
     throw unreadable(
-      mistakes.map(({ pos, message }) => ({ ...placeAt(pos[0]), message: describeMistake(message) })),
+      mistakes.map((error) => ({ ...placeAt(error.pos[0]), message: describeMistake(error) })),
     );
   // A header with `spec:` may stand before the jobs, as a document of its own.
   const [first, second] = documents.map(({ contents }) => contents);
@@ -77,8 +87,8 @@ function findTargets(root: Node): ReadonlyMap<Alias, Node> {
   return targets;
 }
 
-function describeMistake(message: string): string {
+function describeMistake({ message, code }: YAMLError): string {
   return message.includes('call stack')
     ? 'brackets or indents are nested too deep to be read'
-    : plainLine(message);
+    : plainLine(message) + yamlHint(code);
 }

@@ -1,5 +1,5 @@
 // What a search through CI files has found so far, each place and name once.
-import { isScalar, isSeq } from 'yaml';
+import { isAlias, isScalar, isSeq } from 'yaml';
 import type { ImageKind } from '../admission/verdict.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { formatPlace } from './ci-document.ts';
@@ -62,5 +62,6 @@ export function leave({ document, node }: Spot, what: string, why: string, { unr
 }
 
 export function whyUnread({ node }: Spot, otherwise: string): string {
+  if (isAlias(node)) return 'takes an anchor that is not in its file, and GitLab refuses the file for it';
   return node.tag === '!reference' ? 'is a !reference to what is not in these files' : otherwise;
 }

@@ -53,6 +53,21 @@ g: {<<: *l, y: g}
     expect(placeOfKey(child(top, 'c'), 'x')).toBeNull();
   });
 
+  it('each map and item that is walked over counts, so that no file takes forever', () => {
+    const text = 'list: [a, b, c]\nmap: {<<: [{x: 1}, {y: 2}]}\n';
+    const walks: readonly ((spot: Spot) => unknown)[] = [
+      (spot) => itemsOf(child(spot, 'list')),
+      (spot) => keysOf(child(spot, 'map')),
+      (spot) => childOf(child(spot, 'map'), 'x'),
+    ];
+    for (const walk of walks) {
+      const document = readCiDocument(text, 'ci.yml', { stepsLeft: 4 });
+      expect(() => walk({ document, node: document.root })).toThrow(/ci\.yml:\d:\d+: to work this out takes/);
+      const ample = readCiDocument(text, 'ci.yml', { stepsLeft: 8 });
+      expect(() => walk({ document: ample, node: ample.root })).not.toThrow();
+    }
+  });
+
   it('flattens lists', () => {
     expect(itemsOf(child(top, 'more')).map(spotText)).toEqual(['one', 'two', 'three']);
   });

@@ -39,6 +39,9 @@ describe('searchName', () => {
     expect(searchFor('service', '!reference [.t, s]').unresolved).toEqual([
       'j0: services | is a !reference to what is not in these files',
     ]);
+    expect(searchFor('image', '*none').unresolved).toEqual([
+      'j0: image | takes an anchor that is not in its file, and GitLab refuses the file for it',
+    ]);
     expect(searchFor('image', '~')).toEqual({ names: [], imageless: [], unresolved: [] });
   });
 });
