@@ -70,7 +70,8 @@ ${pageMark}
 <a class="skip screen-only" href="#content">Skip to the content</a>
 ${renderHeader(data)}
 <main id="content">
-${isLimited(data) ? html`${renderCheckBox()}\n${renderFileBox()}` : nothing}
+${isLimited(data) ? renderCheckBox() : nothing}
+${mayRefuse(data) ? renderFileBox() : nothing}
 ${renderMessage(data.policy)}
 ${renderAllowed(data)}
 ${renderReplacements(data.policy)}
@@ -89,6 +90,11 @@ function versioned(file: string, text: string): string {
 
 function isLimited({ policy }: PageData): boolean {
   return policy.allowed_images !== undefined || policy.allowed_services !== undefined;
+}
+
+/** Where every image is allowed, a job that names none may still be refused. */
+function mayRefuse(data: PageData): boolean {
+  return isLimited(data) || data.policy.default_image === undefined;
 }
 
 function renderHeader(data: PageData): Html {

@@ -146,6 +146,16 @@ describeInChromium('a whole file on the help page', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('the help page finds jobs without an image also where every image is allowed', async () => {
+    const { page, complaints } = await open(
+      withoutKeys(examplePolicy(), 'default_image', 'allowed_images', 'allowed_services'),
+    );
+    expect(await page.getByLabel('Name of the image').count()).toBe(0);
+    await check(page, 'a: {script: x}\nb: {image: "any:1"}\n');
+    expect(await page.locator('#file-result .asked').textContent()).toBe('1 allowed, 1 not allowed.');
+    expect(complaints).toEqual([]);
+  });
+
   it('the help page takes all of a file for text', async () => {
     const attack = `</script><img src=x onerror="window.taken=1"><svg onload=window.taken=1>\`'\${{`;
     const quoted = JSON.stringify(attack);

@@ -51,26 +51,29 @@ export function connectFileForm(answer: Answer, clear: () => void): (text: strin
       announcement.textContent = answered.announcement;
     }, 0);
   };
-  const checkAfter = (milliseconds: number): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void check(), milliseconds);
+  /** Somebody who asks looks for the answer; somebody who types, for what they type. */
+  const checkAndShow = async (): Promise<void> => {
+    await check();
+    find('file-result', HTMLElement).scrollIntoView({ block: 'nearest' });
   };
   const take = (text: string): void => {
     area.value = text;
     fitRows(area);
-    void check();
+    void checkAndShow();
   };
 
   find('check-file', HTMLElement).hidden = false;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    void check().then(() => find('file-result', HTMLElement).scrollIntoView({ block: 'nearest' }));
+    void checkAndShow();
   });
   form.addEventListener('input', (event) => {
     if (event.target === area) fitRows(area);
     const isPasted = event instanceof InputEvent && /^insertFrom/.test(event.inputType);
-    if (isPasted) checkAfter(0);
-    else if (area.value.length <= maxLengthWhileTyping) checkAfter(checkAfterMilliseconds);
+    clearTimeout(timer);
+    if (isPasted) void checkAndShow();
+    else if (area.value.length <= maxLengthWhileTyping)
+      timer = setTimeout(() => void check(), checkAfterMilliseconds);
   });
   takeFiles(area, take);
   return take;

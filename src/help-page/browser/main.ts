@@ -14,11 +14,13 @@ import { clearVerdict, showVerdict } from './show-verdict.ts';
 const data = JSON.parse(find('page-data', HTMLScriptElement).text) as PageData;
 
 if (document.getElementById('search') !== null) connectSearch();
-if (document.getElementById('check') !== null) {
+if (document.getElementById('check-file') !== null) {
   const evaluate = createEvaluator(data.policy, null);
   const checkText = connectFileForm((question) => answerFile(question, evaluate, data), clearFile);
-  connectName(evaluate, checkText);
-  offerRequest();
+  if (document.getElementById('check') !== null) {
+    connectName(evaluate, checkText);
+    offerRequest();
+  }
 }
 
 function connectName(evaluate: Evaluator, checkText: (text: string) => void): void {
