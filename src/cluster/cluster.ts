@@ -61,6 +61,28 @@ export interface ContainerStatus {
   };
 }
 
+/** A PersistentVolumeClaim, as far as we read it. */
+export interface Claim {
+  readonly metadata: Pod['metadata'];
+  readonly spec?: {
+    readonly storageClassName?: string;
+    readonly volumeName?: string;
+    readonly resources?: { readonly requests?: { readonly storage?: string } };
+  };
+  readonly status?: { readonly phase?: string; readonly capacity?: { readonly storage?: string } };
+}
+
+/** Why a claim was not made: another one has its name, or a ResourceQuota leaves no room (in the API server's words). */
+export type ClaimRefusal =
+  | { readonly refused: 'exists' }
+  | { readonly refused: 'quota'; readonly message: string };
+
+/** Labels and annotations to set; null takes one away. */
+export interface ClaimChange {
+  readonly labels?: Readonly<Record<string, string | null>>;
+  readonly annotations?: Readonly<Record<string, string | null>>;
+}
+
 /** An Event object about a pod (core/v1). */
 export interface ClusterEvent {
   readonly uid: string;
@@ -181,6 +203,12 @@ export interface Cluster {
     owner: { readonly name: string; readonly uid: string },
     options?: CallOptions,
   ): Promise<void>;
+  createClaim(manifest: Manifest, options?: CallOptions): Promise<Claim | ClaimRefusal>;
+  listClaims(labelSelector: string, options?: CallOptions): Promise<readonly Claim[]>;
+  /** Changes the claim as it was read. null: somebody changed or deleted it since; nothing was touched. */
+  changeClaim(claim: Claim, change: ClaimChange, options?: CallOptions): Promise<Claim | null>;
+  /** Deletes the claim as it was read, with what is on its volume (by the volume's reclaim policy). */
+  deleteClaim(claim: Claim, options?: CallOptions): Promise<'deleting' | 'not-found' | 'changed'>;
   /** The last lines of a container's log; empty when there is none (yet). */
   readLog(
     container: { readonly pod: string; readonly container: string },

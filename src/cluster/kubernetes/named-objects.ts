@@ -11,9 +11,11 @@ interface Metadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+type NamedResource = 'pods' | 'secrets' | 'persistentvolumeclaims';
+
 interface Creation {
   readonly client: ApiClient;
-  readonly resource: 'pods' | 'secrets';
+  readonly resource: NamedResource;
   /** `metadata.name` must be one that nobody else would choose. */
   readonly manifest: Manifest;
   readonly query: Readonly<Record<string, string>>;
@@ -56,8 +58,12 @@ function isSame(wanted: Metadata, found: Metadata): boolean {
 /** @returns `not-found` when it is gone, or something else has its name now: nothing was touched */
 export async function deleteByUid(
   client: ApiClient,
-  resource: 'pods' | 'secrets',
-  { name, uid }: { readonly name: string; readonly uid?: string },
+  resource: NamedResource,
+  {
+    name,
+    uid,
+    resourceVersion,
+  }: { readonly name: string; readonly uid?: string; readonly resourceVersion?: string | undefined },
   { gracePeriodSeconds, ...options }: CallOptions & { readonly gracePeriodSeconds?: number } = {},
 ): Promise<'deleting' | 'not-found'> {
   const path = namespacedPath(client.namespace, resource, name);
@@ -65,7 +71,9 @@ export async function deleteByUid(
     apiVersion: 'v1',
     kind: 'DeleteOptions',
     propagationPolicy: 'Background',
-    ...(uid !== undefined && { preconditions: { uid } }),
+    ...(uid !== undefined && {
+      preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
+    }),
     ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
   };
   try {

@@ -1,6 +1,7 @@
 // The Cluster of a real API server. On the way of every `run`: nothing here loads the Kubernetes client library or a YAML parser.
 import type { Cluster, Connection, CredentialStore } from '../../cluster.ts';
 import { openApiClient } from '../api-client.ts';
+import { claimMethods } from '../claims.ts';
 import { execMethod } from '../exec/exec.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { podMethods } from '../pods.ts';
@@ -44,6 +45,7 @@ export function connect(
     ...questionMethods(client),
     ...podMethods(client),
     ...secretMethods(client),
+    ...claimMethods(client),
     watchPod: watchPodMethod(client),
     watchEvents: watchEventsMethod(client),
     exec: execMethod(client),
