@@ -28,7 +28,7 @@ import { createServerIdentity } from './tls/certificate.ts';
 const defaultVersion = `v${manifest.conformance.kubernetes}`;
 const defaultBackOffMs = 1000;
 /** Below the state directory, made afresh at each start. */
-const directories = ['pods', 'images', 'crun', 'pipes'];
+const directories = ['pods', 'claims', 'images', 'crun', 'pipes'];
 
 /** What the process that started us needs to know. */
 export interface Ready {
@@ -144,6 +144,7 @@ function kubeletOf(
     node: nodeName,
     recordEvent: createEventRecorder(store, clock, nodeName),
     podsDirectory: join(options.stateDir, 'pods'),
+    claimsDirectory: join(options.stateDir, 'claims'),
     reachable: options.reachable ?? [],
     faults: rules.podFaults,
     ignoresHostUsers: options.ignoresHostUsers === 'keeps-field',

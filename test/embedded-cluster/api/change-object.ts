@@ -8,21 +8,40 @@ export function patchObject(
   context: ResourceContext,
   { contentType, patch }: { readonly contentType: string; readonly patch: unknown },
 ): KubeObject {
-  return change(context, (current) => applyPatch(contentType, current, patch) as KubeObject);
+  return change(context, (current) => {
+    const next = applyPatch(contentType, current, patch) as KubeObject;
+    refuseOther(context, next.metadata, current);
+    return next;
+  });
 }
 
 export function updateObject(context: ResourceContext, body: unknown): KubeObject {
   const sent = asObject(body) as unknown as KubeObject;
   return change(context, (current) => {
-    const { resourceVersion } = sent.metadata;
-    if (resourceVersion && resourceVersion !== current.metadata.resourceVersion)
-      throw conflict(
-        context.kind.resource,
-        current.metadata.name,
-        'the object has been modified; please apply your changes to the latest version and try again',
-      );
+    refuseOther(context, sent.metadata, current);
     return sent;
   });
+}
+
+/** What a client says of the object that it means. @throws ApiRefusal 409 when it is another one, or has changed since */
+function refuseOther(
+  { kind }: ResourceContext,
+  { uid, resourceVersion }: Partial<KubeObject['metadata']>,
+  current: KubeObject,
+): void {
+  const { name, uid: own, resourceVersion: version } = current.metadata;
+  if (uid && uid !== own)
+    throw conflict(
+      kind.resource,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${own}`,
+    );
+  if (resourceVersion && resourceVersion !== version)
+    throw conflict(
+      kind.resource,
+      name,
+      'the object has been modified; please apply your changes to the latest version and try again',
+    );
 }
 
 function change(

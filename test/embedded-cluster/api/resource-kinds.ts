@@ -13,6 +13,12 @@ export interface ResourceKind {
 export const plainKinds: readonly ResourceKind[] = [
   { resource: 'secrets', kind: 'Secret', namespaced: true, admit: admitSecret },
   { resource: 'configmaps', kind: 'ConfigMap', namespaced: true, admit: (object) => object },
+  {
+    resource: 'persistentvolumeclaims',
+    kind: 'PersistentVolumeClaim',
+    namespaced: true,
+    admit: (object) => ({ ...object, status: { phase: 'Pending' } }),
+  },
   { resource: 'events', kind: 'Event', namespaced: true, admit: (object) => object },
   { resource: 'namespaces', kind: 'Namespace', namespaced: false, admit: (object) => object },
   { resource: 'nodes', kind: 'Node', namespaced: false, admit: (object) => object },

@@ -108,7 +108,13 @@ export function checkPreconditions(
   { metadata }: KubeObject,
   { preconditions = {} }: DeleteOptions,
 ): void {
-  const { uid } = preconditions;
+  const { uid, resourceVersion } = preconditions;
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
+    throw conflict(
+      kind.kind,
+      metadata.name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    );
   if (uid !== undefined && uid !== metadata.uid)
     throw conflict(
       kind.kind,

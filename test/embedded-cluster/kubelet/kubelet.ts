@@ -1,4 +1,6 @@
 // Watches pods and keeps one worker for each: the scheduler and the kubelet of the only node.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ImageStore } from '../image/image-store.ts';
 import type { Pod } from '../pod/pod.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -19,6 +21,8 @@ export interface KubeletSettings {
   readonly node: string;
   /** Every pod gets a directory in it. */
   readonly podsDirectory: string;
+  /** Every PersistentVolumeClaim that a pod used has a directory in it. */
+  readonly claimsDirectory: string;
   readonly reachable: readonly Reachable[];
   readonly faults: PodFaults;
   /** hostUsers is false, and the pod gets the node's ids all the same. */
@@ -42,6 +46,8 @@ export function startKubelet(settings: KubeletSettings): Kubelet {
   let pods = 0;
 
   const unsubscribe = store.subscribe(({ type, resource, object }) => {
+    if (resource === 'persistentvolumeclaims' && type === 'DELETED')
+      rmSync(join(settings.claimsDirectory, object.metadata.uid), { recursive: true, force: true });
     if (resource !== 'pods') return;
     const pod = object as Pod;
     const { uid } = pod.metadata;

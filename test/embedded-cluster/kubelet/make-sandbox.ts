@@ -58,7 +58,8 @@ export async function mountVolumes(context: PodContext, sandbox: PodSandbox): Pr
   const containers = everyContainerOf(pod.spec);
   const used = new Set(containers.flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => name)));
   for (const volume of (pod.spec.volumes ?? []).filter(({ name }) => used.has(name))) {
-    const surroundings = { pod, podIP, store: settings.store, sandbox, directory };
+    const { store, claimsDirectory } = settings;
+    const surroundings = { pod, podIP, store, sandbox, directory, claimsDirectory };
     const mounted = await untilItWorks(context, () => mountVolume(volume, surroundings), {
       isExpected: (error) => error instanceof VolumeNotReady,
       reason: 'FailedMount',

@@ -2,6 +2,7 @@
 // then the containers.
 import { setTimeout as delay } from 'node:timers/promises';
 import { kubeTime } from '../store/kube-object.ts';
+import { bindClaims, unboundClaim } from './claims.ts';
 import { makeSandbox, mountVolumes } from './make-sandbox.ts';
 import { terminatedOf } from './pod-state.ts';
 import type { PodContext } from './pod-worker.ts';
@@ -51,7 +52,7 @@ async function runTogether(context: PodContext): Promise<void> {
 async function schedule({ settings, pod, runtime, report, signal }: PodContext): Promise<void> {
   const component = 'default-scheduler';
   for (;;) {
-    const reason = settings.faults.unschedulable(pod);
+    const reason = settings.faults.unschedulable(pod) ?? unboundClaim(pod, settings.store);
     if (reason === null) break;
     runtime.unschedulable = reason;
     settings.recordEvent(pod, { type: 'Warning', reason: 'FailedScheduling', message: reason, component });
@@ -59,6 +60,7 @@ async function schedule({ settings, pod, runtime, report, signal }: PodContext):
     await delay(retryMs, undefined, { signal });
   }
   runtime.scheduled = true;
+  bindClaims(pod, settings.store);
   const { namespace = '', name } = pod.metadata;
   settings.store.update({ resource: 'pods', namespace, name }, (object) => ({
     ...object,

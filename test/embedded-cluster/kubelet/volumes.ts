@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import type { Volume, VolumeMount } from '../pod/pod-schema.ts';
 import { idsPerPod } from '../sandbox/id-ranges.ts';
 import type { Mount, PodSandbox } from '../sandbox/sandbox.ts';
+import { openClaim } from './claims.ts';
 import { quantity } from './quantity.ts';
-import { type ObjectSurroundings, volumeFiles } from './volume-files.ts';
+import { type ObjectSurroundings, VolumeNotReady, volumeFiles } from './volume-files.ts';
 
 export interface MountedVolume {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface MountedVolume {
   readonly sizeLimit: number | null;
   readonly sizeLimitText: string;
   readonly isMountPoint: boolean;
+  /** Its files stay when the pod goes, and are none of the node's ephemeral storage. */
+  readonly isLasting: boolean;
 }
 
 const openToAll = 0o777;
@@ -28,12 +31,15 @@ export interface VolumeSurroundings extends ObjectSurroundings {
   readonly sandbox: PodSandbox;
   /** Where the pod's volumes go. */
   readonly directory: string;
+  readonly claimsDirectory: string;
 }
 
 /** @throws VolumeNotReady */
 export async function mountVolume(volume: Volume, surroundings: VolumeSurroundings): Promise<MountedVolume> {
   const directory = join(surroundings.directory, volume.name);
   mkdirSync(directory, { recursive: true });
+  const claim = volume.persistentVolumeClaim;
+  if (claim) return openLasting(volume.name, claim, surroundings);
   if (volume.emptyDir) return makeEmptyDir(volume.name, directory, volume.emptyDir, surroundings);
   for (const { path, content, mode } of volumeFiles(volume, surroundings)) {
     const file = join(directory, normalize(join('/', path)));
@@ -44,7 +50,7 @@ export async function mountVolume(volume: Volume, surroundings: VolumeSurroundin
   }
   own(directory, surroundings);
   chmodSync(directory, openToAll);
-  const unlimited = { sizeLimit: null, sizeLimitText: '', isMountPoint: false };
+  const unlimited = { sizeLimit: null, sizeLimitText: '', isMountPoint: false, isLasting: false };
   return { name: volume.name, directory, readOnly: true, ...unlimited };
 }
 
@@ -67,7 +73,19 @@ async function makeEmptyDir(
     sizeLimit: inMemory ? null : limit,
     sizeLimitText: String(sizeLimit ?? ''),
     isMountPoint: inMemory,
+    isLasting: false,
   };
+}
+
+function openLasting(
+  name: string,
+  { claimName, readOnly = false }: NonNullable<Volume['persistentVolumeClaim']>,
+  { claimsDirectory, ...surroundings }: VolumeSurroundings,
+): MountedVolume {
+  const directory = openClaim(claimName, { ...surroundings, directory: claimsDirectory });
+  if (directory === null) throw new VolumeNotReady(`persistentvolumeclaim "${claimName}" not found`);
+  const unlimited = { sizeLimit: null, sizeLimitText: '', isMountPoint: false };
+  return { name, directory, readOnly, ...unlimited, isLasting: true };
 }
 
 async function mountTmpfs(directory: string, size: number | null): Promise<void> {

@@ -35,8 +35,8 @@ export function watchVolumes(context: PodContext): () => void {
 /** The kubelet's words; null: everything fits. */
 async function excess({ held }: PodContext, total: number | null): Promise<string | null> {
   let used = 0;
-  for (const { name, directory, sizeLimit, sizeLimitText, isMountPoint } of held.volumes) {
-    if (isMountPoint) continue;
+  for (const { name, directory, sizeLimit, sizeLimitText, isMountPoint, isLasting } of held.volumes) {
+    if (isMountPoint || isLasting) continue;
     const size = await usage(directory);
     used += size;
     if (sizeLimit !== null && size > sizeLimit)

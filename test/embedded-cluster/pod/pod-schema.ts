@@ -102,6 +102,7 @@ const volume = z.looseObject({
     })
     .optional(),
   downwardAPI: z.looseObject({ defaultMode: whole.optional(), items: list(downwardItem) }).optional(),
+  persistentVolumeClaim: z.looseObject({ claimName: text, readOnly: z.boolean().optional() }).optional(),
   projected: z
     .looseObject({
       defaultMode: whole.optional(),

@@ -34,5 +34,12 @@ function impossibleIn({ name, securityContext, ...container }: Container): strin
   ];
 }
 
-const sources = ['emptyDir', 'secret', 'configMap', 'downwardAPI', 'projected'] as const;
+const sources = [
+  'emptyDir',
+  'secret',
+  'configMap',
+  'downwardAPI',
+  'projected',
+  'persistentVolumeClaim',
+] as const;
 const sourceOf = (volume: Volume): string | null => sources.find((source) => volume[source]) ?? null;
