@@ -1,10 +1,20 @@
 // What is process 1 of build, helper and init containers, as a container's `command`.
-import { helperBinDirectory, homeDirectory, readyFile, scriptsDirectory } from '../layout/paths.ts';
 import {
+  buildsDirectory,
+  cacheDirectory,
+  helperBinDirectory,
+  homeDirectory,
+  readyFile,
+  scriptsDirectory,
+} from '../layout/paths.ts';
+import {
+  clearWorkspaceProgram,
   makeDirectoryProgram,
   processOneOfBuildProgram,
   processOneOfHelperProgram,
   proveUserNamespaceProgram,
+  scrubBeforeHelperProgram,
+  scrubWorkspaceProgram,
 } from './programs.generated.ts';
 
 /** Whether a container of ours must find its pod in a user namespace of its own. */
@@ -23,7 +33,23 @@ export const buildCommand = (): string[] =>
   command(processOneOfBuildProgram, homeDirectory, scriptsDirectory, readyFile);
 
 export const helperCommand = (proof: Proof): string[] =>
-  command(processOneOfHelperProgram, homeDirectory, scriptsDirectory, readyFile, helperBinDirectory, proof);
+  command(processOneOfHelperProgram, ...ofHelper(proof));
+
+/** Where earlier jobs had the workspace. @param project its path below builds and cache */
+export const scrubbingHelperCommand = (proof: Proof, project: string): string[] =>
+  command(
+    scrubBeforeHelperProgram,
+    ...[scrubWorkspaceProgram, clearWorkspaceProgram, buildsDirectory, cacheDirectory, project],
+    ...[processOneOfHelperProgram, ...ofHelper(proof)],
+  );
+
+const ofHelper = (proof: Proof): string[] => [
+  homeDirectory,
+  scriptsDirectory,
+  readyFile,
+  helperBinDirectory,
+  proof,
+];
 
 export const proofCommand = (): string[] => command(proveUserNamespaceProgram);
 

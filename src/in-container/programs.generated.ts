@@ -355,6 +355,105 @@ export const runFromStdinProgram = `x=$(head -c "$1")
 shift
 eval "$x"`;
 
+export const scrubBeforeHelperProgram = `refuse() {
+echo "$0: $2" >&2
+exit "$1"
+}
+prove_map() {
+lines=0 map=
+while read -r inside outside length rest; do
+lines=$((lines + 1)) map="\${map:+$map; }$inside $outside $length\${rest:+ $rest}"
+case "$outside:$length" in
+*[!0-9:]* | :* | *: | 0:* | *:0) lines=9 ;;
+*) [ "$inside" = 0 ] && [ -z "$rest" ] && [ $((outside % 65536)) -eq 0 ] && [ $((length % 65536)) -eq 0 ] || lines=9 ;;
+esac
+done <"$1"
+[ $lines -eq 1 ] || refuse 71 "this pod has no user namespace of its own: $1 reads \\"$map\\""
+}
+prove_user_namespace() {
+prove_map /proc/self/uid_map
+uids=$map
+prove_map /proc/self/gid_map
+[ "$uids" = "$map" ] || refuse 71 "this pod has no user namespace of its own: uid_map and gid_map differ"
+}
+for proof; do :; done
+[ "$proof" = skip ] || prove_user_namespace
+brief=''
+if command -v timeout >/dev/null; then brief='timeout 300'; fi
+$brief sh -c "$1" "$0" "$2" "$3" "$4" "$5"
+code=$?
+case $code in
+0) ;;
+72 | 74) exit $code ;;
+*) refuse 74 "the lasting workspace was not scrubbed within 5 minutes (exit code $code)" ;;
+esac
+helper=$6
+shift 6
+exec sh -c "$helper" "$0" "$@"`;
+
+export const scrubWorkspaceProgram = `refuse() {
+echo "$0: $2" >&2
+exit "$1"
+}
+cannot_scrub() {
+refuse 74 "an earlier job left $1 in a state that cannot be cleared"
+}
+sweep_out() {
+in=$1
+shift
+for mode in gently by_force; do
+find "$in" -mindepth 1 -maxdepth 1 "$@" -exec rm -rf {} + 2>/dev/null
+left=$(find "$in" -mindepth 1 -maxdepth 1 "$@" 2>/dev/null | head -n 1)
+if [ -z "$left" ]; then return; fi
+if [ "$mode" = gently ]; then
+find "$in" -mindepth 1 -maxdepth 1 "$@" -type d -exec chmod -R u+rwx {} + 2>/dev/null
+fi
+done
+cannot_scrub "$left"
+}
+keep_only() {
+x=$1 rest=$2/
+while [ "$rest" ]; do
+next=\${rest%%/*} rest=\${rest#*/}
+case $next in
+*[][*?\\\\]*) next= ;;
+esac
+sweep_out "$x" ! -name "$next"
+x=$x/$next
+if [ -L "$x" ] || [ ! -d "$x" ]; then
+sweep_out "\${x%/*}" -name "$next"
+x=
+return
+fi
+chmod u+rwx "$x" || cannot_scrub "$x"
+done
+}
+for x in "$2" "$3"; do
+rmdir "$x/.writable" 2>/dev/null
+if ! mkdir "$x/.writable" 2>/dev/null || ! rmdir "$x/.writable"; then
+refuse 72 "cannot write to $x as uid $(id -u), a volume of lasting_workspaces: its driver must give it to the group of fsGroup"
+fi
+done
+keep_only "$3" "$4"
+if [ "$x" ]; then
+find "$x" -type d ! -perm -700 -exec chmod u+rwx {} \\;
+find "$x" ! -type d ! -type f -exec rm -f {} + || cannot_scrub "$x"
+fi
+keep_only "$2" "$4"
+if [ -z "$x" ]; then exit 0; fi
+p=$x g=$x/.git
+find "$p" -path "$g" -prune -o -name .git -prune -exec rm -rf {} + -o \\
+-type d ! -perm -700 -exec chmod u+rwx {} \\; -o \\
+-type f \\( -perm -4000 -o -perm -2000 \\) -exec chmod ug-s {} + || cannot_scrub "$p"
+sh -c "$1" sh "$2" "$3" "$4" '' '' || cannot_scrub "$p"
+if [ -d "$g" ]; then
+find "$g" -type d ! -perm -700 -exec chmod u+rwx {} \\;
+sweep_out "$g" ! -name HEAD ! -name index ! -name 'sharedindex.*' ! -name objects ! -name refs ! -name packed-refs \\
+! -name shallow ! -name lfs ! -name reftable ! -name config
+find "$g" -path "$g/objects/info/*alternates" -exec rm -f {} + -o -path "$g/refs/*.lock" -exec rm -f {} + ||
+cannot_scrub "$g"
+fi`;
+
 export const serveScriptsProgram = `say() { echo "$@" >&2; }
 plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
 alone() {

@@ -9,6 +9,9 @@ export const unwritableExitCode = 72;
 /** Process 1 of ours: the image lacks a program without which nothing can run. */
 export const incompleteImageExitCode = 73;
 
+/** Process 1 of ours: what an earlier job left in a lasting workspace cannot be cleared. */
+export const unclearableExitCode = 74;
+
 /** A question of ours: process 1 did not become ready in time. */
 export const notReadyExitCode = 97;
 
