@@ -4,6 +4,7 @@ import { readDuration } from '../src/policy/schema/values/duration.ts';
 import { sweep as sweepCluster } from '../src/sweep/sweep.ts';
 import { defaultGracePeriods, type GracePeriods } from '../src/sweep/sweep-leftovers.ts';
 import { describeSweep, isClean, sweepJson } from '../src/sweep/sweep-report.ts';
+import { workspaceLimits } from '../src/sweep/sweep-workspaces.ts';
 import { defineCommand } from './command/define-command.ts';
 import { jsonOption, policyOption } from './command/shared-options.ts';
 import { textStyle } from './command/text-style.ts';
@@ -23,7 +24,9 @@ export const sweep = defineCommand({
     `  - pods that ended (Succeeded or Failed) more than --finished-after ago,
   - pods whose deadline has passed: the job's timeout plus ten minutes, counted
     from their making,
-  - secrets that were made for a pod which is deleted too, or which never came.`,
+  - secrets that were made for a pod which is deleted too, or which never came,
+  - lasting workspaces that no job used for max_idle, and beyond max_total those
+    idle for the longest; one whose job is gone is given back.`,
     'A pod that runs before its deadline stays, and so does everything that this program did not make. Several sweeps at once do no harm.',
   ],
   positionals: [],
@@ -51,6 +54,7 @@ Run it:   every ten minutes, by config/systemd/ on the runner's machine or by
         cluster,
         now: new Date(),
         gracePeriods: { ...defaultGracePeriods(policy), ...gracePeriods },
+        workspaceLimits: workspaceLimits(policy),
         isDryRun: options['dry-run'],
         signal: io.signal,
       });

@@ -1,4 +1,6 @@
 // cleanup: deletes the job's pod.
+
+import type { Policy } from '../../src/policy/policy.ts';
 import { recordCleanup } from '../../src/record/record-cleanup.ts';
 import type { SendInput } from '../../src/record/trace/send-spans.ts';
 import { cleanup } from '../../src/stage/cleanup.ts';
@@ -13,18 +15,22 @@ export async function cleanupStage(
   argv: readonly string[],
   { connect, readPolicy, workingDirectory, sessions }: Omit<StageTools, 'continuation' | 'openRegistries'>,
 ): Promise<void> {
+  let policy: Promise<Policy> | undefined;
+  // Only where prepare left no state: the policy's reader is not loaded otherwise.
+  const readOnce = (): Promise<Policy> => {
+    policy ??= import('../policy-file.ts').then(({ policyArgument, policyPath }) =>
+      readPolicy(policyPath(policyArgument(argv, 'cleanup'), io.env)),
+    );
+    return policy;
+  };
   await recordCleanup(io, { write: writeRecord, sendSpans, now: () => new Date() }, (seen) =>
     cleanup({
       io,
       seen,
       sessions,
       connect: (connection) => connect(connection, io),
-      // Only where prepare left no state: the policy's reader is not loaded otherwise.
-      resolveConnection: async () => {
-        const { policyArgument, policyPath } = await import('../policy-file.ts');
-        const policy = await readPolicy(policyPath(policyArgument(argv, 'cleanup'), io.env));
-        return resolvePolicyConnection(policy, io.env, workingDirectory);
-      },
+      resolveConnection: async () => resolvePolicyConnection(await readOnce(), io.env, workingDirectory),
+      hasWorkspaces: async () => (await readOnce()).lasting_workspaces !== undefined,
     }),
   );
 }

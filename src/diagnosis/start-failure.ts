@@ -8,7 +8,12 @@ import {
   helperContainer,
   isServiceContainer,
 } from '../layout/container-names.ts';
-import { incompleteImageExitCode, unprovenExitCode, unwritableExitCode } from '../layout/exit-codes.ts';
+import {
+  incompleteImageExitCode,
+  unclearableExitCode,
+  unprovenExitCode,
+  unwritableExitCode,
+} from '../layout/exit-codes.ts';
 import { BuildFailure } from '../outcome/build-failure.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { plainLine } from '../text/plain-text.ts';
@@ -35,6 +40,13 @@ function explainOwnExit({ name, state }: ContainerStatus): BuildFailure | System
   const nodeMessage = plainLine(end.message ?? '');
   if (wrongProcessor.test(nodeMessage)) return explainProcessor(name, nodeMessage);
   if (end.exitCode === unprovenExitCode) return unproven(sentence(nodeMessage || 'process 1 found none'));
+  if (end.exitCode === unclearableExitCode) {
+    return new SystemFailure('workspace', {
+      what: sentence(`The lasting workspace cannot be used again: ${nodeMessage || 'it was not scrubbed'}`),
+      why: 'Nothing of an earlier job may be in the way of this one, so it is deleted.',
+      author: 'Retry the job; it gets another workspace.',
+    });
+  }
   if (end.exitCode !== incompleteImageExitCode && end.exitCode !== unwritableExitCode) return null;
   if (name === buildContainer && end.exitCode === incompleteImageExitCode) {
     return new BuildFailure('image-unusable', {

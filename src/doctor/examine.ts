@@ -4,7 +4,8 @@ import { describeFinding } from '../admission/explain/describe-finding.ts';
 import { Rejection } from '../admission/rejection.ts';
 import type { Cluster, Connection, ServerVersion } from '../cluster/cluster.ts';
 import { managedSelector } from '../pod/labels.ts';
-import { defaultGracePeriods, durationText, findLeftovers } from '../sweep/sweep-leftovers.ts';
+import { defaultGracePeriods, findLeftovers } from '../sweep/sweep-leftovers.ts';
+import { durationText } from '../text/duration-text.ts';
 import { ask, foundOf, type Refused, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 import { checkDryRun, dryRunNotTried } from './dry-run.ts';
@@ -94,9 +95,9 @@ interface Reached extends DoctorInput {
 }
 
 async function examineCluster(request: Reached): Promise<readonly DoctorFinding[]> {
-  const { cluster, signal, onProgress } = request;
+  const { cluster, policy, signal, onProgress } = request;
   onProgress('asking what the account may do');
-  const rights = await checkRights(cluster, signal);
+  const rights = await checkRights(cluster, policy, signal);
   onProgress("asking whether a job's pod would be admitted");
   const dryRun = await tryDry(request);
   const seen = [...rights, ...dryRun, await checkLeftovers(request)];

@@ -1,6 +1,6 @@
 // Does a resident serve this machine's stages? Without one they work all the same.
 import type { ResidentPlace, ResidentState } from '../resident/resident-state.ts';
-import { durationText } from '../sweep/sweep-leftovers.ts';
+import { durationText } from '../text/duration-text.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { type DoctorFinding, ok, type Remedy, warn } from './doctor-finding.ts';
 

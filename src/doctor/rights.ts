@@ -1,5 +1,6 @@
 // What the runner's account may do, asked verb by verb (SelfSubjectAccessReview), and the rule for what it may not.
 import type { AccessQuestion, Cluster } from '../cluster/cluster.ts';
+import type { Policy } from '../policy/policy.ts';
 import { ask, foundOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 
@@ -32,8 +33,20 @@ export const neededRights: readonly Right[] = [
   },
 ];
 
-export async function checkRights(cluster: Cluster, signal: AbortSignal): Promise<readonly DoctorFinding[]> {
-  const findings = await Promise.all(neededRights.map((right) => checkRight(right, cluster, signal)));
+/** The rule of config/kubernetes/workspace-rights.yaml; only where the policy has `lasting_workspaces`. */
+export const workspaceRight: Right = {
+  resource: 'persistentvolumeclaims',
+  verbs: ['create', 'list', 'patch', 'delete'],
+  need: 'no job for which the policy has lasting_workspaces can run',
+};
+
+export async function checkRights(
+  cluster: Cluster,
+  { lasting_workspaces }: Pick<Policy, 'lasting_workspaces'>,
+  signal: AbortSignal,
+): Promise<readonly DoctorFinding[]> {
+  const rights = lasting_workspaces === undefined ? neededRights : [...neededRights, workspaceRight];
+  const findings = await Promise.all(rights.map((right) => checkRight(right, cluster, signal)));
   return [...findings, await checkSurplus(cluster, signal)];
 }
 
@@ -59,8 +72,9 @@ function areAllowed(
 
 function ruleFor({ resource, verbs }: Right): Remedy {
   const quoted = verbs.map((verb) => `"${verb}"`).join(', ');
+  const file = resource === workspaceRight.resource ? 'kubernetes/workspace-rights.yaml' : 'rbac.yaml';
   return {
-    text: "Add to `rules` of the runner's Role (config/rbac.yaml is all of it):",
+    text: `Add to \`rules\` of the runner's Role (config/${file} is all of it):`,
     code: `- apiGroups: [""]\n  resources: ["${resource}"]\n  verbs: [${quoted}]`,
   };
 }

@@ -21,6 +21,7 @@ export type SystemFailureCode =
   | 'conflict'
   | 'namespace-missing'
   | 'quota'
+  | 'workspace'
   | 'unschedulable'
   | 'not-ready'
   | 'image-registry'

@@ -2,6 +2,7 @@
 import type { AdmittedJob } from '../admission/admitted-job.ts';
 import type { ChosenProfile } from '../admission/choose-profile.ts';
 import type { JobImageChecks } from '../admission/image-checks.ts';
+import type { UsedClaim } from '../pod/containers/workspace.ts';
 import type { PodManifest } from '../pod/manifest.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JobSecurity } from '../security/job-security.ts';
@@ -48,6 +49,8 @@ export interface PodAttempt {
   readonly server: ApiVersion | null;
   /** By canonical name: the digests that stand in place of tags. */
   readonly digests?: ReadonlyMap<string, string>;
+  /** The lasting workspace that the attempt holds; absent: the workspace goes with the pod. */
+  readonly claim?: UsedClaim | null | undefined;
   /** By container: how many of its pull policies failed in earlier attempts. */
   readonly pullAttempts?: Readonly<Record<string, number>>;
 }

@@ -101,7 +101,7 @@ interface PlanParts {
 }
 
 function planObjects(
-  { random, now, server, digests = new Map(), pullAttempts = {} }: PodAttempt,
+  { random, now, server, digests = new Map(), pullAttempts = {}, claim }: PodAttempt,
   { admitted, policy, security, credentials, overwrites }: PlanParts,
 ): JobObjects {
   const owner = { job: admitted.job, random };
@@ -117,6 +117,7 @@ function planObjects(
     pullSecrets: pull.map(({ metadata }) => metadata.name),
     digests,
     pullAttempts,
+    claim,
     settings: overwrites.settings,
   });
   return { pod, secrets: [...pull, ...planServiceSecrets(owner, admitted)] };

@@ -8,6 +8,7 @@ import { checkPolicySecurity } from '../security/policy-security.ts';
 import { checkPolicyContext } from '../security/security-fields.ts';
 import { applyProfile } from './apply-profile.ts';
 import { checkArchitecture } from './check-architecture.ts';
+import { checkLastingWorkspaces } from './check-lasting-workspaces.ts';
 import { checkPodTemplate } from './check-template.ts';
 import { checkMaySet } from './may-set/check-may-set.ts';
 
@@ -18,6 +19,7 @@ export function checkPodPolicy(policy: ReadablePolicy): Problem[] {
     ...templateProblems(policy),
     ...checkArchitecture(policy),
     ...checkMaySet(policy),
+    ...checkLastingWorkspaces(policy),
   ];
   // What is wrong without a profile is wrong with each.
   return own.length > 0 ? own : checkEachProfile(policy);
@@ -50,7 +52,9 @@ function checkAsApplied(policy: Policy, name: string): Problem[] {
   const ofTemplate = policy.profiles[name]?.pod_template === undefined ? [] : templateProblems(applied);
   return [
     ...checkPolicySecurity(applied),
-    ...[...ofTemplate, ...checkArchitecture(applied)].map((problem) => inProfile(problem, name)),
+    ...[...ofTemplate, ...checkArchitecture(applied), ...checkLastingWorkspaces(applied)].map((problem) =>
+      inProfile(problem, name),
+    ),
     ...maySetProblems(policy, applied, name),
   ];
 }

@@ -7,8 +7,8 @@ import { makeHelperContainer } from './containers/helper-container.ts';
 import { makeServiceContainer } from './containers/service-container.ts';
 import { temporaryVolume } from './containers/temporary-directory.ts';
 import { userDatabaseAnnotations, userDatabaseVolume } from './containers/user-database.ts';
-import { workspaceVolumes } from './containers/workspace.ts';
-import { jobAnnotations, jobLabels } from './labels.ts';
+import { volumesOfWorkspace } from './containers/workspace.ts';
+import { jobAnnotations, jobLabels, workspaceLabel } from './labels.ts';
 import type { Container, PodSpec } from './manifest.ts';
 import type { PodDraft } from './merge-template.ts';
 import { architectureLabel } from './node-architecture.ts';
@@ -31,7 +31,7 @@ export function draftPod(parts: PodParts): PodDraft {
   return {
     metadata: {
       name: podName(job.id, parts.random),
-      labels: jobLabels(job),
+      labels: { ...jobLabels(job), ...(parts.claim ? { [workspaceLabel]: parts.claim.key } : {}) },
       annotations: {
         ...jobAnnotations(job, new Date(parts.now.getTime() + lifetime * 1000)),
         ...userDatabaseAnnotations(parts),
@@ -59,11 +59,14 @@ function containersOf(parts: PodParts): Container[] {
   return [makeBuildContainer(parts), makeHelperContainer(parts), ...services];
 }
 
-function volumesOf(containers: readonly Container[], { policy, contextOf }: PodParts): PodSpec['volumes'] {
+function volumesOf(
+  containers: readonly Container[],
+  { policy, contextOf, claim }: PodParts,
+): PodSpec['volumes'] {
   const logLimit = policy.log_limit;
   const temporary = containers.flatMap(({ name }) => temporaryVolume(name, contextOf(name)));
   return [
-    ...workspaceVolumes,
+    ...volumesOfWorkspace(claim),
     controlVolume(buildContainer, logLimit),
     controlVolume(helperContainer, logLimit),
     userDatabaseVolume,

@@ -6,6 +6,7 @@ import type { JobSecurity } from '../security/job-security.ts';
 import type { ResolvedContext } from '../security/layers.ts';
 import { templateContainers } from '../security/template-contexts.ts';
 import { userNamespaceProof, workspaceDirectory } from './containers/init-containers.ts';
+import type { UsedClaim } from './containers/workspace.ts';
 import { draftPod } from './draft-pod.ts';
 import type { Container, PodManifest, PodSpec } from './manifest.ts';
 import { type JobSettings, laySettings, noSettings } from './may-set/job-settings.ts';
@@ -30,6 +31,8 @@ export interface JobPodInput {
   readonly digests?: ReadonlyMap<string, string>;
   /** By container: how many of its pull policies failed in earlier attempts. */
   readonly pullAttempts?: Readonly<Record<string, number>>;
+  /** A lasting workspace; absent: the workspace goes with the pod. */
+  readonly claim?: UsedClaim | null | undefined;
   /** What the job sets of its pod. */
   readonly settings?: JobSettings;
 }
@@ -68,12 +71,14 @@ function podParts(input: JobPodInput): PodParts {
     pullSecrets = [],
     pullAttempts = {},
     digests = new Map(),
+    claim = null,
   } = input;
   return {
     ...input,
     pullSecrets,
     pullAttempts,
     digests,
+    claim,
     contextOf: (container) => contextOf(container, security).context,
     proof: mustProveUserNamespace ? 'prove' : 'skip',
   };

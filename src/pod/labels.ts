@@ -10,6 +10,9 @@ export const ownPrefix = 'gitlab-pod-executor/';
 /** What pods are found and swept by, and what we wrote down about them. */
 export const isOwnKey = (key: string): boolean => key.startsWith(ownPrefix) || Object.hasOwn(managedBy, key);
 
+/** On a lasting workspace, and on the pod that uses it: for which project and kind of ref it is. */
+export const workspaceLabel = `${ownPrefix}workspace`;
+
 /** RFC 3339; from then on `sweep` may take the pod. */
 export const deadlineAnnotation = `${ownPrefix}deadline`;
 

@@ -23,6 +23,8 @@ export interface AttemptState {
   readonly projectDirectory: string;
   /** What a job leaves in its workspace is gone with its pod. */
   readonly isWorkspaceInPod: boolean;
+  /** The job holds a lasting one, which cleanup gives back. */
+  readonly holdsWorkspace?: boolean;
   /** Seconds. */
   readonly timeouts: { readonly reconnect: number; readonly stopGrace: number };
   /** Bytes. */

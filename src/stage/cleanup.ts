@@ -8,6 +8,7 @@ import { findAttemptState } from './attempt-state.ts';
 import { credentialStore } from './credential-store.ts';
 import { explainInterruption } from './interruption.ts';
 import { readJobFile } from './job-file.ts';
+import { releaseWorkspaces } from './release-workspaces.ts';
 import type { StageIo } from './stage-io.ts';
 
 export interface CleanupInput {
@@ -15,6 +16,9 @@ export interface CleanupInput {
   readonly connect: (connection: Connection) => Cluster;
   /** Asked only when prepare left no state: reads the policy. */
   readonly resolveConnection: () => Promise<Connection>;
+  /** Asked only then, too: whether the job may hold a lasting workspace. */
+  readonly hasWorkspaces?: () => Promise<boolean>;
+  readonly now?: () => Date;
   readonly sessions?: Pick<ScriptSessions, 'close'> | undefined;
   /** The job's pods, as they are found. */
   readonly seen?: SeePods;
@@ -27,6 +31,8 @@ export async function cleanup({
   io,
   connect,
   resolveConnection,
+  hasWorkspaces = () => Promise.resolve(false),
+  now = () => new Date(),
   sessions,
   seen,
 }: CleanupInput): Promise<void> {
@@ -35,7 +41,11 @@ export async function cleanup({
   if (state) sessions?.close(state.pod.uid);
   const cluster = connect(state?.connection ?? (await resolveConnection()));
   try {
-    await deleteJob(cluster, jobSelector(job), io.signal, seen);
+    const selector = jobSelector(job);
+    await deleteJob(cluster, selector, io.signal, seen);
+    // Behind it: whoever takes the workspace now sees that its pod is on its way out.
+    if (state ? state.holdsWorkspace : await hasWorkspaces())
+      await releaseWorkspaces({ cluster, selector, now: now(), signal: io.signal });
   } catch (error) {
     throw explainInterruption(error, io.signal, 'the cleanup');
   } finally {

@@ -3,12 +3,13 @@
 import type { Cluster, Pod } from '../cluster/cluster.ts';
 import { deadlineAnnotation, managedBy, ownPrefix } from '../pod/labels.ts';
 import type { Policy } from '../policy/policy.ts';
+import { durationText } from '../text/duration-text.ts';
 import { plainLine } from '../text/plain-text.ts';
 
 type Secret = Awaited<ReturnType<Cluster['listSecrets']>>[number];
 
 export interface Leftover {
-  readonly kind: 'pod' | 'secret';
+  readonly kind: 'pod' | 'secret' | 'workspace';
   readonly name: string;
   readonly uid: string;
   /** These three are for people; empty where the object does not say. */
@@ -17,7 +18,7 @@ export interface Leftover {
   readonly project: string;
   /** Since it was made; null: unknown. */
   readonly ageSeconds: number | null;
-  readonly reason: 'finished' | 'past-deadline' | 'orphaned';
+  readonly reason: 'finished' | 'past-deadline' | 'orphaned' | 'idle' | 'beyond-total';
   /** The reason in words. */
   readonly why: string;
 }
@@ -179,12 +180,4 @@ function ageOf(creationTimestamp: string | undefined, now: Date): number | null 
 /** Never negative: the cluster's clock may be a little ahead of ours. */
 function secondsBetween(before: Date, after: Date): number {
   return Math.max(0, Math.floor((after.getTime() - before.getTime()) / 1000));
-}
-
-/** `40 s`, `12 min`, `3 h`, `5 days`: two digits tell enough. */
-export function durationText(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} days`;
 }

@@ -71,6 +71,7 @@ describe(file, () => {
 interface Schema {
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
   readonly items?: Schema;
   readonly additionalProperties?: Schema | boolean;
   readonly anyOf?: readonly Schema[];
@@ -79,9 +80,11 @@ interface Schema {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** As they are written. */
-function defaultsIn({ properties = {} }: Schema): Fields {
+function defaultsIn({ properties = {}, required = [] }: Schema): Fields {
   const entries = Object.entries(properties).flatMap(([key, child]) => {
     if (child.default !== undefined) return [[key, child.default] as const];
+    // Absent as a whole, where it is not required and something in it is.
+    if (child.required !== undefined && !required.includes(key)) return [];
     const inside = defaultsIn(child);
     return Object.keys(inside).length > 0 ? [[key, inside] as const] : [];
   });

@@ -1,26 +1,46 @@
 // docs/pod-fields.md holds for the whole plan of a job: its pod and its Secrets.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Rejection } from '../../src/admission/rejection.ts';
+import type { Manifest } from '../../src/cluster/cluster.ts';
 import type { Job, JobService, JobVariable } from '../../src/job/job.ts';
 import type { JobObjects } from '../../src/plan/job-plan.ts';
 import { checkPodPolicy } from '../../src/pod/check-pod-policy.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { objectsOf, serverOf } from '../plan/plan-fixture.ts';
+import { wantedWorkspace } from '../../src/workspace/wanted-workspace.ts';
+import { planOrRejection, serverOf } from '../plan/plan-fixture.ts';
 import { differences, documentedFields, type FieldRow } from '../pod/pod-difference.ts';
 import { maySet, randomJob, randomPolicy } from '../pod/random-job.ts';
 import { sampleJob, samplePolicy } from '../pod/sample-job.ts';
 import { sampleImage, sampleService } from '../pod/sample-service.ts';
 
-/** As the page writes it: the pod's fields, and those of each Secret under `secrets` and the end of its name. */
-function asWritten({ pod, secrets }: JobObjects): object {
+interface AllOfJob extends JobObjects {
+  /** Of a workspace that is made for it; where the policy has lasting ones. */
+  readonly claim: Manifest | null;
+}
+
+const now = new Date('2026-11-21T02:00:00Z');
+
+function allOf(job: Job, policy: Policy, isOld: boolean): AllOfJob | null {
+  const plan = planOrRejection(job, policy);
+  if (plan instanceof Rejection) return null;
+  const wanted = wantedWorkspace(job, plan.policy, plan.security);
+  const claim = wanted && { name: wanted.nameOf(1), key: wanted.key };
+  const objects = plan.objects({ random: 'k7m2qx4d', now, server: serverOf(isOld), claim });
+  return { ...objects, claim: wanted && wanted.manifestOf(1, now) };
+}
+
+/** As the page writes it: the pod's fields, those of each Secret under `secrets` and the end of its name, and those of `claim`. */
+function asWritten({ pod, secrets, claim }: AllOfJob): object {
   const end = (name: string): string => name.replace(/^job-\d+-[a-z0-9]{8}-/, '');
   return {
     ...pod,
+    ...(claim === null ? {} : { claim }),
     secrets: Object.fromEntries(secrets.map((secret) => [end(secret.metadata.name), secret])),
   };
 }
 
-function movedBetween(one: JobObjects, other: JobObjects): string[] {
+function movedBetween(one: AllOfJob, other: AllOfJob): string[] {
   return differences(asWritten(one), asWritten(other));
 }
 
@@ -33,7 +53,7 @@ test('no job moves a field that the page does not list', () => {
   fc.assert(
     fc.property(randomJob, randomJob, randomPolicy, fc.boolean(), (one, other, policy, isOld) => {
       fc.pre(checkPodPolicy(policy).length === 0);
-      const [first, second] = [one, other].map((job) => objectsOf(job, policy, { server: serverOf(isOld) }));
+      const [first, second] = [one, other].map((job) => allOf(job, policy, isOld));
       fc.pre(first != null && second != null);
 
       expect(uncovered(movedBetween(first, second), rows)).toEqual([]);
@@ -76,7 +96,9 @@ const jobs: readonly Job[] = [
     id: 2,
     instance: 'b',
     name: 'b',
-    project: { ...sampleJob.project, path: 'b' },
+    project: { ...sampleJob.project, id: 2, path: 'b' },
+    repositoryPath: 'b',
+    isRefProtected: false,
     timeoutSeconds: 1,
     image: { ...image, ...user(1), pullPolicies: ['never'] },
     services: [postgres],
@@ -110,6 +132,7 @@ const policy: Policy = {
   default_security_context: { runAsNonRoot: false },
   enforced_security_context: {},
   job_may_set: maySet,
+  lasting_workspaces: { size: 1024 ** 3, slots: 1, max_idle: 3600 },
   pod_template: {
     spec: {
       containers: [
@@ -122,9 +145,7 @@ const policy: Policy = {
 
 /** What each pair of them moves. */
 function movedFields(): string[] {
-  const plans = jobs.map(
-    (job) => objectsOf(job, policy, { server: serverOf(true) }) ?? expect.fail(job.name),
-  );
+  const plans = jobs.map((job) => allOf(job, policy, true) ?? expect.fail(job.name));
   return plans.flatMap((one) => plans.flatMap((other) => movedBetween(one, other)));
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { checkRights, neededRights } from '../../src/doctor/rights.ts';
+import { checkRights, neededRights, workspaceRight } from '../../src/doctor/rights.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import { patient } from '../stage/doctor-patient.ts';
 
@@ -29,7 +29,7 @@ describe('checkRights', () => {
     'notices that `%s` on %s is missing, and gives the rule that grants it',
     async (verb, resource) => {
       const rights = (right: string): boolean => right !== `${verb} ${resource}` && right !== '* *';
-      const findings = await checkRights(patient({ rights }).cluster, signal);
+      const findings = await checkRights(patient({ rights }).cluster, {}, signal);
       const [missing, ...others] = findings.filter(({ verdict }) => verdict !== 'ok');
       expect(others).toEqual([]);
       expect(missing).toMatchObject({
@@ -42,8 +42,26 @@ describe('checkRights', () => {
     },
   );
 
+  it.each(workspaceRight.verbs)(
+    'asks for `%s` on claims where the policy has lasting workspaces, and there alone',
+    async (verb) => {
+      const text = readFileSync('config/kubernetes/workspace-rights.yaml', 'utf8');
+      const [role] = parseAllDocuments(text).map((each) => each.toJS() as { readonly rules: Rule[] });
+      const rights = (right: string): boolean =>
+        right !== `${verb} persistentvolumeclaims` && right !== '* *';
+      const { cluster } = patient({ rights });
+      const lasting_workspaces = { size: 1, slots: 1, max_idle: 1 };
+      const findings = await checkRights(cluster, { lasting_workspaces }, signal);
+      const [missing, ...others] = findings.filter(({ verdict }) => verdict !== 'ok');
+      expect(others).toEqual([]);
+      expect(missing).toMatchObject({ check: 'right: persistentvolumeclaims', verdict: 'fail' });
+      expect(parse(missing?.remedies[0]?.code ?? '')).toEqual(role?.rules);
+      expect((await checkRights(cluster, {}, signal)).every((each) => each.verdict === 'ok')).toBe(true);
+    },
+  );
+
   it('warns of an account that may do everything', async () => {
-    const findings = await checkRights(patient({ rights: () => true }).cluster, signal);
+    const findings = await checkRights(patient({ rights: () => true }).cluster, {}, signal);
     expect(
       findings.filter(({ verdict }) => verdict !== 'ok').map(({ check, verdict }) => [check, verdict]),
     ).toEqual([['least rights', 'warn']]);
@@ -53,6 +71,7 @@ describe('checkRights', () => {
     const refusal = new SystemFailure('forbidden', { what: 'no reviews for you' });
     const findings = await checkRights(
       { ...patient().cluster, isAllowed: () => Promise.reject(refusal) },
+      {},
       signal,
     );
     expect(findings.map(({ verdict, found }) => [verdict, found])).toEqual(

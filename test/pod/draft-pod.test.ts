@@ -12,6 +12,7 @@ const draft = (rest: Partial<Parameters<typeof draftPod>[0]> = {}) =>
     now: new Date('2026-11-21T02:00:00Z'),
     pullSecrets: [],
     pullAttempts: {},
+    claim: null,
     digests: new Map(),
     ...rest,
   });

@@ -210,10 +210,12 @@ export const randomPolicy: fc.Arbitrary<Policy> = fc
     enforced_security_context: mixedContext,
     pod_template: fc.option(template),
     isLeftToJobs: fc.boolean(),
+    isLasting: fc.boolean(),
   })
-  .map(({ pod_template, isLeftToJobs, ...contexts }) => ({
+  .map(({ pod_template, isLeftToJobs, isLasting, ...contexts }) => ({
     ...samplePolicy,
     ...contexts,
     ...(isLeftToJobs ? { job_may_set: maySet } : {}),
+    ...(isLasting ? { lasting_workspaces: { size: 1024 ** 3, slots: 1, max_idle: 3600 } } : {}),
     ...(pod_template ? { pod_template } : {}),
   }));

@@ -29,6 +29,7 @@ const given = z.strictObject({
   images: z.record(z.string(), z.string()).default({}),
   aliases: z.record(z.string(), z.enum(['build', 'busybox'])).default({}),
   submodule: z.string().optional(),
+  embedded: z.boolean().default(false),
 });
 
 export type ExpectedJob = z.infer<typeof expectedJob>;
@@ -98,9 +99,11 @@ export function readStory(folder: string, images: ImageNames): Story {
       pulls: around.pulls as unknown as readonly PullRule[],
       images: around.images,
       submodule: around.submodule ?? null,
-      needsEmbedded: [around.pulls, Object.keys(around.images), Object.keys(around.aliases)].some(
-        ({ length }) => length > 0,
-      ),
+      needsEmbedded:
+        around.embedded ||
+        [around.pulls, Object.keys(around.images), Object.keys(around.aliases)].some(
+          ({ length }) => length > 0,
+        ),
     },
   };
 }

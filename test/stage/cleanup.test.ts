@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster, Connection, Pod } from '../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import { jobSelector } from '../../src/pod/labels.ts';
+import type { AttemptState } from '../../src/stage/attempt-state.ts';
 import { cleanup, deleteJob } from '../../src/stage/cleanup.ts';
+import { released } from '../../src/workspace/wanted-workspace.ts';
+import { now, sampleClaim } from '../workspace/sample-claim.ts';
 import { sampleState, storeState } from './attempt-fixture.ts';
 import { fakeCluster } from './fake-cluster.ts';
 import { fakeIo } from './fake-io.ts';
@@ -33,10 +36,16 @@ function clusterWith({
   });
 }
 
-function clean(cluster: Cluster, { state = true, job = jobText }: { state?: boolean; job?: string } = {}) {
+interface Given {
+  readonly state?: boolean | Partial<AttemptState>;
+  readonly job?: string;
+  readonly hasWorkspaces?: boolean;
+}
+
+function clean(cluster: Cluster, { state = true, job = jobText, hasWorkspaces = false }: Given = {}) {
   const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
   if (job) io.stored.set(jobPath, job);
-  if (state) storeState(io);
+  if (state !== false) storeState(io, state === true ? {} : state);
   const connections: Connection[] = [];
   const done = cleanup({
     io,
@@ -45,11 +54,38 @@ function clean(cluster: Cluster, { state = true, job = jobText }: { state?: bool
       return cluster;
     },
     resolveConnection: () => Promise.resolve(fromPolicy),
+    hasWorkspaces: () => Promise.resolve(hasWorkspaces),
+    now: () => now,
   });
   return { done, connections, io };
 }
 
 describe('cleanup', () => {
+  it.each<[string, Given]>([
+    ['prepare says that it holds', { state: { holdsWorkspace: true } }],
+    ['a killed prepare may have taken', { state: false, hasWorkspaces: true }],
+  ])('gives back the lasting workspace that %s, once its pod is on its way out', async (_, given) => {
+    const claim = sampleClaim('w', { holder: { jobId: '1001', since: 60 } });
+    const cluster = clusterWith({
+      pods: [pod('job-1', 'a')],
+      listClaims: () => Promise.resolve([claim]),
+      changeClaim: () => Promise.resolve(claim),
+    });
+    await clean(cluster, given).done;
+    expect(cluster.of('listClaims')[0]?.[0]).toBe(selector);
+    expect(cluster.of('changeClaim')[0]?.slice(0, 2)).toEqual([claim, released(now)]);
+    expect(cluster.calls.indexOf('changeClaim')).toBeGreaterThan(cluster.calls.indexOf('deletePod'));
+  });
+
+  it.each<[string, Given]>([
+    ['holds none', { state: {}, hasWorkspaces: true }],
+    ['can have none', { state: false, hasWorkspaces: false }],
+  ])('does not ask for claims, to which it may have no right, where the job %s', async (_, given) => {
+    const cluster = clusterWith();
+    await clean(cluster, given).done;
+    expect(cluster.calls).not.toContain('listClaims');
+  });
+
   it("deletes the job's pods and secrets, each by name and uid, and does not wait for their end", async () => {
     const cluster = clusterWith({
       pods: [pod('job-1', 'a'), pod('job-2', 'b')],

@@ -1,6 +1,6 @@
 // Which objects are left over is tested through sweep itself; here is what doctor and the reports share with it.
 import { describe, expect, it } from 'vitest';
-import { defaultGracePeriods, durationText, findLeftovers } from '../../src/sweep/sweep-leftovers.ts';
+import { defaultGracePeriods, findLeftovers } from '../../src/sweep/sweep-leftovers.ts';
 
 describe('defaultGracePeriods', () => {
   it('gives secrets as long as prepare may wait for their pod, and ten minutes', () => {
@@ -18,19 +18,5 @@ describe('findLeftovers', () => {
       podsGoing: 0,
       withoutDeadline: [],
     });
-  });
-});
-
-describe('durationText', () => {
-  it.each([
-    [0, '0 s'],
-    [119, '119 s'],
-    [120, '2 min'],
-    [7199, '119 min'],
-    [7200, '2 h'],
-    [172_799, '47 h'],
-    [172_800, '2 days'],
-  ])('writes %i seconds as %s', (seconds, words) => {
-    expect(durationText(seconds)).toBe(words);
   });
 });

@@ -89,7 +89,7 @@ function clusterWith({ pods = [], secrets = [], answers = {} }: Stock): {
 
 function sweepOf(cluster: Cluster, isDryRun = false, signal = new AbortController().signal) {
   const patience = { finishedAfterSeconds: 600, secretAfterSeconds: 1200 };
-  return sweep({ cluster, now, gracePeriods: patience, isDryRun, signal });
+  return sweep({ cluster, now, gracePeriods: patience, workspaceLimits: null, isDryRun, signal });
 }
 
 async function deletedFrom(stock: Stock): Promise<string[]> {
@@ -358,6 +358,8 @@ pod/job-1002-aaaaaaaa          unit tests  group/project  30 min  finished 25 mi
       podsGoing: 0,
       withoutDeadline: [],
       secretsUnread: null,
+      workspaces: null,
+      workspacesUnread: null,
     });
   });
 });

@@ -11,10 +11,10 @@ import { imageToRun } from './image-to-run.ts';
 import { imagePullPolicy } from './pull-policy.ts';
 import { temporaryMount } from './temporary-directory.ts';
 import { isRoot, userDatabaseMounts } from './user-database.ts';
-import { workspaceMounts } from './workspace.ts';
+import { mountsOfWorkspace } from './workspace.ts';
 
 export function makeBuildContainer(parts: PodParts): Container {
-  const { admitted, policy, contextOf, pullAttempts, digests } = parts;
+  const { admitted, policy, contextOf, pullAttempts, digests, claim } = parts;
   const context = contextOf(name);
   return {
     name,
@@ -25,7 +25,7 @@ export function makeBuildContainer(parts: PodParts): Container {
     ...homeOf(context),
     resources: policy.resources.build,
     volumeMounts: [
-      ...workspaceMounts,
+      ...mountsOfWorkspace(claim),
       controlMount(name),
       ...userDatabaseMounts(name, parts),
       ...temporaryMount(name, context),

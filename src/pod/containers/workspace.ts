@@ -17,6 +17,27 @@ export const workspaceMounts: readonly VolumeMount[] = [
   { name: 'cache', mountPath: cacheDirectory },
 ];
 
+/** A claim of src/workspace, which one pod at a time has. */
+export interface UsedClaim {
+  readonly name: string;
+  /** Of the workspaces that it is one of. */
+  readonly key: string;
+}
+
+/** Both in one volume that outlives the pod. The kubelet makes the two folders, and no container sees what is above them. */
+export const lastingMounts: readonly VolumeMount[] = [
+  { name: 'workspace', mountPath: buildsDirectory, subPath: 'builds' },
+  { name: 'workspace', mountPath: cacheDirectory, subPath: 'cache' },
+];
+
+export const volumesOfWorkspace = (claim: UsedClaim | null): readonly Volume[] =>
+  claim === null
+    ? workspaceVolumes
+    : [{ name: 'workspace', persistentVolumeClaim: { claimName: claim.name } }];
+
+export const mountsOfWorkspace = (claim: UsedClaim | null): readonly VolumeMount[] =>
+  claim === null ? workspaceMounts : lastingMounts;
+
 /** What services see of it, by the policy's `service_workspace`: not the cache, and nothing to write. */
 export const seenWorkspace: Readonly<Record<Policy['service_workspace'], readonly VolumeMount[]>> = {
   none: [],

@@ -6,6 +6,7 @@ import { patterns, pullPolicies, pullPolicyOrder, replacement, rule } from './al
 import { images } from './images-schema.ts';
 import { jobMaySet } from './job-may-set-schema.ts';
 import { jobRecords } from './job-records-schema.ts';
+import { lastingWorkspaces } from './lasting-workspaces-schema.ts';
 import {
   authorText,
   dnsLabel,
@@ -135,6 +136,11 @@ export const policySchema = z.strictObject({
     .enum(['none', 'read-only'])
     .default('none')
     .describe("Whether services see the job's files: none, or read-only; never more."),
+  lasting_workspaces: lastingWorkspaces
+    .exactOptional()
+    .describe(
+      'Workspaces on volumes that outlive their jobs, for later jobs of the same project. Absent: every job starts with an empty one.',
+    ),
   image_pull_secrets: z
     .array(dnsSubdomain)
     .default([])

@@ -15,12 +15,14 @@ import { deleteMilliseconds } from '../../stream/delete-pod.ts';
 import type { ScriptSessions } from '../../stream/sessions/script-sessions.ts';
 import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
+import { wantedWorkspace } from '../../workspace/wanted-workspace.ts';
 import { writeAttemptState } from '../attempt-state.ts';
 import { deleteJob } from '../cleanup.ts';
 import { startDeadline } from '../deadline.ts';
 import type { IsNews } from '../failed-tries.ts';
 import { explainInterruption } from '../interruption.ts';
 import { readJobFile } from '../job-file.ts';
+import { giveBackAfter } from '../release-workspaces.ts';
 import type { StageIo } from '../stage-io.ts';
 import { warnCrashes } from '../warn-crashes.ts';
 import { type Inspection, inspectContainers } from './inspect-containers.ts';
@@ -28,6 +30,7 @@ import { logNotes } from './log-notes.ts';
 import { type PinnedImage, pinImages } from './pin/pin-images.ts';
 import { type PodInput, type ReadyPod, readyPod } from './ready-pod.ts';
 import { serviceStates } from './service-states.ts';
+import { takeWorkspace } from './take-workspace.ts';
 import { warnLateServices } from './warn-late-services.ts';
 
 export interface PrepareInput {
@@ -63,6 +66,7 @@ export async function prepare(request: PrepareInput): Promise<void> {
   try {
     const selector = jobSelector(plan.admitted.job);
     await deleteJob(cluster, selector, io.signal);
+    const wanted = wantedWorkspace(plan.admitted.job, plan.policy, plan.security);
     try {
       const { policy } = plan;
       const pinned = await explained(request, plan.admitted.job, () =>
@@ -72,9 +76,11 @@ export async function prepare(request: PrepareInput): Promise<void> {
         io.observe?.({ kind: 'image-pinned', container, digest, signedBy });
       const digests = new Map(pinned.map(({ image, digest }) => [image.canonical, digest]));
       const deadline = startDeadline(policy.timeouts.ready);
-      await startPod({ ...request, policy, plan, connection, cluster, pinned, digests, deadline });
+      const claim = wanted && (await takeWorkspace({ ...request, policy, cluster, wanted }));
+      await startPod({ ...request, policy, plan, connection, cluster, pinned, digests, claim, deadline });
     } catch (error) {
       await clearAway(cluster, selector);
+      if (wanted) await giveBackAfter(error, { cluster, selector, now: request.now() });
       throw error;
     }
   } catch (error) {
@@ -200,7 +206,7 @@ function logQuotes({ env, log }: StageIo, { readsRunnerQuotes }: Inspection): vo
 }
 
 async function writeState(
-  { io, policy, connection, plan }: Attempt,
+  { io, policy, connection, plan, claim }: Attempt,
   pod: Pod,
   inspection: Inspection,
 ): Promise<void> {
@@ -211,6 +217,7 @@ async function writeState(
     shells: inspection.shells,
     projectDirectory: plan.projectDirectory,
     isWorkspaceInPod: isWorkspaceInPod(pod.spec),
+    ...(claim !== null && { holdsWorkspace: true }),
     timeouts: { reconnect: policy.timeouts.reconnect, stopGrace: policy.timeouts.stop_grace },
     logLimit: policy.log_limit,
     services: serviceStates(plan.admitted),

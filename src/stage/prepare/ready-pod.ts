@@ -5,6 +5,7 @@ import { explainPullFailure, type PullFailure } from '../../diagnosis/pull-failu
 import { newSaidPulls, type SaidPulls } from '../../diagnosis/said-pulls.ts';
 import { buildContainer, helperContainer, isServiceContainer } from '../../layout/container-names.ts';
 import type { JobPlan } from '../../plan/job-plan.ts';
+import type { UsedClaim } from '../../pod/containers/workspace.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { ScriptSessions } from '../../stream/sessions/script-sessions.ts';
 import { line } from '../../text/log-lines.ts';
@@ -23,6 +24,8 @@ export interface PodInput {
   readonly cluster: Cluster;
   /** By canonical name: the digests that stand in place of tags. */
   readonly digests: ReadonlyMap<string, string>;
+  /** The lasting workspace that the job holds; null: its workspace goes with the pod. */
+  readonly claim: UsedClaim | null;
   /** `timeouts.ready`: for quota, pulls and all tries together. */
   readonly deadline: Deadline;
   readonly now: () => Date;
@@ -50,8 +53,8 @@ export async function readyPod(request: PodInput): Promise<ReadyPod> {
   const server = plan.needsServerVersion ? await cluster.serverVersion({ signal: io.signal }) : null;
   const pullAttempts: Record<string, number> = {};
   for (;;) {
-    const { random, now, digests } = request;
-    const attempt = { random: random(), now: now(), server, digests, pullAttempts };
+    const { random, now, digests, claim } = request;
+    const attempt = { random: random(), now: now(), server, digests, claim, pullAttempts };
     const pod = await makeObjects(plan.objects(attempt), request);
     checkHostUsers(plan, pod);
     const saidPulls = newSaidPulls();

@@ -11,6 +11,7 @@ const parts = {
   now: new Date(0),
   pullSecrets: [],
   pullAttempts: {},
+  claim: null,
   digests: new Map(),
 };
 

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Pod } from '../../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
 import { statePath } from '../attempt-fixture.ts';
+import { claimsInMemory } from '../claims-in-memory.ts';
 import { answering } from '../fake-cluster.ts';
 import { fakeIo, fault } from '../fake-io.ts';
 import { ended, podOf, waiting } from '../pod-fixture.ts';
@@ -345,6 +346,53 @@ describe('prepare', () => {
       const end = lines.indexOf('<<');
       expect(end).toBeGreaterThan(0);
       expect(lines.findIndex((line) => line.startsWith('WARNING'))).toBeGreaterThan(end);
+    });
+  });
+
+  describe('with lasting workspaces', () => {
+    const policy = { lasting_workspaces: { size: 1024 ** 3, slots: 1, max_idle: 3600 } };
+    const withClaims = (rest: Parameters<typeof clusterOf>[0] = {}) => {
+      const { claims, ...methods } = claimsInMemory();
+      return Object.assign(clusterOf({ ...methods, ...rest }), { claims });
+    };
+    const holders = ({ claims }: ReturnType<typeof withClaims>) =>
+      [...claims.values()].map(({ metadata }) => metadata.labels?.['gitlab-pod-executor/job-id']);
+
+    it('mounts the one that the job holds, and hands on that it does', async () => {
+      const cluster = withClaims();
+      const { done, io } = start({ cluster, policy });
+      await done;
+      const [name] = cluster.claims.keys();
+      expect(holders(cluster)).toEqual(['1001']);
+      const [made] = [...cluster.pods.values()];
+      expect(made?.spec['volumes']).toContainEqual({
+        name: 'workspace',
+        persistentVolumeClaim: { claimName: name },
+      });
+      expect(JSON.parse(io.stored.get(statePath) as string)).toMatchObject({
+        holdsWorkspace: true,
+        isWorkspaceInPod: false,
+      });
+      expect(io.lines()[0]).toBe('Workspace 1 of 1 is new, and later jobs will find it.');
+    });
+
+    it('gives it back when the pod does not become ready', async () => {
+      const cluster = withClaims({ becomes: [{ helper: ended(71) }] });
+      await expect(start({ cluster, policy }).done).rejects.toMatchObject({ code: 'user-namespace' });
+      expect(holders(cluster)).toEqual([undefined]);
+      expect(left(cluster)).toEqual([0, 0]);
+    });
+
+    it('deletes it when what is on it cannot be cleared', async () => {
+      const said = 'an earlier job left /builds/x in a state that cannot be cleared';
+      const cluster = withClaims({
+        becomes: [{ helper: { terminated: { exitCode: 74, message: said } } }],
+      });
+      await expect(start({ cluster, policy }).done).rejects.toMatchObject({
+        code: 'workspace',
+        message: expect.stringContaining(said) as string,
+      });
+      expect(holders(cluster)).toEqual([]);
     });
   });
 

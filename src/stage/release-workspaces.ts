@@ -1,0 +1,32 @@
+// Gives back the lasting workspaces that a job holds: the next one may have them.
+import type { Cluster } from '../cluster/cluster.ts';
+import { SystemFailure } from '../outcome/system-failure.ts';
+import { deleteMilliseconds } from '../stream/delete-pod.ts';
+import { released } from '../workspace/wanted-workspace.ts';
+
+export interface ReleaseInput {
+  readonly cluster: Cluster;
+  /** Of the job: its claims have its labels while it holds them. */
+  readonly selector: string;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+/** One that somebody changed meanwhile is somebody else's. @throws SystemFailure */
+export async function releaseWorkspaces({ cluster, selector, now, signal }: ReleaseInput): Promise<void> {
+  const claims = await cluster.listClaims(selector, { signal });
+  await Promise.all(claims.map((claim) => cluster.changeClaim(claim, released(now), { signal })));
+}
+
+/** After a prepare that failed: GitLab Runner tries again, and then finds what is free, or makes a new one. */
+export async function giveBackAfter(error: unknown, held: Omit<ReleaseInput, 'signal'>): Promise<void> {
+  const all = { ...held, signal: AbortSignal.timeout(deleteMilliseconds) };
+  const isUseless = error instanceof SystemFailure && error.code === 'workspace';
+  // Why prepare failed is what people must read; whoever finds the pod gone takes the workspace all the same.
+  await (isUseless ? dropWorkspaces : releaseWorkspaces)(all).catch(() => undefined);
+}
+
+async function dropWorkspaces({ cluster, selector, signal }: ReleaseInput): Promise<void> {
+  const claims = await cluster.listClaims(selector, { signal });
+  await Promise.all(claims.map((claim) => cluster.deleteClaim(claim, { signal })));
+}

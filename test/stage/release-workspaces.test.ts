@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { giveBackAfter, releaseWorkspaces } from '../../src/stage/release-workspaces.ts';
+import { now, sampleClaim } from '../workspace/sample-claim.ts';
+import { claimsInMemory } from './claims-in-memory.ts';
+import { fakeCluster } from './fake-cluster.ts';
+
+const selector = 'gitlab-pod-executor/job-id=7';
+const held = (jobId: string) => sampleClaim(`of-${jobId}`, { holder: { jobId, since: 60 } });
+
+function given() {
+  const { claims, ...methods } = claimsInMemory([held('7'), held('8')]);
+  const cluster = fakeCluster(methods);
+  const holders = (): Record<string, string | undefined> =>
+    Object.fromEntries(
+      [...claims.values()].map(({ metadata }) => [
+        metadata.name,
+        metadata.labels?.['gitlab-pod-executor/job-id'],
+      ]),
+    );
+  return { claims, cluster, holders };
+}
+
+describe('releaseWorkspaces', () => {
+  it('gives back what the job holds, and nothing of another', async () => {
+    const { cluster, holders, claims } = given();
+    await releaseWorkspaces({ cluster, selector, now, signal: AbortSignal.any([]) });
+    expect(holders()).toEqual({ 'of-7': undefined, 'of-8': '8' });
+    expect(claims.get('of-7')?.metadata.annotations).toMatchObject({
+      'gitlab-pod-executor/last-used': now.toISOString(),
+    });
+  });
+});
+
+describe('giveBackAfter', () => {
+  it('gives back after a prepare that failed', async () => {
+    const { cluster, holders } = given();
+    await giveBackAfter(new Error('no'), { cluster, selector, now });
+    expect(holders()).toEqual({ 'of-7': undefined, 'of-8': '8' });
+  });
+
+  it('deletes what cannot be cleared', async () => {
+    const { cluster, holders } = given();
+    await giveBackAfter(new SystemFailure('workspace', { what: 'no' }), { cluster, selector, now });
+    expect(holders()).toEqual({ 'of-8': '8' });
+  });
+
+  it('keeps quiet about its own trouble: why prepare failed is what counts', async () => {
+    const cluster = fakeCluster({ listClaims: () => Promise.reject(new Error('away')) });
+    await expect(giveBackAfter(new Error('no'), { cluster, selector, now })).resolves.toBeUndefined();
+  });
+});
