@@ -82,7 +82,8 @@ describeInChromium('a whole file on the help page', () => {
   });
 
   it('the help page goes to the line, and fills the name into the request', async () => {
-    const { page } = await open();
+    const { page } = await open(examplePolicy(), '#check-file');
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(0);
     await check(page, realistic);
     await page.getByRole('button', { name: 'line 20, column 10' }).click();
     const selected =
@@ -171,8 +172,9 @@ describeInChromium('a whole file on the help page', () => {
     expect(complaints).toEqual([]);
   });
 
-  async function open(policy = examplePolicy()): Promise<Visit> {
-    return visit(workshop.browser, await saveFiles(workshop.render(policy, { includeRules: true })));
+  async function open(policy = examplePolicy(), fragment = ''): Promise<Visit> {
+    const files = workshop.render(policy, { includeRules: true });
+    return visit(workshop.browser, await saveFiles(files), { fragment });
   }
 });
 

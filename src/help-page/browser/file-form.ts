@@ -62,7 +62,7 @@ export function connectFileForm(answer: Answer, clear: () => void): (text: strin
     void checkAndShow();
   };
 
-  find('check-file', HTMLElement).hidden = false;
+  revealBox();
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void checkAndShow();
@@ -77,6 +77,13 @@ export function connectFileForm(answer: Answer, clear: () => void): (text: strin
   });
   takeFiles(area, take);
   return take;
+}
+
+/** A link to the box came too early to find it. */
+function revealBox(): void {
+  const box = find('check-file', HTMLElement);
+  box.hidden = false;
+  if (location.hash === `#${box.id}`) box.scrollIntoView();
 }
 
 /** From the button, and where one is dropped: browsers would leave the page for it. */
