@@ -1,11 +1,11 @@
 // Is this cluster ready for jobs? For the operator, before the first job and after each change.
 import { connect } from '../src/cluster/kubernetes/connection/connect.ts';
 import { chooseProxy } from '../src/cluster/kubernetes/proxy/choose-proxy.ts';
-import { type DoctorFinding, fail } from '../src/doctor/doctor-finding.ts';
-import { examine } from '../src/doctor/examine.ts';
+import { fail } from '../src/doctor/doctor-finding.ts';
+import { type DoctorInput, examine } from '../src/doctor/examine.ts';
 import { readGitLabUrl } from '../src/doctor/network/way-out.ts';
 import { describeFindings, findingsJson, isReady } from '../src/doctor/report.ts';
-import { checkRunnerConfig, type RunnerConfigInput } from '../src/doctor/runner-config.ts';
+import { checkRunnerConfig, jobsAtOnceOf, type RunnerConfigInput } from '../src/doctor/runner-config.ts';
 import { readTextFile } from '../src/files/read-file-to-end.ts';
 import { readToml } from '../src/import-config/toml/read-toml.ts';
 import type { Policy } from '../src/policy/policy.ts';
@@ -64,8 +64,9 @@ export const doctor = defineCommand({
       policy,
       policyFile,
       notes,
-      runnerConfig:
-        options.config === undefined ? null : readRunnerConfig(options.config, { policy, policyFile }),
+      ...(options.config === undefined
+        ? { runnerConfig: null }
+        : readRunnerConfig(options.config, { policy, policyFile })),
       findResident: () => findResident(io.env),
       resolveConnection: () => resolvePolicyConnection(policy, io.env),
       proxyOf: (connection) => chooseProxy(connection, io.env),
@@ -89,13 +90,17 @@ const maxConfigBytes = 4 * 1024 * 1024;
 function readRunnerConfig(
   file: string,
   looked: Pick<RunnerConfigInput, 'policy' | 'policyFile'>,
-): DoctorFinding {
+): Pick<DoctorInput, 'runnerConfig' | 'jobsAtOnce'> {
   const parsed = readToml(readConfigText(file));
-  if ('source' in parsed) return checkRunnerConfig({ file, ...parsed.source, ...looked });
+  if ('source' in parsed)
+    return {
+      runnerConfig: checkRunnerConfig({ file, ...parsed.source, ...looked }),
+      jobsAtOnce: jobsAtOnceOf(parsed.source.value),
+    };
   const mistakes = parsed.mistakes.map(({ line, column, message }) =>
     plainLine(`${file}:${line}:${column}: ${message}`),
   );
-  return fail('config.toml', mistakes.join('\n'));
+  return { runnerConfig: fail('config.toml', mistakes.join('\n')) };
 }
 
 /** @throws UsageError */

@@ -62,11 +62,14 @@ export function pageWithTables(): string {
   return text
     .replace(place, () => [source, '', ...tables].join('\n'))
     .replace(measuredPlace, () =>
-      measuredTable(readJson('docs/performance.json'), readJson('docs/kubernetes-executor.json')),
+      measuredTable(
+        readJson('docs/performance.json') as Results,
+        readJson('docs/kubernetes-executor.json') as { rows: TheirRow[] },
+      ),
     );
 }
 
-const readJson = <T>(path: string): T => JSON.parse(readFileSync(new URL(path, root), 'utf8')) as T;
+const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(path, root), 'utf8'));
 
 function measuredTable(ours: Pick<Results, 'rows'>, theirs: { readonly rows: readonly TheirRow[] }): string {
   const lines = theirs.rows.map(({ what, unit, byDefault, tuned }) => {

@@ -148,6 +148,64 @@ export interface ServerVersion {
   readonly gitVersion: string;
 }
 
+/** A Node, as far as it decides what may run there. */
+export interface ClusterNode {
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
+  readonly status?: {
+    readonly conditions?: readonly PodCondition[];
+    readonly allocatable?: Readonly<Record<string, string>>;
+    readonly nodeInfo?: {
+      readonly operatingSystem: string;
+      readonly architecture: string;
+      readonly kernelVersion: string;
+      /** `containerd://2.0.4` */
+      readonly containerRuntimeVersion: string;
+      readonly kubeletVersion: string;
+    };
+    /** By RuntimeClass handler; the one without a name is for all other pods. */
+    readonly runtimeHandlers?: readonly {
+      readonly name?: string;
+      readonly features?: { readonly userNamespaces?: boolean };
+    }[];
+  };
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}
+
+export interface ResourceQuota {
+  readonly metadata: { readonly name: string };
+  readonly spec?: {
+    readonly scopes?: readonly string[];
+    readonly scopeSelector?: {
+      readonly matchExpressions?: readonly {
+        readonly scopeName: string;
+        readonly operator: string;
+        readonly values?: readonly string[];
+      }[];
+    };
+  };
+  readonly status?: {
+    readonly hard?: Readonly<Record<string, string>>;
+    readonly used?: Readonly<Record<string, string>>;
+  };
+}
+
+export interface LimitRange {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly limits: readonly {
+      readonly type: string;
+      readonly min?: Readonly<Record<string, string>>;
+      readonly max?: Readonly<Record<string, string>>;
+    }[];
+  };
+}
+
 export interface CallOptions {
   readonly signal?: AbortSignal;
 }
@@ -216,6 +274,10 @@ export interface Cluster {
   ): Promise<string>;
   /** Never rejects for a broken connection: how it ended is the value. */
   exec(options: ExecOptions): Promise<ExecResult>;
+  /** The first 500 of the cluster. A runner needs none of these three rights: only doctor asks. */
+  listNodes(options?: CallOptions): Promise<readonly ClusterNode[]>;
+  listResourceQuotas(options?: CallOptions): Promise<readonly ResourceQuota[]>;
+  listLimitRanges(options?: CallOptions): Promise<readonly LimitRange[]>;
   /** SelfSubjectAccessReview in `namespace`. */
   isAllowed(question: AccessQuestion, options?: CallOptions): Promise<boolean>;
   /** Closes idle connections; the process can end. */

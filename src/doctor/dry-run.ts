@@ -15,19 +15,26 @@ export interface DryRunInput extends SamplePod {
   readonly signal: AbortSignal;
 }
 
-export async function checkDryRun(request: DryRunInput): Promise<readonly DoctorFinding[]> {
+export interface DryRun {
+  readonly findings: readonly DoctorFinding[];
+  /** As the cluster would have it; null: it refuses the pod. */
+  readonly admitted: Manifest | null;
+}
+
+export async function checkDryRun(request: DryRunInput): Promise<DryRun> {
   const { cluster, manifest, now, signal } = request;
   const before = now();
   const result = await ask((limit) => cluster.createPod(manifest, { dryRun: true, signal: limit }), signal);
   if ('refused' in result) {
-    return [explainRefusal(result.refused, request), ...needAdmission()];
+    return { findings: [explainRefusal(result.refused, request), ...needAdmission()], admitted: null };
   }
-  return [
+  const findings = [
     evaluateAdmission(result.answer, manifest),
     evaluateHostUsers(result.answer, request),
     evaluateClock(result.answer, before, now()),
     await checkEnforcedLevel(cluster, manifest, signal),
   ];
+  return { findings, admitted: result.answer as unknown as Manifest };
 }
 
 const admission = 'pod admission';

@@ -2,24 +2,33 @@
 // and what fixes it. It asks as the runner would, with the runner's own rights, and leaves nothing behind.
 import { describeFinding } from '../admission/explain/describe-finding.ts';
 import { Rejection } from '../admission/rejection.ts';
-import type { Cluster, Connection, ServerVersion } from '../cluster/cluster.ts';
+import type { Cluster, Connection, Manifest, ServerVersion } from '../cluster/cluster.ts';
 import { managedSelector } from '../pod/labels.ts';
 import { defaultGracePeriods, findLeftovers } from '../sweep/sweep-leftovers.ts';
 import { durationText } from '../text/duration-text.ts';
 import { ask, foundOf, type Refused, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 import { checkDryRun, dryRunNotTried } from './dry-run.ts';
+import type { NodeKind } from './nodes/node-kinds.ts';
+import { checkNodes, isKindRow, kindRow, type NodesSeen } from './nodes/nodes.ts';
+import { pinToNode } from './nodes/pin-to-node.ts';
+import { probeKinds } from './nodes/probe-kinds.ts';
 import { describePlatform, findPlatform, type Platform } from './platform.ts';
 import { checkPolicy, type PolicyInput } from './policy.ts';
-import { probeCluster, probeNotTried } from './probe.ts';
+import { type ProbeInput, probeCluster, probeNotTried } from './probe.ts';
 import { describeResident, type ResidentFacts } from './resident.ts';
 import { checkRights } from './rights.ts';
+import { checkLimitRanges } from './room/limit-ranges.ts';
+import { requestOf } from './room/pod-request.ts';
+import { checkQuotas } from './room/quotas.ts';
 import { type SampleInput, type SamplePod, samplePod } from './sample.ts';
 import { checkServer, describeConnection, type ProxyFacts } from './server.ts';
 
 export interface DoctorInput extends PolicyInput {
   /** What was found of a config.toml; null: none was given. */
   readonly runnerConfig: DoctorFinding | null;
+  /** That its runners take at most; null: none was given. */
+  readonly jobsAtOnce?: number | null;
   /** @throws SystemFailure when its place is nowhere */
   readonly findResident: () => Promise<ResidentFacts>;
   readonly resolveConnection: () => Promise<Connection>;
@@ -99,28 +108,50 @@ async function examineCluster(request: Reached): Promise<readonly DoctorFinding[
   onProgress('asking what the account may do');
   const rights = await checkRights(cluster, policy, signal);
   onProgress("asking whether a job's pod would be admitted");
-  const dryRun = await tryDry(request);
-  const seen = [...rights, ...dryRun, await checkLeftovers(request)];
-  return [...seen, ...(await probe(request, seen))];
+  const { findings, surroundings } = await tryDry(request);
+  const seen = [...rights, ...findings, ...surroundings.findings, await checkLeftovers(request)];
+  return [...seen, ...(await probe(request, seen, surroundings.kinds))];
 }
 
-async function tryDry({
-  cluster,
-  server,
-  platform,
-  policy,
-  profile = null,
-  random,
-  now,
-  signal,
-}: Reached): Promise<readonly DoctorFinding[]> {
+interface Tried {
+  readonly findings: readonly DoctorFinding[];
+  readonly surroundings: NodesSeen;
+}
+
+async function tryDry(request: Reached): Promise<Tried> {
+  const { cluster, server, platform, policy, profile = null, random, now, signal } = request;
   const sample = (hasService: boolean) =>
     planOrRejection({ policy, profile, hasService, server, random: random(), now: now() });
   const planned = sample(true);
-  if (!(planned instanceof Rejection)) return checkDryRun({ ...planned, cluster, platform, now, signal });
+  if (!(planned instanceof Rejection)) {
+    const { findings, admitted } = await checkDryRun({ ...planned, cluster, platform, now, signal });
+    const { manifest } = planned;
+    return {
+      findings,
+      surroundings: await lookAround({ ...request, manifest, admitted: admitted ?? manifest }),
+    };
+  }
   const who = sample(false) instanceof Rejection ? 'every job' : 'every job with a service';
   const findings = planned.findings.flatMap(describeFinding).map((line) => line.trim().replace(/ {2,}/, ' '));
-  return dryRunNotTried([`${who} is rejected:`, ...findings].join('\n'));
+  return {
+    findings: dryRunNotTried([`${who} is rejected:`, ...findings].join('\n')),
+    surroundings: { findings: [], kinds: [] },
+  };
+}
+
+interface Around extends Reached {
+  readonly manifest: Manifest;
+  readonly admitted: Manifest;
+}
+
+/** Where the pod would go, and how many of it. */
+async function lookAround(request: Around): Promise<NodesSeen> {
+  const { cluster, admitted, jobsAtOnce = null, onProgress, signal } = request;
+  onProgress('asking about quotas and nodes');
+  const quota = await checkQuotas({ cluster, pod: admitted, jobsAtOnce, signal });
+  const limitRange = await checkLimitRanges(request);
+  const nodes = await checkNodes({ cluster, manifest: admitted, request: requestOf(admitted), signal });
+  return { findings: [quota, limitRange, ...nodes.findings], kinds: nodes.kinds };
 }
 
 function planOrRejection(input: SampleInput): SamplePod | Rejection {
@@ -132,13 +163,37 @@ function planOrRejection(input: SampleInput): SamplePod | Rejection {
   }
 }
 
-async function probe(request: Reached, seen: readonly DoctorFinding[]): Promise<readonly DoctorFinding[]> {
+async function probe(
+  request: Reached,
+  seen: readonly DoctorFinding[],
+  kinds: readonly NodeKind[],
+): Promise<readonly DoctorFinding[]> {
   if (!request.isProbeAsked) {
     return [probeNotTried('not asked for: --probe makes one pod, proves its user namespace, and deletes it')];
   }
-  // It would fail for the same reason, or wait for long.
-  const obstacle = seen.find(({ verdict }) => verdict === 'fail');
+  const able = kinds
+    .map((kind, index) => ({ kind, row: kindRow(index) }))
+    .filter(({ kind: { lack } }) => lack?.isCertain !== true)
+    .slice(0, maxProbedKinds);
+  // It would fail for the same reason, or wait for long. A kind of node that is not able is no obstacle beside one that is.
+  const obstacle = seen.find(
+    ({ check, verdict }) => verdict === 'fail' && !(able.length > 0 && isKindRow(check)),
+  );
   if (obstacle) return [probeNotTried(`needs the row "${obstacle.check}"`)];
+  const [first, ...others] = able;
+  const whole = newProbe(request);
+  const node = first?.kind.nodes[0].metadata.name;
+  const manifest = node === undefined ? whole.manifest : pinToNode(whole.manifest, node);
+  return [
+    ...(await probeCluster({ ...whole, manifest })),
+    ...(await probeKinds({ kinds: others, newProbe: () => newProbe(request) })),
+  ];
+}
+
+/** Each is a pod; a cluster with more kinds of nodes shows them as rows. */
+const maxProbedKinds = 8;
+
+function newProbe(request: Reached): ProbeInput {
   const {
     cluster,
     server,
@@ -152,7 +207,7 @@ async function probe(request: Reached, seen: readonly DoctorFinding[]): Promise<
     signal,
   } = request;
   const sample = samplePod({ policy, profile, hasService: false, server, random: random(), now: now() });
-  return probeCluster({ ...sample, cluster, platform, policy, profile, gitlab, now, onProgress, signal });
+  return { ...sample, cluster, platform, policy, profile, gitlab, now, onProgress, signal };
 }
 
 async function checkLeftovers({ cluster, policy, now, signal }: Reached): Promise<DoctorFinding> {

@@ -34,10 +34,11 @@ function lint({ policy, policyFile }: PolicyInput): DoctorFinding {
   const findings = [...lintPolicy(policy), ...lintImageChecks(policy)].filter(
     ({ severity }) => severity === 'risk' || severity === 'gap',
   );
-  if (findings.length === 0 && policy.allowed_images === undefined)
-    return warn(check, everyImage, listImages);
+  const isOpen = policy.allowed_images === undefined;
+  if (findings.length === 0 && isOpen) return warn(check, everyImage, listImages);
   if (findings.length === 0) return ok(check, 'no pattern allows more, or less, than it seems to');
-  return warn(check, describeFirst(findings), seeAll('change the patterns', policyFile));
+  const found = [...(isOpen ? [everyImage] : []), describeFirst(findings)].join('\n');
+  return warn(check, found, ...(isOpen ? [listImages] : []), seeAll('change the patterns', policyFile));
 }
 
 /** Meant so, perhaps; but nobody should learn it from a stranger's job. */

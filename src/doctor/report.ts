@@ -11,7 +11,7 @@ export function describeFindings(findings: readonly DoctorFinding[], style: Text
   );
   const conclude = painter(style, isReady(findings) ? 'green' : 'red');
   return [
-    ...textTable({ titles: ['check', 'result', 'found'], rows, width: style.width }),
+    ...textTable({ titles: ['check', 'result', 'found'], rows, width: style.width, names: 2 }),
     ...worst.flatMap((finding) => describeRemedies(finding, style)),
     '',
     ...wrapText(summaryOf(findings), style.width).map(conclude),

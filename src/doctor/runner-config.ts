@@ -14,6 +14,7 @@ export interface RunnerConfigInput {
 }
 
 const seconds = z.number().optional().catch(undefined);
+const count = z.number().optional().catch(undefined);
 const words = z.array(z.string()).optional().catch(undefined);
 
 /** The keys that are looked at; a value of the wrong kind counts as none, for GitLab Runner refuses the file itself. */
@@ -29,6 +30,7 @@ const custom = z.object({
   graceful_kill_timeout: seconds,
 });
 const runner = z.object({
+  limit: count,
   executor: z.string().optional(),
   shell: z.string().optional(),
   environment: words,
@@ -36,13 +38,17 @@ const runner = z.object({
   custom_build_dir: z.object({ enabled: z.boolean().optional() }).optional(),
   custom: custom.optional(),
 });
-const config = z.object({ shutdown_timeout: seconds, runners: z.array(runner).default([]) });
+const config = z.object({
+  shutdown_timeout: seconds,
+  concurrent: count,
+  runners: z.array(runner).default([]),
+});
 
 type Runner = z.infer<typeof runner>;
 type Custom = z.infer<typeof custom>;
 
 /** GitLab Runner's own, in seconds, where the file says nothing or nought (common/consts.go). */
-const defaults = { exec: 3600, gracefulKill: 600, shutdown: 30 } as const;
+const defaults = { exec: 3600, gracefulKill: 600, shutdown: 30, concurrent: 1 } as const;
 /** For so long it waits for an aborted job, whatever else the file says. */
 const abortSeconds = 300;
 
@@ -72,6 +78,19 @@ export function checkRunnerConfig(input: RunnerConfigInput): DoctorFinding {
     return ok(row, `${plainLine(input.file)} fits the policy; runners of ours: ${ours.length}`);
   const worse = faults.some(({ isFatal }) => isFatal) ? fail : warn;
   return worse(row, faults.map(at).join('\n'), complete);
+}
+
+/** How many jobs its runners of ours take at once; `limit` is one runner's share of `concurrent`, and 0 or none is all of it. */
+export function jobsAtOnceOf(value: unknown): number {
+  const { concurrent, runners } = config.safeParse(value).data ?? { concurrent: undefined, runners: [] };
+  const all = orDefault(concurrent, defaults.concurrent);
+  const shares = runners
+    .filter(({ executor }) => executor === 'custom')
+    .map(({ limit }) => orDefault(limit, all));
+  return Math.min(
+    all,
+    shares.reduce((sum, share) => sum + share, 0),
+  );
 }
 
 const complete = { text: 'config/runner.toml is a complete example, with the reason for each line.' };

@@ -12,6 +12,8 @@ export interface TextTable {
   readonly rows: readonly (readonly (Cell | string)[])[];
   /** Columns of the screen. */
   readonly width: number;
+  /** So many at the left are names, and wrap only where nothing else is left. */
+  readonly names?: number;
 }
 
 const gap = '  ';
@@ -19,22 +21,23 @@ const gap = '  ';
 const narrowestWrap = 12;
 
 /** Lines without trailing space; the titles first, in capitals. */
-export function textTable({ titles, rows, width }: TextTable): string[] {
+export function textTable({ titles, rows, width, names = 0 }: TextTable): string[] {
   const head = titles.map((title) => ({ text: title.toUpperCase() }));
   const cells = [
     head,
     ...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell))),
   ];
   const columns = titles.map((_, column) => cells.map((row) => row[column]?.text ?? ''));
-  const widths = fitColumns(columns, width - gap.length * (titles.length - 1));
+  const widths = fitColumns(columns, width - gap.length * (titles.length - 1), names);
   return cells.flatMap((row) => layOut(row, widths));
 }
 
 /** Narrows the widest column first, so that short ones stay whole; breaks words (names to copy) only when nothing else is left. */
-function fitColumns(columns: readonly (readonly string[])[], room: number): number[] {
+function fitColumns(columns: readonly (readonly string[])[], room: number, names: number): number[] {
   const widths = columns.map((texts) => widest(texts.flatMap((text) => text.split('\n'))));
   const words = columns.map((texts) => widest(texts.flatMap((text) => text.split(/\s/))));
-  for (const minWidths of [words, []]) narrow(widths, minWidths, room);
+  const whole = widths.slice(0, names);
+  for (const minWidths of [[...whole, ...words.slice(names)], whole, []]) narrow(widths, minWidths, room);
   return widths;
 }
 

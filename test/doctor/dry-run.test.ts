@@ -23,13 +23,14 @@ async function look({
   ahead = 0,
 }: Circumstances): Promise<readonly DoctorFinding[]> {
   const { cluster } = patient(illness);
-  return checkDryRun({
+  const { findings } = await checkDryRun({
     cluster: refusal ? { ...cluster, createPod: () => Promise.reject(refusal) } : cluster,
     ...samplePod({ policy, hasService: true, server: promisedSince, random: 'k7m2qx4d', now }),
     platform: null,
     now: () => new Date(now.getTime() + ahead * 1000),
     signal: new AbortController().signal,
   });
+  return findings;
 }
 
 async function row(check: string, circumstances: Circumstances): Promise<DoctorFinding | undefined> {
@@ -66,7 +67,7 @@ describe('checkDryRun', () => {
     const { cluster, made } = patient();
     const policy = policyOf();
     const sample = samplePod({ policy, hasService: true, server: promisedSince, random: 'k7m2qx4d', now });
-    const findings = await checkDryRun({
+    const { findings } = await checkDryRun({
       cluster,
       ...sample,
       platform: null,

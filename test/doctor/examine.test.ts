@@ -34,6 +34,10 @@ describe('doctor', () => {
       hostUsers         ok      the API server keeps \`hostUsers: false\`
       clock             ok      agrees with the API server's
       Pod Security      ok      the namespace enforces "restricted", our pod meets "restricted"
+      quota             ok      no ResourceQuota of the namespace limits jobs
+      limit range       ok      none in the namespace
+      nodes             ok      jobs may run on 1 of 1; kinds of them: 1
+      node kind 1       ok      linux/amd64, Linux 6.8, containerd 2.0, kubelet 1.36: node-1
       leftovers         ok      none; pods in use: 0
       probe pod         ok      job-0-k7m2qx42 took work after 0.0 s on node node-1; deleted again
       user namespace    ok      proven: uid_map reads "0 529072128 65536", the job's user is 1000
@@ -48,7 +52,7 @@ describe('doctor', () => {
             - registry.example.org/**
             - "{debian,ubuntu}{,:*,@*}"
 
-      Ready for jobs: 21 ok, 1 warn, 1 skip.
+      Ready for jobs: 25 ok, 1 warn, 1 skip.
       "
     `);
   });
@@ -131,6 +135,10 @@ describe('doctor', () => {
       clock             ok      agrees with the API server's
       Pod Security      warn    the namespace enforces no level: an account that may make pods there may
                                 make privileged ones; our pod meets "restricted"
+      quota             ok      no ResourceQuota of the namespace limits jobs
+      limit range       ok      none in the namespace
+      nodes             ok      jobs may run on 1 of 1; kinds of them: 1
+      node kind 1       ok      linux/amd64, Linux 6.8, containerd 2.0, kubelet 1.36: node-1
       leftovers         ok      none; pods in use: 0
       probe pod         skip    needs the row "right: pods/exec"
 
@@ -167,7 +175,7 @@ describe('doctor', () => {
         Let the namespace enforce what our pod meets:
           kubectl label --overwrite namespace ci pod-security.kubernetes.io/enforce=restricted
 
-      Not ready for jobs: 11 ok, 6 warn, 1 FAIL, 1 skip.
+      Not ready for jobs: 15 ok, 6 warn, 1 FAIL, 1 skip.
       "
     `);
   });
@@ -212,6 +220,10 @@ describe('doctor', () => {
       hostUsers         skip    needs a pod that is admitted
       clock             skip    needs a pod that is admitted
       Pod Security      skip    needs a pod that is admitted
+      quota             ok      no ResourceQuota of the namespace limits jobs
+      limit range       ok      none in the namespace
+      nodes             ok      jobs may run on 1 of 1; kinds of them: 1
+      node kind 1       ok      linux/amd64, Linux 6.8, containerd 2.0, kubelet 1.36: node-1
       leftovers         ok      none; pods in use: 0
       probe pod         skip    not asked for: --probe makes one pod, proves its user namespace, and
                                 deletes it
@@ -236,7 +248,7 @@ describe('doctor', () => {
         See all of it, and weigh what each weakens:
           gitlab-pod-executor check --lint --policy /etc/gitlab-pod-executor/policy.yaml
 
-      Not ready for jobs: 12 ok, 2 warn, 1 FAIL, 4 skip.
+      Not ready for jobs: 16 ok, 2 warn, 1 FAIL, 4 skip.
       "
     `);
   });
@@ -361,6 +373,7 @@ describe('doctor', () => {
       'asking https://kubernetes.example.org:6443',
       'asking what the account may do',
       "asking whether a job's pod would be admitted",
+      'asking about quotas and nodes',
       'waiting for pod job-0-k7m2qx42',
     ]);
   });

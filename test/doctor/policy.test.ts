@@ -26,6 +26,17 @@ describe('checkPolicy', () => {
     });
   });
 
+  it('warns that every image is allowed, also beside what it finds in the patterns', () => {
+    const everyImage = 'there is no `allowed_images`: jobs may use every image that there is';
+
+    expect(look('allowed_services: ["postgres:*"]').lint).toMatchObject({
+      verdict: 'warn',
+      found: expect.stringMatching(new RegExp(`^${everyImage}\nallowed_services\\[0\\]`)) as string,
+      remedies: [{ code: expect.stringMatching(/^allowed_images:\n/) as string }, {}],
+    });
+    expect(look('allowed_images: [python]').lint?.found).not.toContain(everyImage);
+  });
+
   it('warns of user namespaces that nobody proves', () => {
     expect(look('user_namespaces: unproven').file).toMatchObject({
       verdict: 'warn',

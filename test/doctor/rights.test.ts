@@ -18,6 +18,25 @@ const shippedRules = parseAllDocuments(readFileSync('config/rbac.yaml', 'utf8'))
   .filter(({ kind }) => kind === 'Role')
   .flatMap(({ rules }) => rules);
 
+describe('config/kubernetes/doctor-rights.yaml', () => {
+  it('the optional rights of doctor are to list, and nothing else, for the account of config/rbac.yaml', () => {
+    const objects = parseAllDocuments(readFileSync('config/kubernetes/doctor-rights.yaml', 'utf8')).map(
+      (document) =>
+        document.toJS() as { kind: string; rules?: readonly Rule[]; subjects?: readonly object[] },
+    );
+
+    expect(
+      objects.flatMap(({ kind, rules = [] }) => rules.map((rule) => [kind, rule.resources, rule.verbs])),
+    ).toEqual([
+      ['Role', ['resourcequotas', 'limitranges'], ['list']],
+      ['ClusterRole', ['nodes'], ['list']],
+    ]);
+    expect(objects.flatMap(({ subjects = [] }) => subjects)).toEqual(
+      Array(2).fill({ kind: 'ServiceAccount', name: 'gitlab-pod-executor', namespace: 'ci' }),
+    );
+  });
+});
+
 describe('checkRights', () => {
   it('asks for what config/rbac.yaml grants, no more and no less', () => {
     expect(

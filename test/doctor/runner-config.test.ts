@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkRunnerConfig } from '../../src/doctor/runner-config.ts';
+import { checkRunnerConfig, jobsAtOnceOf } from '../../src/doctor/runner-config.ts';
 import { readToml } from '../../src/import-config/toml/read-toml.ts';
 import { policyOf } from '../stage/doctor-patient.ts';
 
@@ -12,6 +12,24 @@ function look(text: string, policy = policyOf()) {
   if (!('source' in parsed)) throw new Error('not TOML');
   return checkRunnerConfig({ file: 'config.toml', ...parsed.source, policy, policyFile });
 }
+
+describe('jobsAtOnceOf', () => {
+  it.each([
+    ['', 0],
+    ['[[runners]]\nexecutor = "custom"', 1],
+    ['concurrent = 10\n[[runners]]\nexecutor = "custom"', 10],
+    ['concurrent = 10\n[[runners]]\nexecutor = "custom"\nlimit = 3', 3],
+    [
+      'concurrent = 10\n[[runners]]\nexecutor = "custom"\nlimit = 3\n[[runners]]\nexecutor = "custom"\nlimit = 4',
+      7,
+    ],
+    ['concurrent = 10\n[[runners]]\nexecutor = "docker"\n[[runners]]\nexecutor = "custom"\nlimit = 40', 10],
+  ])('counts what the runners of ours take at once: %j', (text, jobs) => {
+    const parsed = readToml(text);
+
+    expect('source' in parsed && jobsAtOnceOf(parsed.source.value)).toBe(jobs);
+  });
+});
 
 describe('checkRunnerConfig', () => {
   it('finds nothing to say about the shipped config.toml', () => {

@@ -1,5 +1,14 @@
 // A cluster for doctor to look at: in good health, and each test makes it ill in one way.
-import type { Cluster, Connection, Manifest, Pod, PodChange } from '../../src/cluster/cluster.ts';
+import type {
+  Cluster,
+  ClusterNode,
+  Connection,
+  LimitRange,
+  Manifest,
+  Pod,
+  PodChange,
+  ResourceQuota,
+} from '../../src/cluster/cluster.ts';
 import type { DoctorInput } from '../../src/doctor/examine.ts';
 import type { ResidentFacts } from '../../src/doctor/resident.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
@@ -43,6 +52,9 @@ export interface Illness {
   /** What becomes of the pod on its way in. */
   readonly admit?: (pod: Pod) => Pod;
   readonly pods?: readonly Pod[];
+  readonly nodes?: readonly ClusterNode[];
+  readonly quotas?: readonly ResourceQuota[];
+  readonly limitRanges?: readonly LimitRange[];
   /** The probe pod's state, once it was made. */
   readonly becomes?: Pod['status'];
   /** What the helper container answers to the inspection. */
@@ -66,6 +78,25 @@ shell /bin/sh
 runner Version: 19.4.0
 answered
 `;
+
+export function healthyNode(name: string, labels: Readonly<Record<string, string>> = {}): ClusterNode {
+  const nodeInfo = {
+    operatingSystem: 'linux',
+    architecture: 'amd64',
+    kernelVersion: '6.8.0-45-generic',
+    containerRuntimeVersion: 'containerd://2.0.4',
+    kubeletVersion: 'v1.36.3',
+  };
+  return {
+    metadata: { name, labels: { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/os': 'linux', ...labels } },
+    status: {
+      nodeInfo,
+      conditions: [{ type: 'Ready', status: 'True' }],
+      allocatable: { cpu: '8', memory: '32Gi', 'ephemeral-storage': '200Gi' },
+      runtimeHandlers: [{ name: '', features: { userNamespaces: true } }],
+    },
+  };
+}
 
 const closedWays = 'way https://10.0.0.1:443/ closed\nanswered\n';
 
@@ -102,6 +133,9 @@ export function patient(illness: Illness = {}): Patient {
     listPods: () => Promise.resolve(illness.pods ?? []),
     watchPod: (name, { signal }) => watchPod(manifests.get(name), signal),
     watchEvents: (_, { signal }) => until(signal),
+    listNodes: () => Promise.resolve(illness.nodes ?? [healthyNode('node-1')]),
+    listResourceQuotas: () => Promise.resolve(illness.quotas ?? []),
+    listLimitRanges: () => Promise.resolve(illness.limitRanges ?? []),
     exec: async ({ container, command, stdout }) => {
       const helper = command.includes('api') ? closedWays : (illness.helperSays ?? healthyHelper);
       await stdout(Buffer.from(container === 'helper' ? helper : 'shell /bin/sh\nanswered\n'));

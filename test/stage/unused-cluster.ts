@@ -28,6 +28,9 @@ export const unusedCluster: Cluster = {
   deleteClaim: unexpected('deleteClaim'),
   readLog: unexpected('readLog'),
   exec: unexpected('exec'),
+  listNodes: unexpected('listNodes'),
+  listResourceQuotas: unexpected('listResourceQuotas'),
+  listLimitRanges: unexpected('listLimitRanges'),
   isAllowed: unexpected('isAllowed'),
   close: unexpected('close'),
 };

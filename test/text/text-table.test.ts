@@ -33,6 +33,22 @@ describe('textTable', () => {
     ]);
   });
 
+  it('keeps names whole beside a word that has to be broken', () => {
+    const table = {
+      titles: ['check', 'found'],
+      rows: [['user namespace', `x ${'y'.repeat(30)}`]],
+      width: 40,
+    };
+
+    expect(textTable({ ...table, names: 1 })).toEqual([
+      'CHECK           FOUND',
+      'user namespace  x',
+      `                ${'y'.repeat(24)}`,
+      '                yyyyyy',
+    ]);
+    expect(textTable({ ...table, names: 1, width: 20 })[1]).toBe('user          x');
+  });
+
   it('keeps the line breaks of a cell beside shorter cells', () => {
     expect(textTable({ titles: ['a', 'b', 'c'], rows: [['1', '2\n3', '4']], width: 60 })).toEqual([
       'A  B  C', //

@@ -8,6 +8,7 @@ import { podMethods } from '../pods.ts';
 import type { Environment } from '../proxy/choose-proxy.ts';
 import { secretMethods } from '../secrets.ts';
 import { questionMethods } from '../server-questions.ts';
+import { surroundingMethods } from '../surroundings.ts';
 import { watchEventsMethod } from '../watch/watch-events.ts';
 import { watchPodMethod } from '../watch/watch-pod.ts';
 import { keepAgent } from './agent-keeper.ts';
@@ -43,6 +44,7 @@ export function connect(
   return {
     namespace: connection.namespace,
     ...questionMethods(client),
+    ...surroundingMethods(client),
     ...podMethods(client),
     ...secretMethods(client),
     ...claimMethods(client),
