@@ -24,16 +24,13 @@ export async function checkLimitRanges(input: LimitRangesInput): Promise<DoctorF
   if ('refused' in result) return notListed(check, result.refused, 'limitranges');
   if (result.answer.length === 0) return ok(check, 'none in the namespace');
   const names = result.answer.map(({ metadata }) => plainLine(metadata.name)).join(', ');
-  const faults = result.answer.flatMap((range) => exceeding(range, policy));
-  if (faults.length > 0)
-    return warn(check, faults.join('\n'), {
-      text: 'A job that sets so much is refused by the cluster. Lower `job_may_set` in the policy, or raise the limit range.',
-    });
   const added = addedTo(manifest, admitted);
-  return ok(
-    check,
-    `${names}: ${added.length === 0 ? 'changes nothing of a job' : `adds ${added.join(', ')}`}`,
-  );
+  const found = `${names}: ${added.length === 0 ? 'changes nothing of a job' : `adds ${added.join(', ')}`}`;
+  const faults = result.answer.flatMap((range) => exceeding(range, policy));
+  if (faults.length === 0) return ok(check, found);
+  return warn(check, [found, ...faults].join('\n'), {
+    text: 'A job that sets so much is refused by the cluster. Lower `job_may_set` in the policy, or raise the limit range.',
+  });
 }
 
 /** More than a container may have, which a job could set. */

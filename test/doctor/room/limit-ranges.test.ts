@@ -38,7 +38,8 @@ describe('checkLimitRanges', () => {
 
     expect(await look({ policy })).toMatchObject({
       verdict: 'warn',
-      found: 'job_may_set.build.limits.memory is 16Gi, and small allows a container 8Gi',
+      found:
+        'small: changes nothing of a job\njob_may_set.build.limits.memory is 16Gi, and small allows a container 8Gi',
     });
   });
 });
