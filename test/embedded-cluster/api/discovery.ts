@@ -22,6 +22,7 @@ const coreResources = {
     namespaced('pods/status', 'Pod', ['get', 'patch', 'update']),
     namespaced('secrets', 'Secret', everyVerb),
     namespaced('configmaps', 'ConfigMap', everyVerb, { shortNames: ['cm'] }),
+    namespaced('persistentvolumeclaims', 'PersistentVolumeClaim', everyVerb, { shortNames: ['pvc'] }),
     namespaced('events', 'Event', everyVerb, { shortNames: ['ev'] }),
     {
       ...namespaced('namespaces', 'Namespace', ['get', 'list', 'watch'], { shortNames: ['ns'] }),
