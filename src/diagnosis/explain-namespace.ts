@@ -38,7 +38,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /MOUNT_ATTR_IDMAP|idmap/i,
-    "a volume's file system, or the node's kernel (6.3 or newer is needed), has no id-mapped mounts; NFS never has.",
+    "a volume's file system, or the node's kernel (6.3 or newer is needed), has no id-mapped mounts; NFS never has. With `lasting_workspaces`, name a StorageClass of another file system.",
   ],
   [/user namespace|userns|max_user_namespaces/i, 'see the node requirements in docs/operator-guide.md.'],
 ];

@@ -68,7 +68,7 @@ export function adviceOnSetup({ kind }: SetupTrouble, pod: Pod | null): Advice {
     case 'volume':
       return {
         author: 'Retry the job.',
-        operator: `check the volumes of \`pod_template\`, and ${node}.`,
+        operator: `check the volumes of \`pod_template\`, the storage of \`lasting_workspaces\`, and ${node}.`,
       };
     case 'node':
       return {

@@ -22,6 +22,7 @@ import { explainNamespaceRefusal, unproven } from './explain-namespace.ts';
 import { pullCauses } from './pull-causes.ts';
 import { imageOf } from './pull-failure.ts';
 import { stuckMessage } from './stuck-container.ts';
+import { findUnboundClaim } from './unbound-claim.ts';
 import { kindOfReason } from './waiting-reasons.ts';
 
 /** Reasons of a container that no waiting fixes, other than its image. */
@@ -127,14 +128,23 @@ const isOfTheImage = (name: string): boolean => name === buildContainer || isSer
 /** One line for the author about what the pod waits for; null when there is nothing to say. */
 export function describeWaiting(pod: Pod): string | null {
   const unscheduled = findUnscheduled(pod);
-  if (unscheduled)
-    return `no node has room for the pod yet: ${plainLine(unscheduled.message ?? unscheduled.reason ?? '')}`;
+  if (unscheduled) {
+    const message = unscheduled.message ?? unscheduled.reason ?? '';
+    const waitsFor = findUnboundClaim(pod, message)?.waitsFor ?? 'no node has room for the pod yet';
+    return `${waitsFor}: ${plainLine(message)}`;
+  }
   for (const { name, state } of containersOf(pod)) {
     const { reason = '', message = '' } = state?.waiting ?? {};
     if (kindOfReason(reason) !== 'progress')
       return `${containerLabel(name)}: ${stuckMessage(reason, message)}`;
   }
   return null;
+}
+
+/** What an operator can do for a pod whose lasting workspace keeps it from any node; null: something else does. */
+export function adviseOnClaim(pod: Pod): string | null {
+  const message = findUnscheduled(pod)?.message ?? '';
+  return findUnboundClaim(pod, message)?.operator ?? null;
 }
 
 export const isUnschedulable = (pod: Pod): boolean => findUnscheduled(pod) !== undefined;

@@ -45,7 +45,7 @@ describe('explainNamespaceRefusal', () => {
     ],
     [
       "failed to set MOUNT_ATTR_IDMAP on /var/lib/kubelet/pods/1/volumes/kubernetes.io~nfs/data: invalid argument (maybe the filesystem used doesn't support idmap mounts on this kernel?)",
-      "a volume's file system, or the node's kernel (6.3 or newer is needed), has no id-mapped mounts; NFS never has.",
+      "a volume's file system, or the node's kernel (6.3 or newer is needed), has no id-mapped mounts; NFS never has. With `lasting_workspaces`, name a StorageClass of another file system.",
     ],
     [
       'runc create failed: unable to start container process: error during container init: write to user.max_user_namespaces: no space left on device',

@@ -27,7 +27,7 @@ function allOf(job: Job, policy: Policy, isOld: boolean): AllOfJob | null {
   const wanted = wantedWorkspace(job, plan.policy, plan.security);
   const claim = wanted && { name: wanted.nameOf(1), key: wanted.key };
   const objects = plan.objects({ random: 'k7m2qx4d', now, server: serverOf(isOld), claim });
-  return { ...objects, claim: wanted && wanted.manifestOf(1, now) };
+  return { ...objects, claim: wanted?.manifestOf(1, now) ?? null };
 }
 
 /** As the page writes it: the pod's fields, those of each Secret under `secrets` and the end of its name, and those of `claim`. */

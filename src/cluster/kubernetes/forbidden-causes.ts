@@ -60,6 +60,12 @@ export const forbiddenCauses: readonly ForbiddenCause[] = [
       "the pod's resources do not fit the namespace's LimitRange: set requests and limits within it in `resources` of the policy (a ratio is limit by request), or change the LimitRange.",
   },
   {
+    messagePattern: /(?:maximum|minimum) storage usage per PersistentVolumeClaim is/,
+    code: 'limit-range',
+    operator:
+      "a lasting workspace does not fit the namespace's LimitRange: set `lasting_workspaces.size` of the policy within it, or change the LimitRange.",
+  },
+  {
     messagePattern:
       /no PriorityClass with name|priorityClass is not permitted|integer value of priority .* must not be provided/,
     code: 'cluster-refused',

@@ -7,7 +7,7 @@ import {
   withCause,
 } from '../../diagnosis/pull-failure.ts';
 import { adviceOnSetup, type SetupTrouble } from '../../diagnosis/setup-trouble.ts';
-import { describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.ts';
+import { adviseOnClaim, describeWaiting, isUnschedulable } from '../../diagnosis/start-failure.ts';
 import { adviceFor, findStuck } from '../../diagnosis/stuck-container.ts';
 import type { Advice } from '../../outcome/failure.ts';
 import { SystemFailure } from '../../outcome/system-failure.ts';
@@ -43,7 +43,9 @@ export function explainNotReady({
   if (pod && waiting !== null && isUnschedulable(pod))
     return fail('unschedulable', waiting, {
       author: 'Retry the job.',
-      operator: `the cluster may need more room, or a node that takes this pod.${architectureHint(pod)}`,
+      operator:
+        adviseOnClaim(pod) ??
+        `the cluster may need more room, or a node that takes this pod.${architectureHint(pod)}`,
     });
   if (pod && waiting !== null) {
     const kind = findStuck(pod, containers)?.kind ?? 'unknown';

@@ -63,6 +63,12 @@ const seen: readonly (readonly [
   ],
   ["a LimitRange's maximum", 'limit-range', 'LimitRange', 'maximum cpu usage per Pod is 1, but limit is 2'],
   [
+    'a LimitRange of claims',
+    'limit-range',
+    '`lasting_workspaces.size`',
+    'maximum storage usage per PersistentVolumeClaim is 10Gi, but request is 20Gi',
+  ],
+  [
     'a class that is missing',
     'cluster-refused',
     'priorityClassName',

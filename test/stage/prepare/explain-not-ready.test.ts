@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../src/cluster/cluster.ts';
 import type { SetupTrouble } from '../../../src/diagnosis/setup-trouble.ts';
 import { explainNotReady } from '../../../src/stage/prepare/explain-not-ready.ts';
+import { podWith } from '../../workspace/sample-claim.ts';
 import { pendingPod, podOf, unscheduled, waiting } from '../pod-fixture.ts';
 
 const explain = (pod: Pod | null, setupTrouble: SetupTrouble | null = null) => {
@@ -18,6 +19,19 @@ const within = (why: string): string =>
   `The job's pod was not ready within 600 s (\`timeouts.ready\`): ${why}`;
 
 describe('explainNotReady', () => {
+  // @promise start: the claim of a lasting workspace gets no volume, or one that no free node reaches — the log says so while the job waits; system failure at `timeouts.ready` that names the claim and what to look at
+  it('names the claim whose volume does not come, and who can say why', () => {
+    const pending = pendingPod(
+      unscheduled('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.'),
+    );
+    expect(explain({ ...pending, spec: podWith('workspace-1').spec })).toEqual([
+      'unschedulable',
+      within(
+        'its lasting workspace has no volume yet: 0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. Retry the job. Operators: `lasting_workspaces.storage_class` of the policy must name a StorageClass that makes volumes of `size`; without that key the cluster needs a default one (`kubectl get storageclass`). `kubectl describe pvc workspace-1` says what the provisioner answered.',
+      ),
+    ]);
+  });
+
   it.each([
     [
       'no node had room',
@@ -84,7 +98,10 @@ describe('explainNotReady', () => {
 
   it.each([
     ['node', 'look at the container runtime and the network of the node node-7.'],
-    ['volume', 'check the volumes of `pod_template`, and the node node-7.'],
+    [
+      'volume',
+      'check the volumes of `pod_template`, the storage of `lasting_workspaces`, and the node node-7.',
+    ],
   ] as const)("quotes the node's last warning about what comes before containers: %s", (kind, advice) => {
     const said = 'NetworkNotReady: network is not ready: cni plugin not initialized';
     expect(explain(pendingPod(), { kind, message: said })).toEqual([
