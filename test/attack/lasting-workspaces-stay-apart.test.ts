@@ -105,7 +105,9 @@ describe.skipIf(reason)('lasting workspaces stay apart', () => {
     ]);
     const label = 'gitlab-pod-executor/project-id=50';
     const held = `${label},gitlab-pod-executor/job-id`;
-    expect(kubectl(cluster(), 'get', 'persistentvolumeclaims', '-l', label, '-o', 'name').trim().split('\n')).toHaveLength(2);
+    expect(
+      kubectl(cluster(), 'get', 'persistentvolumeclaims', '-l', label, '-o', 'name').trim().split('\n'),
+    ).toHaveLength(2);
     expect(kubectl(cluster(), 'get', 'persistentvolumeclaims', '-l', held, '-o', 'name').trim()).toBe('');
   });
 });

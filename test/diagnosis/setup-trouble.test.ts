@@ -83,7 +83,10 @@ describe('isBeforeContainers', () => {
 describe('explainSetupTrouble', () => {
   it.each([
     ['template', 'Operators: `pod_template` names something that the namespace or the node does not have.'],
-    ['volume', 'Retry the job. Operators: check the volumes of `pod_template`, the storage of `lasting_workspaces`, and the node node-7.'],
+    [
+      'volume',
+      'Retry the job. Operators: check the volumes of `pod_template`, the storage of `lasting_workspaces`, and the node node-7.',
+    ],
     ['node', 'Retry the job. Operators: look at the container runtime and the network of the node node-7.'],
   ] as const)('says what to do about %s', (kind, advice) => {
     expect(explainSetupTrouble({ kind, message: 'FailedMount: no.' }, pendingPod())).toMatchObject({
