@@ -17,6 +17,7 @@ import { lintPodPolicy } from '../src/pod/lint-pod-policy.ts';
 import type { ImageAnswer } from '../src/registry/registries.ts';
 import { checkRecords } from './check-records.ts';
 import { readCiNames } from './ci-file.ts';
+import { readVariables, sharedVariables } from './ci-variables.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
 import { policyOption } from './command/shared-options.ts';
@@ -47,6 +48,9 @@ const options = {
     value: 'KEY=VALUE',
     isRepeatable: true,
     help: 'for --ci-file: the value of a variable that GitLab would bring; may be repeated',
+  },
+  'variables-from-environment': {
+    help: 'for --ci-file: variables that the files do not set are those of the environment, as in a job of the same pipeline',
   },
   'ignore-include': {
     value: 'TEXT',
@@ -105,7 +109,17 @@ export const check = defineCommand({
 });
 
 function refuseContradictions({
-  options: { against, 'ci-file': ciFile, 'ignore-include': ignored, format, json, lint, resolve, service },
+  options: {
+    against,
+    'ci-file': ciFile,
+    'ignore-include': ignored,
+    'variables-from-environment': fromEnvironment,
+    format,
+    json,
+    lint,
+    resolve,
+    service,
+  },
   positionals,
 }: Asked): void {
   const ways = [positionals.length > 0, ciFile !== undefined, lint, against !== undefined].filter(
@@ -121,7 +135,8 @@ function refuseContradictions({
     throw new UsageError('--format is for --ci-file, without --json.');
   if (format !== undefined && ciFile === '-')
     throw new UsageError('--format needs a file of the repository, and standard input is none.');
-  if (ignored.length > 0 && ciFile === undefined) throw new UsageError('--ignore-include is for --ci-file.');
+  if ((ignored.length > 0 || fromEnvironment) && ciFile === undefined)
+    throw new UsageError('--ignore-include and --variables-from-environment are for --ci-file.');
   if (resolve && positionals.length === 0 && ciFile === undefined)
     throw new UsageError('--resolve is about names; give it some.');
   if (service && positionals.length === 0) throw new UsageError('--service is about names; give it some.');
@@ -130,12 +145,15 @@ function refuseContradictions({
 const nothingFound: CiNames = { names: [], imageless: [], unresolved: [], overridden: [] };
 
 /** @throws SystemFailure when there is a file, and it cannot be read */
-function readAskedFile(options: Asked['options']): CiNames {
+function readAskedFile({ options, io: { env } }: Pick<Asked, 'options' | 'io'>): CiNames {
   const given = readVariables(options.variable);
   const path = options['ci-file'];
   if (path === undefined) return nothingFound;
   const fromRoot = options.format !== undefined;
-  return readCiNames({ path, given, ignoredIncludes: options['ignore-include'], fromRoot });
+  const environment = options['variables-from-environment']
+    ? sharedVariables(env)
+    : new Map<string, string>();
+  return readCiNames({ path, given, environment, ignoredIncludes: options['ignore-include'], fromRoot });
 }
 
 async function checkNames(policyFile: string, { options, positionals, io }: Asked): Promise<number> {
@@ -144,7 +162,7 @@ async function checkNames(policyFile: string, { options, positionals, io }: Aske
   const kind: ImageKind = service ? 'service' : 'image';
   const { policy } = readPolicyFile(policyFile);
   const evaluate = createEvaluator(policy, project);
-  const found = readAskedFile(options);
+  const found = readAskedFile({ options, io });
   const ofFile = checkCiNames(found, evaluate, policy);
   const { remarks } = ofFile;
   const checked: readonly CheckedName[] = [
@@ -217,14 +235,4 @@ function readId(option: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new UsageError(`${option} takes a number from 1 up, not "${text}".`);
-}
-
-function readVariables(given: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    given.map((each) => {
-      const [, key, value = ''] = /^(\w+)=(.*)$/s.exec(each) ?? [];
-      if (key === undefined) throw new UsageError(`--variable takes KEY=VALUE, not "${each}".`);
-      return [key, value] as const;
-    }),
-  );
 }

@@ -14,7 +14,7 @@ const maxBytes = 4 * maxCiFileBytes;
 /** As for cat: what another program says, such as the merged YAML that GitLab shows. */
 const standardInput = '-';
 
-interface CiFileQuestion extends Pick<FindNamesInput, 'given' | 'ignoredIncludes'> {
+interface CiFileQuestion extends Pick<FindNamesInput, 'given' | 'environment' | 'ignoredIncludes'> {
   readonly path: string;
   /** For a report to GitLab, which knows files by their path in the repository. */
   readonly fromRoot: boolean;

@@ -72,10 +72,10 @@ interface TemplateOptions {
 function printTemplate(image: string, { includeRules, policyFile, io }: TemplateOptions): void {
   const { policy } = readPolicyFile(policyFile);
   io.stdout.write(renderCiTemplate({ data: publishPolicy(policy, { includeRules }), image }));
-  const { allowed, reason } = createEvaluator(policy, null)(image, 'image');
+  const { allowed, reason, suggestion } = createEvaluator(policy, null)(image, 'image');
   if (allowed) return;
   io.stderr.write(
-    `Warning: this policy does not allow ${plainLine(image)} for every project, so a runner with it rejects the job. ${plainLine(reason.text)} Allow it in allowed_images, or let another runner run the job.\n`,
+    `Warning: this policy does not allow ${plainLine(image)} for every project, so a runner with it rejects the job. ${plainLine(reason.text)} ${suggestion === null ? '' : `${plainLine(suggestion.text)} `}Name one that is allowed, allow this one in allowed_images, or let another runner run the job.\n`,
   );
 }
 

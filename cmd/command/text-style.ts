@@ -10,6 +10,7 @@ const minColumns = 60;
 export function textStyle({ stdout, env }: CommandIo): TextStyle {
   // Some pseudo-terminals have 0.
   const columns = Math.min(stdout.columns || maxColumns, maxColumns);
-  // https://no-color.org
-  return { width: Math.max(columns, minColumns), hasColours: stdout.isTTY === true && !env['NO_COLOR'] };
+  // https://no-color.org, https://force-color.org: the log of a CI job shows colours, and is no terminal.
+  const isSeen = stdout.isTTY === true || Boolean(env['FORCE_COLOR']);
+  return { width: Math.max(columns, minColumns), hasColours: isSeen && !env['NO_COLOR'] };
 }

@@ -11,15 +11,15 @@ import { linkReferences } from './references.ts';
 import { createUnresolvedList } from './unresolved-list.ts';
 import { inherits } from './values/inherit.ts';
 import { type CiJob, findJobs } from './values/job-layers.ts';
-import { type JobWays, jobWays } from './values/job-ways.ts';
+import { type JobWays, jobWays, type OutsideValues } from './values/job-ways.ts';
 
 export interface FindNamesInput {
   readonly text: string;
   /** Path from the top of the repository. */
   readonly file: string;
   readonly local: LocalFiles;
-  /** Values for variables that GitLab would bring. */
-  readonly given?: ReadonlyMap<string, string>;
+  readonly given?: OutsideValues['given'];
+  readonly environment?: OutsideValues['environment'];
   /** Includes that cannot be read and have one of these in their names are known to bring no image. */
   readonly ignoredIncludes?: readonly string[];
 }
@@ -30,6 +30,7 @@ export function findNames({
   file,
   local,
   given = new Map(),
+  environment = new Map(),
   ignoredIncludes = [],
 }: FindNamesInput): CiNames {
   const search: NameSearch = { names: new Map(), imageless: new Map(), unresolved: createUnresolvedList() };
@@ -43,7 +44,7 @@ export function findNames({
   linkReferences(pipeline);
   const jobs = findJobs(pipeline, search.unresolved);
   const defaults = [...lookUp(pipeline, 'default'), ...pipeline];
-  const waysOf = (layers: Layers): JobWays => jobWays(layers, pipeline, given);
+  const waysOf = (layers: Layers): JobWays => jobWays(layers, pipeline, { given, environment });
   searchDefaults({ defaults, jobs, waysOf }, search);
   for (const job of jobs) {
     if (job.isTrigger) searchTrigger(job, search);

@@ -15,7 +15,7 @@ const componentName = 'check-images';
 export function renderCiTemplate({ data, image }: CiTemplate): string {
   const { hash, ...published } = data.policy;
   const policy = plainJson({ cluster: { namespace: 'none' }, ...published });
-  const check = `gitlab-pod-executor check --policy /tmp/runner-policy.yaml --ci-file "$[[ inputs.file ]]" --ignore-include ${componentName}`;
+  const check = `gitlab-pod-executor check --policy /tmp/runner-policy.yaml --ci-file "$[[ inputs.file ]]" --ignore-include ${componentName} --variables-from-environment`;
   return `# Checks the images and services of a CI file against what this runner allows (policy ${hash}), and reports what it rejects
 # to the merge request. Made by gitlab-pod-executor help-page; nothing else of the policy is in it.
 spec:
@@ -35,10 +35,11 @@ ${componentName}:
   image:
     name: $[[ inputs.image ]]
     entrypoint: [""]
-  # Of the repository, only the file is needed.
+  # Of the repository, only its CI files are needed.
   variables:
     GIT_DEPTH: "1"
     GIT_SUBMODULE_STRATEGY: none
+    FORCE_COLOR: "1"
   dependencies: []
   script:
     # No variable: beyond 128 KiB, one could not be handed to a program.

@@ -10,7 +10,10 @@ function searchFor(kind: 'image' | 'service', ...texts: readonly string[]) {
   for (const [index, text] of texts.entries()) {
     const file = `variables: {V: x, E: ""}\njob: ${text}\n`;
     const document = readCiDocument(file, 'ci.yml');
-    const ways = jobWays([], [{ document, node: document.root }], new Map());
+    const ways = jobWays([], [{ document, node: document.root }], {
+      given: new Map(),
+      environment: new Map(),
+    });
     for (const spot of layersOf(file)) searchName(spot, { job: `j${index}`, kind, ways }, search);
   }
   return {

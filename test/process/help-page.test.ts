@@ -133,16 +133,20 @@ good: {image: "python:3"}
 bad:
   image: "golang:1"
 idle: {script: "true"}
+known: {image: $CI_REGISTRY_IMAGE}
+other: {image: "python:$CI_JOB_ID"}
 `;
     await writeFile(join(project, '.gitlab-ci.yml'), ciFile);
     const job = await runScript(template.stdout, project);
     expect(job.code).toBe(1);
-    expect(job.stdout).toContain('1 allowed, 2 rejected.');
+    expect(job.stdout).toContain('1 allowed, 3 rejected, 1 not resolved.');
+    expect(job.stdout).toContain('\u001b[31');
     expect(job.stdout).not.toContain('check-images');
     const report = await readFile(join(project, 'gl-code-quality-report.json'), 'utf8');
     const findings = JSON.parse(report) as readonly { location: object; severity: string }[];
     expect(findings.map(({ location }) => location)).toEqual([
       { path: '.gitlab-ci.yml', lines: { begin: 4 } },
+      { path: '.gitlab-ci.yml', lines: { begin: 6 } },
       { path: '.gitlab-ci.yml', lines: { begin: 5 } },
     ]);
 
@@ -171,7 +175,12 @@ idle: {script: "true"}
     ];
     const text = script.join('\n').replaceAll('$[[ inputs.file ]]', '.gitlab-ci.yml');
     const ownText = text.replaceAll('/tmp/runner-policy.yaml', join(folder, 'runner-policy.yaml'));
-    const env = { ...process.env, PATH: `${dist}:${process.env['PATH'] ?? ''}` };
+    const known = {
+      CI_REGISTRY_IMAGE: 'registry.example.org/group/project',
+      CI_JOB_ID: '7',
+      FORCE_COLOR: '1',
+    };
+    const env = { ...process.env, NO_COLOR: '', ...known, PATH: `${dist}:${process.env['PATH'] ?? ''}` };
     return settle(run('sh', ['-e', '-c', ownText], { cwd: project, env }));
   }
 

@@ -21,11 +21,19 @@ export interface JobWays {
 /** A matrix of 200 combinations, the most that GitLab takes, under five rules. */
 const maxWays = 1000;
 
+/** What is known of variables beside the files. */
+export interface OutsideValues {
+  /** By hand: they win over the files. */
+  readonly given: ReadonlyMap<string, string>;
+  /** Those of another job of the same pipeline, for what the files do not set. */
+  readonly environment: ReadonlyMap<string, string>;
+}
+
 /**
  * From the strongest place to the weakest: given by hand, the job's rules, its matrix, its variables, the workflow's rules, the
- * pipeline's variables (Gitlab::Ci::Pipeline::Seed::Build merges rules over the rest).
+ * pipeline's variables (Gitlab::Ci::Pipeline::Seed::Build merges rules over the rest), the environment.
  */
-export function jobWays(job: Layers, pipeline: Layers, given: ReadonlyMap<string, string>): JobWays {
+export function jobWays(job: Layers, pipeline: Layers, { given, environment }: OutsideValues): JobWays {
   const own = lookUp(job, 'variables');
   const shared = lookUp(pipeline, 'variables');
   const rules = ruleChoices(job);
@@ -36,8 +44,12 @@ export function jobWays(job: Layers, pipeline: Layers, given: ReadonlyMap<string
       const byHand = given.get(key);
       if (byHand !== undefined) return { text: byHand };
       const ofJob = valueIn(rule, key) ?? combination.get(key) ?? valueIn(own, key);
-      if (ofJob !== null || !inherits(job, 'variables', key)) return ofJob;
-      return valueIn(flow, key) ?? valueIn(shared, key);
+      if (ofJob !== null) return ofJob;
+      const ofPipeline = inherits(job, 'variables', key)
+        ? (valueIn(flow, key) ?? valueIn(shared, key))
+        : null;
+      const outside = environment.get(key);
+      return ofPipeline ?? (outside === undefined ? null : { text: outside });
     };
   const waysFor = (keys: ReadonlySet<string>): readonly Way[] | null => {
     const combinations = matrixCombinations(job, keys, maxWays);

@@ -3,10 +3,17 @@ import { readCiDocument } from '../../../src/ci-file/ci-document.ts';
 import { jobWays } from '../../../src/ci-file/values/job-ways.ts';
 import { layersOf } from '../layers-of.ts';
 
-function waysOf(text: string, given: Readonly<Record<string, string>> = {}) {
+function waysOf(
+  text: string,
+  given: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>> = {},
+) {
   const document = readCiDocument(text, 'ci.yml');
   const pipeline = [{ document, node: document.root }];
-  return jobWays(layersOf(text), pipeline, new Map(Object.entries(given)));
+  return jobWays(layersOf(text), pipeline, {
+    given: new Map(Object.entries(given)),
+    environment: new Map(Object.entries(environment)),
+  });
 }
 
 const values = (text: string, key: string, given?: Readonly<Record<string, string>>) =>
@@ -32,6 +39,20 @@ describe('jobWays', () => {
     expect(values(text('job: {}'), 'V')).toEqual([{ text: 'flow' }]);
     expect(values('variables: {V: shared}\njob: {}', 'V')).toEqual([{ text: 'shared' }]);
     expect(values('variables: {V: shared}\njob: {inherit: {variables: false}}', 'V')).toEqual([null]);
+  });
+
+  it('takes from the environment what the files do not set', () => {
+    const inWays = (text: string) =>
+      waysOf(text, {}, { V: 'outside' })
+        .waysFor(new Set(['V']))
+        ?.map((way) => way('V'));
+
+    expect(inWays('job: {}')).toEqual([{ text: 'outside' }]);
+    expect(inWays('variables: {V: shared}\njob: {}')).toEqual([{ text: 'shared' }]);
+    expect(inWays('variables: {V: shared}\njob: {inherit: {variables: false}}')).toEqual([
+      { text: 'outside' },
+    ]);
+    expect(inWays('job: {variables: {V: own}}')).toEqual([{ text: 'own' }]);
   });
 
   it('counts only what differs in the keys that are asked for', () => {
