@@ -73,6 +73,8 @@ describe('renderCiTemplate', () => {
       image: { name: '$[[ inputs.image ]]', entrypoint: [''] },
     });
     expect(job.script.at(1)).toContain('--format codequality > gl-code-quality-report.json');
-    expect(job.script.at(2)).toMatch(/--ci-file "\$\[\[ inputs.file \]\]" --ignore-include check-images --variables-from-environment$/);
+    expect(job.script.at(2)).toMatch(
+      /--ci-file "\$\[\[ inputs.file \]\]" --ignore-include check-images --variables-from-environment$/,
+    );
   });
 });
