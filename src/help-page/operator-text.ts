@@ -40,10 +40,11 @@ function readParagraphs(text: string): readonly Paragraph[] {
     .split(/\r?\n[ \t]*(?:\r?\n[ \t]*)+/)
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '')
-    .map(findLinks);
+    .map(linksIn);
 }
 
-function findLinks(paragraph: string): Paragraph {
+/** Nothing is filled in. */
+export function linksIn(paragraph: string): Paragraph {
   const parts: TextPart[] = [];
   let end = 0;
   for (const match of paragraph.matchAll(address)) {

@@ -104,7 +104,7 @@ function renderHeader(data: PageData): Html {
   }
   return html`<header>
 <h1>Images for CI jobs</h1>
-<p class="lead">CI jobs run here only with the container images and services that this page lists. Check yours below. A job that was refused is refused again when it is retried: change the name, or ask for it.</p>
+<p class="lead">CI jobs run here only with the ${limitedKinds(data)} that this page lists. Check yours below. A job that was refused is refused again when it is retried: change the name, or ask for it.</p>
 <nav class="screen-only" aria-label="On this page"><ul class="links">
 <li><a class="link" href="#allowed">What is allowed</a></li>
 ${data.policy.replacements.length > 0 ? html`<li><a class="link" href="#instead">What to use instead</a></li>` : nothing}
@@ -112,6 +112,14 @@ ${data.policy.replacements.length > 0 ? html`<li><a class="link" href="#instead"
 <li><a class="link" href="#ask">How to ask for an image</a></li>
 </ul></nav>
 </header>`;
+}
+
+function limitedKinds({ policy }: PageData): string {
+  const kinds = [
+    ...(policy.allowed_images === undefined ? [] : ['container images']),
+    ...(policy.allowed_services === undefined ? [] : ['services']),
+  ];
+  return kinds.join(' and ');
 }
 
 function renderFooter({ now, policy, source }: HelpPageInput): Html {

@@ -35,7 +35,7 @@ export function describeVerdict(verdict: Verdict, question: DeepLink, data: Page
     understood: canonical === null || canonical === image ? null : shorten(canonical),
     warning: warnOfStalePage(question, data.policy),
     reasons: describeWhy(verdict, data.policy),
-    suggestion: verdict.suggestion,
+    suggestion: verdict.suggestion ?? suggestNearest(verdict),
     notes: allowed ? [] : [...describeNearest(verdict), ...describeUnlisted(verdict, data)],
     isWorthAsking: !allowed && canonical !== null && reason.code !== 'replaced',
   };
@@ -81,13 +81,18 @@ function describeWhoMay({ image, kind }: Verdict, policy: PublishedPolicy): read
   ];
 }
 
+/** The likely answer is to be copied, as a sure one is. */
+function suggestNearest({ nearest, allowed }: Verdict): Suggestion | null {
+  const use = allowed ? null : (nearest?.example ?? null);
+  return use === null ? null : { text: `Perhaps \`${use}\` is meant, if there is such an image.`, use };
+}
+
 /** Nothing that the reason or the suggestion has named already. */
 function describeNearest({ nearest }: Verdict): readonly string[] {
   if (nearest === null || nearest.isNamed) return [];
-  const { pattern, example, because } = nearest;
-  const forExample = example === null || example === pattern ? '' : `, for example \`${example}\``;
+  const { pattern, because } = nearest;
   const why = because === null ? [] : [plainLine(because)];
-  return [[`The nearest on the list is \`${pattern}\`${forExample}.`, ...why].join(' ')];
+  return [[`The nearest on the list is \`${pattern}\`.`, ...why].join(' ')];
 }
 
 function describeUnlisted({ canonical }: Verdict, { hasUnlistedRules }: PageData): readonly string[] {

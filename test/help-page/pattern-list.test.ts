@@ -10,3 +10,16 @@ it('shows each pattern with its reason, where it has one', () => {
     '</ul>',
   ]);
 });
+
+it('shows what braces stand for, and makes links of addresses', () => {
+  const { markup } = renderPatternList([
+    { pattern: '{debian,ubuntu}{,:*,@*}', because: 'See https://example.org/why.' },
+    { pattern: 'a{b,c}' },
+  ]);
+
+  expect(markup).toContain(
+    '<span class="quiet">that is <code>debian</code>, <code>debian:*</code>, <code>debian@*</code>, <code>ubuntu</code> and 2 more</span> ' +
+      '<span class="quiet">See <a href="https://example.org/why" rel="noreferrer">https://example.org/why</a>.</span>',
+  );
+  expect(markup).toContain('that is <code>ab</code>, <code>ac</code></span></li>');
+});

@@ -30,6 +30,18 @@ describe('the page', () => {
     expect(page).toContain('Made from <code>policy.yaml</code>, policy <code>3fa9c1d2e4b7</code>');
   });
 
+  it.each([
+    [{}, 'container images and services'],
+    [{ allowed_services: undefined }, 'container images'],
+    [{ allowed_images: undefined }, 'services'],
+  ])('the page begins with the kinds that are limited: %j', (changes, kinds) => {
+    const left = withoutKeys(examplePolicy(), ...Object.keys(changes));
+
+    expect(filesOf(left)['index.html']).toContain(
+      `CI jobs run here only with the ${kinds} that this page lists.`,
+    );
+  });
+
   it('the page is marked as ours', () => {
     expect(page).toContain(pageMark.markup);
   });

@@ -37,10 +37,15 @@ describe('a refused name', () => {
     expect(card.notes.join()).toContain('Some projects may use more');
   });
 
-  it('a refused name comes with the nearest pattern, an example and its reason', () => {
-    const [note] = cardOf('registry.gitlab.com/other/tool:1').notes;
-    expect(note).toMatch(
-      /^The nearest on the list is `registry\.gitlab\.com\/gitlab-org\/\*\*`, for example `[^`]+`\. GitLab’s own/,
+  it('a refused name comes with the nearest name to copy, its pattern and the reason for that', () => {
+    const { suggestion, notes } = cardOf('registry.gitlab.com/other/tool:1');
+
+    expect(suggestion).toEqual({
+      text: 'Perhaps `registry.gitlab.com/gitlab-org/tool:1` is meant, if there is such an image.',
+      use: 'registry.gitlab.com/gitlab-org/tool:1',
+    });
+    expect(notes[0]).toMatch(
+      /^The nearest on the list is `registry\.gitlab\.com\/gitlab-org\/\*\*`\. GitLab’s own/,
     );
   });
 

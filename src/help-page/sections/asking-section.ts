@@ -1,6 +1,6 @@
 // "How to ask": the operator's contact, and a request that needs little more than a reason.
 import { type Html, html, nothing } from '../html.ts';
-import { type Paragraph, readOperatorText } from '../operator-text.ts';
+import { type Paragraph, readOperatorText, type TextPart } from '../operator-text.ts';
 import type { PublishedPolicy } from '../published-policy.ts';
 import { writeRequest } from '../request-text.ts';
 
@@ -32,8 +32,8 @@ function renderOperatorText(text: string, policyHash: string): Html {
 }
 
 function renderParagraph(paragraph: Paragraph): Html {
-  const parts = paragraph.map((part) =>
-    part.kind === 'link' ? html`<a href="${part.url}" rel="noreferrer">${part.text}</a>` : html`${part.text}`,
-  );
-  return html`<p>${parts}</p>`;
+  return html`<p>${paragraph.map(renderPart)}</p>`;
 }
+
+export const renderPart = (part: TextPart): Html =>
+  part.kind === 'link' ? html`<a href="${part.url}" rel="noreferrer">${part.text}</a>` : html`${part.text}`;
