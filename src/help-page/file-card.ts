@@ -91,8 +91,8 @@ function summarize({ allowed, rejected, partly, open }: Counts): string {
   if (allowed + rejected + partly + open === 0)
     return 'The file has no job, and names no image and no service.';
   const parts = [
-    `${allowed} allowed`,
-    `${rejected} not allowed`,
+    ...(allowed > 0 ? [`${allowed} allowed`] : []),
+    ...(rejected > 0 ? [`${rejected} not allowed`] : []),
     ...(partly > 0 ? [`${partly} for some projects only`] : []),
     ...(open > 0 ? [`${open} not checked`] : []),
   ];

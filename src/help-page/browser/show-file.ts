@@ -102,7 +102,7 @@ function makeList(title: string, items: readonly HTMLElement[]): readonly HTMLEl
 }
 
 /** Folded where something else is to be read first. */
-function makeAllowed(allowed: readonly FileEntry[], isOpen: boolean): readonly HTMLElement[] {
+function makeAllowed(allowed: readonly FileEntry[], isAll: boolean): readonly HTMLElement[] {
   if (allowed.length === 0) return [];
   const items = allowed.map((entry) => {
     const { reasons } = entry.card;
@@ -110,8 +110,7 @@ function makeAllowed(allowed: readonly FileEntry[], isOpen: boolean): readonly H
     const name = make('p', { class: 'entry-title' }, ...makeName(entry));
     return make('li', { class: 'entry' }, name, makePlaces(entry), why);
   });
-  const summary = make('summary', {}, `${allowed.length} allowed`);
-  return [
-    make('details', { class: 'folded', ...(isOpen ? { open: '' } : {}) }, summary, ...makeList('', items)),
-  ];
+  const list = makeList('', items);
+  if (isAll) return list;
+  return [make('details', { class: 'folded' }, make('summary', {}, `${allowed.length} allowed`), ...list)];
 }
