@@ -434,6 +434,18 @@ if ! mkdir "$x/.writable" 2>/dev/null || ! rmdir "$x/.writable"; then
 refuse 72 "cannot write to $x as uid $(id -u), a volume of lasting_workspaces: its driver must give it to the group of fsGroup"
 fi
 done
+is_full() {
+for option in -P -Pi; do
+used=$(df $option "$1" 2>/dev/null | sed -n 's/.* \\([0-9]*\\)%.*/\\1/p')
+if [ "\${used:-0}" -ge 90 ]; then return 0; fi
+done
+return 1
+}
+if is_full "$2"; then
+echo "The lasting workspace is full; everything in it is removed."
+sweep_out "$2"
+sweep_out "$3"
+fi
 keep_only "$3" "$4"
 if [ "$x" ]; then
 find "$x" -type d ! -perm -700 -exec chmod u+rwx {} \\;

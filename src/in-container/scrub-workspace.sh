@@ -54,6 +54,20 @@ for x in "$2" "$3"; do
   fi
 done
 
+# Whoever filled it would otherwise keep every later job from working. Bytes and inodes; where df is missing, nothing is known.
+is_full() {
+  for option in -P -Pi; do
+    used=$(df $option "$1" 2>/dev/null | sed -n 's/.* \([0-9]*\)%.*/\1/p')
+    if [ "${used:-0}" -ge 90 ]; then return 0; fi
+  done
+  return 1
+}
+if is_full "$2"; then
+  echo "The lasting workspace is full; everything in it is removed."
+  sweep_out "$2"
+  sweep_out "$3"
+fi
+
 keep_only "$3" "$4"
 if [ "$x" ]; then
   find "$x" -type d ! -perm -700 -exec chmod u+rwx {} \;

@@ -161,6 +161,18 @@ describe('importConfig', () => {
     });
   });
 
+  it('takes over no volume at the place of the builds, which jobs would share, and says what keeps workspaces', () => {
+    const imported = importText(
+      kubernetes('[[runners.kubernetes.volumes.pvc]]', 'name = "c"', 'mount_path = "/builds"'),
+    );
+
+    expect(policyOf(imported).pod_template).toBeUndefined();
+    expect(entryOf(imported, 'volumes.pvc')).toMatchObject({
+      verdict: 'different',
+      says: expect.stringContaining('`lasting_workspaces` of the policy keeps the workspaces of a project'),
+    });
+  });
+
   it('tells what is refused of a patch at the patch, and leaves what another key wrote beside it', () => {
     const imported = importText(
       kubernetes(

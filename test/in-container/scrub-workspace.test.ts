@@ -50,7 +50,8 @@ function leaveProject(...init: string[]): void {
   write('builds/group/project/node_modules/a/index.js', 'cache/group/project/default/cache.zip');
 }
 
-function scrub(shell: LocalShell) {
+/** @param percent that the disk is full, of bytes (`-P`) or inodes (`-Pi`) */
+function scrub(shell: LocalShell, { percent = 89, option = '-P' } = {}) {
   const { uid, gid } = ordinaryUser;
   if (uid !== undefined && gid !== undefined) {
     // chown takes set-user-ID bits away, and what belongs to somebody else stays so.
@@ -62,8 +63,10 @@ function scrub(shell: LocalShell) {
     chownSync(root, uid, gid);
   }
   const [program = '', clear = ''] = scrubbingHelperCommand('skip', 'group/project').slice(4);
+  // busybox knows df itself, and a function goes before it.
+  const df = `df() { echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; if [ $1 = ${option} ]; then echo '/dev/sda 9 9 9 ${percent}% /builds'; else echo '/dev/sda 9 9 9 - /builds'; fi; }`;
   const words = ['gitlab-pod-executor', clear, at('builds'), at('cache'), 'group/project'];
-  return runIn(shell, program, { words, user: ordinaryUser, timeout: 20_000 });
+  return runIn(shell, `${df}\n${program}`, { words, user: ordinaryUser, timeout: 20_000 });
 }
 
 function everything(path: string): string[] {
@@ -158,6 +161,12 @@ describe.each(localShells())('in $name', (shell) => {
     expect(scrub(shell)).toMatchObject({ code: 0 });
     expect(files('outside')).toEqual(before);
     expect(lstatSync(at(place), { throwIfNoEntry: false })?.isSymbolicLink() ?? false).toBe(false);
+  });
+
+  it.each(['-P', '-Pi'])('starts over with a volume that is full by df %s', (option) => {
+    leaveProject();
+    expect(scrub(shell, { percent: 90, option })).toMatchObject({ code: 0 });
+    expect([...readdirSync(at('builds')), ...readdirSync(at('cache'))]).toEqual([]);
   });
 
   it('leaves nothing that keeps whoever opens it waiting', () => {

@@ -131,7 +131,7 @@ export const dockerRows: readonly Row[] = [
     {
       verdict: 'different',
       becomes: 'pod_template.spec.volumes',
-      says: "Nothing of a node is mounted, the Docker socket least of all (docs/build-images.md). What jobs keep for each other is GitLab's cache, on object storage; what else jobs need comes from a PersistentVolumeClaim, a ConfigMap or an image.",
+      says: "Nothing of a node is mounted, the Docker socket least of all (docs/build-images.md). What jobs keep for each other is GitLab's cache, on object storage, or a workspace of their project (`lasting_workspaces`); what else jobs need comes from a PersistentVolumeClaim, a ConfigMap or an image.",
     },
   ),
   row(['user'], {
@@ -240,6 +240,6 @@ export const dockerRows: readonly Row[] = [
   row(['disable_cache', 'cache_dir'], {
     verdict: 'none',
     becomes: '',
-    says: 'A job keeps nothing on its node; its cache is on object storage (`[runners.cache]`).',
+    says: 'A job keeps nothing on its node; its cache is on object storage (`[runners.cache]`), or on a volume of its project (`lasting_workspaces` of the policy).',
   }),
 ];

@@ -1,6 +1,6 @@
 // Volumes: in GitLab's executor each is in every container, in the helper too; here in build, and never in the helper, which trusts
 // nothing that a job can write.
-import { cacheDirectory } from '../../layout/paths.ts';
+import { buildsDirectory, cacheDirectory } from '../../layout/paths.ts';
 import type { KeyPath } from '../../policy/problem.ts';
 import { appendValue, type Draft, valueAt } from '../draft.ts';
 import type { KeyOutcome, Row, Take } from './row.ts';
@@ -11,7 +11,13 @@ type Source = (fields: Fields) => Fields;
 /** The helper reads it with the job's token at hand. */
 const sharedCache: KeyOutcome = {
   verdict: 'different',
-  says: `A volume at ${cacheDirectory} is not taken over: what one job leaves there, others would run. Caches go to object storage, by \`[runners.cache]\`.`,
+  says: `A volume at ${cacheDirectory} is not taken over: what one job leaves there, others would run. Caches go to object storage, by \`[runners.cache]\`; those of one project may also last on a volume, by \`lasting_workspaces\` of the policy.`,
+};
+
+/** One claim for the workspaces of all jobs. */
+const sharedBuilds: KeyOutcome = {
+  verdict: 'different',
+  says: `A volume at ${buildsDirectory} is not taken over: what one job leaves there, others would run. \`lasting_workspaces\` of the policy keeps the workspaces of a project on volumes that only its own jobs get (docs/lasting-workspaces.md).`,
 };
 
 const inBuild = 'It is mounted in the build container, and in no other.';
@@ -30,6 +36,10 @@ function volume(kind: string, source: Source, isReadOnly: boolean): Take {
       }
       if (mount_path === cacheDirectory) {
         refers = sharedCache;
+        continue;
+      }
+      if (mount_path === buildsDirectory) {
+        refers = sharedBuilds;
         continue;
       }
       const volumeName = `${kind.replace('_', '-')}-${index}`;
@@ -91,7 +101,7 @@ export const volumeRows: readonly Row[] = [
     ({ name, read_only }) => ({
       persistentVolumeClaim: { claimName: name, ...(read_only === true ? { readOnly: true } : {}) },
     }),
-    `${inBuild} All jobs share it: \`check --lint\` says so.`,
+    `${inBuild} All jobs share it: \`check --lint\` says so. For workspaces and caches of a project there is \`lasting_workspaces\`.`,
   ),
   row('config_map', (fields) => ({ configMap: { name: fields['name'], ...items(fields) } }), inBuild, true),
   row(
