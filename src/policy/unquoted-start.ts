@@ -38,9 +38,9 @@ export function findUnquotedStart(text: string, offset: number): UnquotedStart |
 const braceBefore = /(?:\{[^{}]*\}|\[[^[\]]*\])[^\s,{}[\]]*$/;
 
 /** Few policies have one; a list of ten thousand patterns need not be looked through for it. */
-const anyMark = /(?:^|[\s,[{])[*&!]/m;
+const anyMark = /(?:^|[\s,[{])[*&!]| #[^\s#]/m;
 
-/** What is no mistake to the library: aliases of nothing, and anchors and tags without a value. */
+/** What is no mistake to the library: aliases of nothing, anchors and tags without a value, and a text that a `#` cuts off. */
 export function findStrayMarks(contents: Node | null, text: string): readonly UnquotedStart[] {
   const found: UnquotedStart[] = [];
   const anchors = new Set<string>();
@@ -54,6 +54,8 @@ export function findStrayMarks(contents: Node | null, text: string): readonly Un
         return;
       }
       if (node.anchor !== undefined) anchors.add(node.anchor);
+      const cut = findCutText(node, text);
+      if (cut !== null) found.push(cut);
       const mark = node.anchor === undefined ? node.tag : `&${node.anchor}`;
       if (!isScalar(node) || node.source !== '' || node.type !== 'PLAIN' || mark === undefined) return;
       const stray = findUnquotedStart(text, text.lastIndexOf(mark.charAt(0), offset));
@@ -61,6 +63,16 @@ export function findStrayMarks(contents: Node | null, text: string): readonly Un
     },
   });
   return found;
+}
+
+/** `Ask in #ci`: who writes a comment puts a blank behind its sign, or has no words before it. */
+function findCutText(node: Node, text: string): UnquotedStart | null {
+  const [offset = 0, end = 0] = node.range ?? [];
+  if (!isScalar(node) || node.type !== 'PLAIN' || !String(node.source).includes(' ')) return null;
+  const [comment] = /^ +#[^\s#]\S*/.exec(text.slice(end, end + maxShownLength)) ?? [];
+  if (comment === undefined) return null;
+  const message = `this text ends before \`${comment.trim()}\`, which YAML takes for a comment; put the text in quotes, or a blank behind the \`#\``;
+  return { offset, message };
 }
 
 function describeValue(value: string): string | null {

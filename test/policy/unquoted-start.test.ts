@@ -110,6 +110,21 @@ describe('a pattern that YAML reads otherwise', () => {
     ]);
   });
 
+  it('a text that a `#` cuts off must be quoted', () => {
+    expect(mistakesOf('rejection:\n  contact: Ask in #ci on Matrix\n')).toEqual([
+      'p:3:12: this text ends before `#ci`, which YAML takes for a comment; put the text in quotes, or a blank behind the `#`',
+    ]);
+    const fine = [
+      'python:* #official',
+      '"Ask us" #ci',
+      'Ask us # in the channel',
+      'Ask us ## here',
+      "'in #ci'",
+      'a#b c',
+    ];
+    for (const written of fine) expect(mistakesOf(`rejection:\n  contact: ${written}\n`)).toEqual([]);
+  });
+
   it('a number or a truth that should be a text must be quoted', () => {
     expect(mistakesOf('allowed_images: [3.10]\ndefault_image: true\n')).toEqual([
       'p:2:18: allowed_images[0] is `3.1`; write a text or keys with values: put it in quotes',
