@@ -23,6 +23,9 @@ const ordinary = ['cpu', 'memory', 'ephemeral-storage'];
 const form =
   /^(?:cpu|memory|ephemeral-storage|hugepages-[A-Za-z0-9]+|[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)$/;
 
+/** Larger machines exist, and nobody gives all of one to a single container of a job; `500` is 500m without its letter. */
+const maxCores = 256;
+
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 const countsBytes = (name: string): boolean => name === 'memory' || name === 'ephemeral-storage';
 
@@ -76,6 +79,8 @@ function amountFault(name: string, written: unknown, list: AmountProblem['list']
     return 'is 0, which Kubernetes reads as no limit; give an amount, or take the limit away';
   }
   if (countsBytes(name) || isHugePages(name)) return byteFault(String(written));
+  if (name === 'cpu' && amount > maxCores)
+    return `is ${amount} cores, more than a container gets; did you mean \`${amount}m\` (thousandths)?`;
   if (name.includes('/') && !Number.isInteger(amount))
     return 'must be a whole number: devices are not shared in parts';
   return null;

@@ -28,6 +28,10 @@ test.each<[amounts: Amounts, problem: string]>([
   [{ limits: { network: 1 } }, 'limits.network is not a resource that a container can have. There are cpu'],
   [{ limits: { '': 1 } }, 'limits. is not a resource that a container can have. There are cpu'],
   [{ limits: { 'hugepages-2Mi': '4Mi' } }, 'limits.hugepages-2Mi cannot stand alone'],
+  [
+    { requests: { cpu: '500' } },
+    'requests.cpu is 500 cores, more than a container gets; did you mean `500m` (thousandths)?',
+  ],
   [{ limits: { memory: 4 } }, 'limits.memory is 4 bytes; did you mean `4Gi`?'],
   [
     { requests: { 'ephemeral-storage': '10' } },
