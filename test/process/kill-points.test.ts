@@ -7,6 +7,9 @@ import type { RunningStage } from './stage-call.ts';
 
 const suite = await clusterSuite('killed stages leave nothing that cleanup does not remove');
 
+/** It is being pulled until its pod is deleted. */
+const slow = 'registry.example.org/slow:latest';
+
 /** Secrets of every kind are made for this job. */
 const jobWithSecrets = () => ({
   credentials: [{ type: 'registry', url: 'r.example.org', username: 'u', password: 'p' }],
@@ -34,7 +37,7 @@ interface Scene {
 }
 
 /** An attempt whose requests pass a gate; the gate is open until `killAt`, and afterwards. */
-async function openScene(): Promise<Scene> {
+async function openScene(changes: { readonly image?: { readonly name: string } } = {}): Promise<Scene> {
   const armed: { point: Passing | null; stage: RunningStage | null } = { point: null, stage: null };
   const gate = await openGate(suite.embedded(), suite.cluster().directory, ({ request, when }) => {
     if (request !== armed.point?.request || when !== armed.point.when) return true;
@@ -42,7 +45,7 @@ async function openScene(): Promise<Scene> {
     return false;
   });
   return {
-    attempt: suite.attempt({ kubeconfig: gate.kubeconfig, job: jobWithSecrets() }),
+    attempt: suite.attempt({ kubeconfig: gate.kubeconfig, job: { ...jobWithSecrets(), ...changes } }),
     killAt: async (point, start) => {
       armed.point = point;
       armed.stage = start();
@@ -77,7 +80,10 @@ describe.skipIf(suite.reasonNoFaults).concurrent('an executor that is killed', (
       'exec build',
     ),
   )('an executor killed in prepare $when "$request" leaves nothing to the next cleanup', async (point) => {
-    const { attempt, killAt, close } = await openScene();
+    // Nobody watches a pod that a slow machine finds ready when it first looks.
+    const isWatch = point.request.startsWith('watch');
+    if (isWatch) await suite.embedded().faults.pulls({ image: slow, delayMs: 600_000 });
+    const { attempt, killAt, close } = await openScene(isWatch ? { image: { name: slow } } : {});
     await killAt(point, () => attempt.start('prepare'));
     await expectCleanupToRemoveAll(attempt);
     await close();
