@@ -164,7 +164,7 @@ describe.concurrent('a resident, its launchers, and what should not be', () => {
       const withoutProc = [...ownMounts, 'sh', '-c', 'mount -t tmpfs none /proc; exec "$@"', 'sh'];
       expect(await whoDoes(resident.directory, { wrapper: withoutProc })).toBe(byItself);
       const { exitCode, stderr } = await serve(newDirectory(), withoutProc);
-      expect([exitCode, readable(stderr)]).toEqual([2, expect.stringContaining('mount /proc')]);
+      expect([exitCode, readable(stderr)]).toEqual([2, expect.stringContaining('Mount /proc')]);
       expect(await whoDoes(resident.directory)).toBe('the resident');
     },
   );
