@@ -4,6 +4,7 @@ import { maxId } from '../layout/ids.ts';
 import { shippedResources } from '../policy/schema/resources-schema.ts';
 import { isObject } from '../security/field-values.ts';
 import { type Draft, valueAt } from './draft.ts';
+import { giveServicesAmounts } from './rows/service-containers.ts';
 
 /** Root inside the user namespace, and nobody outside: config/policies/root-in-user-namespace.yaml has the reasons. */
 const rootContexts = {
@@ -35,7 +36,9 @@ const defaultUser = 1000;
 
 /** @returns what an operator should know of what no key said: whole sentences. */
 export function completeDraft(draft: Draft, isKubernetes: boolean): readonly string[] {
-  return [...completeContexts(draft), ...completeResources(draft, isKubernetes)];
+  const said = [...completeContexts(draft), ...completeResources(draft, isKubernetes)];
+  giveServicesAmounts(draft);
+  return said;
 }
 
 function completeContexts({ policy }: Draft): string[] {

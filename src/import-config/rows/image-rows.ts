@@ -1,9 +1,10 @@
 // What may run, and how it is pulled.
 import { checkPattern } from '../../policy/pattern/pattern.ts';
 import { shortList } from '../../text/short-list.ts';
-import { appendValue, setValue } from '../draft.ts';
+import { setValue, valueAt } from '../draft.ts';
 import type { Section } from '../keys/known-keys.ts';
 import type { Row, Take } from './row.ts';
+import { serviceContainers } from './service-containers.ts';
 import { copied, isNothing, withoutVariables } from './takes.ts';
 
 /** The verdicts stay: what GitLab cannot read matches nothing there either. */
@@ -37,36 +38,22 @@ const pullPolicy: Take = ({ key, value, draft }) => {
       };
 };
 
-const services: Take = ({ key, value, draft }) => {
-  for (const [index, service] of (value as readonly Readonly<Record<string, unknown>>[]).entries()) {
-    const { name, alias, entrypoint, command, environment } = service;
-    const texts = (given: unknown): string[] => (Array.isArray(given) ? given.map(String) : []);
-    const env = texts(environment).map((each) => ({
-      name: each.split('=')[0],
-      value: each.slice(each.indexOf('=') + 1),
-    }));
-    appendValue(
-      draft,
-      ['pod_template', 'spec', 'containers'],
-      {
-        name: `service-${index}`,
-        image: String(name),
-        ...(texts(entrypoint).length > 0 ? { command: texts(entrypoint) } : {}),
-        ...(texts(command).length > 0 ? { args: texts(command) } : {}),
-        ...(env.length > 0 ? { env } : {}),
-        resources: {
-          requests: { cpu: '100m', memory: '256Mi' },
-          limits: { memory: '1Gi', 'ephemeral-storage': '2Gi' },
-        },
-      },
-      key,
-    );
-    const hostnames = (typeof alias === 'string' ? alias : '').split(/[\s,]+/).filter((each) => each !== '');
-    if (hostnames.length > 0)
-      appendValue(draft, ['pod_template', 'spec', 'hostAliases'], { ip: '127.0.0.1', hostnames }, key);
-  }
-  return undefined;
+/** GitLab's Docker executor admits the runner's own services when a job names them, and its Kubernetes executor does not. */
+const servicesOfDocker: Take = (taken) => {
+  const said = patterns('allowed_services')(taken);
+  const { draft, key, all } = taken;
+  const listed = valueAt(draft.policy, ['allowed_services']);
+  const own = Array.isArray(all['services']) ? (all['services'] as Readonly<Record<string, unknown>>[]) : [];
+  const names = own.map(({ name }) => String(name)).filter((name) => plainName.test(name));
+  const missing = [...new Set(names)].filter((name) => Array.isArray(listed) && !listed.includes(name));
+  if (!Array.isArray(listed) || missing.length === 0) return said;
+  setValue(draft, ['allowed_services'], [...(listed as unknown[]), ...missing], key);
+  const added = `${shortList(missing.map((name) => `\`${name}\``))} of \`services\` is added, because GitLab admits the runner's own services to jobs.`;
+  return { ...said, says: said?.says === undefined ? added : `${said.says} ${added}` };
 };
+
+/** Nothing in it is a wildcard, or a variable. */
+const plainName = /^[\w./:@-]+$/;
 
 const both = (section: Section): Row[] => [
   {
@@ -91,7 +78,7 @@ const both = (section: Section): Row[] => [
     verdict: 'same',
     becomes: 'allowed_services',
     says: 'As `allowed_images`.',
-    take: patterns('allowed_services'),
+    take: section === 'docker' ? servicesOfDocker : patterns('allowed_services'),
   },
   {
     section,
@@ -129,8 +116,8 @@ const both = (section: Section): Row[] => [
     keys: ['services', 'services.*'],
     verdict: 'pod_template',
     becomes: 'pod_template.spec.containers',
-    says: 'Each becomes a container of every pod, reachable by its alias; jobs are not asked and `allowed_services` does not count for it. What a job needs is better named in its `services`.',
-    take: services,
+    says: 'Each becomes a container of every pod, reachable by its names, with the amounts of any service; jobs are not asked and `allowed_services` does not count for it. What a job needs is better named in its `services`.',
+    take: serviceContainers,
   },
 ];
 
