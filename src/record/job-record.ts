@@ -63,6 +63,8 @@ export interface RecordedPod {
   /** As the helper read it: `0 529072128 65536`. */
   readonly uid_map: string;
   readonly ready_seconds: number;
+  /** The claim of its lasting workspace; null: it began with an empty one. */
+  readonly workspace: string | null;
 }
 
 export interface RecordedStage {

@@ -53,13 +53,14 @@ function factsOf(
 
 type Ready = Extract<StageEvent, { kind: 'pod-ready' }>;
 
-function podOf({ pod, node, uid, uidMap, seconds }: Ready): RecordNotes['pod'] {
+function podOf({ pod, node, uid, uidMap, seconds, workspace }: Ready): RecordNotes['pod'] {
   return {
     name: pod,
     node: node === null ? null : recordedText(node),
     uid: recordedText(uid),
     uid_map: recordedText(uidMap),
     ready_seconds: Math.round(seconds * 1000) / 1000,
+    workspace,
   };
 }
 

@@ -35,6 +35,8 @@ export type StageEvent =
       readonly node: string | null;
       readonly uid: string;
       readonly uidMap: string;
+      /** The claim of its lasting workspace; null: it has none. */
+      readonly workspace: string | null;
     }
   /** A script's stream was lost, and is about to be opened again. */
   | { readonly kind: 'reconnected' };

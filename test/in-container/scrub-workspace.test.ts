@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -57,7 +58,7 @@ function scrub(shell: LocalShell, { percent = 89, option = '-P' } = {}) {
     // chown takes set-user-ID bits away, and what belongs to somebody else stays so.
     for (const path of everything(root).filter((each) => !each.includes('of-root'))) {
       const { mode } = lstatSync(path);
-      spawnSync('chown', ['-h', `${uid}:${gid}`, path]);
+      lchownSync(path, uid, gid);
       if (!lstatSync(path).isSymbolicLink()) chmodSync(path, mode & 0o7777);
     }
     chownSync(root, uid, gid);

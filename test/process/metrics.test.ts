@@ -53,7 +53,14 @@ function ask({ url = '/metrics', method = 'GET' }: Asked = {}): Promise<{ status
 const linesOf = (text: string): string[] =>
   text.split('\n').filter((line) => line.startsWith('gitlab_pod_executor_') && !line.includes('_bucket'));
 
-const aPod = { kind: 'pod-ready', pod: 'job-1-x', node: 'node-7', uid: '1000', uidMap: '0 1 2' } as const;
+const aPod = {
+  kind: 'pod-ready',
+  pod: 'job-1-x',
+  node: 'node-7',
+  uid: '1000',
+  uidMap: '0 1 2',
+  workspace: null,
+} as const;
 
 const io = (output: (bytes: Uint8Array) => Promise<void> = async () => undefined) =>
   ({ output }) as unknown as StageIo;

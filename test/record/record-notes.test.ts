@@ -25,6 +25,7 @@ const prepared = async (io: StageIo): Promise<void> => {
     node: 'node-7',
     uid: '1000',
     uidMap: '0 1 65536',
+    workspace: 'workspace-1',
   });
 };
 
@@ -54,7 +55,14 @@ describe('the record of a job', () => {
       policy: 'c0ffee123456',
       profile: 'large',
       images: [{ container: 'build', asked: '', digest }],
-      pod: { name: 'job-1001-a', node: 'node-7', uid: '1000', uid_map: '0 1 65536', ready_seconds: 2.346 },
+      pod: {
+        name: 'job-1001-a',
+        node: 'node-7',
+        uid: '1000',
+        uid_map: '0 1 65536',
+        ready_seconds: 2.346,
+        workspace: 'workspace-1',
+      },
       outcome: 'build-failure',
       code: 'script-failed',
     });

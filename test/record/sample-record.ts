@@ -20,7 +20,14 @@ export const sampleRecord: JobRecord = {
   profile: null,
   images: [recordedImage('ruby:3.4')],
   findings: [],
-  pod: { name: 'job-1001-rand0002', node: 'node-7', uid: '1000', uid_map: '0 1 65536', ready_seconds: 2.5 },
+  pod: {
+    name: 'job-1001-rand0002',
+    node: 'node-7',
+    uid: '1000',
+    uid_map: '0 1 65536',
+    ready_seconds: 2.5,
+    workspace: null,
+  },
   stages: [
     {
       stage: 'prepare',

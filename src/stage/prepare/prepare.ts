@@ -147,6 +147,7 @@ async function startPod(attempt: Attempt): Promise<void> {
     node: pod.spec.nodeName ?? null,
     uid: inspection.uid,
     uidMap: inspection.uidMap,
+    workspace: attempt.claim?.name ?? null,
   });
   io.log(
     line(

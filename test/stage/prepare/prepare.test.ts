@@ -28,7 +28,7 @@ describe('prepare', () => {
       { kind: 'planned', profile: null },
       {
         ...{ kind: 'pod-ready', seconds, pod: 'job-1001-rand0002', node: 'node-7' },
-        ...{ uid: '1000', uidMap: '0 529072128 65536' },
+        ...{ uid: '1000', uidMap: '0 529072128 65536', workspace: null },
       },
     ]);
   });
@@ -360,9 +360,11 @@ describe('prepare', () => {
 
     it('mounts the one that the job holds, and hands on that it does', async () => {
       const cluster = withClaims();
-      const { done, io } = start({ cluster, policy });
-      await done;
+      const observe = vi.fn();
+      const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
+      await start({ cluster, policy, io: { ...io, observe } }).done;
       const [name] = cluster.claims.keys();
+      expect(observe).toHaveBeenLastCalledWith(expect.objectContaining({ workspace: name }));
       expect(holders(cluster)).toEqual(['1001']);
       const [made] = [...cluster.pods.values()];
       expect(made?.spec['volumes']).toContainEqual({
