@@ -10,10 +10,12 @@ import { SystemFailure } from '../src/outcome/system-failure.ts';
 import type { JobPlan } from '../src/plan/job-plan.ts';
 import { promisedSince } from '../src/plan/namespace-proof.ts';
 import { planJob } from '../src/plan/plan-job.ts';
+import type { UsedClaim } from '../src/pod/containers/workspace.ts';
 import { explainAsJson, explainAsYaml } from '../src/pod/explain-pod.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { PinnedImage } from '../src/stage/prepare/pin/pin-images.ts';
 import { plainLine, plainText } from '../src/text/plain-text.ts';
+import { wantedWorkspace } from '../src/workspace/wanted-workspace.ts';
 import type { CommandIo } from './command/command-io.ts';
 import { type CommandInput, defineCommand } from './command/define-command.ts';
 import { policyOption } from './command/shared-options.ts';
@@ -87,7 +89,8 @@ export const printPod = defineCommand({
     const pinned = await pinOrExplain(plan, { policy, resolve: options.resolve, asJson: options.json }, io);
     if (!pinned) return rejected;
     const digests = new Map(pinned.map(({ image, digest }) => [image.canonical, digest]));
-    const { pod } = plan.objects({ random: exampleRandom, now: new Date(), server, digests });
+    const claim = exampleClaim(plan, io);
+    const { pod } = plan.objects({ random: exampleRandom, now: new Date(), server, digests, claim });
     const explained = {
       ...plan,
       pinned: pinned.map(({ image, ...rest }) => ({ ...rest, name: plainLine(image.name) })),
@@ -108,6 +111,16 @@ function inputs({ job, sample, policy }: Asked, positionals: readonly string[], 
     jobFile,
     policyFile: policyPath(policyFile, env),
   };
+}
+
+/** Which one a job gets is known only when it comes: the first stands for all. */
+function exampleClaim({ admitted, policy, security }: JobPlan, { stderr }: CommandIo): UsedClaim | null {
+  const wanted = wantedWorkspace(admitted.job, policy, security);
+  if (wanted === null) return null;
+  stderr.write(
+    `The workspace is number 1 of ${wanted.slots} that jobs of this project and kind of ref may have (\`lasting_workspaces\`); a job that finds all in use has an emptyDir.\n`,
+  );
+  return { name: wanted.nameOf(1), key: wanted.key };
 }
 
 function withImage(job: Job, name: string | undefined): Job {

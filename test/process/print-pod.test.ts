@@ -57,6 +57,19 @@ async function call(
   return { code, ...said };
 }
 
+test('print-pod shows a lasting workspace, and says that it stands for others', async () => {
+  const lasting = `${policy}lasting_workspaces: {size: 1Gi, slots: 3}\n`;
+  const { stdout, stderr } = await call(['JOB', 'POLICY'], { policyText: lasting });
+  const { spec } = parse(stdout) as { spec: { volumes: unknown[] } };
+  expect(spec.volumes).toContainEqual({
+    name: 'workspace',
+    persistentVolumeClaim: { claimName: expect.stringMatching(/^workspace-[0-9a-f]{20}-1$/) as string },
+  });
+  expect(stderr).toContain(
+    'The workspace is number 1 of 3 that jobs of this project and kind of ref may have',
+  );
+});
+
 test('print-pod prints the pod as YAML, with the source of each security field', async () => {
   const { code, stdout, stderr } = await call(['JOB', 'POLICY']);
 

@@ -11,6 +11,7 @@ import type {
 import type { Policy } from '../../src/policy/policy.ts';
 import { type PrepareInput, prepare } from '../../src/stage/prepare/prepare.ts';
 import { samplePolicy } from '../pod/sample-job.ts';
+import { claimsInMemory } from './claims-in-memory.ts';
 import { answering, changed, fakeCluster, type Step, watchOf } from './fake-cluster.ts';
 import { type FakeIo, fakeIo } from './fake-io.ts';
 import { noRegistries } from './no-registries.ts';
@@ -53,7 +54,9 @@ export function clusterOf({
   const pods = new Map(existing.map((pod) => [pod.metadata.name, pod]));
   const secrets = new Map<string, { name: string; uid: string; labels: Record<string, string> }>();
   let count = 0;
+  const { claims, ...claimMethods } = claimsInMemory();
   const cluster = fakeCluster({
+    ...claimMethods,
     serverVersion: () => Promise.resolve({ major: 1, minor: 36, gitVersion: 'v1.36.3' }),
     listPods: () => Promise.resolve([...pods.values()]),
     listSecrets: () => Promise.resolve([...secrets.values()]),
@@ -81,7 +84,7 @@ export function clusterOf({
       answering(request.container === 'helper' ? helperSays : 'shell /usr/bin/sh\nanswered\n')(request),
     ...answers,
   });
-  return Object.assign(cluster, { pods, secrets });
+  return Object.assign(cluster, { pods, secrets, claims });
 }
 
 export type HostUsers = boolean | 'missing';

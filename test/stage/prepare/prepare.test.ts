@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Pod } from '../../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../../src/outcome/system-failure.ts';
 import { statePath } from '../attempt-fixture.ts';
-import { claimsInMemory } from '../claims-in-memory.ts';
 import { answering } from '../fake-cluster.ts';
 import { fakeIo, fault } from '../fake-io.ts';
 import { ended, podOf, waiting } from '../pod-fixture.ts';
@@ -351,15 +350,11 @@ describe('prepare', () => {
 
   describe('with lasting workspaces', () => {
     const policy = { lasting_workspaces: { size: 1024 ** 3, slots: 1, max_idle: 3600 } };
-    const withClaims = (rest: Parameters<typeof clusterOf>[0] = {}) => {
-      const { claims, ...methods } = claimsInMemory();
-      return Object.assign(clusterOf({ ...methods, ...rest }), { claims });
-    };
-    const holders = ({ claims }: ReturnType<typeof withClaims>) =>
+    const holders = ({ claims }: ReturnType<typeof clusterOf>) =>
       [...claims.values()].map(({ metadata }) => metadata.labels?.['gitlab-pod-executor/job-id']);
 
     it('mounts the one that the job holds, and hands on that it does', async () => {
-      const cluster = withClaims();
+      const cluster = clusterOf();
       const observe = vi.fn();
       const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
       await start({ cluster, policy, io: { ...io, observe } }).done;
@@ -379,7 +374,7 @@ describe('prepare', () => {
     });
 
     it('gives it back when the pod does not become ready', async () => {
-      const cluster = withClaims({ becomes: [{ helper: ended(71) }] });
+      const cluster = clusterOf({ becomes: [{ helper: ended(71) }] });
       await expect(start({ cluster, policy }).done).rejects.toMatchObject({ code: 'user-namespace' });
       expect(holders(cluster)).toEqual([undefined]);
       expect(left(cluster)).toEqual([0, 0]);
@@ -387,7 +382,7 @@ describe('prepare', () => {
 
     it('deletes it when what is on it cannot be cleared', async () => {
       const said = 'an earlier job left /builds/x in a state that cannot be cleared';
-      const cluster = withClaims({
+      const cluster = clusterOf({
         becomes: [{ helper: { terminated: { exitCode: 74, message: said } } }],
       });
       await expect(start({ cluster, policy }).done).rejects.toMatchObject({
