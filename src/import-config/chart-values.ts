@@ -38,29 +38,44 @@ const outdatedNames = new Set([
   ...['podSecurityContext', 'pollTimeout', 'privileged', 'serviceAccountName', 'requestConcurrency'],
 ]);
 
+/** Where the chart is a part of GitLab's own, its values are below this key. */
+const asSubchart = 'gitlab-runner';
+
 export function readChartValues(text: string): ReadChart {
-  const parsed = parseYaml(text);
+  const parsed = parseYaml(text, { merge: true });
   if ('mistakes' in parsed) return parsed;
-  const { value, placeOf } = parsed.source;
-  const values = isObject(value) ? value : {};
-  const runners = isObject(values['runners']) ? values['runners'] : {};
+  const { value, placeOf, definitionPlaceOf } = parsed.source;
+  const isSubchart = tableAt(value, 'runners') === null && tableAt(value, asSubchart) !== null;
+  const above = isSubchart ? [asSubchart] : [];
+  const values = (isSubchart ? tableAt(value, asSubchart) : tableAt(value)) ?? {};
+  const runners = tableAt(values, 'runners') ?? {};
+  const path = [...above, 'runners', 'config'];
   const config = runners['config'];
   if (typeof config !== 'string' || config.trim() === '') {
-    const message = 'runners.config is missing: it is where the chart has the configuration of the runner';
-    return { mistakes: [{ ...placeOf(['runners', 'config']), message }] };
+    const message = `${path.join('.')} is missing: it is where the chart has the configuration of the runner`;
+    return { mistakes: [{ ...placeOf(path), message }] };
   }
+  const written = (...names: string[]): string => [...above, ...names].join('.');
   const ofRunners = Object.keys(runners).filter((name) => name !== 'config');
   return {
     chart: {
       text: config,
-      offset: offsetOf(text, placeOf(['runners', 'config'])),
+      offset: offsetOf(text, definitionPlaceOf(path)),
       staying: [
-        ...Object.keys(values).filter((name) => name !== 'runners'),
-        ...ofRunners.filter((name) => !outdatedNames.has(name)).map((name) => `runners.${name}`),
+        ...Object.keys(values)
+          .filter((name) => name !== 'runners')
+          .map((name) => written(name)),
+        ...ofRunners.filter((name) => !outdatedNames.has(name)).map((name) => written('runners', name)),
       ],
-      outdated: ofRunners.filter((name) => outdatedNames.has(name)).map((name) => `runners.${name}`),
+      outdated: ofRunners.filter((name) => outdatedNames.has(name)).map((name) => written('runners', name)),
     },
   };
+}
+
+/** null: there is none, or something else. */
+function tableAt(value: unknown, ...path: string[]): Readonly<Record<string, unknown>> | null {
+  const found = path.reduce<unknown>((place, key) => (isObject(place) ? place[key] : undefined), value);
+  return isObject(found) ? found : null;
 }
 
 /** A block begins on the line after its `|`; what is written otherwise is counted from its own beginning. */

@@ -13,6 +13,7 @@ import {
 import { findDuplicateKeys } from './duplicate-keys.ts';
 import type { KeyPath } from './problem.ts';
 import { findStrayMarks, findUnquotedStart } from './unquoted-start.ts';
+import { definitionOf } from './yaml-definition.ts';
 
 export interface Place {
   readonly line: number;
@@ -27,6 +28,8 @@ export interface YamlSource {
   readonly value: unknown;
   /** Of the value at a path, or of its key; where that is missing, of the nearest thing around it. */
   readonly placeOf: (path: KeyPath, part?: 'key' | 'value') => Place;
+  /** Where the value is written out: behind aliases and merge keys, which placeOf points at. */
+  readonly definitionPlaceOf: (path: KeyPath) => Place;
 }
 
 export type ParsedYaml = { readonly source: YamlSource } | { readonly mistakes: readonly Mistake[] };
@@ -37,11 +40,16 @@ const maxAliases = 100;
 const duplicateKey = 'this key stands here for the second time; only one can count, so remove one';
 const tooDeep = 'brackets or indents are nested too deep to be read';
 
-/** Reads one document; the text's size is the caller's to limit. */
-export function parseYaml(text: string): ParsedYaml {
+/** Reads one document; the text's size is the caller's to limit. `merge`: `<<` brings the keys of another map, as YAML 1.1 has it. */
+export function parseYaml(text: string, { merge = false }: { readonly merge?: boolean } = {}): ParsedYaml {
   const lines = new LineCounter();
   try {
-    const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, lineCounter: lines });
+    const document = parseDocument(text, {
+      prettyErrors: false,
+      uniqueKeys: false,
+      lineCounter: lines,
+      merge,
+    });
     const mistakes = [
       ...describeErrors(document, text, lines),
       ...findDuplicateKeys(document.contents).map((key) => ({
@@ -56,7 +64,11 @@ export function parseYaml(text: string): ParsedYaml {
     const value: unknown = document.toJS({ maxAliasCount: maxAliases });
     const placeOf = (path: KeyPath, part: 'key' | 'value' = 'value') =>
       placeAt(offsetOf(document.contents, path, part), lines);
-    return { source: { value, placeOf } };
+    const definitionPlaceOf = (path: KeyPath): Place => {
+      const offset = startOf(definitionOf(document, path));
+      return offset === null ? placeOf(path) : placeAt(offset, lines);
+    };
+    return { source: { value, placeOf, definitionPlaceOf } };
   } catch (error) {
     return { mistakes: [{ line: 1, column: 1, message: describeThrown(error) }] };
   }
