@@ -208,9 +208,9 @@ function checkPolicy(file: string, asJson: boolean, io: CommandIo): number {
     ...lintPodPolicy(policy),
   ].map((finding) => ({ ...finding, ...placeOf(finding.path) }));
   const remarks = notes.map((note) => `${note}\n`).join('');
-  io.stdout.write(
-    asJson ? `${JSON.stringify(findings)}\n` : remarks + reportLint(findings, file, textStyle(io)),
-  );
+  // "No findings" would be untrue below a remark.
+  const report = remarks !== '' && findings.length === 0 ? '' : reportLint(findings, file, textStyle(io));
+  io.stdout.write(asJson ? `${JSON.stringify(findings)}\n` : remarks + report);
   return findings.some(({ severity }) => severity === 'risk') ? someRejected : 0;
 }
 

@@ -269,6 +269,18 @@ Duplicate keys; GitLab silently uses the last:
       expect(stdout).toContain(`${file}:3:5: allowed_images[0]\n    registry.example.org*/** also allows`);
     });
 
+    it('does not call a policy free of findings below a remark on it', async () => {
+      const file = put(
+        'empty-lists.yaml',
+        'cluster: {namespace: ci}\nallowed_images: []\nallowed_services: []\n',
+      );
+
+      const { stdout } = await call('--lint', '--policy', file);
+
+      expect(stdout).toContain(`${file}:2:17: allowed_images is empty`);
+      expect(stdout).not.toContain('no findings');
+    });
+
     it('gives programs a list', async () => {
       const { stdout } = await call('--lint', '--json');
 

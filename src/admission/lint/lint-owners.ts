@@ -81,7 +81,9 @@ function tightened(pattern: string): string | undefined {
   const candidates = openOwners.flatMap((openOwner) => {
     const [whole, before = ''] = openOwner.exec(pattern) ?? [];
     // A star in braces is one of several ways to go on.
-    if (whole === undefined || before.split('{').length !== before.split('}').length) return [];
+    // `registry.example.or?` is short of a letter, and not one too long.
+    if (whole === undefined || whole.slice(before.length).includes('?')) return [];
+    if (before.split('{').length !== before.split('}').length) return [];
     return pattern.includes('/') ? [before + pattern.slice(whole.length)] : [`${before}/**`];
   });
   return candidates.find(isSound);
