@@ -1,9 +1,14 @@
 // How our own lines look in a GitLab job log. Sources: GitLab Runner helpers/ansi, and docs.gitlab.com/ci/jobs/job_logs.
-import { type Colour, eraseToEnd, paint } from './ansi.ts';
+import { type Colour, colours, eraseToEnd, paint } from './ansi.ts';
 
 /** One line with its end. The text must be safe already (src/text/plain-text.ts). */
 export function line(text: string, colour: Colour = 'plain'): string {
   return `${paint(text, colour)}\n`;
+}
+
+/** Was it made so? */
+export function hasColour(text: string, colour: Colour): boolean {
+  return colour !== 'plain' && text.startsWith(colours[colour]);
 }
 
 /** The start of a section; marker and title are one line, because GitLab Runner splits its log by lines. `name`: letters, digits, `_.-`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { line, sectionEnd, sectionStart } from '../../src/text/log-lines.ts';
+import { hasColour, line, sectionEnd, sectionStart } from '../../src/text/log-lines.ts';
 
 const at = new Date('2026-11-21T00:00:00.999Z');
 
@@ -17,6 +17,15 @@ describe('line', () => {
   it('has no colour unless asked', () => {
     expect(line('text')).toBe('text\n');
   });
+});
+
+it('hasColour knows a line by the colour that it was made with', () => {
+  const made = line('text', 'yellow');
+  expect([hasColour(made, 'yellow'), hasColour(made, 'red'), hasColour(line('x'), 'plain')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 describe('a section', () => {

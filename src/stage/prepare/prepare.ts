@@ -13,7 +13,7 @@ import type { Policy } from '../../policy/policy.ts';
 import type { Registries } from '../../registry/registries.ts';
 import { deleteMilliseconds } from '../../stream/delete-pod.ts';
 import type { ScriptSessions } from '../../stream/sessions/script-sessions.ts';
-import { line, sectionEnd, sectionStart } from '../../text/log-lines.ts';
+import { line } from '../../text/log-lines.ts';
 import { plainLine } from '../../text/plain-text.ts';
 import { wantedWorkspace } from '../../workspace/wanted-workspace.ts';
 import { writeAttemptState } from '../attempt-state.ts';
@@ -30,6 +30,7 @@ import { logNotes } from './log-notes.ts';
 import { type PinnedImage, pinImages } from './pin/pin-images.ts';
 import { type PodInput, type ReadyPod, readyPod } from './ready-pod.ts';
 import { serviceStates } from './service-states.ts';
+import { inStartSection } from './start-section.ts';
 import { takeWorkspace } from './take-workspace.ts';
 import { warnLateServices } from './warn-late-services.ts';
 
@@ -137,7 +138,15 @@ async function startPod(attempt: Attempt): Promise<void> {
   for (const pinned of attempt.pinned) io.log(line(describePin(pinned)));
   if (plan.profile !== null) io.log(line(`Profile ${plan.profile.name}: ${plan.profile.because}`));
   const started = performance.now();
-  const { ready, inspection } = await inSection(attempt, () => makeAndInspect(attempt));
+  const { ready, inspection } = await inStartSection(
+    {
+      io,
+      title: `Starting the job's pod in namespace ${attempt.cluster.namespace}`,
+      nonce: attempt.random(),
+      now: attempt.now,
+    },
+    (inSection) => makeAndInspect({ ...attempt, io: inSection }),
+  );
   const { pod } = ready;
   const seconds = (performance.now() - started) / 1000;
   io.observe?.({
@@ -166,18 +175,6 @@ async function startPod(attempt: Attempt): Promise<void> {
 function describePin({ image, digest, signedBy }: PinnedImage): string {
   const signed = signedBy.length === 0 ? '' : `, signed with the key ${signedBy.join(' and ')}`;
   return `Image ${plainLine(image.name)} is ${digest}${signed}`;
-}
-
-/** Collapsed: it helps only where something takes long. Warnings that every author should see come behind its end. */
-async function inSection<T>({ io, cluster, random, now }: Attempt, work: () => Promise<T>): Promise<T> {
-  const section = `pod_start_${random()}`;
-  const title = `Starting the job's pod in namespace ${cluster.namespace}`;
-  io.log(sectionStart(section, title, { at: now(), collapsed: true }));
-  try {
-    return await work();
-  } finally {
-    io.log(sectionEnd(section, now()));
-  }
 }
 
 async function makeAndInspect(attempt: Attempt): Promise<{ ready: ReadyPod; inspection: Inspection }> {
