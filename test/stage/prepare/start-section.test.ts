@@ -22,11 +22,7 @@ describe('inStartSection', () => {
     });
     await vi.advanceTimersByTimeAsync(60_000);
 
-    expect(io.lines()).toEqual([
-      '>> Starting',
-      'Pulling',
-      '<<',
-    ]);
+    expect(io.lines()).toEqual(['>> Starting', 'Pulling', '<<']);
   });
 
   it('shows what a pod waits for that is not ready for long, and all that follows', async () => {
