@@ -25,7 +25,7 @@ export interface UsedClaim {
 }
 
 /** Both in one volume that outlives the pod. The kubelet makes the two folders, and no container sees what is above them. */
-export const lastingMounts: readonly VolumeMount[] = [
+const lastingMounts: readonly VolumeMount[] = [
   { name: 'workspace', mountPath: buildsDirectory, subPath: 'builds' },
   { name: 'workspace', mountPath: cacheDirectory, subPath: 'cache' },
 ];

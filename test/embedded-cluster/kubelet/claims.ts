@@ -73,7 +73,7 @@ function mapIds(path: string, sandbox: PodSandbox): void {
     for (const entry of readdirSync(path)) mapIds(join(path, entry), sandbox);
 }
 
-export function claimsOf(pod: Pod): string[] {
+function claimsOf(pod: Pod): string[] {
   return (pod.spec.volumes ?? []).flatMap(
     ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [],
   );
