@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** With the container's paths below the temporary root, and without its endless wait. */
-function start(shell: Parameters<typeof runIn>[0], { proof = 'skip' as 'skip' | 'prove', scrub = '' } = {}) {
+function start(shell: Parameters<typeof runIn>[0], { proof = 'skip', scrub = '' } = {}) {
   const [, , program = '', ...words] = scrubbingHelperCommand(proof, 'group/project').map((word) =>
     word
       .replaceAll('/.gitlab-pod-executor', join(root, 'control'))

@@ -114,7 +114,7 @@ describe('takeWorkspace', () => {
         annotations: { 'gitlab-pod-executor/last-used': ago(4000) },
       });
     const { claim, wanted } = await take({ jobId: 3, memory, user: 1001 });
-    expect([1, 2].map(wanted.nameOf)).toContain(claim?.name);
+    expect([1, 2].map((slot) => wanted.nameOf(slot))).toContain(claim?.name);
     expect(memory.claims.size).toBe(2);
   });
 
