@@ -26,10 +26,10 @@ export async function inStartSection<Io extends Pick<StageIo, 'log'>, T>(
     io.log(text);
   };
   io.log(sectionStart(name, title, { at: now(), collapsed: true }));
-  let isOpen = true;
+  const state = { isOpen: true };
   const timer = setTimeout(() => {
     io.log(sectionEnd(name, now()));
-    isOpen = false;
+    state.isOpen = false;
     io.log(line(`The job's pod is not ready after ${longSeconds} s. Last said of it:`));
     io.log(logged.findLast((text) => hasColour(text, 'yellow')) ?? logged.at(-1) ?? line('nothing'));
   }, longSeconds * 1000);
@@ -37,6 +37,6 @@ export async function inStartSection<Io extends Pick<StageIo, 'log'>, T>(
     return await work({ ...io, log });
   } finally {
     clearTimeout(timer);
-    if (isOpen) io.log(sectionEnd(name, now()));
+    if (state.isOpen) io.log(sectionEnd(name, now()));
   }
 }
