@@ -9,13 +9,10 @@ import { durationText } from '../text/duration-text.ts';
 import { ask, foundOf, type Refused, remediesOf } from './call.ts';
 import { type DoctorFinding, fail, ok, type Remedy, skip, warn } from './doctor-finding.ts';
 import { checkDryRun, dryRunNotTried } from './dry-run.ts';
-import type { NodeKind } from './nodes/node-kinds.ts';
-import { checkNodes, isKindRow, kindRow, type NodesSeen } from './nodes/nodes.ts';
-import { pinToNode } from './nodes/pin-to-node.ts';
-import { probeKinds } from './nodes/probe-kinds.ts';
+import { checkNodes, type NodesSeen } from './nodes/nodes.ts';
+import { probeNodes } from './nodes/probe-nodes.ts';
 import { describePlatform, findPlatform, type Platform } from './platform.ts';
 import { checkPolicy, type PolicyInput } from './policy.ts';
-import { type ProbeInput, probeCluster, probeNotTried } from './probe.ts';
 import { describeResident, type ResidentFacts } from './resident.ts';
 import { checkRights } from './rights.ts';
 import { checkLimitRanges } from './room/limit-ranges.ts';
@@ -110,7 +107,7 @@ async function examineCluster(request: Reached): Promise<readonly DoctorFinding[
   onProgress("asking whether a job's pod would be admitted");
   const { findings, surroundings } = await tryDry(request);
   const seen = [...rights, ...findings, ...surroundings.findings, await checkLeftovers(request)];
-  return [...seen, ...(await probe(request, seen, surroundings.kinds))];
+  return [...seen, ...(await probeNodes({ ...request, seen, kinds: surroundings.kinds }))];
 }
 
 interface Tried {
@@ -161,53 +158,6 @@ function planOrRejection(input: SampleInput): SamplePod | Rejection {
     if (error instanceof Rejection) return error;
     throw error;
   }
-}
-
-async function probe(
-  request: Reached,
-  seen: readonly DoctorFinding[],
-  kinds: readonly NodeKind[],
-): Promise<readonly DoctorFinding[]> {
-  if (!request.isProbeAsked) {
-    return [probeNotTried('not asked for: --probe makes one pod, proves its user namespace, and deletes it')];
-  }
-  const able = kinds
-    .map((kind, index) => ({ kind, row: kindRow(index) }))
-    .filter(({ kind: { lack } }) => lack?.isCertain !== true)
-    .slice(0, maxProbedKinds);
-  // It would fail for the same reason, or wait for long. A kind of node that is not able is no obstacle beside one that is.
-  const obstacle = seen.find(
-    ({ check, verdict }) => verdict === 'fail' && !(able.length > 0 && isKindRow(check)),
-  );
-  if (obstacle) return [probeNotTried(`needs the row "${obstacle.check}"`)];
-  const [first, ...others] = able;
-  const whole = newProbe(request);
-  const node = first?.kind.nodes[0].metadata.name;
-  const manifest = node === undefined ? whole.manifest : pinToNode(whole.manifest, node);
-  return [
-    ...(await probeCluster({ ...whole, manifest })),
-    ...(await probeKinds({ kinds: others, newProbe: () => newProbe(request) })),
-  ];
-}
-
-/** Each is a pod; a cluster with more kinds of nodes shows them as rows. */
-const maxProbedKinds = 8;
-
-function newProbe(request: Reached): ProbeInput {
-  const {
-    cluster,
-    server,
-    platform,
-    policy,
-    profile = null,
-    gitlab,
-    random,
-    now,
-    onProgress,
-    signal,
-  } = request;
-  const sample = samplePod({ policy, profile, hasService: false, server, random: random(), now: now() });
-  return { ...sample, cluster, platform, policy, profile, gitlab, now, onProgress, signal };
 }
 
 async function checkLeftovers({ cluster, policy, now, signal }: Reached): Promise<DoctorFinding> {

@@ -26,7 +26,7 @@ export interface NodesSeen {
 
 const check = 'nodes';
 /** More kinds are a list, and no cluster has them by intention. */
-const maxKinds = 8;
+export const maxKinds = 8;
 const maxNamed = 3;
 
 export async function checkNodes({ cluster, manifest, request, signal }: NodesInput): Promise<NodesSeen> {
