@@ -23,13 +23,29 @@ export function chooseRunner(
     isObject(value) ? [{ value, index, name: nameOf(value, index) }] : [],
   );
   const fitting = runners.filter(({ value }) => sectionOf(value) !== null);
-  const named = fitting.filter(({ name }) => asked === undefined || name === asked);
+  const isAsked = ({ name, index }: (typeof runners)[number]): boolean =>
+    asked === undefined || asked === name || asked === placeName(index);
+  const named = fitting.filter(isAsked);
   const [only] = named;
-  const names = shortList(fitting.map(({ name }) => name));
-  const problem = (message: string): ChosenRunner => ({ problem: { path: ['runners'], message } });
+  // Of several with one name, the place says which.
+  const isShared = (name: string): boolean => fitting.filter((each) => each.name === name).length > 1;
+  const names = shortList(
+    fitting.map(({ name, index }) => (isShared(name) ? `${placeName(index)} (${name})` : name)),
+  );
+  const problem = (message: string, index?: number): ChosenRunner => ({
+    problem: { path: index === undefined ? ['runners'] : ['runners', index], message },
+  });
   if (fitting.length === 0)
     return problem('has none with the Kubernetes or the Docker executor, and others cannot be imported');
-  if (only === undefined) return problem(`has none called ${String(asked)}; --runner takes one of ${names}`);
+  if (only === undefined) {
+    const other = runners.find(isAsked);
+    return other === undefined
+      ? problem(`has none called ${String(asked)}; --runner takes one of ${names}`)
+      : problem(
+          `is ${other.name}, with the executor \`${String(other.value['executor'])}\`, which cannot be imported; --runner takes one of ${names}`,
+          other.index,
+        );
+  }
   if (named.length > 1)
     return problem(`has ${named.length} that can be imported: choose one with --runner: ${names}`);
   const section = sectionOf(only.value) ?? 'kubernetes';
@@ -37,7 +53,9 @@ export function chooseRunner(
 }
 
 const nameOf = ({ name }: Readonly<Record<string, unknown>>, index: number): string =>
-  typeof name === 'string' && name !== '' ? name : `runners[${index}]`;
+  typeof name === 'string' && name !== '' ? name : placeName(index);
+
+const placeName = (index: number): string => `runners[${index}]`;
 
 /** A chart's configuration need not name the executor. */
 function sectionOf({

@@ -29,6 +29,19 @@ describe('chooseRunner', () => {
     expect(messageOf(chooseRunner({ runners: [runner('a', 'shell')] }, undefined))).toContain(
       'has none with the Kubernetes',
     );
+    const shell = { runners: [...two.runners, runner('c', 'shell')] };
+    expect(chooseRunner(shell, 'c')).toEqual({
+      problem: {
+        path: ['runners', 2],
+        message: 'is c, with the executor `shell`, which cannot be imported; --runner takes one of a, b',
+      },
+    });
     expect(messageOf(chooseRunner({}, undefined))).toContain('has none with the Kubernetes');
+  });
+
+  it('takes the place of a runner where several have one name', () => {
+    const twins = { runners: [runner('a', 'kubernetes'), runner('a', 'docker')] };
+    expect(messageOf(chooseRunner(twins, 'a'))).toContain('--runner: runners[0] (a), runners[1] (a)');
+    expect(chooseRunner(twins, 'runners[1]')).toMatchObject({ index: 1, section: 'docker' });
   });
 });
