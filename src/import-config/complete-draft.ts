@@ -92,10 +92,10 @@ const tableAt = (
 
 const roles = ['build', 'helper', 'service'] as const;
 
-/** Where GitLab has no limit for processor time there is none; for memory and disk there is one, or a job could take its node. */
+/** Where GitLab's Kubernetes executor has no limit for processor time there is none; for memory and disk there is one, or a job could take its node. */
 function completeResources(draft: Draft, isKubernetes: boolean): string[] {
   const said = roles.flatMap((role) =>
-    (['memory', 'ephemeral-storage'] as const)
+    limitNames(isKubernetes)
       .filter((name) => valueAt(draft.policy, ['resources', role, 'limits', name]) === undefined)
       .map((name) => `\`resources.${role}.limits.${name}\` is ${limitOf(draft, role, name)}`),
   );
@@ -107,11 +107,15 @@ function completeResources(draft: Draft, isKubernetes: boolean): string[] {
       ];
 }
 
-function limitOf(
-  { policy }: Draft,
-  role: (typeof roles)[number],
-  name: 'memory' | 'ephemeral-storage',
-): string {
+type LimitName = keyof (typeof shippedResources)['build']['limits'];
+
+const limitNames = (isKubernetes: boolean): readonly LimitName[] => [
+  ...(isKubernetes ? [] : ['cpu' as const]),
+  'memory',
+  'ephemeral-storage',
+];
+
+function limitOf({ policy }: Draft, role: (typeof roles)[number], name: LimitName): string {
   const request = valueAt(policy, ['resources', role, 'requests', name]);
   const shipped = shippedResources[role].limits[name];
   return request === undefined

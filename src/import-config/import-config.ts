@@ -76,12 +76,14 @@ export function importConfig(input: ImportInput): Imported {
       input,
       all.map((problem) => located(problem, source.placeOf)),
     );
-  if (valueAt(draft.policy, ['cluster', 'namespace']) === undefined)
-    setValue(draft, ['cluster', 'namespace'], 'default', 'namespace');
-  const unsaid = completeDraft(draft, section === 'kubernetes');
+  const hasNamespace = valueAt(draft.policy, ['cluster', 'namespace']) !== undefined;
+  if (!hasNamespace) setValue(draft, ['cluster', 'namespace'], 'default', 'namespace');
+  const unsaid = [...(hasNamespace ? [] : [noNamespace]), ...completeDraft(draft, section === 'kubernetes')];
   const { text, read, refused } = settlePolicy(draft, head(input, name));
   const unknown = new Map(
-    checked.flatMap((each) => each.unknown).map(({ path: at, meant }) => [JSON.stringify(at), meant]),
+    checked
+      .flatMap((each) => each.unknown)
+      .map(({ path: at, meant, now }) => [JSON.stringify(at), now === null ? hint(meant) : renamed(now)]),
   );
   const entries = taken.flatMap((each) => each.entries).map((entry) => finished(entry, refused, unknown));
   const findings = [...lintPolicy(read.policy), ...lintPodPolicy(read.policy)].map(
@@ -103,18 +105,24 @@ export function importConfig(input: ImportInput): Imported {
   };
 }
 
+const noNamespace =
+  'Your configuration names no namespace, so that pods are made in `default`. Give jobs one where nothing else lives: `cluster.namespace`, or --namespace.';
+
 /** A key of which something was refused is no longer what its row says. */
 function finished(
   entry: KeyEntry,
   refused: ReadonlyMap<string, string>,
   unknown: ReadonlyMap<string, string | null>,
 ): KeyEntry {
-  const meant = unknown.get(JSON.stringify(entry.path)) ?? null;
-  if (meant !== null) return { ...entry, says: `${entry.says} Did you mean \`${meant}\`?` };
+  const more = unknown.get(JSON.stringify(entry.path)) ?? null;
+  if (more !== null) return { ...entry, says: `${entry.says} ${more}` };
   const why =
     entry.section === 'kubernetes' || entry.section === 'docker' ? refused.get(entry.key) : undefined;
   return why === undefined ? entry : { ...entry, verdict: 'different', says: `${why} ${entry.says}`.trim() };
 }
+
+const hint = (meant: string | null): string | null => (meant === null ? null : `Did you mean \`${meant}\`?`);
+const renamed = (now: string): string => `It is called \`${now}\` now: write that where you need it.`;
 
 const head = ({ file }: ImportInput, runner: string): string =>
   [

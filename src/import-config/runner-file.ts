@@ -1,6 +1,12 @@
 // The configuration of GitLab Runner that goes with the policy: the lines that stay, as they are written, and the new ones.
 
-import { isCopied } from './rows/runner-rows.ts';
+import {
+  cleanupExecTimeout,
+  gracefulKillTimeout,
+  isCopied,
+  isShutdownTooShort,
+  shutdownTimeout,
+} from './rows/runner-rows.ts';
 import type { TomlSource } from './toml/read-toml.ts';
 
 export interface RunnerFileInput {
@@ -16,16 +22,20 @@ export interface RunnerFileInput {
 
 /** Beyond `timeouts.ready`, so that the executor's own words come first. */
 const prepareGraceSeconds = 300;
-/** Longer than graceful_kill_timeout and cleanup_exec_timeout together. */
-const shutdownTimeout = 150;
 
 export function runnerFile(input: RunnerFileInput): string {
   const { source, index } = input;
-  const ofFile = source.keys.filter(({ path }) => path.length === 1 && isCopied('global', String(path[0])));
-  const isShutdownSet = ofFile.some(({ path }) => path[0] === 'shutdown_timeout');
+  const { shutdown_timeout } = source.value;
+  const isShutdownKept = shutdown_timeout !== undefined && !isShutdownTooShort(shutdown_timeout);
+  const ofFile = source.keys.filter(
+    ({ path }) =>
+      path.length === 1 &&
+      isCopied('global', String(path[0])) &&
+      (isShutdownKept || path[0] !== 'shutdown_timeout'),
+  );
   const top = [
     ...ofFile.map(({ text }) => text.trim()),
-    ...(isShutdownSet ? [] : [`shutdown_timeout = ${shutdownTimeout}`]),
+    ...(isShutdownKept ? [] : [`shutdown_timeout = ${shutdownTimeout}`]),
     ...tablesBelow(source, []).filter((text) => text !== ''),
   ];
   const own = source.keys
@@ -80,8 +90,8 @@ function customSection({ executable, policyFile, readySeconds }: RunnerFileInput
     '    run_args = ["run"]',
     `    cleanup_exec = ${program}`,
     `    cleanup_args = ["cleanup", "--policy", ${policy}]`,
-    '    cleanup_exec_timeout = 60',
-    '    graceful_kill_timeout = 60',
+    `    cleanup_exec_timeout = ${cleanupExecTimeout}`,
+    `    graceful_kill_timeout = ${gracefulKillTimeout}`,
     '    force_kill_timeout = 10',
   ];
 }

@@ -236,4 +236,37 @@ describe('importConfig', () => {
       'values.yaml:10:9: ',
     );
   });
+
+  it('says where pods are made when the file names no namespace, and what Docker limits no more', () => {
+    const { report } = importText(docker('image = "a"'));
+    expect(report).toContain('names no namespace, so that pods are made in `default`');
+    expect(report).toContain('`resources.build.limits.cpu` is the usual 2');
+    const named = importText(kubernetes('namespace = "ci"')).report;
+    expect(named).not.toMatch(/no namespace|limits\.cpu/);
+  });
+
+  it('writes a shutdown_timeout in which pods can be cleaned up, and copies a longer one', () => {
+    const short = importText(`shutdown_timeout = 30\n${docker('image = "a"')}`);
+    expect(short.runner).toMatch(/^shutdown_timeout = 150$/m);
+    expect(entryOf(short, 'shutdown_timeout')).toMatchObject({ verdict: 'different' });
+    expect(importText(`shutdown_timeout = 300\n${docker('image = "a"')}`).runner).toMatch(
+      /^shutdown_timeout = 300$/m,
+    );
+  });
+
+  it('names the new key for one that GitLab Runner renamed', () => {
+    const { report } = importText(`[[runners]]\nexecutor = "docker"\npre_clone_script = "true"\n`);
+    expect(report).toMatch(/`runners\.pre_clone_script` .*It is called `pre_get_sources_script` now/);
+  });
+
+  it('leaves a volume out whose name Helm would fill in, without a trace in the policy', () => {
+    const text = kubernetes(
+      '[[runners.kubernetes.volumes.pvc]]',
+      'name = "x-{{ .Release.Name }}"',
+      'mount_path = "/x"',
+    );
+    const imported = importText(text);
+    expect(policyOf(imported).pod_template).toBeUndefined();
+    expect(entryOf(imported, 'volumes.pvc')?.says).toContain('refers to variables');
+  });
 });

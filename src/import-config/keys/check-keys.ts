@@ -12,15 +12,25 @@ export interface CheckedKeys {
     readonly key: string;
     readonly path: KeyPath;
     readonly meant: string | null;
+    /** What the key is called since GitLab Runner renamed it. */
+    readonly now: string | null;
   }[];
 }
 
+/** Names of older versions of GitLab Runner, by section and key. */
+const formerNames: Readonly<Record<string, string>> = {
+  'runners.pre_clone_script': 'pre_get_sources_script',
+  'runners.post_clone_script': 'post_get_sources_script',
+  'kubernetes.termination_grace_period_seconds': 'pod_termination_grace_period_seconds',
+};
+
 /** `path`: where the section stands in the file. */
 export function checkKeys(section: Section, value: unknown, path: KeyPath): CheckedKeys {
-  return checkTable({ keys: knownKeys[section], prefix: '', value, path });
+  return checkTable({ section, keys: knownKeys[section], prefix: '', value, path });
 }
 
 interface TableInput {
+  readonly section: Section;
   readonly keys: Readonly<Record<string, KeyType>>;
   /** Of names in `keys`. */
   readonly prefix: string;
@@ -28,7 +38,7 @@ interface TableInput {
   readonly path: KeyPath;
 }
 
-function checkTable({ keys, prefix, value, path }: TableInput): CheckedKeys {
+function checkTable({ section, keys, prefix, value, path }: TableInput): CheckedKeys {
   const below = Object.keys(keys).filter(
     (key) => key.startsWith(prefix) && !key.slice(prefix.length).includes('.'),
   );
@@ -41,14 +51,21 @@ function checkTable({ keys, prefix, value, path }: TableInput): CheckedKeys {
       const type = keys[key];
       if (type === undefined) {
         const names = below.map((known) => known.slice(prefix.length));
-        return { problems: [], unknown: [{ key, path: at, meant: nearestName(name, names) }] };
+        const now = formerNames[`${section}.${key}`] ?? null;
+        return { problems: [], unknown: [{ key, path: at, meant: nearestName(name, names), now }] };
       }
       if (!isOfType[type](each))
         return { problems: [{ path: at, message: `must be ${words[type]}` }], unknown: [] };
       const items = type === 'tables' ? (each as unknown[]) : type === 'section' ? [each] : [];
       return together(
         items.map((item, index) =>
-          checkTable({ keys, prefix: `${key}.`, value: item, path: type === 'tables' ? [...at, index] : at }),
+          checkTable({
+            section,
+            keys,
+            prefix: `${key}.`,
+            value: item,
+            path: type === 'tables' ? [...at, index] : at,
+          }),
         ),
       );
     }),

@@ -1,7 +1,16 @@
 // Keys of the file itself and of `[[runners]]`, most of which GitLab Runner goes on reading itself: their lines are copied.
 import type { Section } from '../keys/known-keys.ts';
 import { knownKeys } from '../keys/known-keys.ts';
-import type { Row } from './row.ts';
+import type { Row, Take } from './row.ts';
+
+/** Written to `[runners.custom]`, in seconds. */
+export const cleanupExecTimeout = 60;
+export const gracefulKillTimeout = 60;
+/** Longer than both together, or a runner that is stopped leaves pods behind. */
+export const shutdownTimeout = 150;
+
+export const isShutdownTooShort = (seconds: unknown): boolean =>
+  Number(seconds) <= cleanupExecTimeout + gracefulKillTimeout;
 
 const others = [
   'docker',
@@ -93,12 +102,21 @@ function copiedKeys(section: Section): string[] {
   );
 }
 
+const copiedUnlessShort: Take = ({ key, value }) =>
+  key === 'shutdown_timeout' && isShutdownTooShort(value)
+    ? {
+        verdict: 'different',
+        says: `${String(value)} s is not longer than \`graceful_kill_timeout\` and \`cleanup_exec_timeout\` together, so that a runner that is stopped would leave pods behind: ${shutdownTimeout} s is written.`,
+      }
+    : undefined;
+
 const copies = (section: 'global' | 'runners'): Row => ({
   section,
   keys: copiedKeys(section).flatMap((key) => [key, `${key}.*`]),
   verdict: 'same',
   becomes: 'config.toml',
   says: 'GitLab Runner reads it itself: copied.',
+  take: copiedUnlessShort,
 });
 
 export const runnerRows: readonly Row[] = [copies('global'), copies('runners'), ...written];

@@ -21,11 +21,14 @@ export const copied =
 
 export const inSpec = (...path: KeyPath): Take => copied('pod_template', 'spec', ...path);
 
+/** Variables that GitLab Runner fills in, or what Helm does. */
+export const hasVariables = (value: unknown): boolean => /\$\{?\w|\{\{/.test(String(value));
+
 /** A text in which GitLab Runner fills in variables, which nobody does here. */
 export const withoutVariables =
   (...path: KeyPath): Take =>
   (taken) =>
-    /\$\{?\w/.test(String(taken.value))
+    hasVariables(taken.value)
       ? {
           verdict: 'different',
           says: `It refers to variables (\`${String(taken.value)}\`), which are not filled in here; write ${path.join('.')} yourself.`,

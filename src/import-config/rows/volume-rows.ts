@@ -4,6 +4,7 @@ import { buildsDirectory, cacheDirectory } from '../../layout/paths.ts';
 import type { KeyPath } from '../../policy/problem.ts';
 import { appendValue, type Draft, valueAt } from '../draft.ts';
 import type { KeyOutcome, Row, Take } from './row.ts';
+import { hasVariables } from './takes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Source = (fields: Fields) => Fields;
@@ -27,7 +28,7 @@ function volume(kind: string, source: Source, isReadOnly: boolean): Take {
     let refers: KeyOutcome | undefined;
     for (const [index, fields] of (value as readonly Fields[]).entries()) {
       const { name, mount_path, sub_path, read_only, mount_propagation } = fields;
-      if (/\$\{?\w/.test(String(name))) {
+      if (hasVariables(name)) {
         refers = {
           verdict: 'different',
           says: `\`${String(name)}\` refers to variables, which are not filled in here; write the volume yourself.`,

@@ -36,6 +36,12 @@ it('checkKeys names values of a wrong type at their place, however deep, and unk
     ['k.pod_security_context.run_as_user', 'must be a number, without quotes'],
   ]);
   expect(unknown).toEqual([
-    { key: 'volumes.pvc.nmae', path: ['k', 'volumes', 'pvc', 1, 'nmae'], meant: 'name' },
+    { key: 'volumes.pvc.nmae', path: ['k', 'volumes', 'pvc', 1, 'nmae'], meant: 'name', now: null },
+  ]);
+});
+
+it('checkKeys knows what keys of older versions are called now', () => {
+  expect(checkKeys('runners', { pre_clone_script: 'true' }, []).unknown).toMatchObject([
+    { key: 'pre_clone_script', now: 'pre_get_sources_script' },
   ]);
 });
