@@ -37,6 +37,7 @@ const promised = [
   'a node begins an exec only when the next sub-stage runs',
   'a node lacks the seccomp file of the policy',
   'a node makes no containers',
+  'a prepare or cleanup is killed while it takes or gives back a lasting workspace',
   'a pull policy brings no image',
   'a redirect or a web page as the answer to exec',
   'a registry does not answer when a tag is resolved',

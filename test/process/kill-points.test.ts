@@ -37,7 +37,10 @@ interface Scene {
 }
 
 /** An attempt whose requests pass a gate; the gate is open until `killAt`, and afterwards. */
-async function openScene(changes: { readonly image?: { readonly name: string } } = {}): Promise<Scene> {
+async function openScene(
+  changes: { readonly image?: { readonly name: string }; readonly job_info?: object } = {},
+  policy: Readonly<Record<string, unknown>> = {},
+): Promise<Scene> {
   const armed: { point: Passing | null; stage: RunningStage | null } = { point: null, stage: null };
   const gate = await openGate(suite.embedded(), suite.cluster().directory, ({ request, when }) => {
     if (request !== armed.point?.request || when !== armed.point.when) return true;
@@ -45,7 +48,11 @@ async function openScene(changes: { readonly image?: { readonly name: string } }
     return false;
   });
   return {
-    attempt: suite.attempt({ kubeconfig: gate.kubeconfig, job: { ...jobWithSecrets(), ...changes } }),
+    attempt: suite.attempt({
+      kubeconfig: gate.kubeconfig,
+      policy,
+      job: { ...jobWithSecrets(), ...changes },
+    }),
     killAt: async (point, start) => {
       armed.point = point;
       armed.stage = start();
@@ -88,6 +95,29 @@ describe.skipIf(suite.reasonNoFaults).concurrent('an executor that is killed', (
     await expectCleanupToRemoveAll(attempt);
     await close();
   });
+
+  // @promise leftovers: a prepare or cleanup is killed while it takes or gives back a lasting workspace — the next cleanup, prepare or sweep gives it back
+  it.each([
+    { stage: 'prepare', request: 'create persistentvolumeclaims', when: 'after', project_id: 61 },
+    { stage: 'prepare', request: 'create pods', when: 'after', project_id: 62 },
+    { stage: 'cleanup', request: 'patch persistentvolumeclaims', when: 'before', project_id: 63 },
+  ] as const)(
+    'a lasting workspace is given back by the next cleanup after a $stage killed $when "$request"',
+    async ({ stage, project_id, ...point }) => {
+      const job_info = { name: 'job', project_id, project_full_path: 'group/project', instance_uuid: 'i' };
+      const { attempt, killAt, close } = await openScene(
+        { job_info },
+        { lasting_workspaces: { size: '1Gi' } },
+      );
+      const held = (): Promise<readonly string[]> => suite.heldClaims(attempt);
+      if (stage === 'cleanup') await attempt.prepare();
+      await killAt(point, () => attempt.start(stage));
+      expect(await held()).toHaveLength(1);
+      await expectCleanupToRemoveAll(attempt);
+      expect(await held()).toEqual([]);
+      await close();
+    },
+  );
 
   // @promise leftovers: the executor is killed at any point
   it.each([

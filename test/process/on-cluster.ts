@@ -27,6 +27,8 @@ export interface ClusterSuite {
   /** Names of the pods and secrets of that attempt's job. */
   leftovers(attempt: Pick<Attempt, 'jobId'>): Promise<readonly string[]>;
   pods(attempt: Pick<Attempt, 'jobId'>): Promise<readonly string[]>;
+  /** Names of the lasting workspaces that the job holds. */
+  heldClaims(attempt: Pick<Attempt, 'jobId'>): Promise<readonly string[]>;
 }
 
 type ClusterAttemptOptions = Omit<Partial<AttemptOptions>, 'policy'> & RunOptions;
@@ -64,6 +66,8 @@ export async function clusterSuite(promise: string): Promise<ClusterSuite> {
     },
     attempt: (options) => attemptOn(running().cluster, options),
     pods,
+    heldClaims: async (attempt) =>
+      (await running().look.listClaims(selector(attempt))).map(({ metadata }) => metadata.name),
     leftovers: async (attempt) => {
       const secrets = await running().look.listSecrets(selector(attempt));
       return [...(await pods(attempt)), ...secrets.map(({ name }) => name)];
