@@ -14,7 +14,7 @@ const pod = {
       { resources: { limits: { cpu: 1 } } },
       {},
     ],
-    initContainers: [{ resources: { requests: { cpu: '3' } } }],
+    initContainers: [{ resources: { requests: { cpu: '3', memory: '512Mi' } } }],
     overhead: { memory: '1Gi' },
   },
 };
