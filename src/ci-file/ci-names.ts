@@ -12,9 +12,12 @@ export interface CiPlace {
 export interface FoundName extends CiPlace {
   readonly name: string;
   readonly kind: ImageKind;
-  /** The job that asks for it first, or `default`. */
+  /** The first job that asks for it, or `default`; a template only where no job of these files does. */
   readonly job: string;
 }
+
+/** A template for others: it runs nothing itself. */
+export const isHiddenJob = (job: string): boolean => job.startsWith('.');
 
 /** A job that names no image, so that it runs in the runner's default one, if there is one. */
 export interface ImagelessJob extends CiPlace {

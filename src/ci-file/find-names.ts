@@ -1,6 +1,6 @@
 // Every image and service name in a .gitlab-ci.yml with its place, and everything that may hold one and cannot be read here.
 import { isMap, isScalar, isSeq } from 'yaml';
-import type { CiNames } from './ci-names.ts';
+import { type CiNames, isHiddenJob } from './ci-names.ts';
 import { childOf, hasTag, itemsOf, spotText } from './ci-nodes.ts';
 import type { Spot } from './ci-tree.ts';
 import { type LocalFiles, readWithIncludes } from './includes/includes.ts';
@@ -135,8 +135,7 @@ function searchTrigger({ name, layers }: CiJob, search: NameSearch): void {
   }
 }
 
-/** A template for others; it runs nothing itself. */
-const isHidden = ({ name }: CiJob): boolean => name.startsWith('.');
+const isHidden = ({ name }: CiJob): boolean => isHiddenJob(name);
 
 /** In the order of each file; files in the order in which they were met. */
 function sortByPlace<T extends { file: string; line: number; column: number }>(

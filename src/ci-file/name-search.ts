@@ -3,7 +3,7 @@ import { isAlias, isScalar, isSeq } from 'yaml';
 import type { ImageKind } from '../admission/verdict.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { formatPlace } from './ci-document.ts';
-import type { FoundName, ImagelessJob } from './ci-names.ts';
+import { type FoundName, type ImagelessJob, isHiddenJob } from './ci-names.ts';
 import { hasTag, spotText } from './ci-nodes.ts';
 import type { Spot } from './ci-tree.ts';
 import type { UnresolvedList } from './unresolved-list.ts';
@@ -53,7 +53,8 @@ export function searchName(spot: Spot, { job, kind, ways }: Asker, search: NameS
     const found = { ...place, name, kind, job };
     const id = `${formatPlace(found)} ${kind} ${name}`;
     // Jobs that share a template ask for the same name at the same place.
-    if (!search.names.has(id)) search.names.set(id, found);
+    const known = search.names.get(id);
+    if (known === undefined || (isHiddenJob(known.job) && !isHiddenJob(job))) search.names.set(id, found);
   }
 }
 

@@ -1,7 +1,7 @@
 // What the page says about a CI file that was checked: first what has to change, then what nobody can see from here, then the rest.
 // In sentences, names and patterns stand between backticks.
 import type { CheckedName, Remarks } from '../check/check-report.ts';
-import type { CiPlace, ImagelessJob } from '../ci-file/ci-names.ts';
+import { type CiPlace, type ImagelessJob, isHiddenJob } from '../ci-file/ci-names.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { describeOpenEnds } from './file-remarks.ts';
 import type { PageData } from './published-policy.ts';
@@ -21,6 +21,8 @@ export interface FileCard {
   readonly title: string;
   readonly summary: string;
   readonly refused: readonly FileEntry[];
+  /** Not allowed, and only in templates that no job of the file uses: GitLab's merged configuration keeps all of them. */
+  readonly unused: readonly FileEntry[];
   readonly allowed: readonly FileEntry[];
   readonly notes: readonly string[];
   readonly openEnds: ReturnType<typeof describeOpenEnds>;
@@ -43,7 +45,10 @@ const maxEntries = 100;
 
 export function describeFile(file: CheckedFile, data: PageData): FileCard {
   const entries = [...groupByName(file.checked, data), ...describeDefaultImage(file.imageless, data)];
-  const refused = entries.filter(({ card }) => card.tone !== 'allowed');
+  const hasJobs = file.imageless.length > 0 || entries.some(isUsed);
+  const notAllowed = entries.filter(({ card }) => card.tone !== 'allowed');
+  const refused = notAllowed.filter((entry) => !hasJobs || isUsed(entry));
+  const unused = notAllowed.filter((entry) => !refused.includes(entry));
   const allowed = entries.filter(({ card }) => card.tone === 'allowed');
   const counts = {
     allowed: allowed.length,
@@ -55,11 +60,15 @@ export function describeFile(file: CheckedFile, data: PageData): FileCard {
     ...headline(counts),
     summary: summarize(counts),
     refused: refused.slice(0, maxEntries),
+    unused: unused.slice(0, maxEntries),
     allowed: allowed.slice(0, maxEntries),
     notes: describeRest(file, { refused, allowed }, data),
     openEnds: describeOpenEnds(file.remarks),
   };
 }
+
+/** A file of nothing but templates is one for others to include: then they count. */
+const isUsed = ({ places }: FileEntry): boolean => places.some(({ job }) => !isHiddenJob(job));
 
 /** For a screen reader: the answer, and where to begin. */
 export function announceFile({ title, summary, refused }: FileCard): string {

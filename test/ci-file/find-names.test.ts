@@ -90,7 +90,7 @@ pages:
   });
 
   it.each([
-    ['an anchor', '.a: &a {image: x:1}\nb:\n  <<: *a\n  script: make\n', ['.a image x:1']],
+    ['an anchor', '.a: &a {image: x:1}\nb:\n  <<: *a\n  script: make\n', ['b image x:1']],
     [
       'an anchor of a list',
       '.s: &s [redis:7, pg:16]\nb: {image: x, services: *s}\n',
@@ -104,7 +104,7 @@ pages:
     [
       'two merged maps',
       '.a: &a {image: x:1}\n.b: &b {image: y:1, services: [z]}\nc: {<<: [*a, *b]}\n',
-      ['.a image x:1', '.b image y:1', '.b service z'],
+      ['c image x:1', '.b image y:1', 'c service z'],
     ],
     ['an alias of a name', '.i: &i x:1\nb: {image: *i}\n', ['b image x:1']],
     ['a template', '.t: {image: x:1}\nb: {extends: .t}\n', ['b image x:1']],
@@ -382,31 +382,31 @@ pages:
     const text =
       '.a: &a {image: x}\n.b: &b {image: z}\nb: {image: y, <<: *a}\nc: {<<: *a, image: y}\nd: {<<: *a, <<: *b}\n';
 
-    expect(namesIn(text)).toEqual(['.a image x', '.b image z', 'c image y']);
+    expect(namesIn(text)).toEqual(['b image x', 'd image z', 'c image y']);
     expect(find(text).overridden).toEqual([]);
   });
 
   it.each([
-    ['an image', '.t: {image: x}\nb: {image: !reference [.t, image]}\n', ['.t image x']],
+    ['an image', '.t: {image: x}\nb: {image: !reference [.t, image]}\n', ['b image x']],
     [
       'a service',
       '.t: {services: [x, y]}\nb: {services: [!reference [.t, services, 1]]}\n',
-      ['.t service x', '.t service y'],
+      ['.t service x', 'b service y'],
     ],
     [
       'services',
       '.t: {services: [x]}\nb: {services: [z, !reference [.t, services]]}\n',
-      ['.t service x', 'b service z'],
+      ['b service x', 'b service z'],
     ],
     [
       'what a template extends',
       '.t: {image: x}\n.u: {extends: .t}\nb: {extends: .w}\n.w: {image: !reference [.u, image]}\n',
-      ['.u image x'],
+      ['b image x'],
     ],
     [
       'another !reference',
       '.t: {image: x}\n.u: {image: !reference [.t, image]}\nb: {image: !reference [.u, image]}\n',
-      ['.t image x'],
+      ['b image x'],
     ],
     [
       'through another',

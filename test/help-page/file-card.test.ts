@@ -76,6 +76,18 @@ describe('describeFile', () => {
     expect(cardOf(`${text}\n`)).toMatchObject({ tone, title, summary }),
   );
 
+  it('does not count what only a template has that no job of the file uses', () => {
+    const { tone, summary, unused } = cardOf('.t: {image: golang}\nb: {image: "python:3"}\n');
+    expect([tone, summary]).toEqual(['allowed', '1 allowed.']);
+    expect(unused.map(({ card }) => card.name)).toEqual(['golang']);
+    expect(cardOf('.t: &t {image: golang}\nb: {<<: *t}\n')).toMatchObject({
+      tone: 'rejected',
+      refused: [{ places: [{ job: 'b' }] }],
+      unused: [],
+    });
+    expect(cardOf('.t: {image: golang}\n')).toMatchObject({ tone: 'rejected', unused: [] });
+  });
+
   it('shows the first of very many, and says how many more there are', () => {
     const jobs = Array.from({ length: 130 }, (_, index) => `j${index}: {image: "x${index}"}\n`).join('');
     const { refused, notes } = cardOf(jobs, { includeRules: false, uncheckedCount: 7 });

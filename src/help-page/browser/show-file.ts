@@ -12,7 +12,7 @@ export function clearFile(): void {
 }
 
 export function showFile(card: FileCard, data: PageData): void {
-  const { refused, allowed, openEnds, notes } = card;
+  const { refused, unused, allowed, openEnds, notes } = card;
   show(
     card,
     make('p', { class: 'asked' }, card.summary),
@@ -20,6 +20,7 @@ export function showFile(card: FileCard, data: PageData): void {
       '',
       refused.map((entry) => makeRefused(entry, data)),
     ),
+    ...makeList('Not allowed, in templates that no job here uses', unused.map(makeNoted)),
     ...makeOpenEnds(openEnds),
     ...notes.map((sentence) => make('p', { class: 'quiet' }, sentence)),
     ...makeAllowed(allowed, refused.length === 0),
@@ -104,13 +105,15 @@ function makeList(title: string, items: readonly HTMLElement[]): readonly HTMLEl
 /** Folded where something else is to be read first. */
 function makeAllowed(allowed: readonly FileEntry[], isAll: boolean): readonly HTMLElement[] {
   if (allowed.length === 0) return [];
-  const items = allowed.map((entry) => {
-    const { reasons } = entry.card;
-    const why = make('p', { class: 'quiet' }, ...makeMarked(reasons.join(' ')));
-    const name = make('p', { class: 'entry-title' }, ...makeName(entry));
-    return make('li', { class: 'entry' }, name, makePlaces(entry), why);
-  });
+  const items = allowed.map(makeNoted);
   const list = makeList('', items);
   if (isAll) return list;
   return [make('details', { class: 'folded' }, make('summary', {}, `${allowed.length} allowed`), ...list)];
+}
+
+/** Nothing has to be done about it. */
+function makeNoted(entry: FileEntry): HTMLElement {
+  const why = make('p', { class: 'quiet' }, ...makeMarked(entry.card.reasons.join(' ')));
+  const name = make('p', { class: 'entry-title' }, ...makeName(entry));
+  return make('li', { class: 'entry' }, name, makePlaces(entry), why);
 }
