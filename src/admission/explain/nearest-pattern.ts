@@ -1,4 +1,6 @@
 // Which allowed pattern somebody most likely meant. Only a hint: the verdict never depends on it.
+
+import { dockerHub } from '../../policy/pattern/image-name.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import type { ListedPattern } from '../allow-list.ts';
 import type { ImageReference } from '../image-reference.ts';
@@ -40,7 +42,9 @@ function score(pattern: string, requested: { name: string; registry: string; gro
   const { registry, path } = splitPattern(pattern);
   const group = groupOf(path);
   let points = scoreName(lastPart(path), requested.name);
-  if (registry !== null && registry === requested.registry) points += worth.sameRegistry;
+  // Docker Hub is everybody's: that two images come from there says nothing.
+  if (registry !== null && registry !== dockerHub && registry === requested.registry)
+    points += worth.sameRegistry;
   if (group !== null && group === requested.group) points += worth.sameGroup;
   // `centos:7` where `centos/*:*` is allowed.
   if (group === requested.name) points += worth.relatedName;

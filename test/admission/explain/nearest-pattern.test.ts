@@ -22,6 +22,9 @@ describe('nearestPattern', () => {
     [`pyhton@sha256:${'a'.repeat(64)}`, ['python', 'python:*', 'python@*'], 'python@*'],
     ['terraform:1', ['debian:*', 'r.test/**'], null],
     ['terraform', ['debian:*', 'r.test/**'], null],
+    ['evil/x:1', ['docker.io/library/golang:*'], null],
+    ['alpine:3', ['docker.io/library/golang:*', 'docker.io/bitnami/redis'], null],
+    ['goland:1', ['docker.io/library/golang:*'], 'docker.io/library/golang:*'],
     ['x', [], null],
   ])('finds for %s among %j the pattern %s', (name, patterns, expected) =>
     expect(nearest(name, ...patterns)).toBe(expected),
