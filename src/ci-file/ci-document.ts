@@ -11,6 +11,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import { plainLine } from '../text/plain-text.ts';
+import { tellingErrors } from '../text/telling-errors.ts';
 import type { CiPlace } from './ci-names.ts';
 import type { CiDocument, Effort } from './ci-tree.ts';
 import { unreadable } from './includes/unreadable.ts';
@@ -42,7 +43,10 @@ export function readCiDocument(text: string, file: string, effort = createEffort
   const mistakes = documents.flatMap(({ errors }) => errors).toSorted((a, b) => a.pos[0] - b.pos[0]);
   if (mistakes.length > 0)
     throw unreadable(
-      mistakes.map((error) => ({ ...placeAt(error.pos[0]), message: describeMistake(error) })),
+      tellingErrors(mistakes).map((error) => ({
+        ...placeAt(error.pos[0]),
+        message: describeMistake(error),
+      })),
     );
   // A header with `spec:` may stand before the jobs, as a document of its own.
   const [first, second] = documents.map(({ contents }) => contents);

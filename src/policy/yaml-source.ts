@@ -10,6 +10,7 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml';
+import { tellingErrors } from '../text/telling-errors.ts';
 import { findDuplicateKeys } from './duplicate-keys.ts';
 import type { KeyPath } from './problem.ts';
 import { findStrayMarks, findUnquotedStart } from './unquoted-start.ts';
@@ -76,10 +77,11 @@ export function parseYaml(text: string, { merge = false }: { readonly merge?: bo
 
 /** Of one value that needs quotes the library may find several mistakes; they are one. */
 function describeErrors(
-  { errors, warnings, contents }: ReturnType<typeof parseDocument>,
+  { errors: all, warnings, contents }: ReturnType<typeof parseDocument>,
   text: string,
   lines: LineCounter,
 ): readonly Mistake[] {
+  const errors = tellingErrors(all);
   const found = new Map<string, Mistake & { readonly offset: number }>();
   const report = (offset: number, message: string): void => {
     found.set(`${offset} ${message}`, { ...placeAt(offset, lines), offset, message });

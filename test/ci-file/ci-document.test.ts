@@ -6,6 +6,14 @@ describe('readCiDocument', () => {
     expect(() => readCiDocument('a: "\\q"\nb: @\n', 'ci.yml')).toThrow(/ci\.yml:1:5: .*\nci\.yml:2:4: /);
   });
 
+  it('names the tabs alone where they indent, and nothing that comes of them', () => {
+    const read = (text: string) => () => readCiDocument(text, 'ci.yml');
+
+    expect(read('job:\n  script:\n\t- x\n bad: [\n')).toThrow(
+      /^The CI file cannot be read:\nci\.yml:3:1: Tabs [^\n]*$/,
+    );
+  });
+
   it('skips a header', () => {
     const { root } = readCiDocument('spec: {inputs: {}}\n---\njob: {}\n', 'ci.yml');
 

@@ -30,4 +30,14 @@ describe('parseYaml', () => {
 
     expect('source' in parsed && parsed.source.value).toEqual({ a: [1, 'two'], b: [1, 'two'] });
   });
+
+  it('names the tabs alone where they indent', () => {
+    const parsed = parseYaml('a:\n  - b\n\t- c\n');
+
+    expect(parsed).toMatchObject({
+      mistakes: [
+        { line: 3, column: 1, message: expect.stringContaining('a tab is used to indent') as string },
+      ],
+    });
+  });
 });
