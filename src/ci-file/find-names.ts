@@ -87,10 +87,18 @@ function searchJob(
   for (const spot of imageOf(layers)) searchName(spot, { job: name, kind: 'image', ways }, search);
   for (const spot of servicesOf(name, layers, search))
     searchName(spot, { job: name, kind: 'service', ways }, search);
+  if (isWhole && !job.hasGaps && !isHidden(job)) leaveNameless(job, search);
   const hasImage = imageOf(isInherited(job, 'image', defaults) ? defaults : layers).length > 0;
   if (hasImage || isHidden(job) || search.imageless.has(name)) return;
   const doubt = isWhole && !job.hasGaps ? null : 'may get one from what is not resolved';
   search.imageless.set(name, { ...job.place, job: name, doubt });
+}
+
+/** `image: {nmae: ruby}`: the name of a map may come from a template, and here none has it. */
+function leaveNameless({ name, layers }: CiJob, search: NameSearch): void {
+  const maps = lookUp(layers, 'image');
+  const [image] = maps;
+  if (image !== undefined && nameSpot(maps) === null) leave(image, `${name}: image`, noName, search);
 }
 
 /** Does the job take the default's? `image: ~` is no image. */
@@ -98,6 +106,8 @@ function isInherited({ layers }: CiJob, key: 'image' | 'services', defaults: Lay
   const own = key === 'image' ? imageOf(layers).length > 0 : strongest(layers, 'services') !== null;
   return !own && strongest(defaults, key) !== null && inherits(layers, 'default', key);
 }
+
+const noName = 'has no `name`, and GitLab refuses the file for it';
 
 /** The name as written, or none: the text itself, or `name:` of the strongest map that has one. */
 function imageOf(layers: Layers): readonly Spot[] {
@@ -111,7 +121,11 @@ function servicesOf(job: string, layers: Layers, search: NameSearch): readonly S
   const services = strongest(layers, 'services');
   if (services === null) return [];
   if (isSeq(services.node) && !hasTag(services.node)) {
-    return itemsOf(services).flatMap((service) => nameSpot([service]) ?? []);
+    return itemsOf(services).flatMap((service) => {
+      const spot = nameSpot([service]);
+      if (spot === null) leave(service, `${job}: services`, noName, search);
+      return spot ?? [];
+    });
   }
   const isEmpty = isScalar(services.node) && spotText(services) === null;
   if (!isEmpty)

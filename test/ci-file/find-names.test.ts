@@ -614,6 +614,19 @@ pages:
   it('names the included file that is no YAML', () => {
     expect(() => find('include: ci/a.yml\n', { 'ci/a.yml': 'a: [' })).toThrow('ci/a.yml:1:5: ');
   });
+
+  it('lists an image or a service that is a map without a name, unless something unread may name it', () => {
+    const nameless = 'a: {image: {nmae: ruby}, services: [{alias: db}]}\n';
+
+    expect(find(nameless).unresolved).toEqual([
+      '.gitlab-ci.yml:1:12 a: image | has no `name`, and GitLab refuses the file for it',
+      '.gitlab-ci.yml:1:37 a: services | has no `name`, and GitLab refuses the file for it',
+    ]);
+    expect(
+      find('.t: {image: {name: ruby}}\na: {extends: .t, image: {entrypoint: [""]}}\n').unresolved,
+    ).toEqual([]);
+    expect(find('a: {extends: .gone, image: {entrypoint: [""]}}\n').unresolved).toHaveLength(1);
+  });
 });
 
 /** A few kilobytes, of which each job costs a thousand times its line. */
