@@ -20,8 +20,8 @@ export function showFile(card: FileCard, data: PageData): void {
       '',
       refused.map((entry) => makeRefused(entry, data)),
     ),
-    ...makeList('Not allowed, in templates that no job here uses', unused.map(makeNoted)),
     ...makeOpenEnds(openEnds),
+    ...makeList('Not allowed, in templates that no job here uses', unused.map(makeNoted)),
     ...notes.map((sentence) => make('p', { class: 'quiet' }, sentence)),
     ...makeAllowed(allowed, refused.length === 0),
   );
@@ -106,8 +106,8 @@ function makeList(title: string, items: readonly HTMLElement[]): readonly HTMLEl
 function makeAllowed(allowed: readonly FileEntry[], isAll: boolean): readonly HTMLElement[] {
   if (allowed.length === 0) return [];
   const items = allowed.map(makeNoted);
+  if (isAll) return makeList('Allowed', items);
   const list = makeList('', items);
-  if (isAll) return list;
   return [make('details', { class: 'folded' }, make('summary', {}, `${allowed.length} allowed`), ...list)];
 }
 
