@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scrubbingHelperCommand } from '../../src/in-container/process-one.ts';
+import { type Proof, scrubbingHelperCommand } from '../../src/in-container/process-one.ts';
 import { unclearableExitCode, unprovenExitCode, unwritableExitCode } from '../../src/layout/exit-codes.ts';
-import { localShells, runIn } from '../stage/local-shells.ts';
+import { type LocalShell, localShells, runIn } from '../stage/local-shells.ts';
 
 let root: string;
 beforeEach(() => {
@@ -15,7 +15,10 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** With the container's paths below the temporary root, and without its endless wait. */
-function start(shell: Parameters<typeof runIn>[0], { proof = 'skip', scrub = '' } = {}) {
+function start(
+  shell: LocalShell,
+  { proof = 'skip', scrub = '' }: { readonly proof?: Proof; readonly scrub?: string } = {},
+) {
   const [, , program = '', ...words] = scrubbingHelperCommand(proof, 'group/project').map((word) =>
     word
       .replaceAll('/.gitlab-pod-executor', join(root, 'control'))

@@ -137,6 +137,9 @@ function leftovers(world: World, jobs: readonly RunnerJob[]): string[] {
       if (isOfJob(pod, job.id) && !pod.isBeingDeleted()) faults.push(`the pod of job ${job.id} is left`);
     for (const secret of world.cluster.secrets.values())
       if (isOfJob(secret, job.id)) faults.push(`a secret of job ${job.id} is left`);
+    for (const { metadata } of world.cluster.claims.claims.values())
+      if (metadata.labels?.['gitlab-pod-executor/job-id'] === `${job.id}`)
+        faults.push(`job ${job.id} still holds ${metadata.name}`);
     for (const path of world.files.keys())
       if (path.startsWith(`/tmp/runner/custom-executor-${job.id}-${last.attempt}/`))
         faults.push(`${path} is left`);

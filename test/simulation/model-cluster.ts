@@ -10,6 +10,7 @@ import type {
 import { endable } from '../../src/cluster/kubernetes/watch/follow.ts';
 import { buildContainer, helperContainer } from '../../src/layout/container-names.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import { claimsInMemory } from '../stage/claims-in-memory.ts';
 import { unusedCluster } from '../stage/unused-cluster.ts';
 import { type ExecConnection, openExec, runLate } from './model-exec.ts';
 import { type ModelPod, newPod } from './model-pod.ts';
@@ -26,6 +27,8 @@ interface ModelSecret {
 export interface ModelCluster {
   readonly pods: Map<string, ModelPod>;
   readonly secrets: Map<string, ModelSecret>;
+  /** Lasting workspaces. */
+  readonly claims: ReturnType<typeof claimsInMemory>;
   readonly connections: Set<ExecConnection>;
   readonly connect: (process: SimProcess) => Cluster;
 }
@@ -42,12 +45,13 @@ export function newCluster(worldOf: () => World): ModelCluster {
   const state: Omit<ModelCluster, 'connect'> = {
     pods: new Map(),
     secrets: new Map(),
+    claims: claimsInMemory(),
     connections: new Set(),
   };
   return { ...state, connect: (process) => connectTo(state, { world: worldOf(), process }) };
 }
 
-function connectTo({ pods, secrets, connections }: Omit<ModelCluster, 'connect'>, way: Way): Cluster {
+function connectTo({ pods, secrets, claims, connections }: Omit<ModelCluster, 'connect'>, way: Way): Cluster {
   const { world } = way;
   const selected = <T extends { readonly labels: Readonly<Record<string, string>> }>(
     all: Iterable<T>,
@@ -71,6 +75,7 @@ function connectTo({ pods, secrets, connections }: Omit<ModelCluster, 'connect'>
           for (const secret of secrets.values())
             if (secret.ownerUid === made.uid) secrets.delete(secret.name);
         });
+        refuseSharedWorkspace(world, made, pods.values());
         pods.set(name, made);
         return made.read();
       }),
@@ -103,12 +108,37 @@ function connectTo({ pods, secrets, connections }: Omit<ModelCluster, 'connect'>
         if (!secret) throw new SystemFailure('cluster-refused', { what: 'There is no such secret.' });
         secret.ownerUid = owner.uid;
       }),
+    createClaim: async (manifest, options) => call(way, options, () => claims.createClaim(manifest)),
+    listClaims: async (selector, options) => call(way, options, () => claims.listClaims(selector)),
+    changeClaim: async (claim, change, options) =>
+      call(way, options, () => claims.changeClaim(claim, change)),
+    deleteClaim: async (claim, options) => call(way, options, () => claims.deleteClaim(claim)),
     readLog: (_, options) => call(way, options, () => ''),
     watchPod: (name, { signal }) => endable(signal, (over) => watchPod(way, () => find(name), over)),
     watchEvents: ({ name }, { signal }) =>
       endable(signal, (over) => watchStarts(way, () => find(name), over)),
     exec: (options) => exec({ way, find, connections }, options),
   };
+}
+
+const claimOf = (pod: ModelPod): string | undefined => {
+  const volumes = (pod.read().spec['volumes'] ?? []) as readonly {
+    readonly persistentVolumeClaim?: { readonly claimName: string };
+  }[];
+  return volumes.find(({ persistentVolumeClaim }) => persistentVolumeClaim)?.persistentVolumeClaim?.claimName;
+};
+
+/** A real cluster would let the pod wait until the other is gone, and nobody says when that is. */
+function refuseSharedWorkspace(world: World, made: ModelPod, pods: Iterable<ModelPod>): void {
+  const claim = claimOf(made);
+  if (claim === undefined) return;
+  world.tell(`${made.name} has the workspace ${claim}`);
+  for (const other of pods) {
+    const { phase } = other.read().status ?? {};
+    const hasEnded = phase === 'Failed' || phase === 'Succeeded';
+    if (claimOf(other) === claim && !other.isBeingDeleted() && !hasEnded)
+      world.faults.push(`${made.name} gets the workspace that ${other.name} has`);
+  }
 }
 
 /** One call: there, acted upon, and back. */

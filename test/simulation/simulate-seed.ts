@@ -46,6 +46,8 @@ function newWorld(
   let last = 0;
   const world: World & { readonly events: string[] } = {
     ...{ clock, chance, mutation, events, resident: null },
+    // Not by chance: all else goes its way as without them.
+    hasWorkspaces: seed % 3 === 0,
     // Where a log waits, whatever is done too early shows.
     weather: { ...newWeather(chance), ...(mutation !== null && { slowReader: 0.5 }) },
     cluster: newCluster(() => world),

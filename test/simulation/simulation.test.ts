@@ -12,7 +12,7 @@ describe('whole jobs on virtual time', () => {
   // @promise log: anything is killed, cut or stopped at any await of a whole job, on virtual time — no byte lost or doubled, no script started twice, no false success
   it(`bear what strikes them: ${seeds} seeds, each replayed by test/simulation/simulate.ts`, async () => {
     const broken: string[] = [];
-    const seen = { reopened: 0, inSession: 0, alone: 0 };
+    const seen = { reopened: 0, inSession: 0, alone: 0, workspaces: 0 };
     let inBuild = 0;
     for (let seed = 1; seed <= seeds; seed++) {
       const { faults, events } = await simulateSeed(seed);
@@ -20,6 +20,7 @@ describe('whole jobs on virtual time', () => {
       seen.inSession += count(/starts in a held session$/);
       inBuild += count(/build: .* starts in a held session$/);
       seen.alone += count(/ starts$/);
+      seen.workspaces += count(/ has the workspace /);
       // Of a job's one helper container.
       if (count(/a session is held$/) > 1) seen.reopened += 1;
       if (faults.length > 0) broken.push(`SEED ${seed}: ${faults.join('; ')}\n${events.join('\n')}`);

@@ -45,6 +45,9 @@ const policy = {
   log_limit: logLimit,
   timeouts: { ready: 120, reconnect: 60, stop_grace: 5 },
 };
+const lasting = { ...policy, lasting_workspaces: { size: 1024 ** 3, slots: 1, max_idle: 3600 } };
+/** When a simulation begins. */
+const firstDay = Date.parse('2026-11-21T00:00:00Z');
 const connection: Connection = {
   server: 'https://cluster.example.org',
   namespace: 'ci',
@@ -78,15 +81,24 @@ async function stageOf(
 ): Promise<void> {
   const [name, ...argv] = call.argv;
   const connect = () => world.cluster.connect(process);
+  const now = (): Date => new Date(firstDay + world.clock.now());
   const resolveConnection = () => Promise.resolve(connection);
   if (name === 'run')
     return runScriptStage(io, argv, { connect, continuation, ...(sessions && { sessions }) });
-  if (name === 'cleanup') return cleanup({ io, sessions, connect, resolveConnection });
+  if (name === 'cleanup')
+    return cleanup({
+      io,
+      sessions,
+      connect,
+      resolveConnection,
+      hasWorkspaces: () => Promise.resolve(world.hasWorkspaces),
+      now,
+    });
   return reportOnce(io, (isNews) =>
     prepare({
-      ...{ io, isNews, policy, sessions, resolveConnection, connect, openRegistries: noRegistries },
+      ...{ io, isNews, sessions, resolveConnection, connect, openRegistries: noRegistries, now },
+      policy: world.hasWorkspaces ? lasting : policy,
       runnerVersion: '19.4.0',
-      now: () => new Date('2026-11-21T00:00:00Z'),
       random: () => randomName(world),
     }),
   );

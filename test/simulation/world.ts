@@ -34,6 +34,8 @@ export interface World {
   readonly chance: Chance;
   readonly weather: Weather;
   readonly mutation: Mutation | null;
+  /** The policy has lasting workspaces: one for all jobs, which are of one project. */
+  readonly hasWorkspaces: boolean;
   readonly cluster: ModelCluster;
   readonly plans: Map<string, ScriptPlan>;
   readonly truths: Map<string, ScriptTruth>;
