@@ -1,11 +1,11 @@
 // What the page says about a CI file that was checked: first what has to change, then what nobody can see from here, then the rest.
 // In sentences, names and patterns stand between backticks.
 import type { CheckedName, Remarks } from '../check/check-report.ts';
-import { type CiPlace, type ImagelessJob, isHiddenJob } from '../ci-file/ci-names.ts';
-import { plainLine } from '../text/plain-text.ts';
+import type { ImagelessJob } from '../ci-file/ci-names.ts';
+import { describeDefaultImage, type FileEntry, groupByName, isUsed } from './file-entries.ts';
 import { describeOpenEnds } from './file-remarks.ts';
 import type { PageData } from './published-policy.ts';
-import { describeVerdict, shorten, type VerdictCard } from './verdict-card.ts';
+import type { VerdictCard } from './verdict-card.ts';
 
 /** What was found in a file. */
 export interface CheckedFile {
@@ -28,18 +28,6 @@ export interface FileCard {
   readonly openEnds: ReturnType<typeof describeOpenEnds>;
 }
 
-/** One name, with the places that ask for it. */
-export interface FileEntry {
-  readonly card: VerdictCard;
-  /** To ask about it alone; null: it is no name. */
-  readonly question: Pick<CheckedName['verdict'], 'image' | 'kind'> | null;
-  readonly places: readonly FilePlace[];
-}
-
-export interface FilePlace extends Pick<CiPlace, 'line' | 'column'> {
-  readonly job: string;
-}
-
 /** Who has more has one mistake many times, and reads no longer list. */
 const maxEntries = 100;
 
@@ -47,6 +35,7 @@ export function describeFile(file: CheckedFile, data: PageData): FileCard {
   const entries = [...groupByName(file.checked, data), ...describeDefaultImage(file.imageless, data)];
   const hasJobs = file.imageless.length > 0 || entries.some(isUsed);
   const notAllowed = entries.filter(({ card }) => card.tone !== 'allowed');
+  // A file of nothing but templates is one for others to include: there they count.
   const refused = notAllowed.filter((entry) => !hasJobs || isUsed(entry));
   const unused = notAllowed.filter((entry) => !refused.includes(entry));
   const allowed = entries.filter(({ card }) => card.tone === 'allowed');
@@ -66,9 +55,6 @@ export function describeFile(file: CheckedFile, data: PageData): FileCard {
     openEnds: describeOpenEnds(file.remarks),
   };
 }
-
-/** A file of nothing but templates is one for others to include: then they count. */
-const isUsed = ({ places }: FileEntry): boolean => places.some(({ job }) => !isHiddenJob(job));
 
 /** For a screen reader: the answer, and where to begin. */
 export function announceFile({ title, summary, refused }: FileCard): string {
@@ -106,46 +92,6 @@ function summarize({ allowed, rejected, partly, open }: Counts): string {
     ...(open > 0 ? [`${open} not checked`] : []),
   ];
   return `${parts.join(', ')}.`;
-}
-
-function groupByName(checked: readonly CheckedName[], data: PageData): readonly FileEntry[] {
-  const groups = Map.groupBy(checked, ({ verdict }) => JSON.stringify([verdict.kind, verdict.image]));
-  return [...groups.values()].flatMap((group): readonly FileEntry[] => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { image, kind } = first.verdict;
-    // What holds for all of them is said once, below the list.
-    const alone = { ...data, hasUnlistedRules: false };
-    const card = describeVerdict(first.verdict, { image, kind, policyHash: null }, alone);
-    const places = group.flatMap(({ found }) => (found === null ? [] : [placeOf(found)]));
-    return [{ card, question: image === '' ? null : { image, kind }, places }];
-  });
-}
-
-/** The jobs that the file gives no image run as well, where the runner has one for them. */
-function describeDefaultImage(
-  imageless: readonly ImagelessJob[],
-  { policy }: PageData,
-): readonly FileEntry[] {
-  const places = imageless.filter(({ doubt }) => doubt === null).map(placeOf);
-  const image = policy.default_image;
-  if (image === undefined || places.length === 0) return [];
-  const card: VerdictCard = {
-    tone: 'allowed',
-    title: 'The default image',
-    name: shorten(plainLine(image)),
-    understood: null,
-    warning: null,
-    reasons: ['Jobs without `image:` run in this runner’s default image.'],
-    suggestion: null,
-    notes: [],
-    isWorthAsking: false,
-  };
-  return [{ card, question: null, places }];
-}
-
-function placeOf({ line, column, job }: CiPlace & { readonly job: string }): FilePlace {
-  return { line, column, job: shorten(plainLine(job)) };
 }
 
 function describeRest(

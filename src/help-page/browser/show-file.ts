@@ -1,6 +1,7 @@
 // What the page says about a whole file, as elements: the answer, what to change, what is not checked, what is allowed.
 import type { FileMistake } from '../../outcome/system-failure.ts';
-import type { FileCard, FileEntry } from '../file-card.ts';
+import type { FileCard } from '../file-card.ts';
+import type { FileEntry } from '../file-entries.ts';
 import type { FileRemark, OpenEnds } from '../file-remarks.ts';
 import type { PageData } from '../published-policy.ts';
 import { code, find, make, sign } from './elements.ts';
