@@ -1,5 +1,5 @@
 // Gives back the lasting workspaces that a job holds: the next one may have them.
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Claim, Cluster } from '../cluster/cluster.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { deleteMilliseconds } from '../stream/delete-pod.ts';
 import { released } from '../workspace/wanted-workspace.ts';
@@ -18,15 +18,21 @@ export async function releaseWorkspaces({ cluster, selector, now, signal }: Rele
   await Promise.all(claims.map((claim) => cluster.changeClaim(claim, released(now), { signal })));
 }
 
-/** After a prepare that failed: GitLab Runner tries again, and then finds what is free, or makes a new one. */
+/**
+ * After a prepare that failed: GitLab Runner tries again, and then finds what is free, or makes a new one. What cannot be cleared is
+ * deleted, and so is a claim that got no volume: the policy may name other storage by then.
+ */
 export async function giveBackAfter(error: unknown, held: Omit<ReleaseInput, 'signal'>): Promise<void> {
-  const all = { ...held, signal: AbortSignal.timeout(deleteMilliseconds) };
+  const { cluster, selector, now } = held;
+  const signal = AbortSignal.timeout(deleteMilliseconds);
   const isUseless = error instanceof SystemFailure && error.code === 'workspace';
+  const giveBack = (claim: Claim): Promise<unknown> =>
+    isUseless || claim.spec?.volumeName === undefined
+      ? cluster.deleteClaim(claim, { signal })
+      : cluster.changeClaim(claim, released(now), { signal });
   // Why prepare failed is what people must read; whoever finds the pod gone takes the workspace all the same.
-  await (isUseless ? dropWorkspaces : releaseWorkspaces)(all).catch(() => undefined);
-}
-
-async function dropWorkspaces({ cluster, selector, signal }: ReleaseInput): Promise<void> {
-  const claims = await cluster.listClaims(selector, { signal });
-  await Promise.all(claims.map((claim) => cluster.deleteClaim(claim, { signal })));
+  await cluster
+    .listClaims(selector, { signal })
+    .then((claims) => Promise.all(claims.map(giveBack)))
+    .catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-// Claims as an API server keeps them: a change, and a deletion, is of the claim as it was read.
+// Claims as an API server keeps them, with a volume at once: a change, and a deletion, is of the claim as it was read.
 import type { Claim, ClaimChange, Cluster } from '../../src/cluster/cluster.ts';
 
 export function claimsInMemory(existing: readonly Claim[] = []) {
@@ -18,7 +18,8 @@ export function claimsInMemory(existing: readonly Claim[] = []) {
       const claim = manifest as unknown as Claim;
       const { name } = claim.metadata;
       if (claims.has(name)) return Promise.resolve({ refused: 'exists' });
-      return Promise.resolve(keep({ ...claim, metadata: { ...claim.metadata, uid: `uid-of-${name}` } }));
+      const metadata = { ...claim.metadata, uid: `uid-of-${name}` };
+      return Promise.resolve(keep({ ...claim, metadata, spec: { ...claim.spec, volumeName: 'volume' } }));
     },
     listClaims: (selector) => {
       const wanted = selector.split(',').map((pair) => pair.split('='));

@@ -45,6 +45,13 @@ describe('giveBackAfter', () => {
     expect(holders()).toEqual({ 'of-8': '8' });
   });
 
+  it('deletes what got no volume: the policy may name other storage by then', async () => {
+    const { metadata } = held('7');
+    const { claims, ...methods } = claimsInMemory([{ metadata, spec: {} }, held('8')]);
+    await giveBackAfter(new Error('no'), { cluster: fakeCluster(methods), selector, now });
+    expect([...claims.keys()]).toEqual(['of-8']);
+  });
+
   it('keeps quiet about its own trouble: why prepare failed is what counts', async () => {
     const cluster = fakeCluster({ listClaims: () => Promise.reject(new Error('away')) });
     await expect(giveBackAfter(new Error('no'), { cluster, selector, now })).resolves.toBeUndefined();

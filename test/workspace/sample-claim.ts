@@ -48,7 +48,7 @@ export function sampleClaim(
         ...(holder && { 'gitlab-pod-executor/held-since': ago(holder.since) }),
       },
     },
-    spec: { resources: { requests: { storage: size } } },
+    spec: { volumeName: `volume-of-${name}`, resources: { requests: { storage: size } } },
     status: { phase: 'Bound' },
   };
 }

@@ -89,7 +89,8 @@ const reasons = {
     `What is free of the project's lasting workspaces (${slots}) is of jobs with another user.`,
 };
 
-function describeTaken({ slot, lastUsed }: WorkspaceClaim, { wanted, now }: TakeInput): string {
+function describeTaken({ slot, lastUsed, claim }: WorkspaceClaim, { wanted, now }: TakeInput): string {
+  if (claim.spec?.volumeName === undefined) return `Workspace ${slot} of ${wanted.slots} has no volume yet.`;
   const seconds = Math.max(0, Math.floor((now().getTime() - lastUsed) / 1000));
   return `Workspace ${slot} of ${wanted.slots}, last used ${durationText(seconds)} ago.`;
 }
