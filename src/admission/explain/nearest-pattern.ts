@@ -57,7 +57,8 @@ function scoreName(patternName: string, requested: string): number {
   if (names.includes(requested)) return worth.sameName;
   if (nearestName(requested, names) !== null) return worth.similarName;
   const isRelated = names.some(
-    (name) => name.length > 2 && (requested.includes(name) || name.includes(requested)),
+    (name) =>
+      Math.min(name.length, requested.length) > 2 && (requested.includes(name) || name.includes(requested)),
   );
   return isRelated ? worth.relatedName : 0;
 }

@@ -24,6 +24,7 @@ describe('nearestPattern', () => {
     ['terraform', ['debian:*', 'r.test/**'], null],
     ['evil/x:1', ['docker.io/library/golang:*'], null],
     ['alpine:3', ['docker.io/library/golang:*', 'docker.io/bitnami/redis'], null],
+    ['r.test/b', ['ruby:*'], null],
     ['goland:1', ['docker.io/library/golang:*'], 'docker.io/library/golang:*'],
     ['x', [], null],
   ])('finds for %s among %j the pattern %s', (name, patterns, expected) =>
