@@ -26,6 +26,7 @@ function lintPods(policy: AppliedPolicy): readonly LintFinding[] {
     ...lintVolumes(view),
     ...lintServiceWorkspace(policy),
     ...lintMaySet(policy),
+    ...lintLastingWorkspaces(policy),
   ];
 }
 
@@ -34,4 +35,12 @@ function lintServiceWorkspace({ service_workspace }: Policy): LintFinding[] {
   if (service_workspace === 'none') return [];
   const message = `lets every service of a job read what GitLab's scripts keep at ${buildsDirectory}: the job's token, and its variables of type file`;
   return [{ path: ['service_workspace'], about: service_workspace, severity: 'remark', message }];
+}
+
+/** Each project that has a job gets a volume, or two. */
+function lintLastingWorkspaces({ lasting_workspaces: lasting }: Policy): LintFinding[] {
+  if (lasting === undefined || lasting.max_total !== undefined || lasting.projects !== undefined) return [];
+  const message =
+    'are for every project, and only a ResourceQuota can bound how much storage that is; set `max_total`, or name `projects`';
+  return [{ path: ['lasting_workspaces'], about: 'lasting_workspaces', severity: 'remark', message }];
 }

@@ -35,6 +35,18 @@ test('says what services see of a workspace that is shown to them', () => {
   expect(lintText('service_workspace: none')).toEqual([]);
 });
 
+test('says that nothing but a quota bounds the lasting workspaces of every project', () => {
+  expect(lintText('lasting_workspaces: {size: 1Gi}')).toMatchObject([
+    {
+      path: ['lasting_workspaces'],
+      severity: 'remark',
+      message: expect.stringContaining('`max_total`') as string,
+    },
+  ]);
+  for (const bound of ['max_total: 1Ti', 'projects: [group/**]'])
+    expect(lintText(`lasting_workspaces: {size: 1Gi, ${bound}}`)).toEqual([]);
+});
+
 test('has nothing to say where nothing is set', () => expect(lintText('')).toEqual([]));
 
 test.each([
