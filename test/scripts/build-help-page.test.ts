@@ -38,7 +38,9 @@ describe('bundleBrowserScript', () => {
     );
   });
 
-  it('says under which licence it may be handed on; a package with another one stops the build', () => {
-    expect(script).toMatch(/^\/\* gitlab-pod-executor, Apache-2\.0 \*\//);
+  it('says under which licences it may be handed on; a package that nobody decided on stops the build', () => {
+    expect(script).toMatch(
+      /^\/\* gitlab-pod-executor, Apache-2\.0 \*\/\n\/\* yaml [\d.]+, ISC\nCopyright [^*]*permission notice appear in all copies[^*]*\*\//,
+    );
   });
 });
