@@ -21,7 +21,7 @@ export const helpPage = defineCommand({
     'help-page --ci-template IMAGE [--policy FILE]',
   ],
   about: [
-    "The page lists what the policy allows and why, says how to ask for more, and checks any name in the reader's browser, with the executor's own matcher. It is four static files that need no server of their own: any web server, GitLab Pages or a folder on a disk will do.",
+    "The page lists what the policy allows and why, says how to ask for more, and checks a name or a whole .gitlab-ci.yml in the reader's browser, with the code of `check`. It is four static files that need no server of their own: any web server, GitLab Pages or a folder on a disk will do.",
     'It shows the lists, their reasons, the replacements, the default and the helper image, and rejection.message and rejection.contact. Nothing else of the policy gets into it.',
   ],
   positionals: [],
