@@ -91,6 +91,10 @@ describeInChromium('a whole file on the help page', () => {
     expect(await page.evaluate(selected)).toBe('golang:1.22');
     await page.getByRole('link', { name: 'How to ask for it' }).nth(1).click();
     expect(await page.locator('#request').inputValue()).toContain('allow this service for CI jobs: mysql:8');
+    await page.getByRole('link', { name: 'How to ask for all 3 of them' }).click();
+    expect(await page.locator('#request').inputValue()).toContain(
+      ':\n- image golang:1.22\n- service mysql:8\n- image debian\n',
+    );
   });
 
   it('the help page checks a name with the value that a reader gives its variable', async () => {

@@ -4,6 +4,7 @@ import type { FileCard } from '../file-card.ts';
 import type { FileEntry } from '../file-entries.ts';
 import type { FileRemark, OpenEnds } from '../file-remarks.ts';
 import type { PageData } from '../published-policy.ts';
+import { writeSharedRequest } from '../request-text.ts';
 import { code, find, make, sign } from './elements.ts';
 import { goToPlace } from './file-text.ts';
 import { fillName, makeAnswer, makeMarked, signs } from './show-verdict.ts';
@@ -21,6 +22,7 @@ export function showFile(card: FileCard, data: PageData): void {
       '',
       refused.map((entry) => makeRefused(entry, data)),
     ),
+    ...makeSharedRequest(refused, data),
     ...makeOpenEnds(openEnds),
     ...makeList('Not allowed, in templates that no job here uses', unused.map(makeNoted)),
     ...notes.map((sentence) => make('p', { class: 'quiet' }, sentence)),
@@ -54,6 +56,19 @@ function makeRefused(entry: FileEntry, data: PageData): HTMLElement {
     ...makeAnswer(card),
     ...(card.isWorthAsking && question !== null ? [make('p', {}, ask)] : []),
   );
+}
+
+/** Who moves a project here asks once. */
+function makeSharedRequest(refused: readonly FileEntry[], data: PageData): readonly HTMLElement[] {
+  const askable = refused.filter(({ card }) => card.isWorthAsking);
+  const questions = askable.flatMap(({ question }) => question ?? []);
+  if (questions.length < 2) return [];
+  const link = make('a', { href: '#ask' }, `How to ask for all ${questions.length} of them`);
+  link.addEventListener('click', () => {
+    fillName(null, data);
+    find('request', HTMLTextAreaElement).value = writeSharedRequest(questions, data.policy.hash);
+  });
+  return [make('p', {}, link)];
 }
 
 function makeName({ card, question }: FileEntry): readonly (Node | string)[] {
