@@ -1,6 +1,7 @@
 // `check --against`: reads records of jobs, line by line, and asks a policy what it would do to them.
 import { createReadStream, statSync } from 'node:fs';
 import { reportComparison } from '../src/check/record-report.ts';
+import { describeReadError } from '../src/files/read-file-to-end.ts';
 import { SystemFailure } from '../src/outcome/system-failure.ts';
 import { compareRecords } from '../src/record/compare-records.ts';
 import { maxRecordBytes } from '../src/record/job-record.ts';
@@ -40,17 +41,22 @@ export async function checkRecords({ policyFile, recordsFile, asJson, io }: Reco
     }
     comparer.add(begun);
   } catch (cause) {
-    throw new SystemFailure(
-      'usage',
-      {
-        what: `Cannot read the records ${recordsFile}: ${(cause as Error).message}.`,
-        operator:
-          'give the file that `job_records` of the policy names, or one that was rotated away from it.',
-      },
-      { cause },
-    );
+    throw unreadable(recordsFile, describeReadError(cause), cause);
   }
   const found = comparer.result();
+  // A yes about nothing would pass for a yes about all jobs.
+  if (found.jobs === 0 && found.unreadable > 0)
+    throw unreadable(recordsFile, 'no line of it is the record of a job');
   io.stdout.write(asJson ? `${JSON.stringify(found)}\n` : reportComparison(found));
   return found.refused > 0 ? someRefused : 0;
 }
+
+const unreadable = (file: string, why: string, cause?: unknown): SystemFailure =>
+  new SystemFailure(
+    'usage',
+    {
+      what: `Cannot read the records ${file}: ${why}.`,
+      operator: 'give the file that `job_records` of the policy names, or one that was rotated away from it.',
+    },
+    { cause },
+  );

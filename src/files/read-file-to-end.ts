@@ -19,6 +19,12 @@ const plainMessage: Readonly<Record<string, string>> = {
   ENOTDIR: 'something on the way to it is no folder',
 };
 
+/** A clause that follows the file's name. */
+export function describeReadError(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return plainMessage[code] ?? message;
+}
+
 /** @throws Error whose message says what is wrong with the file: "it is a directory" */
 export function readTextFile(path: string, maxBytes: number): string {
   return readFileToEnd(path, maxBytes).toString('utf8');
@@ -29,8 +35,7 @@ export function readFileToEnd(path: string, maxBytes: number): Buffer {
   try {
     return read(path, maxBytes);
   } catch (cause) {
-    const { code = '', message } = cause as NodeJS.ErrnoException;
-    throw new Error(plainMessage[code] ?? message, { cause });
+    throw new Error(describeReadError(cause), { cause });
   }
 }
 

@@ -89,6 +89,12 @@ describe('check --against', () => {
     expect(JSON.parse(stdout)).toEqual({ jobs: 3, unreadable: 0, refused: 0, admitted: 0, names: [] });
   });
 
+  it('check --against does not say yes of a file in which no line is a record', async () => {
+    await expect(against({}, 'allowed_images:\n- ruby\n')).rejects.toThrow(/no line of it is the record/);
+    expect((await against({}, '')).code).toBe(0);
+    expect((await against({}, `half a line\n${records}`)).code).toBe(0);
+  });
+
   it('check --against names a file that it cannot read', async () => {
     rmSync(join(folder, 'records.jsonl'), { force: true });
     const file = join(folder, 'none.jsonl');
@@ -99,6 +105,6 @@ describe('check --against', () => {
       stderr: { write: () => true },
       signal: new AbortController().signal,
     });
-    await expect(call).rejects.toThrow(/Cannot read the records .*none.jsonl/);
+    await expect(call).rejects.toThrow(/Cannot read the records .*none.jsonl: there is no such file/);
   });
 });
