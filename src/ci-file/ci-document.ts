@@ -43,7 +43,7 @@ export function readCiDocument(text: string, file: string, effort = createEffort
   const mistakes = documents.flatMap(({ errors }) => errors).toSorted((a, b) => a.pos[0] - b.pos[0]);
   if (mistakes.length > 0)
     throw unreadable(
-      tellingErrors(mistakes).map((error) => ({
+      tellingErrors(overflowAlone(mistakes)).map((error) => ({
         ...placeAt(error.pos[0]),
         message: describeMistake(error),
       })),
@@ -91,8 +91,17 @@ function findTargets(root: Node): ReadonlyMap<Alias, Node> {
   return targets;
 }
 
-function describeMistake({ message, code }: YAMLError): string {
-  return message.includes('call stack')
+/** What the parser says once it ran out of stack comes of that. */
+function overflowAlone(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const overflow = errors.find(isOverflow);
+  return overflow === undefined ? errors : [overflow];
+}
+
+const isOverflow = ({ message }: YAMLError): boolean => message.includes('call stack');
+
+function describeMistake(error: YAMLError): string {
+  const { message, code } = error;
+  return isOverflow(error)
     ? 'brackets or indents are nested too deep to be read'
     : plainLine(message) + yamlHint(code);
 }

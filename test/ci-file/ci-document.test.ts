@@ -14,6 +14,12 @@ describe('readCiDocument', () => {
     );
   });
 
+  it('names brackets that are nested too deep alone', () => {
+    expect(() => readCiDocument(`a: ${'['.repeat(5000)}`, 'ci.yml')).toThrow(
+      /^The CI file cannot be read:\nci\.yml:1:\d+: brackets or indents are nested too deep to be read$/,
+    );
+  });
+
   it('skips a header', () => {
     const { root } = readCiDocument('spec: {inputs: {}}\n---\njob: {}\n', 'ci.yml');
 
