@@ -13,7 +13,7 @@ import {
   processOneOfBuildProgram,
   processOneOfHelperProgram,
   proveUserNamespaceProgram,
-  scrubBeforeHelperProgram,
+  scrubFirstProgram,
   scrubWorkspaceProgram,
 } from './programs.generated.ts';
 
@@ -33,23 +33,20 @@ export const buildCommand = (): string[] =>
   command(processOneOfBuildProgram, homeDirectory, scriptsDirectory, readyFile);
 
 export const helperCommand = (proof: Proof): string[] =>
-  command(processOneOfHelperProgram, ...ofHelper(proof));
+  command(processOneOfHelperProgram, homeDirectory, scriptsDirectory, readyFile, helperBinDirectory, proof);
 
-/** Where earlier jobs had the workspace. @param project its path below builds and cache */
-export const scrubbingHelperCommand = (proof: Proof, project: string): string[] =>
+/**
+ * Where earlier jobs had the workspace.
+ *
+ * @param project its path below builds and cache
+ * @param directory a work directory to make then; null: none
+ */
+export const scrubCommand = (proof: Proof, project: string, directory: string | null): string[] =>
   command(
-    scrubBeforeHelperProgram,
-    ...[scrubWorkspaceProgram, clearWorkspaceProgram, buildsDirectory, cacheDirectory, project],
-    ...[processOneOfHelperProgram, ...ofHelper(proof)],
+    scrubFirstProgram,
+    ...[scrubWorkspaceProgram, clearWorkspaceProgram, buildsDirectory, cacheDirectory, project, proof],
+    ...(directory === null ? [] : [directory]),
   );
-
-const ofHelper = (proof: Proof): string[] => [
-  homeDirectory,
-  scriptsDirectory,
-  readyFile,
-  helperBinDirectory,
-  proof,
-];
 
 export const proofCommand = (): string[] => command(proveUserNamespaceProgram);
 

@@ -355,7 +355,7 @@ export const runFromStdinProgram = `x=$(head -c "$1")
 shift
 eval "$x"`;
 
-export const scrubBeforeHelperProgram = `refuse() {
+export const scrubFirstProgram = `refuse() {
 echo "$0: $2" >&2
 exit "$1"
 }
@@ -376,8 +376,7 @@ uids=$map
 prove_map /proc/self/gid_map
 [ "$uids" = "$map" ] || refuse 71 "this pod has no user namespace of its own: uid_map and gid_map differ"
 }
-for proof; do :; done
-[ "$proof" = skip ] || prove_user_namespace
+[ "$6" = skip ] || prove_user_namespace
 brief=''
 if command -v timeout >/dev/null; then brief='timeout 300'; fi
 $brief sh -c "$1" "$0" "$2" "$3" "$4" "$5"
@@ -387,9 +386,7 @@ case $code in
 72 | 74) exit $code ;;
 *) refuse 74 "the lasting workspace was not scrubbed within 5 minutes (exit code $code)" ;;
 esac
-helper=$6
-shift 6
-exec sh -c "$helper" "$0" "$@"`;
+if [ "$7" ]; then mkdir -p "$7" || refuse 72 "cannot make $7"; fi`;
 
 export const scrubWorkspaceProgram = `refuse() {
 echo "$0: $2" >&2

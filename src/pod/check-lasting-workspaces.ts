@@ -1,30 +1,21 @@
-// What a policy with lasting workspaces may not say besides: nothing else may be where they are, and nobody may see one before it is
-// scrubbed.
+// What a policy with lasting workspaces may not say besides: nothing else may be where they are, and nobody may see more of one than
+// its two folders.
 import { buildsDirectory, cacheDirectory } from '../layout/paths.ts';
 import { malformed } from '../policy/malformed.ts';
 import type { Problem } from '../policy/problem.ts';
 import type { ReadablePolicy } from '../policy/readable-policy.ts';
 import { isBelow, viewTemplate } from './template/template-view.ts';
 
-type Checked = Pick<ReadablePolicy, 'lasting_workspaces' | 'service_workspace' | 'pod_template'>;
+type Checked = Pick<ReadablePolicy, 'lasting_workspaces' | 'pod_template'>;
 
 const volumesOfTheJob = new Set(['workspace', 'cache']);
 
-export function checkLastingWorkspaces(policy: Checked): Problem[] {
-  const { lasting_workspaces: lasting, pod_template: template } = policy;
+export function checkLastingWorkspaces({
+  lasting_workspaces: lasting,
+  pod_template: template,
+}: Checked): Problem[] {
   if (lasting === undefined || lasting === malformed) return [];
-  return [
-    ...servicesLook(policy),
-    ...(template === undefined || template === malformed ? [] : templateProblems(template)),
-  ];
-}
-
-/** Services start with the pod. */
-function servicesLook({ service_workspace }: Checked): Problem[] {
-  if (service_workspace !== 'read-only') return [];
-  const message =
-    'is read-only, and lasting_workspaces is there: services start before what an earlier job left is cleared, and could read it. Take one of the two out';
-  return [{ path: ['service_workspace'], message }];
+  return template === undefined || template === malformed ? [] : templateProblems(template);
 }
 
 function templateProblems(template: NonNullable<Checked['pod_template']> & object): Problem[] {
@@ -38,7 +29,7 @@ function templateProblems(template: NonNullable<Checked['pod_template']> & objec
   const ofMounts = containers.flatMap(({ mounts }) =>
     mounts.flatMap(({ volume, place, path }) => {
       if (volumesOfTheJob.has(volume)) {
-        const message = `is ${volume}, which lasting_workspaces keeps for build and helper: others could read it before it is scrubbed. Use another volume`;
+        const message = `is ${volume}, of which lasting_workspaces mounts two folders, and its root in no container: whoever has that could replace them. Use another volume`;
         return [{ path: [...path, 'name'], message }];
       }
       const taken = [buildsDirectory, cacheDirectory].find((directory) => isBelow(place, directory));

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scrubbingHelperCommand } from '../../src/in-container/process-one.ts';
+import { scrubCommand } from '../../src/in-container/process-one.ts';
 import { unclearableExitCode, unwritableExitCode } from '../../src/layout/exit-codes.ts';
 import { type LocalShell, localShells, ordinaryUser, runIn } from '../stage/local-shells.ts';
 
@@ -63,7 +63,7 @@ function scrub(shell: LocalShell, { percent = 89, option = '-P' } = {}) {
     }
     chownSync(root, uid, gid);
   }
-  const [program = '', clear = ''] = scrubbingHelperCommand('skip', 'group/project').slice(4);
+  const [program = '', clear = ''] = scrubCommand('skip', 'group/project', null).slice(4);
   // busybox knows df itself, and a function goes before it.
   const df = `df() { echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; if [ $1 = ${option} ]; then echo '/dev/sda 9 9 9 ${percent}% /builds'; else echo '/dev/sda 9 9 9 - /builds'; fi; }`;
   const words = ['gitlab-pod-executor', clear, at('builds'), at('cache'), 'group/project'];

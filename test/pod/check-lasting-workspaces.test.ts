@@ -32,18 +32,17 @@ const template = `pod_template:
 
 describe('checkLastingWorkspaces', () => {
   it('names all that cannot be had together with lasting workspaces, each at its place', () => {
-    expect(() => read(`${lasting}service_workspace: read-only\n${template}`)).toThrow(
+    expect(() => read(`${lasting}\n${template}`)).toThrow(
       [
-        'policy.yaml:3:20: service_workspace is read-only, and lasting_workspaces is there: services start before what an earlier job left is cleared, and could read it. Take one of the two out',
         'policy.yaml:7:15: pod_template.spec.volumes[0].name takes the place of workspace, where lasting_workspaces puts the volume of a job. Take one of the two out',
         'policy.yaml:13:38: pod_template.spec.containers[0].volumeMounts[0].mountPath is in /cache, of which lasting_workspaces clears everything but checkout and caches between jobs. Choose another place',
-        'policy.yaml:17:20: pod_template.spec.containers[1].volumeMounts[0].name is cache, which lasting_workspaces keeps for build and helper: others could read it before it is scrubbed. Use another volume',
+        'policy.yaml:17:20: pod_template.spec.containers[1].volumeMounts[0].name is cache, of which lasting_workspaces mounts two folders, and its root in no container: whoever has that could replace them. Use another volume',
       ].join('\n'),
     );
   });
 
   it('minds none of that in a policy without them', () => {
-    expect(read(`service_workspace: read-only\n${template}`)).toMatchObject({ cluster: { namespace: 'ci' } });
+    expect(read(template)).toMatchObject({ cluster: { namespace: 'ci' } });
   });
 
   it('looks at the template of each profile, too', () => {
@@ -54,7 +53,7 @@ describe('checkLastingWorkspaces', () => {
   });
 
   it('says nothing of what it cannot read', () => {
-    const rest = { service_workspace: malformed, pod_template: malformed } as const;
+    const rest = { pod_template: malformed } as const;
     expect(checkLastingWorkspaces({ lasting_workspaces: malformed, ...rest })).toEqual([]);
     const readable = { size: 1, slots: 1, max_idle: 1 };
     expect(checkLastingWorkspaces({ lasting_workspaces: readable, ...rest })).toEqual([]);

@@ -1,7 +1,7 @@
 // The container of GitLab's helper image: clone, cache and artifacts run here, with the job's tokens. Its process 1 proves the
 // pod's user namespace before the container reports ready.
 
-import { helperCommand, scrubbingHelperCommand } from '../../in-container/process-one.ts';
+import { helperCommand } from '../../in-container/process-one.ts';
 import { helperContainer as name } from '../../layout/container-names.ts';
 import { buildsDirectory, homeDirectory } from '../../layout/paths.ts';
 import type { Container } from '../manifest.ts';
@@ -19,8 +19,7 @@ export function makeHelperContainer(parts: PodParts): Container {
     name,
     image: imageToRun(admitted.helper.image, digests),
     ...imagePullPolicy(admitted.helper, pullAttempts[name]),
-    command:
-      claim === null ? helperCommand(proof) : scrubbingHelperCommand(proof, admitted.job.repositoryPath),
+    command: helperCommand(proof),
     workingDir: buildsDirectory,
     env: [{ name: 'HOME', value: homeDirectory }],
     resources: policy.resources.helper,

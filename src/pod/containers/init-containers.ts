@@ -1,6 +1,6 @@
 // The init containers that a job's pod may need. Each costs the job most of a second, so the default pod has none.
 import { dirname } from 'node:path/posix';
-import { makeDirectoryCommand, proofCommand } from '../../in-container/process-one.ts';
+import { makeDirectoryCommand, proofCommand, scrubCommand } from '../../in-container/process-one.ts';
 import {
   buildContainer,
   helperContainer,
@@ -11,6 +11,7 @@ import type { Container, PodSpec, VolumeMount } from '../manifest.ts';
 import type { PodParts } from '../pod-parts.ts';
 import { imageToRun } from './image-to-run.ts';
 import { imagePullPolicy } from './pull-policy.ts';
+import { mountsOfWorkspace } from './workspace.ts';
 
 /** Proves the user namespace before services start; for API servers older than 1.33 only, which do not promise it. */
 export function userNamespaceProof(parts: PodParts): Container {
@@ -22,6 +23,7 @@ export function userNamespaceProof(parts: PodParts): Container {
  * non-root job could not write to it. Null when nothing is to be made.
  */
 export function workspaceDirectory(spec: PodSpec, parts: PodParts): Container | null {
+  if (parts.claim !== null) return scrubbedWorkspace(spec, parts);
   for (const name of [buildContainer, helperContainer]) {
     const container = spec.containers.find((each) => each.name === name);
     const nested = container && nestedWorkDirectory(container);
@@ -29,6 +31,16 @@ export function workspaceDirectory(spec: PodSpec, parts: PodParts): Container | 
     return initContainer(initWorkspace, makeDirectoryCommand(nested.directory), [nested.mount], parts);
   }
   return null;
+}
+
+/** Before anything of the job starts: its images may have a sh of their own, and services may see the workspace. */
+function scrubbedWorkspace(spec: PodSpec, parts: PodParts): Container {
+  const build = spec.containers.find(({ name }) => name === buildContainer);
+  const directory = (build && nestedWorkDirectory(build)?.directory) ?? null;
+  const command = scrubCommand(parts.proof, parts.admitted.job.repositoryPath, directory);
+  const container = initContainer(initWorkspace, command, [...mountsOfWorkspace(parts.claim)], parts);
+  // It walks over all files; what init containers ask for does not add to what the others do.
+  return { ...container, resources: parts.policy.resources.helper };
 }
 
 /** The volume mount that the work directory lies in; null when it is a mount itself, or in none. */

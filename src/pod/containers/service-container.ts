@@ -15,9 +15,12 @@ import { seenWorkspace } from './workspace.ts';
 const portVariable = 'HEALTHCHECK_TCP_PORT';
 
 export function makeServiceContainer(service: AdmittedService, parts: PodParts): Container {
-  const { policy, contextOf, pullAttempts, digests } = parts;
+  const { policy, contextOf, pullAttempts, digests, claim } = parts;
   const name = nameOf(service.index);
-  const volumeMounts = [...seenWorkspace[policy.service_workspace], ...temporaryMount(name, contextOf(name))];
+  const volumeMounts = [
+    ...seenWorkspace(claim, policy.service_workspace),
+    ...temporaryMount(name, contextOf(name)),
+  ];
   return {
     name,
     image: imageToRun(service.image, digests),

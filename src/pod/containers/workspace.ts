@@ -39,10 +39,15 @@ export const mountsOfWorkspace = (claim: UsedClaim | null): readonly VolumeMount
   claim === null ? workspaceMounts : lastingMounts;
 
 /** What services see of it, by the policy's `service_workspace`: not the cache, and nothing to write. */
-export const seenWorkspace: Readonly<Record<Policy['service_workspace'], readonly VolumeMount[]>> = {
-  none: [],
-  'read-only': [{ name: 'workspace', mountPath: buildsDirectory, readOnly: true }],
-};
+export function seenWorkspace(
+  claim: UsedClaim | null,
+  shown: Policy['service_workspace'],
+): readonly VolumeMount[] {
+  if (shown === 'none') return [];
+  return mountsOfWorkspace(claim)
+    .filter(({ mountPath }) => mountPath === buildsDirectory)
+    .map((mount) => ({ ...mount, readOnly: true }));
+}
 
 /**
  * Whether nothing of the workspace outlives the pod: an operator's template, or a webhook, may have put a volume in place that does.

@@ -46,6 +46,27 @@ test('makes a work directory that lies inside a volume, as the same user, with t
   });
 });
 
+test('a lasting workspace is cleared before anything of the job starts, whoever the job is, with what the helper may use', () => {
+  const claim = { name: 'workspace-1', key: 'k' };
+  const services = [admittedService('redis:8')];
+  const shown = { ...samplePolicy, service_workspace: 'read-only' as const };
+  const pod = podOf({ claim, admitted: admittedJob({ services }), policy: shown });
+  expect(names(pod)).toEqual(['init-workspace']);
+  const init = containerOf(pod, 'init-workspace');
+  expect((init['command'] as string[]).slice(-4)).toEqual(['/builds', '/cache', 'group/project', 'prove']);
+  const folders = [
+    { name: 'workspace', mountPath: '/builds', subPath: 'builds' },
+    { name: 'workspace', mountPath: '/cache', subPath: 'cache' },
+  ];
+  expect(init['volumeMounts']).toEqual(folders);
+  expect(init['resources']).toEqual(samplePolicy.resources.helper);
+  for (const name of ['build', 'helper'])
+    expect(containerOf(pod, name)['volumeMounts']).toEqual(expect.arrayContaining(folders));
+  expect(containerOf(pod, 'svc-0')['volumeMounts']).toEqual([{ ...folders[0], readOnly: true }]);
+  const nested = podOf({ claim, policy: workingIn('/builds/group/project/') });
+  expect((containerOf(nested, 'init-workspace')['command'] as string[]).at(-1)).toBe('/builds/group/project');
+});
+
 test('needs none where the work directory is a mount itself', () => {
   expect(names(podOf({ policy: workingIn('/builds/') }))).toEqual([]);
   expect(

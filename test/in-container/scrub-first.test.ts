@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Proof, scrubbingHelperCommand } from '../../src/in-container/process-one.ts';
+import { type Proof, scrubCommand } from '../../src/in-container/process-one.ts';
 import { unclearableExitCode, unprovenExitCode, unwritableExitCode } from '../../src/layout/exit-codes.ts';
 import { type LocalShell, localShells, runIn } from '../stage/local-shells.ts';
 
@@ -14,26 +14,28 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** With the container's paths below the temporary root, and without its endless wait. */
-function start(
-  shell: LocalShell,
-  { proof = 'skip', scrub = '' }: { readonly proof?: Proof; readonly scrub?: string } = {},
-) {
-  const [, , program = '', ...words] = scrubbingHelperCommand(proof, 'group/project').map((word) =>
-    word
-      .replaceAll('/.gitlab-pod-executor', join(root, 'control'))
-      .replace(/^\/(builds|cache)$/, `${root}/$1`)
-      .replace(/^while :; do\nsleep 3600 &\nwait\ndone$/m, 'echo waits'),
+interface Given {
+  readonly proof?: Proof;
+  readonly scrub?: string;
+  readonly directory?: string | null;
+}
+
+/** With the container's paths below the temporary root. */
+function start(shell: LocalShell, { proof = 'skip', scrub = '', directory = null }: Given = {}) {
+  const [, , program = '', ...words] = scrubCommand(proof, 'group/project', directory).map((word) =>
+    word.replace(/^\/(builds|cache)$/, `${root}/$1`),
   );
   if (scrub !== '') words[1] = scrub;
   return runIn(shell, program, { words, timeout: 20_000 });
 }
 
 describe.each(localShells())('in $name', (shell) => {
-  it('scrubs first, and is ready then', () => {
-    expect(start(shell)).toMatchObject({ code: 0, stdout: 'waits\n' });
+  it('scrubs, and makes a work directory then', () => {
+    const directory = join(root, 'builds/group/project');
+    expect(start(shell)).toMatchObject({ code: 0 });
     expect(readdirSync(join(root, 'builds'))).toEqual([]);
-    expect(readdirSync(join(root, 'control'))).toEqual(expect.arrayContaining(['home', 'ready']));
+    expect(start(shell, { directory })).toMatchObject({ code: 0 });
+    expect(readdirSync(join(root, 'builds/group'))).toEqual(['project']);
   });
 
   it('touches nothing before the proof of the user namespace', () => {
@@ -46,8 +48,7 @@ describe.each(localShells())('in $name', (shell) => {
     ['cannot be cleared', 'exit 74', unclearableExitCode],
     ['takes too long to scrub', 'exit 124', unclearableExitCode],
     ['cannot be scrubbed, whatever the reason', 'kill -KILL $$', unclearableExitCode],
-  ])('the helper is not ready with a workspace that %s', (_, scrub, code) => {
+  ])('the pod does not start with a workspace that %s', (_, scrub, code) => {
     expect(start(shell, { scrub }).code).toBe(code);
-    expect(readdirSync(root)).not.toContain('control');
   });
 });
