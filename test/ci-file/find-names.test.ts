@@ -328,7 +328,7 @@ pages:
     [
       'what is no variable in braces',
       'b: {image: "x:${V:-3}"}\n',
-      '1:12 b: image: x:${V:-3} | takes $V:-3, which is defined outside of these files',
+      '1:12 b: image: x:${V:-3} | takes ${V:-3}, where GitLab fills in no default as a shell does',
     ],
     [
       'an include by a variable',

@@ -24,6 +24,8 @@ const maxReferences = 100;
 const maxTextLength = 2000;
 
 const reference = /\$(?:\{([^{}]*)\}|(\w+)|(\$))/g;
+/** `${TAG:-latest}`: no variable has such a name. */
+const shellOperator = /:[-=?+]/;
 const input = /\$\[\[/;
 
 /** All names that a text with references stands for. */
@@ -91,6 +93,8 @@ function expandIn(way: Way, isSet: ReadonlySet<string>): (text: string) => Expan
     if (value !== null)
       return 'text' in value ? expand(value.text, depth + 1) : { why: `takes $${key}, ${value.why}` };
     if (isSet.has(key)) return { text: '' };
+    if (shellOperator.test(key))
+      return { why: `takes \${${key}}, where GitLab fills in no default as a shell does` };
     return { why: `takes $${key}, which is defined outside of these files`, variable: key };
   };
   return (text) => expand(text, 0);

@@ -44,6 +44,7 @@ describe('expandName', () => {
   it.each([
     ['$NONE', 'takes $NONE, which is defined outside of these files'],
     ['${A-1}', 'takes $A-1, which is defined outside of these files'],
+    ['${NONE:-3}', 'takes ${NONE:-3}, where GitLab fills in no default as a shell does'],
     ['$SELF', 'takes $SELF, which refers to itself'],
     ['$[[ inputs.a ]]', 'takes an input of the file'],
     ['x:$IN', 'takes an input of the file'],
