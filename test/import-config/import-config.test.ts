@@ -269,4 +269,23 @@ describe('importConfig', () => {
     expect(policyOf(imported).pod_template).toBeUndefined();
     expect(entryOf(imported, 'volumes.pvc')?.says).toContain('refers to variables');
   });
+
+  it('names a patch of pod_spec that nobody can read as that', () => {
+    const patch = (name: string, ...lines: string[]): string[] => [
+      '[[runners.kubernetes.pod_spec]]',
+      `name = "${name}"`,
+      ...lines,
+    ];
+    const imported = importText(
+      kubernetes(
+        ...patch('broken', "patch = 'a: [b'"),
+        ...patch('filed', 'patch_path = "/a"'),
+        ...patch('good', "patch = 'nodeSelector: {a: b}'"),
+      ),
+    );
+    expect(entryOf(imported, 'pod_spec')?.says).toMatch(
+      /^Not taken over: filed\. JSON patches .* Not taken over: broken\. `patch` has to be YAML/,
+    );
+    expect(policyOf(imported).pod_template?.['spec']).toEqual({ nodeSelector: { a: 'b' } });
+  });
 });

@@ -14,23 +14,32 @@ const readyTimeout: Take = ({ key, value, draft }) => {
 
 /** Strategic and merge patches are what `pod_template` is. */
 const patches: Take = ({ key, value, draft }) => {
-  const left: string[] = [];
+  const [without, unread]: [string[], string[]] = [[], []];
   for (const { name, patch, patch_type = 'strategic' } of value as readonly Readonly<
     Record<string, unknown>
   >[]) {
-    const spec = readPatch(patch, patch_type);
-    if (spec === null) left.push(typeof name === 'string' ? name : 'one without a name');
+    const called = typeof name === 'string' ? name : 'one without a name';
+    const spec = typeof patch === 'string' ? readPatch(patch) : null;
+    if (patch_type === 'json' || typeof patch !== 'string') without.push(called);
+    else if (spec === null) unread.push(called);
     else mergePatch(draft, ['pod_template', 'spec'], spec, key);
   }
-  if (left.length === 0) return undefined;
-  return {
-    verdict: 'different',
-    says: `Not taken over: ${left.join(', ')}. JSON patches and files (\`patch_path\`) have no counterpart; write in \`pod_template\` what comes of them.`,
-  };
+  const says = [
+    ...(without.length === 0
+      ? []
+      : [
+          `Not taken over: ${without.join(', ')}. JSON patches and files (\`patch_path\`) have no counterpart; write in \`pod_template\` what comes of them.`,
+        ]),
+    ...(unread.length === 0
+      ? []
+      : [
+          `Not taken over: ${unread.join(', ')}. \`patch\` has to be YAML or JSON with keys of a pod's \`spec\`, in GitLab Runner too.`,
+        ]),
+  ];
+  return says.length === 0 ? undefined : { verdict: 'different', says: says.join(' ') };
 };
 
-function readPatch(patch: unknown, type: unknown): Readonly<Record<string, unknown>> | null {
-  if (typeof patch !== 'string' || type === 'json') return null;
+function readPatch(patch: string): Readonly<Record<string, unknown>> | null {
   try {
     const spec: unknown = parse(patch);
     return isObject(spec) ? spec : null;
