@@ -2,7 +2,7 @@
 import type { Claim, Cluster } from '../cluster/cluster.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { deleteMilliseconds } from '../stream/delete-pod.ts';
-import { released } from '../workspace/wanted-workspace.ts';
+import { released } from '../workspace/claim-labels.ts';
 
 export interface ReleaseInput {
   readonly cluster: Cluster;

@@ -4,8 +4,8 @@ import type { Claim, Cluster, Pod } from '../cluster/cluster.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
 import { managedSelector } from '../pod/labels.ts';
 import { plainLine } from '../text/plain-text.ts';
+import { released } from '../workspace/claim-labels.ts';
 import { viewClaim } from '../workspace/claim-view.ts';
-import { released } from '../workspace/wanted-workspace.ts';
 import { type Findings, findLeftovers, type GracePeriods, type Leftover } from './sweep-leftovers.ts';
 import {
   findWorkspaceLeftovers,

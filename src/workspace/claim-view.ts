@@ -1,15 +1,13 @@
 // A PersistentVolumeClaim of ours, read: which workspace it is, whose files are on it, who holds it.
 import type { Claim } from '../cluster/cluster.ts';
-import { ownPrefix } from '../pod/labels.ts';
 import { readQuantity } from '../policy/schema/values/quantity.ts';
-
-/** Held from a job's prepare to its cleanup: then it has the label that the job's other objects are found by. */
-export const holderLabel = `${ownPrefix}job-id`;
-export const slotLabel = `${ownPrefix}slot`;
-export const heldSinceAnnotation = `${ownPrefix}held-since`;
-export const lastUsedAnnotation = `${ownPrefix}last-used`;
-export const userAnnotation = `${ownPrefix}user`;
-export const projectAnnotation = `${ownPrefix}project`;
+import {
+  heldSinceAnnotation,
+  holderLabel,
+  lastUsedAnnotation,
+  slotLabel,
+  userAnnotation,
+} from './claim-labels.ts';
 
 export interface WorkspaceClaim {
   /** As it was read: what is changed or deleted is this one. */

@@ -14,7 +14,7 @@ import {
   projectAnnotation,
   slotLabel,
   userAnnotation,
-} from './claim-view.ts';
+} from './claim-labels.ts';
 
 export interface WantedWorkspace {
   /** Of all workspaces that jobs of this project, on this kind of ref, may have. */
@@ -86,15 +86,6 @@ export function wantedWorkspace(
     hold: (now) => ({ labels: { [holderLabel]: String(job.id) }, annotations: holding(now) }),
   };
 }
-
-/** What a holder takes back. @param now null: nobody used it */
-export const released = (now: Date | null): ClaimChange => ({
-  labels: { [holderLabel]: null },
-  annotations: {
-    [heldSinceAnnotation]: null,
-    ...(now !== null && { [lastUsedAnnotation]: now.toISOString() }),
-  },
-});
 
 function isFor(
   { project, isRefProtected }: Job,

@@ -4,7 +4,7 @@ import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import { jobSelector } from '../../src/pod/labels.ts';
 import type { AttemptState } from '../../src/stage/attempt-state.ts';
 import { cleanup, deleteJob } from '../../src/stage/cleanup.ts';
-import { released } from '../../src/workspace/wanted-workspace.ts';
+import { released } from '../../src/workspace/claim-labels.ts';
 import { now, sampleClaim } from '../workspace/sample-claim.ts';
 import { sampleState, storeState } from './attempt-fixture.ts';
 import { fakeCluster } from './fake-cluster.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../src/job/job.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { resolveSecurity } from '../../src/security/resolve-context.ts';
-import { released, wantedWorkspace } from '../../src/workspace/wanted-workspace.ts';
+import { wantedWorkspace } from '../../src/workspace/wanted-workspace.ts';
 import { sampleJob, samplePolicy } from '../pod/sample-job.ts';
 import { now } from './sample-claim.ts';
 
@@ -95,15 +95,5 @@ describe('wantedWorkspace', () => {
       },
     });
     expect(wanted()?.manifestOf(1, now)['spec']).not.toHaveProperty('storageClassName');
-  });
-});
-
-describe('released', () => {
-  it('takes back whose it is, and says when it was used if it was', () => {
-    const labels = { 'gitlab-pod-executor/job-id': null };
-    const gone = { 'gitlab-pod-executor/held-since': null };
-    const used = { ...gone, 'gitlab-pod-executor/last-used': now.toISOString() };
-    expect(released(now)).toEqual({ labels, annotations: used });
-    expect(released(null)).toEqual({ labels, annotations: gone });
   });
 });
