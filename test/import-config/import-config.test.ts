@@ -288,4 +288,24 @@ describe('importConfig', () => {
     );
     expect(policyOf(imported).pod_template?.['spec']).toEqual({ nodeSelector: { a: 'b' } });
   });
+
+  it('says of each volume that is left out why, and takes the others', () => {
+    const pvc = (...lines: string[]): string[] => ['[[runners.kubernetes.volumes.pvc]]', ...lines];
+    const imported = importText(
+      kubernetes(
+        ...pvc('name = "a-$B"', 'mount_path = "/a"'),
+        ...pvc('name = "c"', 'mount_path = "/cache/"'),
+        ...pvc('name = "nowhere"'),
+        ...pvc('name = "d"', 'mount_path = "/builds"'),
+        ...pvc('name = "maven"', 'mount_path = "/m2"'),
+      ),
+    );
+    expect(entryOf(imported, 'volumes.pvc')?.says).toMatch(
+      /`a-\$B` refers .* A volume at \/cache is .* `nowhere` has no `mount_path`.* A volume at \/builds is/,
+    );
+    expect(policyOf(imported).pod_template?.['spec']).toEqual({
+      volumes: [{ name: 'pvc-4', persistentVolumeClaim: { claimName: 'maven' } }],
+      containers: [{ name: 'build', volumeMounts: [{ name: 'pvc-4', mountPath: '/m2' }] }],
+    });
+  });
 });

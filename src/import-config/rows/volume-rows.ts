@@ -3,44 +3,37 @@
 import { buildsDirectory, cacheDirectory } from '../../layout/paths.ts';
 import type { KeyPath } from '../../policy/problem.ts';
 import { appendValue, type Draft, valueAt } from '../draft.ts';
-import type { KeyOutcome, Row, Take } from './row.ts';
+import type { Row, Take } from './row.ts';
 import { hasVariables } from './takes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Source = (fields: Fields) => Fields;
 
-/** The helper reads it with the job's token at hand. */
-const sharedCache: KeyOutcome = {
-  verdict: 'different',
-  says: `A volume at ${cacheDirectory} is not taken over: what one job leaves there, others would run. Caches go to object storage, by \`[runners.cache]\`; those of one project may also last on a volume, by \`lasting_workspaces\` of the policy.`,
+/** Where one claim would be that of all jobs. The helper reads the cache with the job's token at hand. */
+const sharedPlaces: Readonly<Record<string, string>> = {
+  [cacheDirectory]: `A volume at ${cacheDirectory} is not taken over: what one job leaves there, others would run. Caches go to object storage, by \`[runners.cache]\`; those of one project may also last on a volume, by \`lasting_workspaces\` of the policy.`,
+  [buildsDirectory]: `A volume at ${buildsDirectory} is not taken over: what one job leaves there, others would run. \`lasting_workspaces\` of the policy keeps the workspaces of a project on volumes that only its own jobs get (docs/lasting-workspaces.md).`,
 };
 
-/** One claim for the workspaces of all jobs. */
-const sharedBuilds: KeyOutcome = {
-  verdict: 'different',
-  says: `A volume at ${buildsDirectory} is not taken over: what one job leaves there, others would run. \`lasting_workspaces\` of the policy keeps the workspaces of a project on volumes that only its own jobs get (docs/lasting-workspaces.md).`,
-};
+/** A whole sentence; null: it is taken over. */
+function whyLeftOut({ name, mount_path }: Fields): string | null {
+  if (hasVariables(name))
+    return `\`${String(name)}\` refers to variables, which are not filled in here; write the volume yourself.`;
+  if (typeof mount_path !== 'string' || mount_path === '')
+    return `\`${String(name)}\` has no \`mount_path\`, without which no job of GitLab's executor starts either.`;
+  return sharedPlaces[mount_path.replace(/(?<=.)\/+$/, '')] ?? null;
+}
 
 const inBuild = 'It is mounted in the build container, and in no other.';
 
 function volume(kind: string, source: Source, isReadOnly: boolean): Take {
   return ({ key, value, draft }) => {
-    let refers: KeyOutcome | undefined;
+    const leftOut = new Set<string>();
     for (const [index, fields] of (value as readonly Fields[]).entries()) {
-      const { name, mount_path, sub_path, read_only, mount_propagation } = fields;
-      if (hasVariables(name)) {
-        refers = {
-          verdict: 'different',
-          says: `\`${String(name)}\` refers to variables, which are not filled in here; write the volume yourself.`,
-        };
-        continue;
-      }
-      if (mount_path === cacheDirectory) {
-        refers = sharedCache;
-        continue;
-      }
-      if (mount_path === buildsDirectory) {
-        refers = sharedBuilds;
+      const { mount_path, sub_path, read_only, mount_propagation } = fields;
+      const why = whyLeftOut(fields);
+      if (why !== null) {
+        leftOut.add(why);
         continue;
       }
       const volumeName = `${kind.replace('_', '-')}-${index}`;
@@ -58,7 +51,7 @@ function volume(kind: string, source: Source, isReadOnly: boolean): Take {
         key,
       );
     }
-    return refers;
+    return leftOut.size === 0 ? undefined : { verdict: 'different', says: [...leftOut].join(' ') };
   };
 }
 
