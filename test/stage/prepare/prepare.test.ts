@@ -383,7 +383,15 @@ describe('prepare', () => {
     it('deletes it when what is on it cannot be cleared', async () => {
       const said = 'an earlier job left /builds/x in a state that cannot be cleared';
       const cluster = clusterOf({
-        becomes: [{ helper: { terminated: { exitCode: 74, message: said } } }],
+        becomes: [
+          {
+            phase: 'Failed',
+            containerStatuses: [],
+            initContainerStatuses: [
+              { name: 'init-workspace', state: { terminated: { exitCode: 74, message: said } } },
+            ],
+          },
+        ],
       });
       await expect(start({ cluster, policy }).done).rejects.toMatchObject({
         code: 'workspace',
