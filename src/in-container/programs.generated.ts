@@ -426,7 +426,8 @@ chmod u+rwx "$x" || cannot_scrub "$x"
 done
 }
 for x in "$2" "$3"; do
-rmdir "$x/.writable" 2>/dev/null
+chmod u+rwx "$x" 2>/dev/null
+sweep_out "$x" -name .writable
 if ! mkdir "$x/.writable" 2>/dev/null || ! rmdir "$x/.writable"; then
 refuse 72 "cannot write to $x as uid $(id -u), a volume of lasting_workspaces: its driver must give it to the group of fsGroup"
 fi
@@ -451,6 +452,8 @@ fi
 keep_only "$2" "$4"
 if [ -z "$x" ]; then exit 0; fi
 p=$x g=$x/.git
+find "$p" -path "$g" -prune -o -name .git -prune -exec sh -c 'for git; do rm -rf "\${git%/.git}"; done' sh {} + \\
+2>/dev/null
 find "$p" -path "$g" -prune -o -name .git -prune -exec rm -rf {} + -o \\
 -type d ! -perm -700 -exec chmod u+rwx {} \\; -o \\
 -type f \\( -perm -4000 -o -perm -2000 \\) -exec chmod ug-s {} + || cannot_scrub "$p"

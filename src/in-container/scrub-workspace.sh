@@ -47,7 +47,9 @@ keep_only() {
 }
 
 for x in "$2" "$3"; do
-  rmdir "$x/.writable" 2>/dev/null
+  # The volume's folders are a job's own where it runs as root; and whatever has the name of our test goes, or it would fail for good.
+  chmod u+rwx "$x" 2>/dev/null
+  sweep_out "$x" -name .writable
   if ! mkdir "$x/.writable" 2>/dev/null || ! rmdir "$x/.writable"; then
     refuse 72 "cannot write to $x as uid $(id -u), a volume of lasting_workspaces: its driver must give it to the group of fsGroup"
   fi
@@ -76,7 +78,10 @@ fi
 keep_only "$2" "$4"
 if [ -z "$x" ]; then exit 0; fi
 p=$x g=$x/.git
-# In one walk: submodules' repositories, folders without rights (git could not clean them), set-user-ID bits.
+# Repositories inside the project, submodules first of all: git clones none into a folder with files.
+find "$p" -path "$g" -prune -o -name .git -prune -exec sh -c 'for git; do rm -rf "${git%/.git}"; done' sh {} + \
+  2>/dev/null
+# In one walk: what is left of them, folders without rights (git could not clean them), set-user-ID bits.
 find "$p" -path "$g" -prune -o -name .git -prune -exec rm -rf {} + -o \
   -type d ! -perm -700 -exec chmod u+rwx {} \; -o \
   -type f \( -perm -4000 -o -perm -2000 \) -exec chmod ug-s {} + || cannot_scrub "$p"
