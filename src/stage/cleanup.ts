@@ -6,6 +6,7 @@ import { jobSelector } from '../pod/labels.ts';
 import type { ScriptSessions } from '../stream/sessions/script-sessions.ts';
 import { findAttemptState } from './attempt-state.ts';
 import { credentialStore } from './credential-store.ts';
+import { readSources } from './fetched-sources.ts';
 import { explainInterruption } from './interruption.ts';
 import { readJobFile } from './job-file.ts';
 import { releaseWorkspaces } from './release-workspaces.ts';
@@ -45,7 +46,13 @@ export async function cleanup({
     await deleteJob(cluster, selector, io.signal, seen);
     // Behind it: whoever takes the workspace now sees that its pod is on its way out.
     if (state ? state.holdsWorkspace : await hasWorkspaces())
-      await releaseWorkspaces({ cluster, selector, now: now(), signal: io.signal });
+      await releaseWorkspaces({
+        cluster,
+        selector,
+        now: now(),
+        sources: state ? await readSources(io) : null,
+        signal: io.signal,
+      });
   } catch (error) {
     throw explainInterruption(error, io.signal, 'the cleanup');
   } finally {

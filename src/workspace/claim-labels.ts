@@ -8,13 +8,16 @@ export const slotLabel = `${ownPrefix}slot`;
 export const heldSinceAnnotation = `${ownPrefix}held-since`;
 export const lastUsedAnnotation = `${ownPrefix}last-used`;
 export const userAnnotation = `${ownPrefix}user`;
+/** There since a job could not get its sources in it, until one can. */
+export const sourcesFailedAnnotation = `${ownPrefix}sources-failed`;
 export const projectAnnotation = `${ownPrefix}project`;
 
-/** What a holder takes back. @param now null: nobody used it */
-export const released = (now: Date | null): ClaimChange => ({
+/** What a holder takes back. @param now null: nobody used it @param sources how its job got them; null: nobody knows */
+export const released = (now: Date | null, sources: 'fetched' | 'failed' | null = null): ClaimChange => ({
   labels: { [holderLabel]: null },
   annotations: {
     [heldSinceAnnotation]: null,
     ...(now !== null && { [lastUsedAnnotation]: now.toISOString() }),
+    ...(sources !== null && { [sourcesFailedAnnotation]: sources === 'failed' ? 'true' : null }),
   },
 });

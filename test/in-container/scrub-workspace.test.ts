@@ -178,18 +178,21 @@ describe.each(localShells())('in $name', (shell) => {
     expect(pipes.filter((path) => existsSync(path))).toEqual([]);
   });
 
-  it.each(['file', 'folder/file', 'link'])('is not kept from its work by a %s of the name of its test', (kind) => {
-    for (const folder of ['builds', 'cache']) {
-      if (kind === 'file') write(`${folder}/.writable`);
-      else if (kind === 'link') symlinkSync('/nowhere', at(`${folder}/.writable`));
-      else {
-        write(`${folder}/.writable/file`);
-        chmodSync(at(`${folder}/.writable`), 0);
+  it.each(['file', 'folder/file', 'link'])(
+    'finishes although an earlier job left a %s where it tests for write access',
+    (kind) => {
+      for (const folder of ['builds', 'cache']) {
+        if (kind === 'file') write(`${folder}/.writable`);
+        else if (kind === 'link') symlinkSync('/nowhere', at(`${folder}/.writable`));
+        else {
+          write(`${folder}/.writable/file`);
+          chmodSync(at(`${folder}/.writable`), 0);
+        }
       }
-    }
-    expect(scrub(shell)).toMatchObject({ code: 0 });
-    expect([...readdirSync(at('builds')), ...readdirSync(at('cache'))]).toEqual([]);
-  });
+      expect(scrub(shell)).toMatchObject({ code: 0 });
+      expect([...readdirSync(at('builds')), ...readdirSync(at('cache'))]).toEqual([]);
+    },
+  );
 
   it('writes again where a job took the right to, if the folder is its own', () => {
     leaveProject();
@@ -201,7 +204,11 @@ describe.each(localShells())('in $name', (shell) => {
   it('leaves no file where a submodule was: git clones into none but an empty folder', () => {
     leaveProject();
     write('builds/group/project/lib/.git', 'builds/group/project/lib/a.c', 'builds/group/project/lib/-exec');
-    write('builds/group/project/a\nb/c *[/.git/config', 'builds/group/project/a\nb/c *[/d', 'builds/group/project/a\nb/kept');
+    write(
+      'builds/group/project/a\nb/c *[/.git/config',
+      'builds/group/project/a\nb/c *[/d',
+      'builds/group/project/a\nb/kept',
+    );
     expect(scrub(shell)).toMatchObject({ code: 0 });
     expect(existsSync(at('builds/group/project/lib'))).toBe(false);
     expect(readdirSync(at('builds/group/project/a\nb'))).toEqual(['kept']);

@@ -4,6 +4,7 @@ import { SystemFailure } from '../../src/outcome/system-failure.ts';
 import { jobSelector } from '../../src/pod/labels.ts';
 import type { AttemptState } from '../../src/stage/attempt-state.ts';
 import { cleanup, deleteJob } from '../../src/stage/cleanup.ts';
+import { markSources } from '../../src/stage/fetched-sources.ts';
 import { released } from '../../src/workspace/claim-labels.ts';
 import { now, sampleClaim } from '../workspace/sample-claim.ts';
 import { sampleState, storeState } from './attempt-fixture.ts';
@@ -40,10 +41,18 @@ interface Given {
   readonly state?: boolean | Partial<AttemptState>;
   readonly job?: string;
   readonly hasWorkspaces?: boolean;
+  readonly io?: ReturnType<typeof fakeIo>;
 }
 
-function clean(cluster: Cluster, { state = true, job = jobText, hasWorkspaces = false }: Given = {}) {
-  const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
+function clean(
+  cluster: Cluster,
+  {
+    state = true,
+    job = jobText,
+    hasWorkspaces = false,
+    io = fakeIo({ JOB_RESPONSE_FILE: jobPath }),
+  }: Given = {},
+) {
   if (job) io.stored.set(jobPath, job);
   if (state !== false) storeState(io, state === true ? {} : state);
   const connections: Connection[] = [];
@@ -75,6 +84,20 @@ describe('cleanup', () => {
     expect(cluster.of('listClaims')[0]?.[0]).toBe(selector);
     expect(cluster.of('changeClaim')[0]?.slice(0, 2)).toEqual([claim, released(now)]);
     expect(cluster.calls.indexOf('changeClaim')).toBeGreaterThan(cluster.calls.indexOf('deletePod'));
+  });
+
+  it('deletes the lasting workspace where this job failed to get its sources, and the one before too', async () => {
+    const claim = sampleClaim('w', { holder: { jobId: '1001', since: 60 } });
+    const annotations = { ...claim.metadata.annotations, 'gitlab-pod-executor/sources-failed': 'true' };
+    const spoiled = { ...claim, metadata: { ...claim.metadata, annotations } };
+    const cluster = clusterWith({
+      listClaims: () => Promise.resolve([spoiled]),
+      deleteClaim: () => Promise.resolve('deleting' as const),
+    });
+    const io = fakeIo({ JOB_RESPONSE_FILE: jobPath });
+    await markSources(io, { subStage: 'get_sources', exitCode: 128 });
+    await clean(cluster, { state: { holdsWorkspace: true }, io }).done;
+    expect(cluster.of('deleteClaim')[0]?.[0]).toBe(spoiled);
   });
 
   it.each<[string, Given]>([

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Claim, Cluster } from '../../src/cluster/cluster.ts';
 import { SystemFailure } from '../../src/outcome/system-failure.ts';
+import type { Sources } from '../../src/stage/fetched-sources.ts';
 import { giveBackAfter, releaseWorkspaces } from '../../src/stage/release-workspaces.ts';
 import { now, sampleClaim } from '../workspace/sample-claim.ts';
 import { claimsInMemory } from './claims-in-memory.ts';
@@ -29,6 +31,36 @@ describe('releaseWorkspaces', () => {
     expect(claims.get('of-7')?.metadata.annotations).toMatchObject({
       'gitlab-pod-executor/last-used': now.toISOString(),
     });
+  });
+});
+
+describe('releaseWorkspaces, after a job that got its sources, or not', () => {
+  const release = (cluster: Cluster, sources: Sources) =>
+    releaseWorkspaces({ cluster, selector, now, sources, signal: AbortSignal.any([]) });
+  const hold = async (cluster: Cluster, claims: ReadonlyMap<string, Claim>): Promise<void> => {
+    const claim = claims.get('of-7');
+    const change = { labels: { 'gitlab-pod-executor/job-id': '7' }, annotations: {} };
+    if (claim) await cluster.changeClaim(claim, change);
+  };
+
+  it('keeps a workspace where one job failed to, and deletes it after the second in a row', async () => {
+    const { cluster, claims } = given();
+    await release(cluster, 'failed');
+    await hold(cluster, claims);
+    await release(cluster, null);
+    expect([...claims.keys()]).toEqual(['of-7', 'of-8']);
+    await hold(cluster, claims);
+    await release(cluster, 'failed');
+    expect([...claims.keys()]).toEqual(['of-8']);
+  });
+
+  it('forgets a failure once a job got them', async () => {
+    const { cluster, claims } = given();
+    for (const sources of ['failed', 'fetched', 'failed'] as const) {
+      await release(cluster, sources);
+      await hold(cluster, claims);
+    }
+    expect([...claims.keys()]).toEqual(['of-7', 'of-8']);
   });
 });
 

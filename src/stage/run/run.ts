@@ -18,6 +18,7 @@ import {
   readAttemptState,
   refuseDeletedPod,
 } from '../attempt-state.ts';
+import { markSources } from '../fetched-sources.ts';
 import { explainInterruption } from '../interruption.ts';
 import { runnerFileAdvice } from '../job-file.ts';
 import type { StageIo } from '../stage-io.ts';
@@ -137,6 +138,7 @@ function prologueOf({ container, role, script }: Step, used: UsedWorkspace | nul
 async function afterScript(step: Step, { exitCode, oomKills }: ScriptEnd): Promise<void> {
   const { io, cluster, state, container, subStage } = step;
   if (container === buildContainer) await warnLateCrashes(step);
+  if (state.holdsWorkspace) await markSources(io, { subStage, exitCode });
   await showServices(step);
   await explainKills({ io, cluster, state, container, exitCode, oomKills });
   if (exitCode === 0) return;

@@ -136,6 +136,19 @@ describe('run', () => {
     expect(io.messages()).toBe('');
   });
 
+  it.each([
+    [true, 'failed'],
+    [false, undefined],
+  ])(
+    'remembers how get_sources ended where the workspace is a lasting one: %s',
+    async (holdsWorkspace, kept) => {
+      const files = { [statePath]: JSON.stringify({ ...sampleState, holdsWorkspace }) };
+      const { done, io } = start({ subStage: 'get_sources', ending: scriptEnds(128), files });
+      await expect(done).rejects.toMatchObject({ exitCode: 128 });
+      expect(io.stored.get(`${attemptDirectory}/gitlab-pod-executor.sources`)).toBe(kept);
+    },
+  );
+
   it('explains a bare 137', async () => {
     const { done, io, kinds } = start({ ending: scriptEnds(137) });
     await expect(done).rejects.toMatchObject({ exitCode: 137 });
