@@ -9,6 +9,7 @@ import { chooseRunner } from './choose-runner.ts';
 import { completeDraft } from './complete-draft.ts';
 import { emptyDraft, setValue, valueAt } from './draft.ts';
 import { checkKeys } from './keys/check-keys.ts';
+import { withoutKeys } from './keys/without-keys.ts';
 import { formatReport } from './report.ts';
 import { runnerFile } from './runner-file.ts';
 import { settlePolicy } from './settle-policy.ts';
@@ -64,12 +65,18 @@ export function importConfig(input: ImportInput): Imported {
   ] as const;
   const checked = parts.map((part) => checkKeys(part.section, part.value, part.path));
   const problems = checked.flatMap((each) => each.problems);
-  const taken =
-    problems.length > 0
-      ? []
-      : parts.map((part) =>
-          takeSection({ ...part, draft, decided: part.section === section ? decided : {} }),
-        );
+  const wrong = problems.map((problem) => problem.path);
+  const taken = parts.map((part) =>
+    takeSection({
+      ...part,
+      value: withoutKeys(
+        part.value,
+        wrong.filter((at) => isBelow(at, part.path)).map((at) => at.slice(part.path.length)),
+      ),
+      draft,
+      decided: part.section === section ? decided : {},
+    }),
+  );
   const all = [...problems, ...taken.flatMap((each) => each.problems)];
   if (all.length > 0)
     throw unreadable(
@@ -107,6 +114,8 @@ export function importConfig(input: ImportInput): Imported {
 
 const noNamespace =
   'Your configuration names no namespace, so that pods are made in `default`. Give jobs one where nothing else lives: `cluster.namespace`, or --namespace.';
+
+const isBelow = (path: KeyPath, above: KeyPath): boolean => above.every((key, at) => path[at] === key);
 
 /** A key of which something was refused is no longer what its row says. */
 function finished(
