@@ -44,6 +44,30 @@ export function completeDraft(draft: Draft, isKubernetes: boolean): readonly str
 function completeContexts({ policy }: Draft): string[] {
   const enforced = tableAt(policy, 'enforced_security_context');
   const own = tableAt(policy, 'default_security_context');
+  const said = keepNonRoot(enforced);
+  return [...said, ...completeByUser(policy, enforced, own)];
+}
+
+/** Root that must not be root starts nowhere; of the two the one that is safer stays. @returns what was left out */
+function keepNonRoot(enforced: Record<string, unknown>): string[] {
+  const tables = [
+    ['', enforced],
+    ...roles.map((role) => [`${role}.`, tableAt(enforced, role)] as const),
+  ] as const;
+  return tables.flatMap(([path, table]) => {
+    if (table['runAsUser'] !== 0 || (table['runAsNonRoot'] ?? enforced['runAsNonRoot']) !== true) return [];
+    delete table['runAsUser'];
+    return [
+      `\`enforced_security_context.${path}runAsUser: 0\` is left out, because your configuration wants that container not to be root: it would not start.`,
+    ];
+  });
+}
+
+function completeByUser(
+  policy: Draft['policy'],
+  enforced: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string, unknown>>,
+): string[] {
   const user = enforced['runAsUser'];
   const isOrdinary = enforced['runAsNonRoot'] === true || (user !== undefined && user !== 0);
   if (!isOrdinary) {
@@ -82,10 +106,7 @@ function userOfBuild(
     : { isNeeded };
 }
 
-const tableAt = (
-  policy: Readonly<Record<string, unknown>>,
-  key: string,
-): Readonly<Record<string, unknown>> => {
+const tableAt = (policy: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> => {
   const value = policy[key];
   return isObject(value) ? value : {};
 };

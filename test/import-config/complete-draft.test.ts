@@ -23,6 +23,20 @@ describe('completeDraft', () => {
     });
   });
 
+  it('leaves root out where the same container must not be root', () => {
+    const draft = emptyDraft();
+    const build = ['enforced_security_context', 'build'];
+    setValue(draft, [...build, 'runAsNonRoot'], true, 'key');
+    setValue(draft, [...build, 'runAsUser'], 0, 'key');
+    expect(completeDraft(draft, false)[0]).toContain(
+      '`enforced_security_context.build.runAsUser: 0` is left out',
+    );
+    expect(draft.policy).toMatchObject({
+      default_security_context: { build: { runAsUser: 1000 } },
+      enforced_security_context: { build: { runAsNonRoot: true } },
+    });
+  });
+
   it('keeps an ordinary user, and gives one a number where none is named', () => {
     const draft = emptyDraft();
     setValue(draft, ['enforced_security_context', 'runAsNonRoot'], true, 'key');
