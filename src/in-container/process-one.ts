@@ -39,12 +39,18 @@ export const helperCommand = (proof: Proof): string[] =>
  * Where earlier jobs had the workspace.
  *
  * @param project its path below builds and cache
+ * @param seconds that it may take
  * @param directory a work directory to make then; null: none
  */
-export const scrubCommand = (proof: Proof, project: string, directory: string | null): string[] =>
+export const scrubCommand = (
+  proof: Proof,
+  project: string,
+  { seconds, directory }: { readonly seconds: number; readonly directory: string | null },
+): string[] =>
   command(
     scrubFirstProgram,
     ...[scrubWorkspaceProgram, clearWorkspaceProgram, buildsDirectory, cacheDirectory, project, proof],
+    String(seconds),
     ...(directory === null ? [] : [directory]),
   );
 

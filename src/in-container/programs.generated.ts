@@ -378,15 +378,15 @@ prove_map /proc/self/gid_map
 }
 [ "$6" = skip ] || prove_user_namespace
 brief=''
-if command -v timeout >/dev/null; then brief='timeout 300'; fi
+if command -v timeout >/dev/null; then brief="timeout $7"; fi
 $brief sh -c "$1" "$0" "$2" "$3" "$4" "$5"
 code=$?
 case $code in
 0) ;;
 72 | 74) exit $code ;;
-*) refuse 74 "the lasting workspace was not scrubbed within 5 minutes (exit code $code)" ;;
+*) refuse 74 "the lasting workspace was not scrubbed within $7 seconds (exit code $code)" ;;
 esac
-if [ "$7" ]; then mkdir -p "$7" || refuse 72 "cannot make $7"; fi`;
+if [ "$8" ]; then mkdir -p "$8" || refuse 72 "cannot make $8"; fi`;
 
 export const scrubWorkspaceProgram = `refuse() {
 echo "$0: $2" >&2

@@ -18,12 +18,16 @@ interface Given {
   readonly proof?: Proof;
   readonly scrub?: string;
   readonly directory?: string | null;
+  readonly seconds?: number;
 }
 
 /** With the container's paths below the temporary root. */
-function start(shell: LocalShell, { proof = 'skip', scrub = '', directory = null }: Given = {}) {
-  const [, , program = '', ...words] = scrubCommand(proof, 'group/project', directory).map((word) =>
-    word.replace(/^\/(builds|cache)$/, `${root}/$1`),
+function start(
+  shell: LocalShell,
+  { proof = 'skip', scrub = '', directory = null, seconds = 60 }: Given = {},
+) {
+  const [, , program = '', ...words] = scrubCommand(proof, 'group/project', { seconds, directory }).map(
+    (word) => word.replace(/^\/(builds|cache)$/, `${root}/$1`),
   );
   if (scrub !== '') words[1] = scrub;
   return runIn(shell, program, { words, timeout: 20_000 });
@@ -50,5 +54,11 @@ describe.each(localShells())('in $name', (shell) => {
     ['cannot be scrubbed, whatever the reason', 'kill -KILL $$', unclearableExitCode],
   ])('the pod does not start with a workspace that %s', (_, scrub, code) => {
     expect(start(shell, { scrub }).code).toBe(code);
+  });
+
+  it('gives up when its seconds are over', () => {
+    const { code, stderr } = start(shell, { scrub: 'exec sleep 15', seconds: 1 });
+    expect(code).toBe(unclearableExitCode);
+    expect(stderr).toContain('the lasting workspace was not scrubbed within 1 seconds');
   });
 });

@@ -63,7 +63,10 @@ function scrub(shell: LocalShell, { percent = 89, option = '-P' } = {}) {
     }
     chownSync(root, uid, gid);
   }
-  const [program = '', clear = ''] = scrubCommand('skip', 'group/project', null).slice(4);
+  const [program = '', clear = ''] = scrubCommand('skip', 'group/project', {
+    seconds: 60,
+    directory: null,
+  }).slice(4);
   // busybox knows df itself, and a function goes before it.
   const df = `df() { echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; if [ $1 = ${option} ]; then echo '/dev/sda 9 9 9 ${percent}% /builds'; else echo '/dev/sda 9 9 9 - /builds'; fi; }`;
   const words = ['gitlab-pod-executor', clear, at('builds'), at('cache'), 'group/project'];

@@ -33,11 +33,18 @@ export function workspaceDirectory(spec: PodSpec, parts: PodParts): Container | 
   return null;
 }
 
+/**
+ * A million files take a minute. Half of the time to get ready at most: a prepare that runs out of time would give the workspace back,
+ * and the next one would find it as it is.
+ */
+const maxScrubSeconds = 300;
+
 /** Before anything of the job starts: its images may have a sh of their own, and services may see the workspace. */
 function scrubbedWorkspace(spec: PodSpec, parts: PodParts): Container {
   const build = spec.containers.find(({ name }) => name === buildContainer);
   const directory = (build && nestedWorkDirectory(build)?.directory) ?? null;
-  const command = scrubCommand(parts.proof, parts.admitted.job.repositoryPath, directory);
+  const seconds = Math.min(maxScrubSeconds, Math.ceil(parts.policy.timeouts.ready / 2));
+  const command = scrubCommand(parts.proof, parts.admitted.job.repositoryPath, { seconds, directory });
   const container = initContainer(initWorkspace, command, [...mountsOfWorkspace(parts.claim)], parts);
   // It walks over all files; what init containers ask for does not add to what the others do.
   return { ...container, resources: parts.policy.resources.helper };

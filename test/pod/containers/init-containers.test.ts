@@ -53,7 +53,12 @@ test('a lasting workspace is cleared before anything of the job starts, whoever 
   const pod = podOf({ claim, admitted: admittedJob({ services }), policy: shown });
   expect(names(pod)).toEqual(['init-workspace']);
   const init = containerOf(pod, 'init-workspace');
-  expect((init['command'] as string[]).slice(-4)).toEqual(['/builds', '/cache', 'group/project', 'prove']);
+  expect((init['command'] as string[]).slice(-5, -1)).toEqual([
+    '/builds',
+    '/cache',
+    'group/project',
+    'prove',
+  ]);
   const folders = [
     { name: 'workspace', mountPath: '/builds', subPath: 'builds' },
     { name: 'workspace', mountPath: '/cache', subPath: 'cache' },
@@ -65,6 +70,17 @@ test('a lasting workspace is cleared before anything of the job starts, whoever 
   expect(containerOf(pod, 'svc-0')['volumeMounts']).toEqual([{ ...folders[0], readOnly: true }]);
   const nested = podOf({ claim, policy: workingIn('/builds/group/project/') });
   expect((containerOf(nested, 'init-workspace')['command'] as string[]).at(-1)).toBe('/builds/group/project');
+});
+
+test.each([
+  [600, '300'],
+  [3600, '300'],
+  [120, '60'],
+  [1, '1'],
+])('of the %i s to get ready, clearing a lasting workspace takes %s at most', (ready, seconds) => {
+  const policy = { ...samplePolicy, timeouts: { ...samplePolicy.timeouts, ready } };
+  const pod = podOf({ claim: { name: 'workspace-1', key: 'k' }, policy });
+  expect((containerOf(pod, 'init-workspace')['command'] as string[]).at(-1)).toBe(seconds);
 });
 
 test('needs none where the work directory is a mount itself', () => {
