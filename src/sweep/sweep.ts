@@ -2,7 +2,7 @@
 // still run. Safe to repeat, and to run several times at once: what another sweep took is gone, and that is all that is wanted.
 import type { Claim, Cluster, Pod } from '../cluster/cluster.ts';
 import { SystemFailure } from '../outcome/system-failure.ts';
-import { managedSelector } from '../pod/labels.ts';
+import { managedSelector, workspaceLabel } from '../pod/labels.ts';
 import { plainLine } from '../text/plain-text.ts';
 import { released } from '../workspace/claim-labels.ts';
 import { viewClaim } from '../workspace/claim-view.ts';
@@ -99,8 +99,16 @@ function workspacesIn(
   { workspaceLimits, now }: SweepInput,
 ): WorkspaceFindings | null {
   if (workspaceLimits === null || claims === null || claims.unread !== null) return null;
-  return findWorkspaceLeftovers({ ...workspaceLimits, claims: claims.found.map(viewClaim), pods, now });
+  return findWorkspaceLeftovers({
+    ...workspaceLimits,
+    claims: claims.found.filter(isWorkspace).map(viewClaim),
+    pods,
+    now,
+  });
 }
+
+/** An operator's own claim may have the label of all that is ours: whoever deploys us with Helm or Kustomize puts it on everything. */
+const isWorkspace = ({ metadata }: Claim): boolean => metadata.labels?.[workspaceLabel] !== undefined;
 
 async function inBatches<T extends Leftover>(
   leftovers: readonly T[],

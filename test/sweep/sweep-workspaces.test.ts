@@ -62,6 +62,14 @@ describe('sweep of lasting workspaces', () => {
     expect(report.workspaces).toEqual({ inUse: 1, bytes: 2 * 1024 ** 3 });
   });
 
+  it('leaves a claim of the operator, whatever tool put the common label on it, and does not count it', async () => {
+    const labels = { 'app.kubernetes.io/managed-by': 'gitlab-pod-executor' };
+    const cache = { ...idle, metadata: { ...idle.metadata, name: 'shared-cache', labels } };
+    const { left, report } = await sweepThem({ stock: [cache] });
+    expect(left).toEqual(['shared-cache']);
+    expect(report.workspaces).toEqual({ inUse: 0, bytes: 0 });
+  });
+
   it('deletes, beyond the total, what is idle for the longest', async () => {
     const stock = [300, 900, 600].map((lastUsed) => sampleClaim(`idle-${lastUsed}`, { lastUsed }));
     const { left } = await sweepThem({ stock, maxTotal: 2 * 1024 ** 3 });

@@ -38,6 +38,7 @@ export function sampleClaim(
       ...(isGoing && { deletionTimestamp: ago(1) }),
       labels: {
         'app.kubernetes.io/managed-by': 'gitlab-pod-executor',
+        'gitlab-pod-executor/workspace': 'key',
         'gitlab-pod-executor/slot': String(slot),
         ...(holder && { 'gitlab-pod-executor/job-id': holder.jobId }),
       },

@@ -77,7 +77,7 @@ test.each([
   [3600, '300'],
   [120, '60'],
   [1, '1'],
-])('of the %i s to get ready, clearing a lasting workspace takes %s at most', (ready, seconds) => {
+])('with timeouts.ready of %i s, clearing a lasting workspace takes %s s at most', (ready, seconds) => {
   const policy = { ...samplePolicy, timeouts: { ...samplePolicy.timeouts, ready } };
   const pod = podOf({ claim: { name: 'workspace-1', key: 'k' }, policy });
   expect((containerOf(pod, 'init-workspace')['command'] as string[]).at(-1)).toBe(seconds);
