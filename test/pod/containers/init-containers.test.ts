@@ -77,7 +77,7 @@ test.each([
   [3600, '300'],
   [120, '60'],
   [1, '1'],
-])('with timeouts.ready of %i s, clearing a lasting workspace takes %s s at most', (ready, seconds) => {
+])('clears a lasting workspace, where timeouts.ready is %i s, in %s s at most', (ready, seconds) => {
   const policy = { ...samplePolicy, timeouts: { ...samplePolicy.timeouts, ready } };
   const pod = podOf({ claim: { name: 'workspace-1', key: 'k' }, policy });
   expect((containerOf(pod, 'init-workspace')['command'] as string[]).at(-1)).toBe(seconds);
