@@ -243,6 +243,18 @@ describe('importConfig', () => {
     expect(named).not.toMatch(/no namespace|limits\.cpu/);
   });
 
+  it("says of flags of GitLab's own executors that they change nothing here", () => {
+    const flags = '[runners.feature_flags]\nFF_PRINT_POD_EVENTS = true\nFF_USE_FASTZIP = true';
+    const report = importText(
+      `${docker('image = "a"').replace('[runners.docker]', 'environment = ["FF_NETWORK_PER_BUILD=1", "A=1"]\n[runners.docker]')}\n${flags}`,
+    );
+    expect(entryOf(report, 'feature_flags')).toMatchObject({
+      verdict: 'different',
+      says: expect.stringContaining('copied. But FF_PRINT_POD_EVENTS only') as string,
+    });
+    expect(entryOf(report, 'environment')?.says).toContain('But FF_NETWORK_PER_BUILD only');
+  });
+
   it('writes a shutdown_timeout in which pods can be cleaned up, and copies a longer one', () => {
     const short = importText(`shutdown_timeout = 30\n${docker('image = "a"')}`);
     expect(short.runner).toMatch(/^shutdown_timeout = 150$/m);

@@ -1,4 +1,6 @@
 // Keys of the file itself and of `[[runners]]`, most of which GitLab Runner goes on reading itself: their lines are copied.
+import { isObject } from '../../security/field-values.ts';
+import { shortList } from '../../text/short-list.ts';
 import type { Section } from '../keys/known-keys.ts';
 import { knownKeys } from '../keys/known-keys.ts';
 import type { Row, Take } from './row.ts';
@@ -102,13 +104,33 @@ function copiedKeys(section: Section): string[] {
   );
 }
 
-const copiedUnlessShort: Take = ({ key, value }) =>
-  key === 'shutdown_timeout' && isShutdownTooShort(value)
-    ? {
+/** Flags of GitLab's own executors for Kubernetes and Docker, by how they are named. */
+const executorFlags = /^FF_\w*(?:KUBERNETES|DOCKER|_POD_|NETWORK_PER_BUILD)/;
+
+/** They may stand in either key: `FF_NAME = true`, or "FF_NAME=true" in a list. */
+function executorFlagsOf(key: string, value: unknown): string[] {
+  if (key === 'feature_flags' && isObject(value))
+    return Object.keys(value).filter((name) => executorFlags.test(name));
+  if (key !== 'environment' || !Array.isArray(value)) return [];
+  return value
+    .flatMap((entry) => /^\w+(?==)/.exec(String(entry))?.[0] ?? [])
+    .filter((name) => executorFlags.test(name));
+}
+
+const copied: Take = ({ key, value }) => {
+  if (key === 'shutdown_timeout' && isShutdownTooShort(value))
+    return {
+      verdict: 'different',
+      says: `${String(value)} s is not longer than \`graceful_kill_timeout\` and \`cleanup_exec_timeout\` together, so that a runner that is stopped would leave pods behind: ${shutdownTimeout} s is written.`,
+    };
+  const flags = executorFlagsOf(key, value);
+  return flags.length === 0
+    ? undefined
+    : {
         verdict: 'different',
-        says: `${String(value)} s is not longer than \`graceful_kill_timeout\` and \`cleanup_exec_timeout\` together, so that a runner that is stopped would leave pods behind: ${shutdownTimeout} s is written.`,
-      }
-    : undefined;
+        says: `GitLab Runner reads it itself: copied. But ${shortList(flags)} only changed what GitLab's own executor did.`,
+      };
+};
 
 const copies = (section: 'global' | 'runners'): Row => ({
   section,
@@ -116,7 +138,7 @@ const copies = (section: 'global' | 'runners'): Row => ({
   verdict: 'same',
   becomes: 'config.toml',
   says: 'GitLab Runner reads it itself: copied.',
-  take: copiedUnlessShort,
+  take: copied,
 });
 
 export const runnerRows: readonly Row[] = [copies('global'), copies('runners'), ...written];
