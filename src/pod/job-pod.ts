@@ -47,7 +47,7 @@ export function buildJobPod(input: JobPodInput): PodManifest {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata,
-    spec: withSecurity({ ...spec, initContainers }, input.security),
+    spec: withSecurity({ ...spec, initContainers }, input),
   };
 }
 
@@ -84,7 +84,13 @@ function podParts(input: JobPodInput): PodParts {
   };
 }
 
-function withSecurity(spec: PodSpec, security: JobSecurity): PodSpec {
+/**
+ * By default a node walks over all files of a claim before each pod, by their paths there: one that a job made too long for it
+ * would keep every later job from starting.
+ */
+const ofKeptFiles = { fsGroupChangePolicy: 'OnRootMismatch' } as const;
+
+function withSecurity(spec: PodSpec, { security, claim }: JobPodInput): PodSpec {
   const secured = (container: Container): Container => {
     const { context } = contextOf(container.name, security);
     return { ...container, securityContext: context };
@@ -92,7 +98,7 @@ function withSecurity(spec: PodSpec, security: JobSecurity): PodSpec {
   const { initContainers = [], ...rest } = spec;
   return {
     ...rest,
-    securityContext: security.pod.context,
+    securityContext: { ...(claim && ofKeptFiles), ...security.pod.context },
     ...(initContainers.length > 0 ? { initContainers: initContainers.map(secured) } : {}),
     containers: spec.containers.map(secured),
   };

@@ -133,3 +133,19 @@ test('caps the deadline at what Kubernetes takes', () => {
 
   expect(pod).toMatchObject({ spec: { activeDeadlineSeconds: 2_147_483_647 } });
 });
+
+describe('a pod with a lasting workspace', () => {
+  const claim = { name: 'workspace-a-1', key: 'a' };
+
+  test('has its files looked at by their root alone, unless the operator says otherwise', () => {
+    const policy = { ...samplePolicy, default_security_context: { fsGroup: 1000 } };
+    const always = { ...policy, default_security_context: { fsGroup: 1000, fsGroupChangePolicy: 'Always' } };
+    const changeOf = (pod: object): unknown =>
+      (pod as { spec: { securityContext: Record<string, unknown> } }).spec.securityContext[
+        'fsGroupChangePolicy'
+      ];
+    expect(changeOf(podOf({ policy, claim }))).toBe('OnRootMismatch');
+    expect(changeOf(podOf({ policy: always, claim }))).toBe('Always');
+    expect(changeOf(podOf({ policy }))).toBeUndefined();
+  });
+});
