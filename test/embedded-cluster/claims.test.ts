@@ -59,7 +59,7 @@ describe('claims', () => {
     const { uid, resourceVersion } = claim()?.metadata ?? {};
     change({ uid, resourceVersion, labels: { held: 'by-me' } });
     expect(() => change({ resourceVersion, labels: { held: 'by-another' } })).toThrow('has been modified');
-    expect(() => change({ uid: 'another', labels: { held: 'by-another' } })).toThrow('UID in precondition');
+    expect(() => change({ uid: 'another', labels: { held: 'by-another' } })).toThrow('metadata.uid');
     expect(() =>
       deleteObject(context, { preconditions: { resourceVersion: resourceVersion ?? '' } }),
     ).toThrow('ResourceVersion in the precondition');

@@ -188,13 +188,16 @@ describe('the pod API', () => {
         body,
         headers: { 'content-type': `application/${type}+json` },
       });
-    await patch('merge-patch', { metadata: { labels: { b: '2' }, uid: 'forged', name: 'other' } });
+    const labels = { b: '2' };
+    expect((await patch('merge-patch', { metadata: { labels, uid: 'forged' } })).status).toBe(422);
+    expect((await patch('merge-patch', { metadata: { labels, name: 'other' } })).status).toBe(400);
+    await patch('merge-patch', { metadata: { labels } });
     const { body } = await patch('strategic-merge-patch', {
       metadata: { labels: { a: null }, annotations: { n: 'v' } },
     });
 
     expect(body.metadata).toMatchObject({ name: 'one', uid: pod.metadata.uid, annotations: { n: 'v' } });
-    expect((body.metadata as { labels?: object }).labels).toEqual({ b: '2' });
+    expect((body.metadata as { labels?: object }).labels).toEqual(labels);
     expect((await patch('yaml-patch', {})).status).toBe(415);
   });
 

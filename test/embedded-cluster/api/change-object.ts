@@ -2,7 +2,7 @@
 import type { KubeObject } from '../store/kube-object.ts';
 import { applyPatch } from './patch.ts';
 import { asObject, placeOf, type ResourceContext } from './resource-verbs.ts';
-import { conflict, notFound } from './status.ts';
+import { badRequest, conflict, invalid, notFound } from './status.ts';
 
 export function patchObject(
   context: ResourceContext,
@@ -10,7 +10,7 @@ export function patchObject(
 ): KubeObject {
   return change(context, (current) => {
     const next = applyPatch(contentType, current, patch) as KubeObject;
-    refuseOther(context, next.metadata, current);
+    refuseOtherPatch(context, next.metadata, current);
     return next;
   });
 }
@@ -18,28 +18,50 @@ export function patchObject(
 export function updateObject(context: ResourceContext, body: unknown): KubeObject {
   const sent = asObject(body) as unknown as KubeObject;
   return change(context, (current) => {
-    refuseOther(context, sent.metadata, current);
+    refuseOtherPut(context, sent.metadata, current);
     return sent;
   });
 }
 
-/** What a client says of the object that it means. @throws ApiRefusal 409 when it is another one, or has changed since */
-function refuseOther(
-  { kind }: ResourceContext,
-  { uid, resourceVersion }: Partial<KubeObject['metadata']>,
+type Said = Partial<KubeObject['metadata']>;
+
+/** A PATCH of another object than the one that its URL names, or of one that has changed since. @throws ApiRefusal 400, 409 or 422 */
+function refuseOtherPatch(
+  context: ResourceContext,
+  { name, uid, resourceVersion }: Said,
   current: KubeObject,
 ): void {
-  const { name, uid: own, resourceVersion: version } = current.metadata;
+  const { name: own, uid: ownUid } = current.metadata;
+  if (name !== own)
+    throw badRequest(`the name of the object (${name ?? ''}) does not match the name on the URL (${own})`);
+  refuseChanged(context, resourceVersion, current);
+  if (uid !== ownUid)
+    throw invalid(current.kind, own, [
+      {
+        reason: 'FieldValueInvalid',
+        field: 'metadata.uid',
+        message: `Invalid value: ${JSON.stringify(uid)}: field is immutable`,
+      },
+    ]);
+}
+
+/** Likewise a PUT, whose uid is a precondition. @throws ApiRefusal 409 */
+function refuseOtherPut(context: ResourceContext, { uid, resourceVersion }: Said, current: KubeObject): void {
+  const { name, uid: own } = current.metadata;
   if (uid && uid !== own)
     throw conflict(
-      kind.resource,
+      context.kind.resource,
       name,
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${own}`,
     );
-  if (resourceVersion && resourceVersion !== version)
+  refuseChanged(context, resourceVersion, current);
+}
+
+function refuseChanged({ kind }: ResourceContext, seen: string | undefined, { metadata }: KubeObject): void {
+  if (seen && seen !== metadata.resourceVersion)
     throw conflict(
       kind.resource,
-      name,
+      metadata.name,
       'the object has been modified; please apply your changes to the latest version and try again',
     );
 }
