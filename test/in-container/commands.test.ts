@@ -7,6 +7,7 @@ import {
   incompleteImageExitCode,
   notReadyExitCode,
   terminatedExitCode,
+  unclearableExitCode,
   unprovenExitCode,
   unwritableExitCode,
 } from '../../src/layout/exit-codes.ts';
@@ -123,6 +124,7 @@ const exitCodes = [
   unprovenExitCode,
   unwritableExitCode,
   incompleteImageExitCode,
+  unclearableExitCode,
   notReadyExitCode,
   terminatedExitCode,
   faultStatus,
