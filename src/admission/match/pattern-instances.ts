@@ -57,7 +57,15 @@ function* fillings(tokens: readonly Token[]): Generator<string> {
       for (const rest of ordinary) yield fill(tokens, place, stranger, rest);
     }
   }
-  for (const rest of ordinary) yield fill(tokens, -1, '', rest);
+  for (const kept of [tokens, withoutGlobstars(tokens)])
+    for (const rest of ordinary) yield fill(kept, -1, '', rest);
+}
+
+/** `**` and the slash behind it may be nothing at all, also in the middle of a part, where braces end. */
+function withoutGlobstars(tokens: readonly Token[]): readonly Token[] {
+  const isInStars = (index: number): boolean =>
+    tokens[index] === star && (tokens[index - 1] === star || tokens[index + 1] === star);
+  return tokens.filter((token, index) => !isInStars(index) && !(token === '/' && isInStars(index - 1)));
 }
 
 /** Behind a host, the look-alike that people know comes first. */

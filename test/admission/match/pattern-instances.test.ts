@@ -22,5 +22,6 @@ describe('instancesOf', () => {
     ['library/Ruby:*', null],
     ['a:*/b', 'a:1/b'],
     ['-*', null],
+    ['a{,/**}**/@*', `a@sha256:${'0'.repeat(64)}`],
   ])('makes for %s first %s', (pattern, expected) => expect(first(pattern)).toBe(expected));
 });
