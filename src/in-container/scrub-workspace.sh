@@ -4,8 +4,9 @@
 #   BUILDS CACHE   the volume's folders, which no job can replace
 #   PROJECT        the project's path in both
 #
-# It runs in an init container, before anything of the job; whoever was here before may have left what it liked. No link is followed. What is kept is a list, so that nothing unknown stays: GitLab's `PROJECT.tmp` with variables and credentials, other
-# folders of /builds, a repository's hooks, configuration and submodules, set-user-ID bits.
+# It runs in an init container, before anything of the job; whoever was here before may have left what it liked. No link is followed.
+# What is kept is a list, so that nothing unknown stays: GitLab's `PROJECT.tmp` with variables and credentials, other folders of
+# /builds, a repository's hooks, configuration and submodules, set-user-ID bits.
 . ./shared/refuse.sh
 
 cannot_scrub() {
