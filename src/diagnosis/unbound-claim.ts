@@ -55,6 +55,9 @@ export function findUnboundClaim(pod: Pod, message: string): UnboundClaim | null
   const cause =
     claim === null ? undefined : causes.find(({ messagePattern }) => messagePattern.test(message));
   if (claim === null || cause === undefined) return null;
+  // A pod template of the operator's may have claims of its own.
+  const named = /persistentvolumeclaim "([^"]*)"/i.exec(message)?.[1] ?? claim;
+  if (named !== claim) return null;
   return { claim, waitsFor: cause.waitsFor, operator: cause.operator(claim) };
 }
 

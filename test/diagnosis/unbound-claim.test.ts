@@ -43,5 +43,7 @@ describe('findUnboundClaim', () => {
   it('says nothing of other reasons, or of a pod without a lasting workspace', () => {
     expect(findUnboundClaim(podWith('w'), '0/1 nodes are available: 1 Insufficient memory.')).toBeNull();
     expect(findUnboundClaim({ ...podWith('w'), spec: {} }, unbound)).toBeNull();
+    const ofTemplate = '0/1 nodes are available: persistentvolumeclaim "datasets" not found.';
+    expect(findUnboundClaim(podWith('w'), ofTemplate)).toBeNull();
   });
 });
